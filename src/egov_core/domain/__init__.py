@@ -1,0 +1,1 @@
+"""The law, pure: attrs and the standard library. No I/O, no clock, no randomness, no logging."""

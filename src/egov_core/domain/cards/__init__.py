@@ -1,0 +1,1 @@
+"""Card policies as data, compiled to instants."""

@@ -1,0 +1,1 @@
+"""Cases: commands, events, the transition table, decide and evolve."""

@@ -1,0 +1,1 @@
+"""Timers: pure functions of events, calendar days and a frozen policy."""

@@ -1,0 +1,1 @@
+"""What plugins may answer. pluggy lives here only."""

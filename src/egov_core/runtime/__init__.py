@@ -1,0 +1,1 @@
+"""The only floor that assembles: settings, clock, schedule, worker, doctor."""

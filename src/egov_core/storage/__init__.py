@@ -1,0 +1,1 @@
+"""Backends of the storage contract: memory and SQL."""

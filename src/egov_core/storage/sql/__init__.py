@@ -1,0 +1,1 @@
+"""SQL storage: SQLAlchemy Core, rows mapped by hand."""

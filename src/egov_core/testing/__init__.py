@@ -1,0 +1,1 @@
+"""For authors of plugins: conformance kits, fakes, bad partners, builders. Nothing here imports it."""

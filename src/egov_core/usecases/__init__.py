@@ -1,0 +1,1 @@
+"""One command, one function: read, decide, write. Imports ports, hooks, wire and domain."""

@@ -1,0 +1,1 @@
+"""Shapes that cross the edge: cattrs and orjson live here only."""
