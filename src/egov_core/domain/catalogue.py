@@ -1,0 +1,162 @@
+"""Items of the catalogue 事项, in versions.
+
+Rules of this room: an item is never edited, a new version starts; a case keeps the version of its time. Limits carry
+their bases; where an item's own limit is unknown the default of 行政许可法 42 is set and marked as a default.
+
+Sources: 行政许可法 30, 42; GB/T 39046-2020 table 4 and A.1, A.6; the three steps 受理—审核—办结 of the notice (N11).
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+import attrs
+
+from egov_core.domain.legal import LICENSING_ACT, LegalBasis, is_in_force
+from egov_core.domain.periods import Limit, Period, Unit
+from egov_core.errors import LawError, UnknownError
+
+
+class PowerClass(enum.Enum):
+    """The ten classes of powers and public services (GB/T 39046-2020 A.1)."""
+
+    LICENCE = "行政许可"
+    PENALTY = "行政处罚"
+    COMPULSION = "行政强制"
+    LEVY = "行政征收"
+    PAYMENT = "行政给付"
+    INSPECTION = "行政检查"
+    CONFIRMATION = "行政确认"
+    AWARD = "行政奖励"
+    RULING = "行政裁决"
+    OTHER_POWER = "其他行政权力"
+    PUBLIC_SERVICE = "公共服务"
+
+
+class CaseType(enum.Enum):
+    """How cases of an item are handled: on the spot, within a promise, or passed to the level above."""
+
+    IMMEDIATE = "即办件"
+    PROMISE = "承诺件"
+    FORWARD = "转报件"
+
+
+class PauseKind(enum.Enum):
+    """The eight procedures of 行政许可法 45 whose time is not counted."""
+
+    HEARING = "听证"
+    TENDER = "招标"
+    AUCTION = "拍卖"
+    INSPECTION = "检验"
+    TESTING = "检测"
+    QUARANTINE = "检疫"
+    APPRAISAL = "鉴定"
+    EXPERT_REVIEW = "专家评审"
+
+
+ART_42_BASIS = LegalBasis(instrument=LICENSING_ACT, article="第四十二条", in_force=date(2004, 7, 1))
+ART_42_DEFAULT = Period(amount=Decimal(20), unit=Unit.WORKING_DAY, basis=ART_42_BASIS)
+"""Twenty working days: what holds where no law sets another limit."""
+
+
+@attrs.frozen(kw_only=True)
+class Material:
+    """One thing an applicant hands in 申报材料. Without a `basis` it is a finding of the check-up (N11)."""
+
+    code: str
+    name: str
+    required: bool = True
+    basis: LegalBasis | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """One of an item's steps 环节; the default three are 受理, 审核, 办结."""
+
+    code: str
+    name: str
+
+
+DEFAULT_STEPS = (
+    Step(code="acceptance", name="受理"),
+    Step(code="review", name="审核"),
+    Step(code="conclusion", name="办结"),
+)
+
+
+@attrs.frozen(kw_only=True)
+class ItemVersion:
+    """One version of an item 事项: who does what on which basis, within which limits, from which materials.
+
+    `statutory` is the legal limit, `promised` the published promise (None where none is given: the statutory limit then
+    counts). `statutory_is_default` marks the limit of Art. 42 set in place of an unknown one. `forward_to` names the
+    upper organ of a 转报件. Validity is [`valid_from`, `valid_to`).
+    """
+
+    code: str
+    version: int
+    name: str
+    organ: str
+    power_class: PowerClass
+    case_type: CaseType
+    statutory: Limit
+    promised: Limit | None
+    valid_from: date
+    valid_to: date | None = None
+    statutory_is_default: bool = False
+    basis: tuple[LegalBasis, ...] = ()
+    materials: tuple[Material, ...] = ()
+    steps: tuple[Step, ...] = DEFAULT_STEPS
+    pause_kinds: frozenset[PauseKind] = frozenset()
+    forward_to: str | None = None
+    fee: str = ""
+
+    def in_force_on(self, day: date) -> bool:
+        """Whether this version holds on `day`."""
+        return is_in_force(day, self.valid_from, self.valid_to)
+
+
+@attrs.frozen
+class Catalogue:
+    """The items of one area: code → versions, oldest first."""
+
+    items: Mapping[str, tuple[ItemVersion, ...]]
+
+    @classmethod
+    def of(cls, versions: Iterable[ItemVersion]) -> Catalogue:
+        """Group versions by item code, oldest first."""
+        grouped: dict[str, list[ItemVersion]] = {}
+        for version in versions:
+            grouped.setdefault(version.code, []).append(version)
+        return cls({code: tuple(sorted(found, key=lambda item: item.version)) for code, found in grouped.items()})
+
+    def on(self, code: str, day: date) -> ItemVersion:
+        """The version of item `code` in force on `day`.
+
+        Raises UnknownError when there is no such item, LawError when none of its versions is in force.
+        """
+        versions = self.items.get(code)
+        if not versions:
+            raise UnknownError(f"there is no item {code!r}", remedy="use the code of a published item", item=code)
+        for version in reversed(versions):
+            if version.in_force_on(day):
+                return version
+        raise LawError(
+            f"item {versions[-1].name} ({code}) is not in force on {day}",
+            remedy="look up the item that succeeds it",
+            item=code,
+            day=day.isoformat(),
+        )
+
+    def version(self, code: str, number: int) -> ItemVersion:
+        """Version `number` of item `code`. Raises UnknownError."""
+        for found in self.items.get(code, ()):
+            if found.version == number:
+                return found
+        raise UnknownError(f"there is no version {number} of item {code!r}", item=code, version=number)
+
+    def __len__(self) -> int:
+        return len(self.items)

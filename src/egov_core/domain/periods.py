@@ -1,0 +1,154 @@
+"""Periods: how long something may take, before any calendar is asked.
+
+Rules of this room: no arithmetic on dates here; a period only says amount, unit, where counting starts and what happens
+when it ends on a rest day. *Immediate* and *no limit* are types of their own, never a zero or an empty string.
+
+Sources: 行政许可法 82 (working days), 民法典 200-204 (natural days, months, years, hours, end of a period).
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from decimal import Decimal
+
+import attrs
+
+from egov_core.domain.legal import AS_GIVEN, LegalBasis
+from egov_core.errors import PeriodError
+
+LONGEST = {"workday": 3_000, "day": 4_000, "month": 120, "year": 10, "working-hour": 20_000, "hour": 90_000}
+"""Amounts beyond these (about ten years) are typing errors; no limit in the law of approvals comes near."""
+
+
+class Unit(enum.Enum):
+    """What a period is counted in."""
+
+    WORKING_DAY = "workday"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    WORKING_HOUR = "working-hour"
+    HOUR = "hour"
+
+    @property
+    def is_hours(self) -> bool:
+        """Whether the period runs from an instant, not from a day."""
+        return self in (Unit.WORKING_HOUR, Unit.HOUR)
+
+
+class StartRule(enum.Enum):
+    """Where counting starts: 民法典 201 excludes the first day; some places count it; hours start at the instant."""
+
+    NEXT_DAY = "next-day"
+    SAME_DAY = "same-day"
+    INSTANT = "instant"
+
+
+class EndRoll(enum.Enum):
+    """Whether a period of natural days, months or years that ends on a rest day ends after it (民法典 203)."""
+
+    NONE = "none"
+    AFTER_REST = "after-rest"
+
+
+@attrs.frozen(kw_only=True)
+class Period:
+    """An amount of a unit, with its start rule, its end-roll rule and its basis.
+
+    `amount` is a positive Decimal. Raises PeriodError for an amount that is not positive, not finite, absurdly long, or
+    a fraction of a unit that has no fractions in law (natural days, months, years).
+    """
+
+    amount: Decimal
+    unit: Unit
+    basis: LegalBasis
+    start_rule: StartRule = attrs.field()
+    end_roll: EndRoll = EndRoll.NONE
+
+    @start_rule.default
+    def _default_start_rule(self) -> StartRule:
+        return StartRule.INSTANT if self.unit.is_hours else StartRule.NEXT_DAY
+
+    def __attrs_post_init__(self) -> None:
+        if not self.amount.is_finite() or self.amount <= 0:
+            raise PeriodError(
+                f"a period of {self.amount} {self.unit.value} is not positive",
+                remedy="give an amount above zero; for on-the-spot items use 'immediate', for none use 'none'",
+                amount=str(self.amount),
+            )
+        if self.amount > LONGEST[self.unit.value]:
+            raise PeriodError(
+                f"a period of {self.amount} {self.unit.value} is longer than any limit in law",
+                remedy=f"check the amount; at most {LONGEST[self.unit.value]} {self.unit.value} are taken",
+                amount=str(self.amount),
+            )
+        if self.unit in (Unit.DAY, Unit.MONTH, Unit.YEAR) and self.amount != self.amount.to_integral_value():
+            raise PeriodError(
+                f"{self.amount} {self.unit.value}: natural days, months and years are whole",
+                remedy="give a whole number, or hours",
+                amount=str(self.amount),
+            )
+
+    def __str__(self) -> str:
+        return f"{self.amount.normalize():f}{_SUFFIX[self.unit]}"
+
+
+@attrs.frozen(kw_only=True)
+class Immediate:
+    """即办: decided on the spot, at the latest before the day of acceptance ends."""
+
+    basis: LegalBasis
+
+    def __str__(self) -> str:
+        return "immediate"
+
+
+@attrs.frozen(kw_only=True)
+class NoLimit:
+    """No limit is set. It is said, never implied: a timer without a limit runs, and never is due."""
+
+    basis: LegalBasis
+
+    def __str__(self) -> str:
+        return "none"
+
+
+Limit = Period | Immediate | NoLimit
+
+_SUFFIX = {
+    Unit.WORKING_DAY: "wd",
+    Unit.DAY: "d",
+    Unit.MONTH: "m",
+    Unit.YEAR: "y",
+    Unit.WORKING_HOUR: "wh",
+    Unit.HOUR: "h",
+}
+_UNITS = {suffix: unit for unit, suffix in _SUFFIX.items()}
+_LIMIT = re.compile(r"(-?\d{1,9}(?:\.\d{1,6})?)(wd|wh|d|m|y|h)", re.ASCII)
+
+
+def parse_limit(
+    text: str, *, basis: LegalBasis = AS_GIVEN, start_rule: StartRule | None = None, end_roll: EndRoll = EndRoll.NONE
+) -> Limit:
+    """Read `20wd`, `15d`, `1m`, `1y`, `7wh`, `24h`, `immediate` or `none`.
+
+    Raises PeriodError, with the accepted forms as remedy, for anything else.
+    """
+    if text == "immediate":
+        return Immediate(basis=basis)
+    if text == "none":
+        return NoLimit(basis=basis)
+    found = _LIMIT.fullmatch(text)
+    if found is None:
+        raise PeriodError(
+            f"{text!r} is not a limit",
+            remedy="write a number and a unit: 20wd (working days), 15d, 1m, 1y, 7wh (working hours), 24h, "
+            "or 'immediate' or 'none'",
+            text=text,
+        )
+    unit = _UNITS[found[2]]
+    amount = Decimal(found[1])
+    if start_rule is None:
+        return Period(amount=amount, unit=unit, basis=basis, end_roll=end_roll)
+    return Period(amount=amount, unit=unit, basis=basis, start_rule=start_rule, end_roll=end_roll)
