@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 import attrs
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Fault:
     """One thing that is wrong with what was given, at one place.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import enum
 import re
+from datetime import date
 from decimal import Decimal
 
 import attrs
@@ -114,7 +115,18 @@ class NoLimit:
         return "none"
 
 
-Limit = Period | Immediate | NoLimit
+@attrs.frozen(kw_only=True)
+class FixedDay:
+    """A day set beforehand, as for a report that is due on a date."""
+
+    day: date
+    basis: LegalBasis
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
+
+
+Limit = Period | Immediate | NoLimit | FixedDay
 
 _SUFFIX = {
     Unit.WORKING_DAY: "wd",

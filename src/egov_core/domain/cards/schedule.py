@@ -1,0 +1,79 @@
+"""Which cards a run has earned, or will: the only place that decides it.
+
+Rules of this room: pure; the answer never depends on how often or how late somebody asks.
+
+How it works. What is known about a run changes only at its turning points (a pause starts or ends, an extension is
+approved). Between two of them each rule has one instant at which it becomes true. The first such instant that is
+reached before the next turning point is the card's legal instant. It stays: a later pause does not unmake a warning that
+was due before it. An extension begins a new epoch, in which the rules may speak again, once each.
+A card exists if and only if its instant is not after the finish.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+
+from egov_core.domain.cards.policy import CardPolicy
+from egov_core.domain.timers.reckoning import Ruler
+from egov_core.domain.timers.runs import TimerRun
+
+
+@attrs.frozen(kw_only=True)
+class CardKey:
+    """What makes a card unique: one per timer, rule, level and epoch."""
+
+    timer_id: str
+    rule: str
+    level: str
+    epoch: int
+
+
+@attrs.frozen(kw_only=True)
+class ScheduledCard:
+    """A card 牌 that exists from `at` (its first second) unless the run stops before."""
+
+    key: CardKey
+    at: datetime
+
+
+def scheduled_cards(policy: CardPolicy, run: TimerRun, ruler: Ruler) -> tuple[ScheduledCard, ...]:
+    """All cards of the run if nothing more happens to it, in the order of their instants."""
+    ruler = attrs.evolve(ruler, settings=policy.settings)
+    rules = policy.rules_for(run.kind)
+    if not rules:
+        return ()
+    points = run.turning_points()
+    found: dict[CardKey, ScheduledCard] = {}
+    for index, since in enumerate(points):
+        known = run.as_known_at(since) if index + 1 < len(points) else attrs.evolve(run, stopped_at=None)
+        until = points[index + 1] if index + 1 < len(points) else None
+        epoch = len(known.extensions)
+        for rule in rules:
+            key = CardKey(timer_id=run.timer_id, rule=rule.code, level=rule.level, epoch=epoch)
+            if key in found:
+                continue
+            at = rule.when.instant(known, ruler, rule.base)
+            if at is None:
+                continue
+            at = max(at, since)
+            if until is None or at <= until:
+                found[key] = ScheduledCard(key=key, at=at)
+    standing = (
+        card for card in found.values() if run.stopped_at is None or card.at <= run.stopped_at
+    )
+    order = {level: rank for rank, level in enumerate(policy.levels)}
+    return tuple(sorted(standing, key=lambda card: (card.at, order[card.key.level], card.key.rule)))
+
+
+def existing_cards(policy: CardPolicy, run: TimerRun, ruler: Ruler, at: datetime) -> tuple[ScheduledCard, ...]:
+    """The cards of the run that exist at `at`."""
+    return tuple(card for card in scheduled_cards(policy, run, ruler) if card.at <= at)
+
+
+def next_card_at(policy: CardPolicy, run: TimerRun, ruler: Ruler, after: datetime) -> datetime | None:
+    """The instant of the next card after `after` if nothing more happens; None when there is none."""
+    if run.stopped_at is not None:
+        return None
+    return min((card.at for card in scheduled_cards(policy, run, ruler) if card.at > after), default=None)

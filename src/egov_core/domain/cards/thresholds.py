@@ -1,0 +1,116 @@
+"""Thresholds: the typed expression tree of card rules, compiled to instants.
+
+Rules of this room: a threshold answers one question, *at which second does it become true*, for a run as it is known;
+None means never (no limit, an open pause). Nothing is evaluated as code, nothing is asked of a clock.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from decimal import Decimal
+
+import attrs
+
+from egov_core.domain.legal import ONE_SECOND, start_of
+from egov_core.domain.periods import FixedDay, Period
+from egov_core.domain.timers.reckoning import Ruler
+from egov_core.domain.timers.runs import TimerRun
+
+
+@attrs.frozen
+class Overdue:
+    """The first second after `due`."""
+
+    def instant(self, run: TimerRun, ruler: Ruler, bases: tuple[str, ...]) -> datetime | None:
+        """`due` + 1 s."""
+        due = run.due(ruler, bases).due
+        return None if due is None else due + ONE_SECOND
+
+
+@attrs.frozen
+class WorkingDaysBefore:
+    """00:00 of the `days`-th working day before the last day, never before the first counted day. For limits in days."""
+
+    days: int
+
+    def instant(self, run: TimerRun, ruler: Ruler, bases: tuple[str, ...]) -> datetime | None:
+        """None for limits in hours, for *immediate* and for *none*: they have no day before the last."""
+        limit = run.limit(bases)
+        if not isinstance(limit, FixedDay) and (not isinstance(limit, Period) or limit.unit.is_hours):
+            return None
+        due = run.due(ruler, bases)
+        if due.last_day is None or due.first_day is None:
+            return None
+        return start_of(max(ruler.calendar.add(due.last_day, -self.days), due.first_day))
+
+
+@attrs.frozen
+class ShareRemaining:
+    """The instant at which `share` of the limit remains. For limits in hours."""
+
+    share: Decimal
+
+    def instant(self, run: TimerRun, ruler: Ruler, bases: tuple[str, ...]) -> datetime | None:
+        """None for limits that are not in hours, and while a pause is open."""
+        limit = run.limit(bases)
+        if not isinstance(limit, Period) or not limit.unit.is_hours:
+            return None
+        used = attrs.evolve(limit, amount=run.extended(limit) * (1 - self.share))
+        return ruler.due(run.start, used, run.pauses).due
+
+
+@attrs.frozen
+class Out:
+    """`out` reaches `least`, on the vendor's scale: out = ceil(used - limit) in working days.
+
+    The card exists strictly after start + (limit + least - 1) working days.
+    """
+
+    least: int
+
+    def instant(self, run: TimerRun, ruler: Ruler, bases: tuple[str, ...]) -> datetime | None:
+        """One second after that instant, never before the start; None for limits not in working days."""
+        limit = run.limit(bases)
+        if not isinstance(limit, Period) or limit.unit.is_hours:
+            return None
+        after = ruler.vendor_scale.after(run.start, run.extended(limit) + self.least - 1, run.pauses)
+        return max(after + ONE_SECOND, run.start)
+
+
+@attrs.frozen
+class Earliest:
+    """The earliest of several thresholds: an *or*."""
+
+    of: tuple[Threshold, ...]
+
+    def instant(self, run: TimerRun, ruler: Ruler, bases: tuple[str, ...]) -> datetime | None:
+        """The first of those that ever become true."""
+        found = [at for part in self.of if (at := part.instant(run, ruler, bases)) is not None]
+        return min(found, default=None)
+
+
+@attrs.frozen
+class Latest:
+    """The latest of several thresholds: an *and*."""
+
+    of: tuple[Threshold, ...]
+
+    def instant(self, run: TimerRun, ruler: Ruler, bases: tuple[str, ...]) -> datetime | None:
+        """None unless all become true."""
+        found = [part.instant(run, ruler, bases) for part in self.of]
+        known = [at for at in found if at is not None]
+        return max(known) if known and len(known) == len(found) else None
+
+
+Threshold = Overdue | WorkingDaysBefore | ShareRemaining | Out | Earliest | Latest
+
+
+def out_above(value: Decimal) -> Out:
+    """`out > value`: the smallest whole `out` above it."""
+    return Out(math.floor(value) + 1)
+
+
+def out_at_least(value: Decimal) -> Out:
+    """`out >= value`: the smallest whole `out` not below it."""
+    return Out(math.ceil(value))

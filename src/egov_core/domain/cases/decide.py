@@ -1,0 +1,303 @@
+"""Deciding: from a case and a command to the events that follow, or to a refusal. Pure.
+
+Rules of this room: an illegal act raises and nothing has happened; the table in `states` is asked first, then the guards
+it names, then the law of pauses and extensions. Authority and hooks were asked before; numbers are given in `Context`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+import attrs
+
+from egov_core.domain.cards.policy import CardPolicy
+from egov_core.domain.cases import commands as c
+from egov_core.domain.cases import events as e
+from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.states import TRANSITIONS, allowed
+from egov_core.domain.cases.timing import runs_of
+from egov_core.domain.catalogue import CaseType, ItemVersion
+from egov_core.domain.periods import Limit, Period, Unit
+from egov_core.domain.timers.reckoning import Extension, Ruler, extension_refusal
+from egov_core.errors import (
+    ClaimError,
+    ConflictError,
+    ExtensionRefusedError,
+    Fault,
+    IllegalTransitionError,
+    PauseRefusedError,
+)
+
+LONGEST_EXTENSION = Decimal(10)
+"""Working days, 行政许可法 42: 可以延长十日."""
+
+
+@attrs.frozen(kw_only=True)
+class Filing:
+    """What the office adds to a submission: number, subject, digests of personal values, digest of the query code."""
+
+    number: str
+    subject: str
+    digests: Mapping[str, str]
+    query_digest: str
+
+
+@attrs.frozen(kw_only=True)
+class Context:
+    """What deciding needs besides the case: event time `at`, the item's version of that day, policy and ruler."""
+
+    at: datetime
+    now: datetime
+    item: ItemVersion
+    policy: CardPolicy
+    ruler: Ruler
+    filing: Filing | None = None
+
+
+def decide(case: Case | None, command: c.Command, context: Context) -> tuple[e.CaseEvent, ...]:
+    """The events that follow from `command`.
+
+    Raises IllegalTransitionError, ConflictError (somebody else has just done this very step), PauseRefusedError,
+    ExtensionRefusedError or ClaimError; nothing has happened then.
+    """
+    _check_time(case, context)
+    _check_table(case, command, context)
+    match command:
+        case c.Submit():
+            return (_submitted(command, context),)
+        case c.Accept():
+            return (_accepted(context),)
+        case c.RequestCorrection():
+            _require(command, {"notice": command.notice, "missing": command.missing})
+            return (e.CorrectionRequested(notice=command.notice, missing=command.missing),)
+        case c.Supplement():
+            _require(command, {"materials": command.materials})
+            return (e.Supplemented(materials=command.materials),)
+        case c.Refuse():
+            _require(command, {"reason": command.reason, "notice": command.notice})
+            return (
+                e.NotAccepted(reason=command.reason, notice=command.notice, competent_organ=command.competent_organ),
+            )
+        case c.Review():
+            _require(command, {"opinion": command.opinion})
+            return (e.Reviewed(opinion=command.opinion),)
+        case c.Pause():
+            return (_paused(command, context),)
+        case c.Resume():
+            _require(command, {"result": command.result})
+            return (e.Resumed(result=command.result),)
+        case c.Extend():
+            assert case is not None
+            return (_extended(case, command, context),)
+        case c.Approve():
+            _require(command, {"document": command.document})
+            return (e.Approved(document=command.document),)
+        case c.Reject():
+            _require(command, {"document": command.document, "reason": command.reason})
+            return (e.Rejected(document=command.document, reason=command.reason),)
+        case c.Deliver():
+            _require(command, {"method": command.method})
+            return (e.Delivered(method=command.method),)
+        case c.Withdraw():
+            _require(command, {"reason": command.reason})
+            return (e.Withdrawn(reason=command.reason),)
+        case c.ReferUpward():
+            assert case is not None
+            return (_referred(case, command, context),)
+        case c.RecordUpperProgress():
+            _require(command, {"progress": command.progress})
+            return (e.UpperProgressRecorded(progress=command.progress, source=command.source),)
+        case c.RecordUpperDecision():
+            _require(command, {"document": command.document})
+            if command.granted:
+                return (e.Approved(document=command.document, by_upper=True),)
+            return (e.Rejected(document=command.document, reason="上级决定", by_upper=True),)
+
+
+def _check_time(case: Case | None, context: Context) -> None:
+    if context.at > context.now:
+        raise ClaimError(
+            f"{context.at.isoformat()} lies in the future",
+            remedy="give the time at which it happened, or leave it out",
+            at=context.at.isoformat(),
+        )
+    if case is not None and context.at < case.last_at:
+        raise ClaimError(
+            f"{context.at.isoformat()} lies before the case's last event ({case.last_act}, {case.last_at.isoformat()})",
+            remedy="give a time that is not before it",
+            at=context.at.isoformat(),
+        )
+
+
+def _check_table(case: Case | None, command: c.Command, context: Context) -> None:
+    state = None if case is None else case.state
+    row = TRANSITIONS[state].get(type(command))
+    name = type(command).__name__
+    if row is None:
+        if case is not None and _was_done(case, command):
+            raise ConflictError(
+                f"case {case.number} was already moved to {case.state.value} by "
+                f"{case.last_actor.name or case.last_actor.code} at {case.last_at.isoformat()}",
+                remedy="reload the case and look at what was done",
+                winner=case.last_actor.code,
+                winner_name=case.last_actor.name,
+                act=case.last_act,
+                at=case.last_at.isoformat(),
+                state=case.state.value,
+            )
+        raise IllegalTransitionError(
+            f"{name} is not possible: "
+            + ("there is no such case" if case is None else f"case {case.number} is {case.state.value}"),
+            remedy=f"from here: {', '.join(allowed(state)) or 'nothing; the case is closed'}",
+            command=name,
+            state=None if state is None else state.value,
+            allowed=list(allowed(state)),
+        )
+    refusal = _guard(row.guard, context.item)
+    if refusal:
+        raise IllegalTransitionError(
+            f"{name} is not possible: {refusal}",
+            remedy="follow the steps of the item",
+            command=name,
+            state=None if state is None else state.value,
+            allowed=list(allowed(state)),
+        )
+
+
+def _was_done(case: Case, command: c.Command) -> bool:
+    """Whether the step asked for is the one the case took last: the sign of a race that somebody else won."""
+    done = {
+        c.Accept: {e.Accepted.type},
+        c.RequestCorrection: {e.CorrectionRequested.type},
+        c.Refuse: {e.NotAccepted.type},
+        c.Review: {e.Reviewed.type},
+        c.Approve: {e.Approved.type},
+        c.Reject: {e.Rejected.type},
+        c.Deliver: {e.Delivered.type},
+        c.ReferUpward: {e.Referred.type},
+        c.Withdraw: {e.Withdrawn.type},
+    }
+    return case.last_act in done.get(type(command), set())
+
+
+def _guard(name: str, item: ItemVersion) -> str:
+    if name == "short-flow" and not is_short_flow(item):
+        return "the item has a review step that has not been taken"
+    if name == "forward-item" and item.forward_to is None:
+        return "the item names no upper organ"
+    if name == "own-item" and item.forward_to is not None:
+        return f"the item is decided by the upper organ {item.forward_to}; refer it upward"
+    return ""
+
+
+def is_short_flow(item: ItemVersion) -> bool:
+    """Whether decisions may follow acceptance directly: on-the-spot items, and items without a review step."""
+    return item.case_type is CaseType.IMMEDIATE or all(step.code != "review" for step in item.steps)
+
+
+def _require(command: c.Command, given: Mapping[str, str | tuple[str, ...]]) -> None:
+    empty = [name for name, value in given.items() if not value or (isinstance(value, str) and not value.strip())]
+    if empty:
+        raise ClaimError(
+            f"{type(command).__name__} lacks {', '.join(empty)}",
+            faults=[Fault(f"$.{name}", "required", "must not be empty") for name in empty],
+            remedy="fill in what is named; the law asks for it in writing",
+        )
+
+
+def _submitted(command: c.Submit, context: Context) -> e.Submitted:
+    assert context.filing is not None, "the office numbers a submission before it is decided"
+    return e.Submitted(
+        number=context.filing.number,
+        item=context.item.code,
+        item_version=context.item.version,
+        item_name=context.item.name,
+        organ=context.item.organ,
+        subject=context.filing.subject,
+        digests=context.filing.digests,
+        materials=command.materials,
+        channel=command.channel,
+        query_digest=context.filing.query_digest,
+    )
+
+
+def _accepted(context: Context) -> e.Accepted:
+    item, policy = context.item, context.policy
+    return e.Accepted(
+        item_version=item.version,
+        promised=_frozen_limit(item.promised, policy) if item.promised is not None else None,
+        statutory=_frozen_limit(item.statutory, policy),
+        policy=policy.ref,
+    )
+
+
+def _frozen_limit(limit: Limit, policy: CardPolicy) -> Limit:
+    """The limit under the policy's start rule (`hunan-2018` counts working days from the instant)."""
+    if policy.start_rule is not None and isinstance(limit, Period) and limit.unit is Unit.WORKING_DAY:
+        return attrs.evolve(limit, start_rule=policy.start_rule)
+    return limit
+
+
+def _paused(command: c.Pause, context: Context) -> e.Paused:
+    _require_notice(command.notice)
+    if context.item.pause_kinds and command.kind not in context.item.pause_kinds:
+        raise PauseRefusedError(
+            f"{command.kind.value} is not one of the item's special procedures",
+            remedy=f"choose one of {'、'.join(sorted(kind.value for kind in context.item.pause_kinds))}",
+            kind=command.kind.value,
+        )
+    if command.declared.unit is not Unit.WORKING_DAY:
+        raise PauseRefusedError(
+            f"a special procedure is declared in working days, not {command.declared}",
+            remedy="give the working days told to the applicant, for example 10wd",
+        )
+    return e.Paused(kind=command.kind.value, notice=command.notice, declared=command.declared)
+
+
+def _require_notice(notice: str) -> None:
+    if not notice.strip():
+        raise PauseRefusedError(
+            "the clock stops only when the time needed was told to the applicant in writing (行政许可法第四十五条)",
+            remedy="give the number of the notice 特别程序告知书",
+        )
+
+
+def _extended(case: Case, command: c.Extend, context: Context) -> e.Extended:
+    _require(command, {"reason": command.reason, "notice": command.notice})
+    if case.extensions:
+        raise ExtensionRefusedError(
+            f"case {case.number} was already extended on {case.extensions[0].approved_at.date()}",
+            remedy="a limit is extended once (行政许可法第四十二条); decide the case",
+        )
+    if command.amount.unit is not Unit.WORKING_DAY or command.amount.amount > LONGEST_EXTENSION:
+        raise ExtensionRefusedError(
+            f"an extension of {command.amount} is not allowed",
+            remedy=f"at most {LONGEST_EXTENSION} working days (行政许可法第四十二条)",
+        )
+    run = next(run for run in runs_of(case, context.policy) if run.kind == "case")
+    limit = run.limit(("statutory", "promised"))
+    assert limit is not None, "an accepted case has a statutory limit"
+    ruler = attrs.evolve(context.ruler, settings=context.policy.settings)
+    if not isinstance(limit, Period) or limit.unit is not Unit.WORKING_DAY:
+        raise ExtensionRefusedError(
+            f"the limit of the case is {limit}; only limits in working days are extended",
+            remedy="decide the case within its limit",
+        )
+    asked = Extension(amount=command.amount, approved_at=context.at)
+    refusal = extension_refusal(ruler, run.start, limit, run.pauses, asked)
+    if refusal:
+        raise ExtensionRefusedError(
+            f"the extension is void: {refusal}",
+            remedy="an extension is approved while the limit still runs (行政许可法第四十二条)",
+        )
+    return e.Extended(amount=command.amount, reason=command.reason, notice=command.notice)
+
+
+def _referred(case: Case, command: c.ReferUpward, context: Context) -> e.Referred:
+    _require(command, {"opinion": command.opinion})
+    assert context.item.forward_to is not None
+    # the key of a transmission: case, stage, sequence, version; the area is the outbox's
+    key = f"{case.case_id}:referral:1:{case.version + 1}"
+    return e.Referred(to=context.item.forward_to, opinion=command.opinion, key=key)

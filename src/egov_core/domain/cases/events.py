@@ -1,0 +1,258 @@
+"""Events: what has happened to a case. Past tense, frozen, complete enough to rebuild the case.
+
+Rules of this room: fields are only added, with defaults; the `type` of an event is its name for ever. No personal value
+enters an event: `Submitted` carries keyed digests, the values lie elsewhere and can be destroyed (PIPL 47).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar
+
+import attrs
+
+from egov_core.domain.periods import Limit, Period
+from egov_core.domain.people import Actor
+
+
+@attrs.frozen(kw_only=True)
+class Submitted:
+    """The application was filed and has its number."""
+
+    type: ClassVar[str] = "submitted"
+    number: str
+    item: str
+    item_version: int
+    item_name: str
+    organ: str
+    subject: str
+    digests: Mapping[str, str]
+    materials: tuple[str, ...]
+    channel: str
+    query_digest: str
+
+
+@attrs.frozen(kw_only=True)
+class CorrectionRequested:
+    """The applicant was told, once and in writing, all that is missing."""
+
+    type: ClassVar[str] = "correction-requested"
+    notice: str
+    missing: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Supplemented:
+    """What was missing was handed in."""
+
+    type: ClassVar[str] = "supplemented"
+    materials: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Accepted:
+    """The case was accepted; limits and card policy are frozen from here on."""
+
+    type: ClassVar[str] = "accepted"
+    item_version: int
+    promised: Limit | None
+    statutory: Limit
+    policy: str
+
+
+@attrs.frozen(kw_only=True)
+class NotAccepted:
+    """The application was not taken in, with reasons."""
+
+    type: ClassVar[str] = "not-accepted"
+    reason: str
+    notice: str
+    competent_organ: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Reviewed:
+    """The review ended with an opinion."""
+
+    type: ClassVar[str] = "reviewed"
+    opinion: str
+
+
+@attrs.frozen(kw_only=True)
+class Paused:
+    """A special procedure began; its time is not counted."""
+
+    type: ClassVar[str] = "paused"
+    kind: str
+    notice: str
+    declared: Period
+
+
+@attrs.frozen(kw_only=True)
+class Resumed:
+    """The special procedure ended."""
+
+    type: ClassVar[str] = "resumed"
+    result: str
+
+
+@attrs.frozen(kw_only=True)
+class Extended:
+    """The limit was lengthened, once."""
+
+    type: ClassVar[str] = "extended"
+    amount: Period
+    reason: str
+    notice: str
+
+
+@attrs.frozen(kw_only=True)
+class Approved:
+    """Decided for the applicant, by us or (`by_upper`) by the upper organ."""
+
+    type: ClassVar[str] = "approved"
+    document: str
+    by_upper: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Rejected:
+    """Decided against the applicant."""
+
+    type: ClassVar[str] = "rejected"
+    document: str
+    reason: str
+    by_upper: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Delivered:
+    """The result reached the applicant."""
+
+    type: ClassVar[str] = "delivered"
+    method: str
+
+
+@attrs.frozen(kw_only=True)
+class Withdrawn:
+    """The applicant took the application back."""
+
+    type: ClassVar[str] = "withdrawn"
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class Referred:
+    """Our part ended; the case was put into the outbox for the upper organ under `key`."""
+
+    type: ClassVar[str] = "referred"
+    to: str
+    opinion: str
+    key: str
+
+
+@attrs.frozen(kw_only=True)
+class ReceiptRecorded:
+    """The upper organ's system answered for what was sent under `key`."""
+
+    type: ClassVar[str] = "receipt-recorded"
+    key: str
+    receipt: str
+    accepted: bool
+    detail: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class UpperProgressRecorded:
+    """What the upper organ has done so far, and from where we know it."""
+
+    type: ClassVar[str] = "upper-progress-recorded"
+    progress: str
+    source: str
+
+
+@attrs.frozen(kw_only=True)
+class CardIssued:
+    """A card came into being at the event's own time `at`, its legal instant."""
+
+    type: ClassVar[str] = "card-issued"
+    timer_id: str
+    timer_kind: str
+    rule: str
+    level: str
+    epoch: int
+    policy: str
+    organ: str
+    due: datetime | None
+    provisional: bool
+
+
+@attrs.frozen(kw_only=True)
+class CardRevoked:
+    """A card was revoked, with the reason of fact; it stays in the ledger."""
+
+    type: ClassVar[str] = "card-revoked"
+    timer_id: str
+    rule: str
+    level: str
+    epoch: int
+    reason: str
+
+
+CaseEvent = (
+    Submitted
+    | CorrectionRequested
+    | Supplemented
+    | Accepted
+    | NotAccepted
+    | Reviewed
+    | Paused
+    | Resumed
+    | Extended
+    | Approved
+    | Rejected
+    | Delivered
+    | Withdrawn
+    | Referred
+    | ReceiptRecorded
+    | UpperProgressRecorded
+    | CardIssued
+    | CardRevoked
+)
+
+EVENT_TYPES: Mapping[str, type[CaseEvent]] = {
+    event.type: event
+    for event in (
+        Submitted,
+        CorrectionRequested,
+        Supplemented,
+        Accepted,
+        NotAccepted,
+        Reviewed,
+        Paused,
+        Resumed,
+        Extended,
+        Approved,
+        Rejected,
+        Delivered,
+        Withdrawn,
+        Referred,
+        ReceiptRecorded,
+        UpperProgressRecorded,
+        CardIssued,
+        CardRevoked,
+    )
+}
+
+
+@attrs.frozen(kw_only=True)
+class RecordedEvent:
+    """An event in its stream: its position (from 1), event time `at`, entry time `entered_at`, and who acted."""
+
+    stream: str
+    position: int
+    event: CaseEvent
+    at: datetime
+    entered_at: datetime
+    actor: Actor

@@ -1,0 +1,140 @@
+"""The timers and the cards of a case, derived from its events.
+
+Rules of this room: pure; starts and stops come from the registry of kinds, not from code about single commands. The
+difference between the cards that exist by law and those in the case's ledger becomes events, and nothing else does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import attrs
+
+from egov_core.domain.cards.policy import CardPolicy
+from egov_core.domain.cards.schedule import CardKey, ScheduledCard, existing_cards, next_card_at
+from egov_core.domain.cases.case import Case, CaseCard
+from egov_core.domain.cases.events import CardIssued, CardRevoked
+from egov_core.domain.periods import Limit
+from egov_core.domain.timers.kinds import KINDS, TimerKind
+from egov_core.domain.timers.reckoning import Extension, Pause, Ruler
+from egov_core.domain.timers.runs import TimerRun
+
+
+def runs_of(case: Case, policy: CardPolicy) -> tuple[TimerRun, ...]:
+    """Every run of every timer the case has had, by kind and in order; `policy` is the one frozen into the case."""
+    return tuple(run for kind in KINDS.values() if kind.starts_on for run in _runs(case, kind, policy))
+
+
+def _runs(case: Case, kind: TimerKind, policy: CardPolicy) -> Iterator[TimerRun]:
+    started: datetime | None = None
+    number = 0
+    for mark in case.history:
+        if mark.type in kind.starts_on and started is None:
+            started, number = mark.at, number + 1
+        elif mark.type in kind.stops_on and started is not None:
+            yield _run(case, kind, policy, number, started, mark.at)
+            started = None
+    if started is not None:
+        yield _run(case, kind, policy, number, started, None)
+
+
+def _run(
+    case: Case, kind: TimerKind, policy: CardPolicy, number: int, start: datetime, stop: datetime | None
+) -> TimerRun:
+    limits: dict[str, Limit] = {}
+    if kind.per_pause:
+        limits["declared"] = case.pauses[number - 1].declared
+    elif kind.limit is not None:
+        limits["statutory"] = kind.limit
+    else:
+        if case.promised is not None:
+            limits["promised"] = case.promised
+        if case.statutory is not None:
+            limits["statutory"] = case.statutory
+    return TimerRun(
+        timer_id=f"{case.case_id}/{kind.code}/{number}",
+        kind=kind.code,
+        start=start,
+        stopped_at=stop,
+        limits=limits,
+        pauses=_pauses(case, policy) if kind.pausable else (),
+        extensions=(
+            tuple(Extension(amount=one.amount, approved_at=one.approved_at) for one in case.extensions)
+            if kind.pausable
+            else ()
+        ),
+    )
+
+
+def _pauses(case: Case, policy: CardPolicy) -> tuple[Pause, ...]:
+    return tuple(
+        Pause(
+            start=pause.start,
+            end=pause.end,
+            declared=pause.declared,
+            by_dates=policy.pauses_by_dates,
+            kind=pause.kind,
+            notice=pause.notice,
+        )
+        for pause in case.pauses
+    )
+
+
+@attrs.frozen
+class CardChange:
+    """A card event and the legal instant it bears."""
+
+    event: CardIssued | CardRevoked
+    at: datetime
+
+
+def card_changes(case: Case, policy: CardPolicy, ruler: Ruler, now: datetime) -> tuple[CardChange, ...]:
+    """What has to be recorded so that the case's ledger holds exactly the cards that exist at `now`.
+
+    A standing card that the law no longer supports (a finish entered late, with its true time) is revoked with that
+    reason; a missing one is issued at its legal instant, oldest first.
+    """
+    ledger = {CardKey(timer_id=c.timer_id, rule=c.rule, level=c.level, epoch=c.epoch): c for c in case.cards}
+    lawful: dict[CardKey, tuple[TimerRun, ScheduledCard]] = {}
+    for run in runs_of(case, policy):
+        for card in existing_cards(policy, run, ruler, now):
+            lawful[card.key] = (run, card)
+    changes = [
+        CardChange(_revocation(card), now) for key, card in ledger.items() if key not in lawful and not card.revoked
+    ]
+    missing = [pair for key, pair in lawful.items() if key not in ledger]
+    for run, card in sorted(missing, key=lambda pair: pair[1].at):
+        changes.append(CardChange(_issue(case, policy, ruler, run, card), card.at))
+    return tuple(changes)
+
+
+def _revocation(card: CaseCard) -> CardRevoked:
+    return CardRevoked(
+        timer_id=card.timer_id,
+        rule=card.rule,
+        level=card.level,
+        epoch=card.epoch,
+        reason="recorded-late",
+    )
+
+
+def _issue(case: Case, policy: CardPolicy, ruler: Ruler, run: TimerRun, card: ScheduledCard) -> CardIssued:
+    rule = policy.rule(card.key.rule)
+    due = run.as_known_at(card.at).due(attrs.evolve(ruler, settings=policy.settings), rule.base)
+    return CardIssued(
+        timer_id=run.timer_id,
+        timer_kind=run.kind,
+        rule=rule.code,
+        level=rule.level,
+        epoch=card.key.epoch,
+        policy=policy.ref,
+        organ=case.organ,
+        due=due.due,
+        provisional=due.provisional,
+    )
+
+
+def next_fire_at(run: TimerRun, policy: CardPolicy, ruler: Ruler, now: datetime) -> datetime | None:
+    """When the sweep has to look at this run again; None when it never does."""
+    return next_card_at(policy, run, ruler, now)

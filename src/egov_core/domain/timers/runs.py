@@ -1,0 +1,83 @@
+"""One run of a timer: everything its due instant and its cards depend on.
+
+Rules of this room: a `TimerRun` is a value made from events; it is never stored or edited, only rebuilt. `as_known_at`
+is the run as it stood at an earlier instant, which is what makes cards independent of when somebody looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+import attrs
+
+from egov_core.domain.periods import Limit, NoLimit, Period
+from egov_core.domain.timers.reckoning import Due, Extension, Pause, Ruler
+
+
+@attrs.frozen(kw_only=True)
+class TimerRun:
+    """A timer of kind `kind` running since `start`, with its limits by base (`promised`, `statutory`, `declared` ...).
+
+    `knowable_from` is the event that made the run knowable (later than `start` for a retroactive acceptance); no card
+    is dated before it. `stopped_at` is the finish.
+    """
+
+    timer_id: str
+    kind: str
+    start: datetime
+    limits: Mapping[str, Limit]
+    pauses: tuple[Pause, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    stopped_at: datetime | None = None
+    knowable_from: datetime | None = None
+
+    def limit(self, bases: tuple[str, ...]) -> Limit | None:
+        """The first limit that is set among `bases`."""
+        for base in bases:
+            found = self.limits.get(base)
+            if found is not None:
+                return found
+        return None
+
+    def due(self, ruler: Ruler, bases: tuple[str, ...] = ("promised", "statutory", "declared", "due")) -> Due:
+        """When the run is due by the first of `bases` that is set."""
+        limit = self.limit(bases)
+        if limit is None or isinstance(limit, NoLimit):
+            return Due(due=None, last_day=None, first_day=None, provisional=False, why_open="no-limit")
+        return ruler.due(self.start, limit, self.pauses, self.extensions_of(limit))
+
+    def extensions_of(self, limit: Limit) -> tuple[Extension, ...]:
+        """The extensions in the unit of `limit`: ten working days do not lengthen a promise in hours."""
+        if not isinstance(limit, Period):
+            return ()
+        return tuple(extension for extension in self.extensions if extension.amount.unit is limit.unit)
+
+    def extended(self, limit: Period) -> Decimal:
+        """The amount of `limit` with its extensions."""
+        return sum((extension.amount.amount for extension in self.extensions_of(limit)), limit.amount)
+
+    def as_known_at(self, at: datetime) -> TimerRun:
+        """The run as it stood at `at`: later pauses and extensions unknown, pauses then running still open."""
+        return attrs.evolve(
+            self,
+            pauses=tuple(
+                pause if pause.end is None or pause.end <= at else attrs.evolve(pause, end=None)
+                for pause in self.pauses
+                if pause.start <= at
+            ),
+            extensions=tuple(extension for extension in self.extensions if extension.approved_at <= at),
+            stopped_at=None,
+        )
+
+    def turning_points(self) -> list[datetime]:
+        """The instants at which what is known about the run changes, the first being its start."""
+        first = self.start if self.knowable_from is None else max(self.start, self.knowable_from)
+        points = {first}
+        for pause in self.pauses:
+            points.add(pause.start)
+            if pause.end is not None:
+                points.add(pause.end)
+        points.update(extension.approved_at for extension in self.extensions)
+        return sorted(point for point in points if point >= first)

@@ -1,0 +1,83 @@
+"""The second-precise scale of the Hunan system (policy `hunan-2018`).
+
+Rules of this room: one straight scale, nothing else. Each working day is 86,400 seconds long on it, whatever the office
+hours, so that *n working days after an instant* is the same wall time on the n-th following working day; an instant on a
+rest day stands at the opening of the next working day. A pause is credited with the seconds it takes on the scale, at
+most with its declared days; overlaps are credited once.
+
+Source: the vendor's explanation of its supervision rules of October 2018, whose printed examples it reproduces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+import attrs
+
+from egov_core.domain.calendar.hours import OfficeClock
+from egov_core.domain.calendar.workdays import WorkCalendar
+from egov_core.domain.legal import CHINA
+from egov_core.domain.periods import Period
+
+DAY = 86_400
+
+
+class Credited(Protocol):
+    """What the scale needs to know of a pause."""
+
+    @property
+    def start(self) -> datetime: ...
+    @property
+    def end(self) -> datetime | None: ...
+    @property
+    def declared(self) -> Period | None: ...
+
+
+@attrs.frozen
+class VendorScale:
+    """Positions of instants on the scale, in seconds."""
+
+    calendar: WorkCalendar
+    clock: OfficeClock
+
+    def normal(self, at: datetime) -> datetime:
+        """`at`, or the opening of the next working day when it lies on a rest day."""
+        if self.calendar.is_workday(at.date()):
+            return at
+        return self.clock.opening(self.calendar.on_or_after(at.date()))
+
+    def position(self, at: datetime) -> int:
+        """Seconds from the scale's origin."""
+        at = self.normal(at)
+        return self.calendar.elapsed(self.calendar.first, at.date()) * DAY + _second_of_day(at)
+
+    def instant(self, position: int) -> datetime:
+        """The instant at a position: the inverse of `position` for instants on working days."""
+        days, seconds = divmod(position, DAY)
+        day: date = self.calendar.add(self.calendar.first, days)
+        return datetime.combine(day, time(0), CHINA) + timedelta(seconds=seconds)
+
+    def after(self, start: datetime, days: Decimal | int, pauses: Iterable[Credited] = ()) -> datetime:
+        """The instant `days` working days after `start`, pauses that began before it credited in order."""
+        reached = self.position(start) + int(days * DAY)
+        counted_to = self.position(start)
+        for pause in sorted(pauses, key=lambda pause: pause.start):
+            low = max(self.position(pause.start), counted_to)
+            if low >= reached:
+                break
+            declared = None if pause.declared is None else int(pause.declared.amount * DAY)
+            high = self.position(pause.end) if pause.end is not None else None
+            if declared is not None:
+                capped = self.position(pause.start) + declared
+                high = capped if high is None else min(high, capped)
+            if high is not None and high > low:
+                reached += high - low
+                counted_to = high
+        return self.instant(reached)
+
+
+def _second_of_day(at: datetime) -> int:
+    return at.hour * 3600 + at.minute * 60 + at.second
