@@ -1,0 +1,95 @@
+"""Shipped data: the notices, the regulation and the office hours that come with the library.
+
+Rules of this room: it reads package data and files that the caller names, turns them into domain values, and decides
+nothing. Nothing is read before it is asked for; what is shipped is read once.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Iterable
+from datetime import date
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from egov_core.domain.calendar.hours import OfficeHours, parse_office_hours
+from egov_core.domain.calendar.notices import Notice, parse_notice
+from egov_core.domain.calendar.regulation import Regulation, parse_regulation
+from egov_core.domain.calendar.workdays import WorkCalendar
+from egov_core.errors import CalendarDataError, Fault, UnknownError
+
+_REGULATION = "regulation.toml"
+
+
+@functools.lru_cache(maxsize=1)
+def national_notices() -> tuple[Notice, ...]:
+    """The State Council notices from 2015 on, amendments included, oldest publication first."""
+    files = [f for f in _folder("calendar", "cn").iterdir() if f.name.endswith(".toml") and f.name != _REGULATION]
+    return tuple(sorted((parse_notice(_toml(f), f.name) for f in files), key=lambda n: (n.published, n.name)))
+
+
+@functools.lru_cache(maxsize=1)
+def regulation() -> Regulation:
+    """全国年节及纪念日放假办法: its texts from 2007 on, and the festivals' solar dates from 2010 to 2040."""
+    return parse_regulation(_toml(_folder("calendar", "cn") / _REGULATION), _REGULATION)
+
+
+def national_calendar(known_as_of: date | None = None, extra: Iterable[Notice] = ()) -> WorkCalendar:
+    """The national working calendar as known on a day (None: as known to this release), with `extra` notices.
+
+    Raises `CalendarDataError` where an extra notice contradicts another of the same publication day.
+    """
+    more = tuple(extra)
+    return _calendar(known_as_of) if not more else _build(known_as_of, more)
+
+
+@functools.lru_cache(maxsize=64)
+def _calendar(known_as_of: date | None) -> WorkCalendar:
+    return _build(known_as_of, ())
+
+
+def _build(known_as_of: date | None, extra: tuple[Notice, ...]) -> WorkCalendar:
+    return WorkCalendar.build((*national_notices(), *extra), regulation=regulation(), known_as_of=known_as_of)
+
+
+@functools.lru_cache(maxsize=16)
+def office_hours(name: str) -> OfficeHours:
+    """A shipped timetable by name. Raises `UnknownError`, which lists the names there are."""
+    files = {f.name.removesuffix(".toml"): f for f in _folder("office_hours").iterdir() if f.name.endswith(".toml")}
+    if name not in files:
+        names = sorted(files)
+        raise UnknownError(
+            f"there are no office hours named {name!r}",
+            remedy=f"Use one of {', '.join(names)}, or give a file.",
+            name=name,
+            names=names,
+        )
+    return parse_office_hours(_toml(files[name]), files[name].name)
+
+
+def read_notice_file(path: str | Path) -> Notice:
+    """One notice from a TOML file of the caller's. Raises `CalendarDataError` where it cannot be read."""
+    return parse_notice(_toml(Path(path)), str(path))
+
+
+def read_office_hours(path: str | Path) -> OfficeHours:
+    """A timetable from a TOML file of the caller's. Raises `CalendarDataError` where it cannot be read."""
+    return parse_office_hours(_toml(Path(path)), str(path))
+
+
+def _folder(*names: str) -> Traversable:
+    return resources.files("egov_core").joinpath("data", *names)
+
+
+def _toml(file: Traversable | Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CalendarDataError(
+            f"{file} cannot be read: {error}",
+            faults=[Fault(path=f"{file}", code="unreadable", message=str(error))],
+            remedy="The file must exist and be TOML in UTF-8.",
+        ) from error
