@@ -6,15 +6,15 @@ where it comes from, so everything above takes a `LegalBasis`.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta, timezone
 
 import attrs
 
 from egov_core.errors import NaiveTimeError
 
-CHINA = ZoneInfo("Asia/Shanghai")
-"""The one time zone of the law (UTC+8; the summer time of 1986-1991 is kept by the zone data)."""
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""The one time zone of the law. A constant offset, not a zone file: this floor reads none, and the calendar begins long
+after the last summer time (1991)."""
 
 ONE_SECOND = timedelta(seconds=1)
 

@@ -16,17 +16,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 from typing import Any
 
 import attrs
 
 from egov_core.domain.calendar.workdays import FIRST_DAY, LAST_DAY, WorkCalendar
+from egov_core.domain.legal import CHINA
 from egov_core.errors import CalendarDataError, CalendarRangeError, Fault, NaiveTimeError
-
-# A constant offset and not a zone file: this floor reads no files.
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 _BASE = FIRST_DAY.toordinal()
 _LENGTH = LAST_DAY.toordinal() - _BASE + 1
@@ -294,7 +292,7 @@ def _local(instant: datetime) -> datetime:
         raise NaiveTimeError(
             f"{instant!r} is not an aware date-time", remedy="Give a date-time with an offset, such as +08:00."
         )
-    return instant.astimezone(SHANGHAI).replace(microsecond=0)
+    return instant.astimezone(CHINA).replace(microsecond=0)
 
 
 def _split(local: datetime) -> tuple[int, int]:
@@ -306,7 +304,7 @@ def _split(local: datetime) -> tuple[int, int]:
 
 def _at(index: int, second: int) -> datetime:
     day = date.fromordinal(_BASE + index)
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) + timedelta(seconds=second)
+    return datetime(day.year, day.month, day.day, tzinfo=CHINA) + timedelta(seconds=second)
 
 
 def _outside(what: str) -> CalendarRangeError:

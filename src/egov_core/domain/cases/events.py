@@ -12,8 +12,8 @@ from typing import ClassVar
 
 import attrs
 
-from egov_core.domain.periods import Limit, Period
 from egov_core.domain.people import Actor
+from egov_core.domain.periods import Limit, Period
 
 
 @attrs.frozen(kw_only=True)

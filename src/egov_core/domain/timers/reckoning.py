@@ -35,7 +35,7 @@ ONE_DAY = timedelta(days=1)
 class PauseRule(enum.Enum):
     """Which days of a pause given by dates are not counted; the law only says 所需时间不计算.
 
-    HALF_OPEN (start, end]: the excluded time equals the measured length of the pause, as for every period (the default).
+    HALF_OPEN (start, end]: the excluded time equals the measured length of the pause, as for every period (default).
     CLOSED [start, end]: both ends excluded.
     """
 
@@ -223,7 +223,8 @@ class Ruler:
         due = end_of(last)
         if self.settings.day_end is DayEnd.CLOSE and self.calendar.is_workday(last):
             # the last second in time is the one before closing strikes
-            due = self.clock.closing(last) - ONE_SECOND
+            closing = self.clock.closing(last)
+            due = due if closing is None else closing - ONE_SECOND
         provisional = self.calendar.span_provisional(min(begin, last), max(begin, last))
         return Due(due=due, last_day=last, first_day=first, provisional=provisional)
 

@@ -1,9 +1,9 @@
 """The second-precise scale of the Hunan system (policy `hunan-2018`).
 
-Rules of this room: one straight scale, nothing else. Each working day is 86,400 seconds long on it, whatever the office
-hours, so that *n working days after an instant* is the same wall time on the n-th following working day; an instant on a
-rest day stands at the opening of the next working day. A pause is credited with the seconds it takes on the scale, at
-most with its declared days; overlaps are credited once.
+Rules of this room: one straight scale, nothing else. Each working day is 86,400 seconds long on it, whatever the
+office hours, so that *n working days after an instant* is the same wall time on the n-th following working day; an
+instant on a rest day stands at the opening of the next working day. A pause is credited with the seconds it takes on
+the scale, at most with its declared days; overlaps are credited once.
 
 Source: the vendor's explanation of its supervision rules of October 2018, whose printed examples it reproduces.
 """
@@ -18,7 +18,7 @@ from typing import Protocol
 import attrs
 
 from egov_core.domain.calendar.hours import OfficeClock
-from egov_core.domain.calendar.workdays import WorkCalendar
+from egov_core.domain.calendar.workdays import FIRST_DAY, WorkCalendar
 from egov_core.domain.legal import CHINA
 from egov_core.domain.periods import Period
 
@@ -47,17 +47,17 @@ class VendorScale:
         """`at`, or the opening of the next working day when it lies on a rest day."""
         if self.calendar.is_workday(at.date()):
             return at
-        return self.clock.opening(self.calendar.on_or_after(at.date()))
+        return self.clock.next_open(at)
 
     def position(self, at: datetime) -> int:
         """Seconds from the scale's origin."""
         at = self.normal(at)
-        return self.calendar.elapsed(self.calendar.first, at.date()) * DAY + _second_of_day(at)
+        return self.calendar.elapsed(FIRST_DAY, at.date()) * DAY + _second_of_day(at)
 
     def instant(self, position: int) -> datetime:
         """The instant at a position: the inverse of `position` for instants on working days."""
         days, seconds = divmod(position, DAY)
-        day: date = self.calendar.add(self.calendar.first, days)
+        day: date = self.calendar.add(FIRST_DAY, days)
         return datetime.combine(day, time(0), CHINA) + timedelta(seconds=seconds)
 
     def after(self, start: datetime, days: Decimal | int, pauses: Iterable[Credited] = ()) -> datetime:

@@ -1,0 +1,145 @@
+"""What pages, reports and the API ask: the read contract, separate from writing.
+
+Rules of this room: a query is a value, its answer is a value; answers hold no personal values; every number of an answer
+can be opened by another query here, and then counts the same. A backend declares which queries it answers.
+
+Q1  The figures of a `BoardQuery` equal the totals of the `CardsQuery` and `CasesQuery` that open them.
+Q2  Lists are complete and stable: every row appears on exactly one page while nothing is written.
+Q3  `ProgressQuery` answers only when number and query code belong together; otherwise None, whichever was wrong.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+import attrs
+
+from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow
+
+
+@attrs.frozen(kw_only=True)
+class BoardQuery:
+    """The supervision board of an area."""
+
+    area: str
+
+
+@attrs.frozen(kw_only=True)
+class CardsQuery:
+    """Cards by level and organ. `scope`: `running` = standing cards of timers that still run, where no graver card
+    stands on the same timer; `ledger` = every card not revoked; `revoked` = the revoked ones."""
+
+    area: str
+    level: str | None = None
+    organ: str | None = None
+    scope: str = "running"
+    page: int = 1
+    size: int = 50
+
+
+@attrs.frozen(kw_only=True)
+class CasesQuery:
+    """Cases by where the whole stands (`open`, `with-upper`, `closed`, None for all) and organ, latest received first."""
+
+    area: str
+    whole: str | None = None
+    organ: str | None = None
+    page: int = 1
+    size: int = 50
+
+
+@attrs.frozen(kw_only=True)
+class CaseFileQuery:
+    """Everything recorded about one case."""
+
+    area: str
+    case_id: str
+
+
+@attrs.frozen(kw_only=True)
+class ProgressQuery:
+    """Public progress of one case; `query_digest` is the digest of number and query code."""
+
+    area: str
+    number: str
+    query_digest: str
+
+
+Query = BoardQuery | CardsQuery | CasesQuery | CaseFileQuery | ProgressQuery
+
+
+@attrs.frozen(kw_only=True)
+class Figures:
+    """The figures of one organ (or, with an empty `organ`, of the area), each opened by a query of the same name.
+
+    `open`, `with_upper`, `closed` count cases; `running` and `ledger` count cards of that scope, by level.
+    """
+
+    organ: str
+    open: int
+    with_upper: int
+    closed: int
+    running: dict[str, int]
+    ledger: dict[str, int]
+
+
+@attrs.frozen(kw_only=True)
+class Board:
+    """The answer to `BoardQuery`: totals, and one row per organ that has cases, by organ code."""
+
+    total: Figures
+    organs: tuple[Figures, ...]
+    written_at: datetime | None
+
+
+@attrs.frozen(kw_only=True)
+class CardLine:
+    """A card in a list, with what is needed to name its case."""
+
+    card: CardRow
+    number: str
+    item_name: str
+    state: str
+
+
+@attrs.frozen(kw_only=True)
+class CardPage:
+    """A page of cards: gravest delay first (oldest `at`), `total` over all pages."""
+
+    lines: tuple[CardLine, ...]
+    total: int
+    page: int
+    size: int
+
+
+@attrs.frozen(kw_only=True)
+class CasePage:
+    """A page of cases with their running `case` timers (by case id)."""
+
+    rows: tuple[CaseRow, ...]
+    timers: dict[str, TimerRow]
+    total: int
+    page: int
+    size: int
+
+
+@attrs.frozen(kw_only=True)
+class CaseFile:
+    """The answer to `CaseFileQuery`."""
+
+    row: CaseRow
+    events: tuple[StoredEvent, ...]
+    timers: tuple[TimerRow, ...]
+    cards: tuple[CardRow, ...]
+    outbox: tuple[OutboxRow, ...]
+
+
+class Queries(Protocol):
+    """The read side of a backend."""
+
+    def answers(self) -> frozenset[type]:
+        """The query types this backend answers."""
+
+    def answer(self, query: Query) -> Any:
+        """The answer: Board, CardPage, CasePage, CaseFile | None (also for ProgressQuery)."""
