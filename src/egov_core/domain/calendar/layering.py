@@ -2,7 +2,7 @@
 
 Rules of this room:
 
-- Within a layer the later-published notice wins, day by day; two notices of the same day that disagree, neither amending
+- Within a layer the later-published notice wins, day by day; two notices of one day that disagree, neither amending
   the other, are an error and not a matter of file order.
 - A layer (region, then organ) overrides the nation day by day, whatever was published when; later layers override
   earlier ones.
@@ -24,12 +24,16 @@ from egov_core.errors import CalendarDataError, Fault
 NATIONAL = "national"
 
 
+def _tuple_of_notices(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    return tuple(notices)
+
+
 @attrs.frozen(kw_only=True)
 class Layer:
     """What a region or an organ says about its own days (regulation Art. 4, emergencies), on top of the nation."""
 
     name: str
-    notices: tuple[Notice, ...] = attrs.field(converter=tuple)
+    notices: tuple[Notice, ...] = attrs.field(converter=_tuple_of_notices)
 
 
 @attrs.frozen

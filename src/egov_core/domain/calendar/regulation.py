@@ -142,9 +142,9 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
         except (KeyError, ValueError, TypeError) as error:
             message = f"{type(error).__name__}: {error}"
             faults.append(Fault(path=f"{where}$.lunar.{key}", code="unreadable", message=message))
-    if not texts:
+    if not data.get("text"):
         faults.append(Fault(path=f"{where}$.text", code="missing", message="there is no text of the regulation"))
-    if not lunar:
+    if not data.get("lunar"):
         faults.append(Fault(path=f"{where}$.lunar", code="missing", message="there is no lunar table"))
     if faults:
         raise CalendarDataError(
