@@ -46,7 +46,7 @@ def national_calendar(known_as_of: date | None = None, extra: Iterable[Notice] =
     return _calendar(known_as_of) if not more else _build(known_as_of, more)
 
 
-@functools.lru_cache(maxsize=16)  # a calendar is about a megabyte
+@functools.lru_cache(maxsize=16)  # a calendar is about 1.5 MB
 def _calendar(known_as_of: date | None) -> WorkCalendar:
     return _build(known_as_of, ())
 
