@@ -10,18 +10,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egov_core.domain.calendar.hours import SHANGHAI, OfficeClock, OfficeHours, Season, parse_office_hours
+from egov_core.domain.calendar.hours import (
+    OfficeClock,
+    OfficeHours,
+    Season,
+    parse_office_hours,
+)
+from egov_core.domain.legal import CHINA
 from egov_core.errors import CalendarDataError, CalendarRangeError, NaiveTimeError
 from egov_core.runtime.shipped import national_calendar, office_hours
 
 HENGYANG = OfficeClock(national_calendar(), office_hours("hengyang"))
 INSTANTS = st.datetimes(datetime(2016, 1, 1), datetime(2029, 12, 31)).map(
-    lambda t: t.replace(microsecond=0, tzinfo=SHANGHAI)
+    lambda t: t.replace(microsecond=0, tzinfo=CHINA)
 )
 
 
 def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+    return datetime.fromisoformat(text).replace(tzinfo=CHINA)
 
 
 @pytest.mark.parametrize(

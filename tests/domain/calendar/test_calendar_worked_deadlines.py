@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from egov_core.domain.calendar.hours import SHANGHAI, OfficeClock
+from egov_core.domain.calendar.hours import OfficeClock
+from egov_core.domain.legal import CHINA
 from egov_core.runtime.shipped import national_calendar, office_hours
 
 pytestmark = pytest.mark.shared
@@ -60,7 +61,7 @@ def test_open_hours(shared_dir: Path) -> None:
     """Working hours across seasons, holidays and make-up days."""
     for row in rows(shared_dir, "add_open_hours"):
         clock = OfficeClock(national_calendar(), office_hours(row["timetable"]))
-        start, expected = (datetime.fromisoformat(row[key]).replace(tzinfo=SHANGHAI) for key in ("start", "expect"))
+        start, expected = (datetime.fromisoformat(row[key]).replace(tzinfo=CHINA) for key in ("start", "expect"))
         assert clock.add_seconds(start, row["hours"] * 3600) == expected, row
         assert clock.elapsed_seconds(start, expected) == row["hours"] * 3600, row
 
