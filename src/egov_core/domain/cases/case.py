@@ -73,6 +73,7 @@ class Case:
     item_name: str
     organ: str
     subject: str
+    materials: tuple[str, ...]
     query_digest: str
     history: tuple[Mark, ...]
     last_actor: Actor
@@ -126,6 +127,7 @@ def evolve(case: Case | None, recorded: e.RecordedEvent) -> Case:
             item_name=event.item_name,
             organ=event.organ,
             subject=event.subject,
+            materials=event.materials,
             query_digest=event.query_digest,
             history=(Mark(event.type, recorded.at),),
             last_actor=recorded.actor,
@@ -178,6 +180,9 @@ def evolve(case: Case | None, recorded: e.RecordedEvent) -> Case:
             statutory=event.statutory,
             policy=event.policy,
         )
+    if isinstance(event, e.Supplemented):
+        fresh = tuple(code for code in event.materials if code not in case.materials)
+        return attrs.evolve(case, materials=(*case.materials, *fresh))
     if isinstance(event, e.CorrectionRequested):
         return attrs.evolve(case, corrections=case.corrections + 1)
     if isinstance(event, e.Referred):

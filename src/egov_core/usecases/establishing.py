@@ -1,0 +1,121 @@
+"""Establishing: writing the reference data of an area (organs, people, grants, items), with their own chains.
+
+Rules of this room: reference data are recorded as events of the organ's or the item's stream in the same commit as the
+rows; nothing is overwritten without a trace. Everything is checked before anything is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from egov_core.domain.audit import link
+from egov_core.domain.authority import Grant
+from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.organisation import Organ, Organisation
+from egov_core.domain.people import Actor, Person
+from egov_core.errors import ClaimError, Fault
+from egov_core.ports.storage import ReferenceRow, StoredEvent, Unit
+from egov_core.usecases.services import GRANT, ITEM, ORGAN, PERSON, Services
+from egov_core.wire.codec import canonical, encode, store_converter
+
+
+def establish(
+    services: Services,
+    *,
+    actor: Actor,
+    organs: Iterable[Organ] = (),
+    people: Iterable[Person] = (),
+    grants: Iterable[Grant] = (),
+    items: Iterable[ItemVersion] = (),
+) -> int:
+    """Write reference data in one commit and say how many entries there were.
+
+    Raises ClaimError naming every entry that points at an organ or person that is not there; nothing is written then.
+    """
+    now = services.clock.now()
+    registry = services.registry()
+    given = list(organs)
+    tree = Organisation.of([*registry.organisation.organs.values(), *given])
+    staff, granted, versions = list(people), list(grants), list(items)
+    _check(tree, {*registry.people, *(person.code for person in staff)}, staff, granted, versions)
+    entries: list[tuple[str, str, int, str, Any]] = []
+    entries += [(f"organ:{one.code}", ORGAN, 1, "organ-recorded", one) for one in given]
+    entries += [(f"organ:{one.organ}", PERSON, 1, "person-appointed", one) for one in staff]
+    entries += [(f"organ:{one.organ}", GRANT, 1, "authority-granted", one) for one in granted]
+    entries += [(f"item:{one.code}", ITEM, one.version, "item-published", one) for one in versions]
+
+    def commit(unit: Unit) -> int:
+        streams: dict[str, list[StoredEvent]] = {}
+        heads: dict[str, tuple[int, str]] = {}
+        rows = []
+        for stream, kind, version, happened, value in entries:
+            position, head = heads.get(stream) or unit.head(services.area, stream)
+            payload = canonical(
+                {
+                    "v": 1,
+                    "type": happened,
+                    "at": now.isoformat(),
+                    "entered_at": now.isoformat(),
+                    "actor": store_converter().unstructure(actor),
+                    "data": store_converter().unstructure(value),
+                }
+            )
+            position, head = position + 1, link(head, stream, position + 1, payload)
+            heads[stream] = (position, head)
+            streams.setdefault(stream, []).append(
+                StoredEvent(
+                    area=services.area,
+                    stream=stream,
+                    position=position,
+                    type=happened,
+                    at=now,
+                    entered_at=now,
+                    actor=actor.code,
+                    payload=payload,
+                    head=head,
+                )
+            )
+            rows.append(
+                ReferenceRow(
+                    area=services.area, kind=kind, code=_code(value), version=version, data=encode(value)
+                )
+            )
+        for events in streams.values():
+            unit.append(events)
+        unit.put_references(rows)
+        unit.advance(services.area, now)
+        return len(rows)
+
+    return services.storage.write(commit)
+
+
+def _code(value: Organ | Person | Grant | ItemVersion) -> str:
+    if isinstance(value, Grant):
+        return f"{value.person}:{value.role.name}:{value.organ}:{value.valid_from}"
+    return value.code
+
+
+def _check(
+    tree: Organisation, people: set[str], staff: list[Person], grants: list[Grant], items: list[ItemVersion]
+) -> None:
+    faults = [
+        Fault(f"person {one.code}", "unknown-organ", f"organ {one.organ!r} does not exist")
+        for one in staff
+        if one.organ not in tree.organs
+    ]
+    for grant in grants:
+        if grant.organ not in tree.organs:
+            faults.append(Fault(f"grant of {grant.person}", "unknown-organ", f"organ {grant.organ!r} does not exist"))
+        if grant.person not in people:
+            faults.append(Fault(f"grant of {grant.person}", "unknown-person", "there is no such person"))
+    for item in items:
+        for organ in (item.organ, item.forward_to):
+            if organ is not None and organ not in tree.organs:
+                faults.append(Fault(f"item {item.code}", "unknown-organ", f"organ {organ!r} does not exist"))
+    if faults:
+        raise ClaimError(
+            f"the reference data are refused: {len(faults)} fault(s), the first at {faults[0].path}",
+            faults=faults,
+            remedy="correct every place named",
+        )

@@ -1,0 +1,312 @@
+"""Handling: one command of one actor, from reading to commit.
+
+Rules of this room: reading, authority, hooks and deciding happen before the write; the write is one short commit with a
+compare-and-set; when somebody else was first, everything is read and decided again, at most three times. A key used
+before gives the answer of that time and does nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+import attrs
+
+from egov_core.domain.audit import GENESIS, personal_digest
+from egov_core.domain.cases import commands as c
+from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.decide import Context, Filing, decide
+from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.legal import instant
+from egov_core.domain.people import Actor, ActorKind, Applicant, Purpose
+from egov_core.errors import ConflictError, HookRefusedError, IdempotencyError, LawError, NoAuthorityError, UnknownError
+from egov_core.ports.checks import ApplicationView
+from egov_core.ports.storage import IdempotencyRow, SubjectRow, Unit
+from egov_core.usecases.recording import Change, prepare
+from egov_core.usecases.services import Services
+from egov_core.wire.codec import canonical, decode, decode_case, encode
+
+TRIES = 3
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """What a command led to: the case, where it stands, and what happened. `query_code` is told once, on submission."""
+
+    case_id: str
+    number: str
+    version: int
+    state: str
+    happened: tuple[str, ...]
+    query_code: str = ""
+    subject: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Request:
+    """A command with its circumstances: who, under which key, and when it happened (None: now)."""
+
+    command: c.Command
+    actor: Actor
+    key: str
+    at: datetime | None = None
+
+
+@attrs.frozen(kw_only=True)
+class SubjectFile:
+    """What is kept about an applicant apart from the chain, and can be destroyed: the applicant and the form."""
+
+    applicant: Applicant
+    form: Mapping[str, str]
+
+
+def perform(services: Services, request: Request) -> Outcome:
+    """Do what is asked, durably, or refuse and change nothing.
+
+    Raises the errors of `decide`, NoAuthorityError, HookRefusedError, PluginError, IdempotencyError, UnknownError, and
+    StorageError when the store could not acknowledge.
+    """
+    now = services.clock.now()
+    at = now if request.at is None else instant(request.at)
+    digest = _digest(request)
+    if request.key:
+        known = services.storage.recall(services.area, request.actor.code, request.key)
+        if known is not None:
+            return _answer_of(known, digest)
+    if isinstance(request.command, c.Submit):
+        return _submit(services, request, request.command, at, now, digest)
+    for _ in range(TRIES):
+        outcome = _act(services, request, at, now, digest)
+        if outcome is not None:
+            return outcome
+    raise ConflictError(
+        "the case was changed by others each time it was tried",
+        remedy="reload the case and try again",
+        case=request.command.case_id,
+    )
+
+
+def _act(services: Services, request: Request, at: datetime, now: datetime, digest: str) -> Outcome | None:
+    """One try; None when somebody else was first."""
+    command = request.command
+    assert not isinstance(command, c.Submit)
+    row = services.storage.case(services.area, command.case_id)
+    if row is None:
+        raise UnknownError(
+            f"there is no case {command.case_id!r}", remedy="look the case up by its number", case=command.case_id
+        )
+    case = decode_case(row.data)
+    item = _item_of(services, case, command, at)
+    _authorise(services, request, item.code, case.organ, at, subject=case.subject)
+    if isinstance(command, c.Accept):
+        _check_acceptance(services, case, item, at)
+    context = Context(
+        at=at, now=now, item=item, policy=services.policy_of(case.policy), ruler=services.ruler
+    )
+    decided = [(event, at, request.actor) for event in decide(case, command, context)]
+    change = prepare(services, stream=case.case_id, before=case, head=row.head, decided=decided, now=now)
+    outcome = _outcome(change)
+
+    def commit(unit: Unit) -> Outcome | None:
+        repeated = _repeated(unit, services, request, digest)
+        if repeated is not None:
+            return repeated
+        if not change.write(unit):
+            return None
+        _remember(unit, services, request, digest, outcome, now)
+        return outcome
+
+    return services.storage.write(commit)
+
+
+def _submit(
+    services: Services, request: Request, command: c.Submit, at: datetime, now: datetime, digest: str
+) -> Outcome:
+    item = services.registry().catalogue.on(command.item, at.date())
+    subject = services.ids.new_id()
+    actor = request.actor
+    if actor.kind is ActorKind.APPLICANT:
+        # an applicant acts under the subject of this very case, which has no personal value in it
+        actor = attrs.evolve(actor, code=actor.code or subject, name="")
+    _authorise(services, request, item.code, item.organ, at, subject=actor.code)
+    _check(services, command, item, at)
+    case_id, query_code, secret = services.ids.new_id(), services.ids.query_code(), services.ids.secret()
+    filed = SubjectFile(applicant=command.applicant, form=dict(command.form))
+    personal = SubjectRow(area=services.area, subject=subject, secret=secret, data=encode(filed))
+    digests = _personal_digests(secret, command)
+
+    def commit(unit: Unit) -> Outcome:
+        repeated = _repeated(unit, services, request, digest)
+        if repeated is not None:
+            return repeated
+        series = f"{item.organ}-{at.year}"
+        number = f"{services.area}-{series}-{unit.next_number(services.area, series):05d}"
+        filing = Filing(
+            number=number,
+            subject=subject,
+            digests=digests,
+            query_digest=query_digest(services.area, number, query_code),
+        )
+        context = Context(
+            at=at, now=now, item=item, policy=services.policy, ruler=services.ruler, filing=filing
+        )
+        decided = [(event, at, actor) for event in decide(None, command, context)]
+        change = prepare(services, stream=case_id, before=None, head=GENESIS, decided=decided, now=now)
+        unit.put_subject(personal)
+        if not change.write(unit):
+            raise ConflictError("the identifier of the new case is taken", remedy="try again")
+        outcome = attrs.evolve(_outcome(change), query_code=query_code, subject=subject)
+        _remember(unit, services, request, digest, outcome, now)
+        return outcome
+
+    return services.storage.write(commit)
+
+
+def query_digest(area: str, number: str, code: str) -> str:
+    """What is stored of a query code: SHA-256 over area, number and code."""
+    return hashlib.sha256(f"{area}\n{number}\n{code.strip().upper()}".encode()).hexdigest()
+
+
+def _item_of(services: Services, case: Case, command: c.Command, at: datetime) -> ItemVersion:
+    """The version a command is judged by: the one in force on acceptance, from then on the one frozen into the case."""
+    catalogue = services.registry().catalogue
+    if isinstance(command, c.Accept):
+        try:
+            return catalogue.on(case.item, at.date())
+        except LawError:
+            # withdrawn since it was submitted: the case keeps the version it was submitted under
+            return catalogue.version(case.item, case.item_version)
+    return catalogue.version(case.item, case.item_version)
+
+
+def _authorise(services: Services, request: Request, item: str, organ: str, at: datetime, *, subject: str) -> None:
+    actor, kind = request.actor, type(request.command)
+    if actor.kind is ActorKind.APPLICANT:
+        if kind in c.BY_APPLICANT and (kind is c.Submit or actor.code == subject):
+            return
+        raise NoAuthorityError(
+            f"an applicant may not ask for {kind.__name__} on this case",
+            remedy="an applicant may submit, supplement and withdraw its own case",
+            person=actor.code,
+        )
+    if actor.kind is not ActorKind.STAFF:
+        raise NoAuthorityError(
+            f"{actor.kind.value} may not ask for {kind.__name__}", remedy="act as staff", person=actor.code
+        )
+    registry = services.registry()
+    person = registry.people.get(actor.code)
+    if person is None or not person.serves_on(at.date()):
+        raise NoAuthorityError(
+            f"{actor.code} is not in office on {at.date()}",
+            remedy="have the administration appoint this person",
+            person=actor.code,
+        )
+    registry.authority.require(
+        actor.code, c.NEEDED_ROLE[kind], item=item, organ=organ, day=at.date(), organisation=registry.organisation
+    )
+
+
+def _check(services: Services, command: c.Submit, item: ItemVersion, at: datetime) -> None:
+    view = ApplicationView(
+        area=services.area,
+        stage="submit",
+        item=item,
+        materials=command.materials,
+        form=dict(command.form),
+        applicant=command.applicant,
+        at=at,
+    )
+    _refuse_findings(services, view)
+
+
+def _check_acceptance(services: Services, case: Case, item: ItemVersion, at: datetime) -> None:
+    stored = services.storage.subject(services.area, case.subject)
+    view = ApplicationView(
+        area=services.area,
+        stage="accept",
+        item=item,
+        materials=case.materials,
+        form=dict(decode(stored.data, SubjectFile).form) if stored is not None else {},
+        applicant=None,
+        at=at,
+    )
+    _refuse_findings(services, view)
+
+
+def _refuse_findings(services: Services, view: ApplicationView) -> None:
+    findings = services.hooks.check_application(view)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise HookRefusedError(
+            "; ".join(finding.message for finding in errors),
+            remedy="tell the applicant everything that is missing at once (RequestCorrection)"
+            if view.stage == "accept"
+            else "correct the application and submit it again",
+            findings=[
+                {"field": finding.field, "message": finding.message, "basis": str(finding.basis or "")}
+                for finding in errors
+            ],
+        )
+
+
+def _personal_digests(secret: bytes, command: c.Submit) -> dict[str, str]:
+    applicant = command.applicant
+    values = {"name": applicant.name, "id_number": applicant.id_number, "phone": applicant.phone}
+    digests = {
+        field: personal_digest(secret, value.reveal(Purpose.HANDLING)) for field, value in values.items() if value
+    }
+    if command.form:
+        digests["form"] = personal_digest(secret, canonical(dict(command.form)).decode())
+    return digests
+
+
+def _digest(request: Request) -> str:
+    said = encode(request.command)
+    at = "" if request.at is None else instant(request.at).isoformat()
+    return hashlib.sha256(f"{type(request.command).__name__}\n{at}\n".encode() + said).hexdigest()
+
+
+def _repeated(unit: Unit, services: Services, request: Request, digest: str) -> Outcome | None:
+    if not request.key:
+        return None
+    known = unit.recall(services.area, request.actor.code, request.key)
+    return None if known is None else _answer_of(known, digest)
+
+
+def _answer_of(known: IdempotencyRow, digest: str) -> Outcome:
+    if known.digest != digest:
+        raise IdempotencyError(
+            f"the key {known.key!r} was used before for another command",
+            remedy="use a new key for a new command",
+            key=known.key,
+        )
+    return decode(known.answer, Outcome)
+
+
+def _remember(
+    unit: Unit, services: Services, request: Request, digest: str, outcome: Outcome, now: datetime
+) -> None:
+    if request.key:
+        unit.remember(
+            IdempotencyRow(
+                area=services.area,
+                actor=request.actor.code,
+                key=request.key,
+                digest=digest,
+                answer=encode(outcome),
+                at=now,
+            )
+        )
+
+
+def _outcome(change: Change) -> Outcome:
+    return Outcome(
+        case_id=change.case.case_id,
+        number=change.case.number,
+        version=change.case.version,
+        state=change.case.state.value,
+        happened=tuple(event.type for event in change.events),
+    )
+
+

@@ -1,0 +1,249 @@
+"""From decided events to the rows of one commit: state, chain, timers, cards, outbox.
+
+Rules of this room: everything a commit writes about a case is made here, by one function, so that every path (a clerk, an
+applicant, the sweep, a receipt) leaves the same traces. Rows are functions of the events alone; `verify` makes them again
+and compares byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import attrs
+
+from egov_core.domain.audit import GENESIS, link
+from egov_core.domain.cards.policy import CardPolicy
+from egov_core.domain.cases import events as e
+from egov_core.domain.cases.case import Case, evolve
+from egov_core.domain.cases.states import whole
+from egov_core.domain.cases.timing import card_changes, next_fire_at, runs_of
+from egov_core.domain.people import SYSTEM, Actor
+from egov_core.domain.timers.reckoning import Ruler
+from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow, Unit
+from egov_core.usecases.services import Services
+from egov_core.wire.codec import canonical, encode_case, encode_event
+
+CONCLUDING = ("approved", "rejected", "not-accepted", "withdrawn")
+
+
+@attrs.frozen(kw_only=True)
+class Change:
+    """One commit's worth of a case: where it stood, where it stands, and what is written."""
+
+    case: Case
+    expected: int
+    row: CaseRow
+    events: tuple[StoredEvent, ...]
+    timers: tuple[TimerRow, ...]
+    issued: tuple[CardRow, ...]
+    revoked: tuple[CardRow, ...]
+    outbox: tuple[OutboxRow, ...]
+
+    def write(self, unit: Unit) -> bool:
+        """Write it all; False (and nothing) when somebody else was first."""
+        if not unit.save_case(self.row, expected=self.expected):
+            return False
+        unit.append(self.events)
+        unit.put_timers(self.timers)
+        if self.issued:
+            unit.issue_cards(self.issued)
+        for card in self.revoked:
+            unit.revoke_card(card)
+        if self.outbox:
+            unit.enqueue(self.outbox)
+        unit.advance(self.row.area, self.events[-1].entered_at)
+        return True
+
+
+def prepare(
+    services: Services,
+    *,
+    stream: str,
+    before: Case | None,
+    head: str,
+    decided: Iterable[tuple[e.CaseEvent, datetime, Actor]],
+    now: datetime,
+) -> Change:
+    """The change that follows from decided events at `now`: cards that have become due are issued with it.
+
+    `before` and `head` are the case and its chain as read; `decided` gives each event with its event time and actor.
+    """
+    case, stored, issued, revoked = before, [], [], []
+
+    def take(event: e.CaseEvent, at: datetime, actor: Actor) -> e.RecordedEvent:
+        nonlocal case, head
+        position = 1 if case is None else case.version + 1
+        recorded = e.RecordedEvent(
+            stream=stream, position=position, event=event, at=at, entered_at=now, actor=actor
+        )
+        payload = encode_event(recorded)
+        head = link(head, stream, position, payload)
+        case = evolve(case, recorded)
+        stored.append(
+            StoredEvent(
+                area=services.area,
+                stream=stream,
+                position=position,
+                type=event.type,
+                at=at,
+                entered_at=now,
+                actor=actor.code,
+                payload=payload,
+                head=head,
+            )
+        )
+        return recorded
+
+    taken = [take(event, at, actor) for event, at, actor in decided]
+    assert case is not None, "a change has at least one event, or a case before it"
+    policy = services.policy_of(case.policy)
+    for change in card_changes(case, policy, services.ruler, now):
+        recorded = take(change.event, change.at, SYSTEM)
+        if isinstance(change.event, e.CardIssued):
+            issued.append(issued_card(services.area, recorded, change.event))
+        else:
+            revoked.append(revoked_card(services.area, recorded, change.event, case))
+    return Change(
+        case=case,
+        expected=0 if before is None else before.version,
+        row=case_row(services.area, case, head),
+        events=tuple(stored),
+        timers=timer_rows(services.area, case, policy, services.ruler, now),
+        issued=tuple(issued),
+        revoked=tuple(revoked),
+        outbox=tuple(
+            outbox_row(services.area, recorded, recorded.event)
+            for recorded in taken
+            if isinstance(recorded.event, e.Referred)
+        ),
+    )
+
+
+def prepare_cards(services: Services, case: Case, head: str, now: datetime) -> Change | None:
+    """The change that brings the case's ledger of cards up to `now`; None when it is up to date."""
+    change = prepare(services, stream=case.case_id, before=case, head=head, decided=(), now=now)
+    return change if change.events else None
+
+
+def case_row(area: str, case: Case, head: str) -> CaseRow:
+    """The stored state of a case."""
+    concluded = [mark.at for mark in case.history if mark.type in CONCLUDING]
+    return CaseRow(
+        area=area,
+        case_id=case.case_id,
+        version=case.version,
+        number=case.number,
+        query_digest=case.query_digest,
+        item=case.item,
+        item_name=case.item_name,
+        organ=case.organ,
+        state=case.state.value,
+        whole=whole(case.state).value,
+        received_at=case.history[0].at,
+        accepted_at=case.when(e.Accepted.type),
+        concluded_at=concluded[0] if concluded else None,
+        data=encode_case(case),
+        head=head,
+    )
+
+
+def timer_rows(area: str, case: Case, policy: CardPolicy, ruler: Ruler, now: datetime) -> tuple[TimerRow, ...]:
+    """The timers of a case as cached at `now`, in order of their ids."""
+    ruler = attrs.evolve(ruler, settings=policy.settings)
+    rows = []
+    for run in runs_of(case, policy):
+        due = run.due(ruler)
+        widest = run.due(ruler, ("statutory", "promised", "declared")).last_day or due.last_day
+        begin = run.start.date()
+        covered = max(begin, widest, due.last_day) if widest and due.last_day else begin + timedelta(days=1)
+        rows.append(
+            TimerRow(
+                area=area,
+                timer_id=run.timer_id,
+                case_id=case.case_id,
+                kind=run.kind,
+                organ=case.organ,
+                started_at=run.start,
+                stopped_at=run.stopped_at,
+                due_at=due.due,
+                last_day=due.last_day,
+                next_fire_at=next_fire_at(run, policy, ruler, now),
+                provisional=due.provisional,
+                days_digest=ruler.calendar.digest(begin, covered),
+                policy=policy.ref,
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: row.timer_id))
+
+
+def issued_card(area: str, recorded: e.RecordedEvent, event: e.CardIssued) -> CardRow:
+    """The ledger row of an issued card."""
+    return CardRow(
+        area=area,
+        timer_id=event.timer_id,
+        rule=event.rule,
+        level=event.level,
+        epoch=event.epoch,
+        case_id=recorded.stream,
+        timer_kind=event.timer_kind,
+        organ=event.organ,
+        at=recorded.at,
+        issued_at=recorded.entered_at,
+        due_at=event.due,
+        policy=event.policy,
+        provisional=event.provisional,
+    )
+
+
+def revoked_card(area: str, recorded: e.RecordedEvent, event: e.CardRevoked, case: Case) -> CardRow:
+    """The ledger row that marks a card as revoked; the store finds it by its key."""
+    card = next(
+        card
+        for card in case.cards
+        if (card.timer_id, card.rule, card.level, card.epoch)
+        == (event.timer_id, event.rule, event.level, event.epoch)
+    )
+    return CardRow(
+        area=area,
+        timer_id=event.timer_id,
+        rule=event.rule,
+        level=event.level,
+        epoch=event.epoch,
+        case_id=recorded.stream,
+        timer_kind=card.timer_kind,
+        organ=case.organ,
+        at=card.at,
+        issued_at=recorded.entered_at,
+        due_at=None,
+        policy=case.policy,
+        provisional=False,
+        revoked_at=recorded.entered_at,
+        revoke_reason=event.reason,
+    )
+
+
+def outbox_row(area: str, recorded: e.RecordedEvent, event: e.Referred) -> OutboxRow:
+    """What is sent for a referral; the body is frozen here."""
+    body = {
+        "area": area,
+        "key": event.key,
+        "case": recorded.stream,
+        "stage": "referral",
+        "target": event.to,
+        "opinion": event.opinion,
+        "at": recorded.at.isoformat(),
+        "by": recorded.actor.code,
+    }
+    return OutboxRow(
+        area=area,
+        key=event.key,
+        kind="referral",
+        target=event.to,
+        case_id=recorded.stream,
+        body=canonical(body),
+        created_at=recorded.entered_at,
+        next_attempt_at=recorded.entered_at,
+    )
+
+

@@ -1,0 +1,85 @@
+"""Supervision: issuing the cards that have become due.
+
+Rules of this room: the sweep evaluates nothing by itself; it reads the timers whose next instant has come and lets each
+case's ledger catch up, exactly as every other command does. How often or how late it runs changes no card and no instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import attrs
+
+from egov_core.errors import ClockError, ConflictError, IntegrityError
+from egov_core.ports.storage import Unit
+from egov_core.usecases.recording import prepare_cards, timer_rows
+from egov_core.usecases.services import Services
+from egov_core.wire.codec import decode_case
+
+BATCH = 500
+TOLERANCE = timedelta(minutes=5)
+"""How far the clock may stand behind the last persisted instant before cards are held (DESIGN: clocks that disagree)."""
+
+
+@attrs.frozen(kw_only=True)
+class SweepReport:
+    """What a sweep did: timers looked at, cards issued by level, cards revoked."""
+
+    looked_at: int
+    issued: dict[str, int]
+    revoked: int
+
+
+def sweep(services: Services, *, progress: Callable[[int], None] = lambda done: None) -> SweepReport:
+    """Issue every card whose legal instant has come.
+
+    Raises ClockError, having issued nothing, when the clock stands behind what was already persisted.
+    """
+    now = services.clock.now()
+    last = services.storage.last_instant(services.area)
+    if last is not None and now < last - TOLERANCE:
+        raise ClockError(
+            f"the clock says {now.isoformat()}, but {last.isoformat()} was already recorded: cards are held",
+            remedy="set the clock right; nothing was issued and nothing is lost",
+            now=now.isoformat(),
+            last=last.isoformat(),
+        )
+    looked_at, revoked = 0, 0
+    issued: dict[str, int] = {}
+    while due := services.storage.due_timers(services.area, now, BATCH):
+        for case_id in dict.fromkeys(timer.case_id for timer in due):
+            levels, taken_back = _catch_up(services, case_id, now)
+            for level in levels:
+                issued[level] = issued.get(level, 0) + 1
+            revoked += taken_back
+        looked_at += len(due)
+        progress(looked_at)
+    return SweepReport(looked_at=looked_at, issued=issued, revoked=revoked)
+
+
+def _catch_up(services: Services, case_id: str, now: datetime) -> tuple[list[str], int]:
+    """Bring one case's ledger up to `now`; the levels issued and how many cards were revoked."""
+    for _ in range(3):
+        row = services.storage.case(services.area, case_id)
+        if row is None:
+            raise IntegrityError(f"a timer points at case {case_id}, which does not exist", case=case_id)
+        case = decode_case(row.data)
+        change = prepare_cards(services, case, row.head, now)
+        if change is None:
+            # nothing to issue, yet the timer said so: its cached instant is stale, and is made anew
+            rows = timer_rows(services.area, case, services.policy_of(case.policy), services.ruler, now)
+            stale = [timer for timer in rows if timer.next_fire_at is not None and timer.next_fire_at <= now]
+            if stale:
+                raise IntegrityError(f"timer {stale[0].timer_id} is due but earns no card", case=case_id)
+
+            def refresh(unit: Unit) -> None:
+                current = unit.case(services.area, case_id)
+                if current is not None and current.version == case.version:
+                    unit.put_timers(rows)
+
+            services.storage.write(refresh)
+            return [], 0
+        if services.storage.write(change.write):
+            return [card.level for card in change.issued], len(change.revoked)
+    raise ConflictError(f"case {case_id} keeps changing; its cards follow in the next sweep", case=case_id)
