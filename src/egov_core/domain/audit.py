@@ -48,7 +48,10 @@ def verify_chain(stream: str, links: Iterable[StoredLink]) -> str:
         previous = link(previous, stream, stored.position, stored.payload)
         if previous != stored.head:
             raise IntegrityError(
-                f"{stream}: position {expected} was altered", stream=stream, position=expected, remedy="restore a backup"
+                f"{stream}: position {expected} was altered",
+                stream=stream,
+                position=expected,
+                remedy="restore a backup",
             )
         expected += 1
     return previous

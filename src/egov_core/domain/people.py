@@ -105,5 +105,4 @@ class Actor:
     organ: str = ""
 
 
-
 SYSTEM = Actor(kind=ActorKind.SYSTEM, code="system", name="系统")

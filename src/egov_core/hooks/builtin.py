@@ -47,7 +47,7 @@ class LoopbackAdapter:
 
 
 class Loopback:
-    """Offers the loop-back adapter for cities and provinces nobody else offers a way to. Registered only where asked."""
+    """Offers the loop-back adapter for cities and provinces nobody else serves. Registered only where asked for."""
 
     def __init__(self) -> None:
         self._adapter = LoopbackAdapter()

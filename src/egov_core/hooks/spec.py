@@ -1,8 +1,8 @@
 """The hooks: every question a plugin may answer, in the order in which things happen.
 
 Rules of this room: one typed function per hook, all with the same template: what is asked; *When* (and whether inside a
-write: never); *Kind* (legal: an exception refuses the command; advisory: an exception is recorded and the office goes on;
-effect: called by a worker, retried); *Answers*; *Errors*; since which version.
+write: never); *Kind* (legal: an exception refuses the command; advisory: an exception is recorded and the office goes
+on; effect: called by a worker, retried); *Answers*; *Errors*; since which version.
 """
 
 from __future__ import annotations
@@ -25,11 +25,10 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 def egov_check_application(application: ApplicationView) -> Sequence[Finding] | None:
     """Check an application for the department's own rules.
 
-    When: before a submission is decided (`stage="submit"`) and before an acceptance (`stage="accept"`); outside any write.
-    Kind: legal. Answers: all are joined; None or an empty list means nothing was found. A finding with severity `error`
-    refuses the command and is shown to the applicant with field and basis; `advice` is recorded.
-    Errors: an exception or a wrong answer refuses the command and names the plugin.
-    Since 0.1.
+    When: before a submission is decided (`stage="submit"`) and before an acceptance (`stage="accept"`); outside any
+    write. Kind: legal. Answers: all are joined; None or an empty list means nothing was found. A finding with
+    severity `error` refuses the command and is shown to the applicant with field and basis; `advice` is recorded.
+    Errors: an exception or a wrong answer refuses the command and names the plugin. Since 0.1.
     """
 
 

@@ -1,7 +1,7 @@
 """What a department's check of an application is given, and what it answers.
 
-Rules of this room: frozen values only; a check sees no connection and no storage. Personal values stay masked unless the
-check asks for them with a purpose.
+Rules of this room: frozen values only; a check sees no connection and no storage. Personal values stay masked unless
+the check asks for them with a purpose.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class ApplicationView:
 
 @attrs.frozen(kw_only=True)
 class Finding:
-    """One thing a check has found: the field, a sentence for the applicant, its basis. `error` refuses, `advice` tells."""
+    """What a check has found: the field, a sentence for the applicant, its basis. `error` refuses, `advice` tells."""
 
     field: str
     message: str

@@ -1,7 +1,7 @@
 """What pages, reports and the API ask: the read contract, separate from writing.
 
-Rules of this room: a query is a value, its answer is a value; answers hold no personal values; every number of an answer
-can be opened by another query here, and then counts the same. A backend declares which queries it answers.
+Rules of this room: a query is a value, its answer is a value; answers hold no personal values; every number of an
+answer can be opened by another query here, and then counts the same. A backend declares which queries it answers.
 
 Q1  The figures of a `BoardQuery` equal the totals of the `CardsQuery` and `CasesQuery` that open them.
 Q2  Lists are complete and stable: every row appears on exactly one page while nothing is written.
@@ -40,7 +40,7 @@ class CardsQuery:
 
 @attrs.frozen(kw_only=True)
 class CasesQuery:
-    """Cases by where the whole stands (`open`, `with-upper`, `closed`, None for all) and organ, latest received first."""
+    """Cases by where the whole stands (`open`, `with-upper`, `closed`, None: all) and organ, latest received first."""
 
     area: str
     whole: str | None = None

@@ -1,10 +1,11 @@
 """What we ask of a storage backend: the write contract.
 
-Rules of this room: promises, no implementation; rows are plain values, bytes are opaque to the store. The conformance kit
-cites the numbers.
+Rules of this room: promises, no implementation; rows are plain values, bytes are opaque to the store. The conformance
+kit cites the numbers.
 
 S1  `write(fn)` runs `fn` with a unit and commits all it did, or nothing. When it returns, the commit is durable.
-S2  A backend may run `fn` again, or several callers' functions in one commit; an exception from one undoes only its own.
+S2  A backend may run `fn` again, or several callers' functions in one commit; an exception from one undoes only its
+own.
 S3  An exception raised by `fn` reaches its caller unchanged.
 S4  `save_case` is compare-and-set: it returns False and changes nothing unless the stored version is `expected`
     (0: the case must not exist).
@@ -201,7 +202,7 @@ class Unit(Protocol):
         """Insert or replace the personal values of a subject."""
 
     def put_references(self, rows: Sequence[ReferenceRow]) -> None:
-        """Insert or replace reference data by (area, kind, code, version), and count the area's reference version up."""
+        """Insert or replace reference data by (area, kind, code, version); the area's reference version goes up."""
 
     def advance(self, area: str, instant: datetime) -> None:
         """Move the area's last persisted instant forward; an earlier one is ignored."""

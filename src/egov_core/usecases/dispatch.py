@@ -1,8 +1,8 @@
 """Dispatch: sending what waits in the outbox, and recording the receipts.
 
-Rules of this room: adapters run outside every write; what was sent is decided by the key, so sending twice is harmless; a
-row is settled by compare-and-set on its attempts. "Not now" climbs the ladder of Standard Webhooks; at its end the row
-is dead and waits for a person, never silently dropped.
+Rules of this room: adapters run outside every write; what was sent is decided by the key, so sending twice is
+harmless; a row is settled by compare-and-set on its attempts. "Not now" climbs the ladder of Standard Webhooks; at
+its end the row is dead and waits for a person, never silently dropped.
 """
 
 from __future__ import annotations
@@ -43,9 +43,7 @@ def dispatch(services: Services) -> DispatchReport:
     report = DispatchReport()
     now = services.clock.now()
     seen: set[str] = set()
-    while due := [
-        row for row in services.storage.due_outbox(services.area, now, BATCH) if row.key not in seen
-    ]:
+    while due := [row for row in services.storage.due_outbox(services.area, now, BATCH) if row.key not in seen]:
         for row in due:
             seen.add(row.key)
             outcome = _try(services, row, now)

@@ -77,9 +77,7 @@ def establish(
                 )
             )
             rows.append(
-                ReferenceRow(
-                    area=services.area, kind=kind, code=_code(value), version=version, data=encode(value)
-                )
+                ReferenceRow(area=services.area, kind=kind, code=_code(value), version=version, data=encode(value))
             )
         for events in streams.values():
             unit.append(events)

@@ -101,9 +101,7 @@ def _act(services: Services, request: Request, at: datetime, now: datetime, dige
     _authorise(services, request, item.code, case.organ, at, subject=case.subject)
     if isinstance(command, c.Accept):
         _check_acceptance(services, case, item, at)
-    context = Context(
-        at=at, now=now, item=item, policy=services.policy_of(case.policy), ruler=services.ruler
-    )
+    context = Context(at=at, now=now, item=item, policy=services.policy_of(case.policy), ruler=services.ruler)
     decided = [(event, at, request.actor) for event in decide(case, command, context)]
     change = prepare(services, stream=case.case_id, before=case, head=row.head, decided=decided, now=now)
     outcome = _outcome(change)
@@ -148,9 +146,7 @@ def _submit(
             digests=digests,
             query_digest=query_digest(services.area, number, query_code),
         )
-        context = Context(
-            at=at, now=now, item=item, policy=services.policy, ruler=services.ruler, filing=filing
-        )
+        context = Context(at=at, now=now, item=item, policy=services.policy, ruler=services.ruler, filing=filing)
         decided = [(event, at, actor) for event in decide(None, command, context)]
         change = prepare(services, stream=case_id, before=None, head=GENESIS, decided=decided, now=now)
         unit.put_subject(personal)
@@ -284,9 +280,7 @@ def _answer_of(known: IdempotencyRow, digest: str) -> Outcome:
     return decode(known.answer, Outcome)
 
 
-def _remember(
-    unit: Unit, services: Services, request: Request, digest: str, outcome: Outcome, now: datetime
-) -> None:
+def _remember(unit: Unit, services: Services, request: Request, digest: str, outcome: Outcome, now: datetime) -> None:
     if request.key:
         unit.remember(
             IdempotencyRow(
@@ -308,5 +302,3 @@ def _outcome(change: Change) -> Outcome:
         state=change.case.state.value,
         happened=tuple(event.type for event in change.events),
     )
-
-

@@ -1,8 +1,8 @@
 """From decided events to the rows of one commit: state, chain, timers, cards, outbox.
 
-Rules of this room: everything a commit writes about a case is made here, by one function, so that every path (a clerk, an
-applicant, the sweep, a receipt) leaves the same traces. Rows are functions of the events alone; `verify` makes them again
-and compares byte for byte.
+Rules of this room: everything a commit writes about a case is made here, by one function, so that every path (a
+clerk, an applicant, the sweep, a receipt) leaves the same traces. Rows are functions of the events alone; `verify`
+makes them again and compares byte for byte.
 """
 
 from __future__ import annotations
@@ -74,9 +74,7 @@ def prepare(
     def take(event: e.CaseEvent, at: datetime, actor: Actor) -> e.RecordedEvent:
         nonlocal case, head
         position = 1 if case is None else case.version + 1
-        recorded = e.RecordedEvent(
-            stream=stream, position=position, event=event, at=at, entered_at=now, actor=actor
-        )
+        recorded = e.RecordedEvent(stream=stream, position=position, event=event, at=at, entered_at=now, actor=actor)
         payload = encode_event(recorded)
         head = link(head, stream, position, payload)
         case = evolve(case, recorded)
@@ -201,8 +199,7 @@ def revoked_card(area: str, recorded: e.RecordedEvent, event: e.CardRevoked, cas
     card = next(
         card
         for card in case.cards
-        if (card.timer_id, card.rule, card.level, card.epoch)
-        == (event.timer_id, event.rule, event.level, event.epoch)
+        if (card.timer_id, card.rule, card.level, card.epoch) == (event.timer_id, event.rule, event.level, event.epoch)
     )
     return CardRow(
         area=area,
@@ -245,5 +242,3 @@ def outbox_row(area: str, recorded: e.RecordedEvent, event: e.Referred) -> Outbo
         created_at=recorded.entered_at,
         next_attempt_at=recorded.entered_at,
     )
-
-

@@ -1,7 +1,7 @@
 """What a use case works with: parts handed in by whoever assembled the office.
 
-Rules of this room: values and promises only; nothing here opens, reads a clock or decides. The registry (organs, people,
-items, grants) is a frozen snapshot that is exchanged whole when the reference data change.
+Rules of this room: values and promises only; nothing here opens, reads a clock or decides. The registry (organs,
+people, items, grants) is a frozen snapshot that is exchanged whole when the reference data change.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Supervision: issuing the cards that have become due.
 
 Rules of this room: the sweep evaluates nothing by itself; it reads the timers whose next instant has come and lets each
-case's ledger catch up, exactly as every other command does. How often or how late it runs changes no card and no instant.
+case's ledger catch up, exactly as every other command does. How often or how late it runs changes no card and no
+instant.
 """
 
 from __future__ import annotations

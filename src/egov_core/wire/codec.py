@@ -1,8 +1,8 @@
 """Domain values to bytes and back: the shape of everything stored, chained and sent.
 
-Rules of this room: one value has one encoding (sorted keys, UTF-8, no spaces), because chains hash it; what is read back
-is trusted, so validation is off here and on in `edge`. Instants are ISO 8601 with offset, decimals are texts, enums their
-values, sets sorted lists; a limit says its `kind`.
+Rules of this room: one value has one encoding (sorted keys, UTF-8, no spaces), because chains hash it; what is read
+back is trusted, so validation is off here and on in `edge`. Instants are ISO 8601 with offset, decimals are texts,
+enums their values, sets sorted lists; a limit says its `kind`.
 """
 
 from __future__ import annotations

@@ -4,9 +4,9 @@ Rules of this room: pure; the answer never depends on how often or how late some
 
 How it works. What is known about a run changes only at its turning points (a pause starts or ends, an extension is
 approved). Between two of them each rule has one instant at which it becomes true. The first such instant that is
-reached before the next turning point is the card's legal instant. It stays: a later pause does not unmake a warning that
-was due before it. An extension begins a new epoch, in which the rules may speak again, once each.
-A card exists if and only if its instant is not after the finish.
+reached before the next turning point is the card's legal instant. It stays: a later pause does not unmake a warning
+that was due before it. An extension begins a new epoch, in which the rules may speak again, once each. A card exists
+if and only if its instant is not after the finish.
 """
 
 from __future__ import annotations
@@ -60,9 +60,7 @@ def scheduled_cards(policy: CardPolicy, run: TimerRun, ruler: Ruler) -> tuple[Sc
             at = max(at, since)
             if until is None or at <= until:
                 found[key] = ScheduledCard(key=key, at=at)
-    standing = (
-        card for card in found.values() if run.stopped_at is None or card.at <= run.stopped_at
-    )
+    standing = (card for card in found.values() if run.stopped_at is None or card.at <= run.stopped_at)
     order = {level: rank for rank, level in enumerate(policy.levels)}
     return tuple(sorted(standing, key=lambda card: (card.at, order[card.key.level], card.key.rule)))
 

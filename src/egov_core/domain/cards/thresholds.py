@@ -30,7 +30,7 @@ class Overdue:
 
 @attrs.frozen
 class WorkingDaysBefore:
-    """00:00 of the `days`-th working day before the last day, never before the first counted day. For limits in days."""
+    """For limits in days: 00:00 of the `days`-th working day before the last, never before the first counted day."""
 
     days: int
 

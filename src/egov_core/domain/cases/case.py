@@ -147,9 +147,7 @@ def evolve(case: Case | None, recorded: e.RecordedEvent) -> Case:
     if isinstance(event, e.CardRevoked):
         named = (event.timer_id, event.rule, event.level, event.epoch)
         cards = tuple(
-            attrs.evolve(card, revoked=True)
-            if (card.timer_id, card.rule, card.level, card.epoch) == named
-            else card
+            attrs.evolve(card, revoked=True) if (card.timer_id, card.rule, card.level, card.epoch) == named else card
             for card in case.cards
         )
         return attrs.evolve(case, version=recorded.position, cards=cards)

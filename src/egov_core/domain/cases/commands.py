@@ -71,7 +71,7 @@ class Review:
 
 @attrs.frozen(kw_only=True)
 class Pause:
-    """特别程序: stop the clock for one of the procedures of 行政许可法 45, its time told to the applicant in writing."""
+    """特别程序: stop the clock for a procedure of 行政许可法 45, its time told to the applicant in writing."""
 
     case_id: str
     kind: PauseKind

@@ -1,7 +1,8 @@
 """Deciding: from a case and a command to the events that follow, or to a refusal. Pure.
 
-Rules of this room: an illegal act raises and nothing has happened; the table in `states` is asked first, then the guards
-it names, then the law of pauses and extensions. Authority and hooks were asked before; numbers are given in `Context`.
+Rules of this room: an illegal act raises and nothing has happened; the table in `states` is asked first, then the
+guards it names, then the law of pauses and extensions. Authority and hooks were asked before; numbers are given in
+`Context`.
 """
 
 from __future__ import annotations

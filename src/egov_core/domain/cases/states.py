@@ -3,9 +3,10 @@
 Rules of this room: everything about which step may follow which stands in `TRANSITIONS`; nothing else may answer that
 question, and this module knows nothing of who acts or when.
 
-Theory. A case goes through three steps: acceptance 受理, review 审核, conclusion 办结. Before acceptance the applicant may be
-told once what is missing. After it the clock may stop for a special procedure; where it resumes is remembered by the case.
-A 转报件 leaves us by referral: our part is done, the whole is not, until the upper organ has decided.
+Theory. A case goes through three steps: acceptance 受理, review 审核, conclusion 办结. Before acceptance the
+applicant may be told once what is missing. After it the clock may stop for a special procedure; where it resumes is
+remembered by the case. A 转报件 leaves us by referral: our part is done, the whole is not, until the upper organ has
+decided.
 
 What does not fit a table of (state, command) stands here as a guard by name, and `decide` checks it:
 

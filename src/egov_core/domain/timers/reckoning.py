@@ -243,9 +243,7 @@ class Ruler:
                 break
             if high <= low:
                 continue
-            seconds += (
-                self.clock.elapsed_seconds(low, high) if on_office_clock else int((high - low).total_seconds())
-            )
+            seconds += self.clock.elapsed_seconds(low, high) if on_office_clock else int((high - low).total_seconds())
             due = reach(seconds)
         provisional = on_office_clock and self.calendar.span_provisional(start.date(), due.date())
         return Due(due=due, last_day=due.date(), first_day=start.date(), provisional=provisional)

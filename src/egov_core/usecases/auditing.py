@@ -1,0 +1,202 @@
+"""Auditing: `verify`, the check of everything stored against the invariants we publish.
+
+Rules of this room: read-only; every violation names the invariant, the stream and what is wrong, and checking goes on.
+The rows are made again from the events by the same functions that made them first, and compared byte for byte.
+
+I1 acknowledged cases exist · I2 one case per key · I3 one acceptance per case · I4 numbers unique and without gap ·
+I5 one chained event per change · I6 only transitions of the table · I9 no card is missing or double · I10 no card
+without its rule · I11 pauses do not overlap and have an end or an owner · I12 closed cases are as their events made
+them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import attrs
+
+from egov_core.domain.audit import StoredLink, verify_chain
+from egov_core.domain.cases import commands as c
+from egov_core.domain.cases import events as e
+from egov_core.domain.cases.case import Case, evolve
+from egov_core.domain.cases.states import TRANSITIONS, State
+from egov_core.domain.cases.timing import card_changes
+from egov_core.errors import IntegrityError
+from egov_core.ports.storage import CardRow, CaseRow, TimerRow
+from egov_core.usecases.recording import case_row, timer_rows
+from egov_core.usecases.services import Services
+from egov_core.wire.codec import decode_event
+
+EVENT_OF: dict[str, frozenset[type]] = {
+    e.Submitted.type: frozenset({c.Submit}),
+    e.CorrectionRequested.type: frozenset({c.RequestCorrection}),
+    e.Supplemented.type: frozenset({c.Supplement}),
+    e.Accepted.type: frozenset({c.Accept}),
+    e.NotAccepted.type: frozenset({c.Refuse}),
+    e.Reviewed.type: frozenset({c.Review}),
+    e.Paused.type: frozenset({c.Pause}),
+    e.Resumed.type: frozenset({c.Resume}),
+    e.Extended.type: frozenset({c.Extend}),
+    e.Approved.type: frozenset({c.Approve, c.RecordUpperDecision}),
+    e.Rejected.type: frozenset({c.Reject, c.RecordUpperDecision}),
+    e.Delivered.type: frozenset({c.Deliver}),
+    e.Withdrawn.type: frozenset({c.Withdraw}),
+    e.Referred.type: frozenset({c.ReferUpward}),
+    e.UpperProgressRecorded.type: frozenset({c.RecordUpperProgress}),
+}
+"""Which commands lead to which events; cards and receipts follow from no command."""
+
+
+@attrs.frozen(kw_only=True)
+class Violation:
+    """One broken invariant."""
+
+    invariant: str
+    stream: str
+    message: str
+
+
+@attrs.frozen(kw_only=True)
+class Verification:
+    """What `verify` found: how much was checked, what is broken, and how many timers the sweep has yet to look at."""
+
+    checked: dict[str, int]
+    violations: tuple[Violation, ...]
+    pending_timers: int
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is broken."""
+        return not self.violations
+
+
+def verify(services: Services, *, progress: Callable[[int], None] = lambda done: None) -> Verification:
+    """Check the whole area, read-only."""
+    checked: Counter[str] = Counter()
+    violations: list[Violation] = []
+    numbers: dict[str, list[int]] = defaultdict(list)
+    seen_numbers: Counter[str] = Counter()
+    now = services.storage.last_instant(services.area) or services.clock.now()
+    pending = 0
+    for stream in services.storage.streams(services.area):
+        checked["streams"] += 1
+        if ":" in stream:
+            violations += _check_plain_chain(services, stream, checked)
+            continue
+        inspection = _Inspection(services, stream)
+        violations += inspection.run()
+        checked["cases"] += 1
+        checked["events"] += inspection.events
+        checked["cards"] += len(inspection.cards)
+        checked["timers"] += len(inspection.timers)
+        pending += sum(1 for timer in inspection.timers if timer.next_fire_at is not None and timer.next_fire_at <= now)
+        if inspection.row is not None:
+            series, _, count = inspection.row.number.rpartition("-")
+            seen_numbers[inspection.row.number] += 1
+            if count.isdigit():
+                numbers[series].append(int(count))
+        if checked["cases"] % 500 == 0:
+            progress(checked["cases"])
+    violations += _check_numbers(seen_numbers, numbers)
+    counted = services.storage.counts(services.area)
+    violations += [
+        Violation(
+            invariant="I5", stream=name, message=f"{counted[name]} rows are stored, {checked[name]} are explained"
+        )
+        for name in ("cases", "timers", "cards")
+        if counted[name] != checked[name]
+    ]
+    return Verification(checked=dict(checked), violations=tuple(violations), pending_timers=pending)
+
+
+def _check_plain_chain(services: Services, stream: str, checked: Counter[str]) -> list[Violation]:
+    stored = services.storage.events(services.area, stream)
+    checked["events"] += len(stored)
+    try:
+        verify_chain(stream, (StoredLink(one.position, one.payload, one.head) for one in stored))
+    except IntegrityError as error:
+        return [Violation(invariant="I5", stream=stream, message=error.message)]
+    return []
+
+
+def _check_numbers(seen: Counter[str], numbers: dict[str, list[int]]) -> Iterator[Violation]:
+    for number, times in seen.items():
+        if times > 1:
+            yield Violation(invariant="I4", stream=number, message=f"the number was given {times} times")
+    for series, given in numbers.items():
+        missing = sorted(set(range(1, max(given) + 1)) - set(given))
+        if missing:
+            yield Violation(invariant="I4", stream=series, message=f"numbers are missing: {missing[:10]}")
+
+
+class _Inspection:
+    """One case, made again from its events."""
+
+    def __init__(self, services: Services, stream: str) -> None:
+        self.services = services
+        self.stream = stream
+        self.stored = services.storage.events(services.area, stream)
+        self.row: CaseRow | None = services.storage.case(services.area, stream)
+        self.timers: tuple[TimerRow, ...] = services.storage.timers(services.area, stream)
+        self.cards: tuple[CardRow, ...] = services.storage.cards(services.area, stream)
+        self.events = len(self.stored)
+
+    def run(self) -> Iterator[Violation]:
+        try:
+            head = verify_chain(self.stream, (StoredLink(one.position, one.payload, one.head) for one in self.stored))
+            recorded = [decode_event(self.stream, one.position, one.payload) for one in self.stored]
+        except (IntegrityError, ValueError, KeyError, TypeError) as error:
+            yield self._broken("I5", str(error))
+            return
+        case: Case | None = None
+        for one in recorded:
+            refusal = _transition_fault(case, one.event)
+            if refusal:
+                yield self._broken("I6", f"position {one.position}: {refusal}")
+                return
+            case = evolve(case, one)
+        if case is None or self.row is None:
+            yield self._broken("I1", "there are events but no case" if self.row is None else "there is no event")
+            return
+        accepted = sum(1 for one in recorded if one.event.type == e.Accepted.type)
+        if accepted > 1:
+            yield self._broken("I3", f"the case was accepted {accepted} times")
+        if self.row != case_row(self.services.area, case, head):
+            yield self._broken(
+                "I12" if not TRANSITIONS[case.state] else "I5", "the stored state is not that of its events"
+            )
+        yield from self._check_time(case, recorded[-1].entered_at)
+
+    def _check_time(self, case: Case, entered_at: datetime) -> Iterator[Violation]:
+        services = self.services
+        policy = services.policy_of(case.policy)
+        if self.timers != timer_rows(services.area, case, policy, services.ruler, entered_at):
+            yield self._broken("I12" if not TRANSITIONS[case.state] else "I5", "the timers are not those of its events")
+        for change in card_changes(case, policy, services.ruler, entered_at):
+            invariant = "I9" if isinstance(change.event, e.CardIssued) else "I10"
+            what = "is missing" if invariant == "I9" else "has no rule that holds"
+            yield self._broken(invariant, f"card {change.event.rule} of {change.event.timer_id} {what}")
+        ledger = [(card.timer_id, card.rule, card.level, card.epoch, card.at) for card in self.cards]
+        marked = [(card.timer_id, card.rule, card.level, card.epoch, card.at) for card in case.cards]
+        if sorted(ledger) != sorted(marked):
+            yield self._broken("I9", "the ledger of cards differs from the case's own")
+        spans = sorted((pause.start, pause.end) for pause in case.pauses if pause.end is not None)
+        if any(later[0] < earlier[1] for earlier, later in zip(spans, spans[1:], strict=False)):
+            yield self._broken("I11", "pauses overlap")
+        if any(pause.end is None for pause in case.pauses) and case.state is not State.PAUSED:
+            yield self._broken("I11", "a pause has neither an end nor an owner")
+
+    def _broken(self, invariant: str, message: str) -> Violation:
+        return Violation(invariant=invariant, stream=self.stream, message=message)
+
+
+def _transition_fault(case: Case | None, event: e.CaseEvent) -> str:
+    """Why this event may not follow, or an empty string."""
+    if isinstance(event, e.CardIssued | e.CardRevoked | e.ReceiptRecorded):
+        return "" if case is not None else f"{event.type} cannot begin a case"
+    state = None if case is None else case.state
+    if EVENT_OF[event.type] & TRANSITIONS[state].keys():
+        return ""
+    return f"{event.type} does not follow {'nothing' if state is None else state.value}"
