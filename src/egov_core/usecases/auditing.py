@@ -102,9 +102,7 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda done:
     violations += _check_numbers(seen_numbers, numbers)
     counted = services.storage.counts(services.area)
     violations += [
-        Violation(
-            invariant="I5", stream=name, message=f"{counted[name]} rows are stored, {checked[name]} are explained"
-        )
+        Violation(invariant="I5", stream=name, message=f"{counted[name]} rows stored, {checked[name]} explained")
         for name in ("cases", "timers", "cards")
         if counted[name] != checked[name]
     ]
@@ -164,16 +162,14 @@ class _Inspection:
         if accepted > 1:
             yield self._broken("I3", f"the case was accepted {accepted} times")
         if self.row != case_row(self.services.area, case, head):
-            yield self._broken(
-                "I12" if not TRANSITIONS[case.state] else "I5", "the stored state is not that of its events"
-            )
+            yield self._broken(self._state_invariant(case), "the stored state is not that of its events")
         yield from self._check_time(case, recorded[-1].entered_at)
 
     def _check_time(self, case: Case, entered_at: datetime) -> Iterator[Violation]:
         services = self.services
         policy = services.policy_of(case.policy)
         if self.timers != timer_rows(services.area, case, policy, services.ruler, entered_at):
-            yield self._broken("I12" if not TRANSITIONS[case.state] else "I5", "the timers are not those of its events")
+            yield self._broken(self._state_invariant(case), "the timers are not those of its events")
         for change in card_changes(case, policy, services.ruler, entered_at):
             invariant = "I9" if isinstance(change.event, e.CardIssued) else "I10"
             what = "is missing" if invariant == "I9" else "has no rule that holds"
@@ -187,6 +183,9 @@ class _Inspection:
             yield self._broken("I11", "pauses overlap")
         if any(pause.end is None for pause in case.pauses) and case.state is not State.PAUSED:
             yield self._broken("I11", "a pause has neither an end nor an owner")
+
+    def _state_invariant(self, case: Case) -> str:
+        return "I5" if TRANSITIONS[case.state] else "I12"
 
     def _broken(self, invariant: str, message: str) -> Violation:
         return Violation(invariant=invariant, stream=self.stream, message=message)

@@ -7,12 +7,12 @@ makes them again and compares byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import attrs
 
-from egov_core.domain.audit import GENESIS, link
+from egov_core.domain.audit import link
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case, evolve

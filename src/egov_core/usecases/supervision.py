@@ -12,15 +12,16 @@ from datetime import datetime, timedelta
 
 import attrs
 
+from egov_core.domain.cases.case import Case
 from egov_core.errors import ClockError, ConflictError, IntegrityError
-from egov_core.ports.storage import Unit
+from egov_core.ports.storage import TimerRow, Unit
 from egov_core.usecases.recording import prepare_cards, timer_rows
 from egov_core.usecases.services import Services
 from egov_core.wire.codec import decode_case
 
 BATCH = 500
 TOLERANCE = timedelta(minutes=5)
-"""How far the clock may stand behind the last persisted instant before cards are held (DESIGN: clocks that disagree)."""
+"""How far the clock may stand behind the last persisted instant before cards are held."""
 
 
 @attrs.frozen(kw_only=True)
@@ -74,7 +75,7 @@ def _catch_up(services: Services, case_id: str, now: datetime) -> tuple[list[str
             if stale:
                 raise IntegrityError(f"timer {stale[0].timer_id} is due but earns no card", case=case_id)
 
-            def refresh(unit: Unit) -> None:
+            def refresh(unit: Unit, case: Case = case, rows: tuple[TimerRow, ...] = rows) -> None:
                 current = unit.case(services.area, case_id)
                 if current is not None and current.version == case.version:
                     unit.put_timers(rows)

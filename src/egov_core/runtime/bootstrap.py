@@ -1,0 +1,264 @@
+"""Opening an office: the one place where real parts are put together. Tests and demonstrations call the same function.
+
+Rules of this room: importing does nothing; `open_office` assembles, `Office` is the desk everybody uses. Writing goes
+through `do`, reading through `answer`; there is no third way.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from egov_core.domain.authority import Grant
+from egov_core.domain.calendar.hours import OfficeClock
+from egov_core.domain.calendar.workdays import WorkCalendar
+from egov_core.domain.cards.policy import CardPolicy
+from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.commands import Command
+from egov_core.domain.cases.events import RecordedEvent
+from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.organisation import Organ, Organisation
+from egov_core.domain.people import SYSTEM, Actor, Person
+from egov_core.domain.timers.reckoning import Ruler
+from egov_core.errors import OfficeError, SettingsError
+from egov_core.hooks.builtin import Completeness, Loopback
+from egov_core.hooks.manager import Hooks
+from egov_core.ports.ambient import Clock, IdSource
+from egov_core.ports.queries import Queries, Query
+from egov_core.ports.storage import CaseRow, Storage, StoredEvent
+from egov_core.runtime.clock import SystemClock
+from egov_core.runtime.identifiers import RandomIds
+from egov_core.runtime.policies import load_policy, shipped_policies
+from egov_core.runtime.settings import Settings
+from egov_core.runtime.shipped import national_calendar, office_hours, read_notice_file, read_office_hours
+from egov_core.storage.backends import BuiltinStorage
+from egov_core.usecases.auditing import Verification, verify
+from egov_core.usecases.dispatch import DispatchReport, dispatch
+from egov_core.usecases.establishing import establish
+from egov_core.usecases.handling import Outcome, Request, perform, query_digest
+from egov_core.usecases.services import Registry, Services, load_registry
+from egov_core.usecases.supervision import SweepReport, sweep
+from egov_core.wire.codec import decode_case, decode_event
+
+
+def open_office(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    ids: IdSource | None = None,
+    plugins: Iterable[tuple[object, str]] = (),
+    read_only: bool = False,
+) -> Office:
+    """Open an office with these settings.
+
+    `plugins` are (plugin, name) pairs registered besides the discovered ones; `clock` and `ids` default to the real
+    ones. With `read_only` the store is opened beside another process that writes. Raises SettingsError, PluginError,
+    StorageBusyError (another process is the writer) or StorageError.
+    """
+    hooks = Hooks([(Completeness(), "builtin-completeness"), (BuiltinStorage(read_only=read_only), "builtin-storage")])
+    if settings.loopback:
+        hooks.register(Loopback(), "builtin-loopback")
+    if settings.plugins:
+        hooks.discover()
+    for plugin, name in plugins:
+        hooks.register(plugin, name)
+    policies = {policy.ref: policy for policy in (load_policy(name) for name in shipped_policies())}
+    policy = load_policy(settings.policy)
+    policies[policy.ref] = policy
+    calendar = _calendar(settings)
+    ruler = Ruler(calendar=calendar, clock=OfficeClock(calendar, _hours(settings)), settings=policy.settings)
+    storage = hooks.storage_backend(settings.storage)
+    if storage is None:
+        raise SettingsError(
+            f"no storage backend knows {settings.storage!r}",
+            remedy="use memory: or sqlite:///PATH, or install the plugin for this database",
+        )
+    return Office(
+        settings=settings,
+        storage=storage,
+        hooks=hooks,
+        clock=clock or SystemClock(),
+        ids=ids or RandomIds(),
+        ruler=ruler,
+        policy=policy,
+        policies=policies,
+    )
+
+
+def _calendar(settings: Settings) -> WorkCalendar:
+    if not settings.calendar_files:
+        return national_calendar()
+    return national_calendar(extra=tuple(read_notice_file(path) for path in settings.calendar_files))
+
+
+def _hours(settings: Settings) -> Any:
+    name = settings.office_hours
+    return read_office_hours(Path(name)) if name.endswith(".toml") else office_hours(name)
+
+
+class Office:
+    """An open office: commands in, answers out. Use it from any thread; close it once."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        storage: Storage,
+        hooks: Hooks,
+        clock: Clock,
+        ids: IdSource,
+        ruler: Ruler,
+        policy: CardPolicy,
+        policies: dict[str, CardPolicy],
+    ) -> None:
+        self.settings = settings
+        self.storage = storage
+        self.hooks = hooks
+        self.clock = clock
+        self._registry: Registry | None = None
+        self._registry_lock = threading.Lock()
+        self.services = Services(
+            area=settings.area,
+            storage=storage,
+            hooks=hooks,
+            clock=clock,
+            ids=ids,
+            ruler=ruler,
+            policy=policy,
+            policies=policies,
+            registry=self._current_registry,
+        )
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    def do(self, command: Command, *, actor: Actor, key: str = "", at: datetime | None = None) -> Outcome:
+        """Do what `actor` asks, durably. `at` is when it happened (now by default); `key` makes a repetition harmless.
+
+        Raises what `usecases.handling.perform` raises; nothing has changed then.
+        """
+        return perform(self.services, Request(command=command, actor=actor, key=key, at=at))
+
+    def establish(
+        self,
+        *,
+        actor: Actor = SYSTEM,
+        organs: Iterable[Organ] = (),
+        people: Iterable[Person] = (),
+        grants: Iterable[Grant] = (),
+        items: Iterable[ItemVersion] = (),
+    ) -> int:
+        """Write reference data; see `usecases.establishing.establish`."""
+        count = establish(self.services, actor=actor, organs=organs, people=people, grants=grants, items=items)
+        self._registry = None
+        return count
+
+    def sweep(self, progress: Callable[[int], None] = lambda done: None) -> SweepReport:
+        """Issue the cards that have become due; see `usecases.supervision.sweep`."""
+        return sweep(self.services, progress=progress)
+
+    def dispatch(self) -> DispatchReport:
+        """Send what waits in the outbox; see `usecases.dispatch.dispatch`."""
+        return dispatch(self.services)
+
+    def verify(self, progress: Callable[[int], None] = lambda done: None) -> Verification:
+        """Check everything stored; see `usecases.auditing.verify`."""
+        return verify(self.services, progress=progress)
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def answer(self, query: Query) -> Any:
+        """The answer to a query. Raises OfficeError where the backend does not answer queries of this type."""
+        storage: Any = self.storage
+        queries: Queries | None = getattr(storage, "queries", None)
+        if queries is None or type(query) not in queries.answers():
+            raise OfficeError(
+                f"the storage backend {self.storage.name} does not answer {type(query).__name__}",
+                remedy="use a backend with queries, for example sqlite:///PATH",
+            )
+        return queries.answer(query)
+
+    def now(self) -> datetime:
+        """The office's present instant."""
+        return self.clock.now()
+
+    @property
+    def area(self) -> str:
+        """The area code of the county."""
+        return self.settings.area
+
+    @property
+    def title(self) -> str:
+        """The county's name, Chinese."""
+        return self.settings.title or self.settings.area
+
+    @property
+    def title_en(self) -> str:
+        """The county's name, English."""
+        return self.settings.title_en or self.title
+
+    @property
+    def demo(self) -> bool:
+        """Whether the county is invented."""
+        return self.settings.demo
+
+    @property
+    def organisation(self) -> Organisation:
+        """The tree of organs."""
+        return self._current_registry().organisation
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The items."""
+        return self._current_registry().catalogue
+
+    @property
+    def ruler(self) -> Ruler:
+        """What the office measures time with."""
+        return self.services.ruler
+
+    def policy(self, ref: str) -> CardPolicy:
+        """The card policy frozen into a case; the office's own for an empty reference."""
+        return self.services.policy_of(ref)
+
+    def case_of(self, row: CaseRow) -> Case:
+        """The case a row holds."""
+        return decode_case(row.data)
+
+    def event_of(self, stored: StoredEvent) -> RecordedEvent:
+        """The event a stored one holds."""
+        return decode_event(stored.stream, stored.position, stored.payload)
+
+    def query_digest(self, number: str, code: str) -> str:
+        """What the public progress query compares."""
+        return query_digest(self.area, number, code)
+
+    def _current_registry(self) -> Registry:
+        registry = self._registry
+        if registry is None:
+            with self._registry_lock:
+                registry = self._registry or load_registry(self.storage, self.settings.area)
+                self._registry = registry
+        return registry
+
+    def refresh(self) -> None:
+        """Read the reference data again if another process has changed them."""
+        if self._registry and self.storage.reference_version(self.settings.area) != self._registry.version:
+            self._registry = None
+
+    # -- closing -------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Release everything."""
+        self.storage.close()
+
+    def __enter__(self) -> Office:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()

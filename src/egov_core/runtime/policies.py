@@ -1,0 +1,48 @@
+"""Card policies from the package and from files."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from egov_core.domain.cards.policy import CardPolicy, parse_policy
+from egov_core.errors import PolicyError, UnknownError
+
+
+def shipped_policies() -> tuple[str, ...]:
+    """The names of the policies that come with the library."""
+    folder = files("egov_core") / "data" / "policies"
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+
+
+def load_policy(name: str) -> CardPolicy:
+    """A shipped policy by its name, or a policy file by its path (ends in `.toml`).
+
+    Raises UnknownError listing the shipped ones, or PolicyError naming every fault of the file.
+    """
+    if name.endswith(".toml"):
+        return _from_file(Path(name))
+    if name not in shipped_policies():
+        raise UnknownError(
+            f"there is no card policy {name!r}",
+            remedy=f"use one of {', '.join(shipped_policies())}, or the path of a TOML file",
+            policy=name,
+        )
+    return _shipped(name)
+
+
+@lru_cache(maxsize=16)
+def _shipped(name: str) -> CardPolicy:
+    text = (files("egov_core") / "data" / "policies" / f"{name}.toml").read_text(encoding="utf-8")
+    return parse_policy(tomllib.loads(text), f"{name}.toml")
+
+
+def _from_file(path: Path) -> CardPolicy:
+    try:
+        return parse_policy(tomllib.loads(path.read_text(encoding="utf-8")), str(path))
+    except OSError as error:
+        raise PolicyError(f"{path} cannot be read: {error.strerror}", remedy="give the path of a policy file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{path} is not TOML: {error}", remedy="correct the line named") from None

@@ -1,0 +1,135 @@
+"""Settings of an office, from a TOML file or from code.
+
+Rules of this room: everything has a default that works; reading reports every fault at once with its key; relative
+paths are relative to the file. No setting is read from the environment.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from egov_core.errors import Fault, SettingsError
+from egov_core.runtime.schedule import Schedule
+
+MEMORY = "memory:"
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """What an office is opened with.
+
+    `storage`: `memory:` or `sqlite:///PATH`, or whatever a plugin understands. `policy`: a shipped card policy or the
+    path of a TOML file. `office_hours`: a shipped timetable or a path. `calendar_files`: further holiday notices.
+    `sweep` and `dispatch`: cron expressions in the zone of the law. `plugins`: whether installed plugins are
+    discovered. `loopback`: whether the city and the province are answered by the loop-back adapter (demonstrations).
+    """
+
+    area: str
+    title: str = ""
+    title_en: str = ""
+    demo: bool = False
+    storage: str = MEMORY
+    policy: str = "notice"
+    office_hours: str = "standard"
+    calendar_files: tuple[str, ...] = ()
+    sweep: Schedule = attrs.field(factory=lambda: Schedule("*/5 * * * *"))
+    dispatch: Schedule = attrs.field(factory=lambda: Schedule("* * * * *"))
+    plugins: bool = True
+    loopback: bool = False
+
+
+_KEYS: Mapping[str, Mapping[str, tuple[str, type]]] = {
+    "county": {
+        "area": ("area", str),
+        "title": ("title", str),
+        "title-en": ("title_en", str),
+        "demo": ("demo", bool),
+    },
+    "storage": {"url": ("storage", str)},
+    "time": {
+        "policy": ("policy", str),
+        "office-hours": ("office_hours", str),
+        "calendar-files": ("calendar_files", list),
+    },
+    "schedule": {"sweep": ("sweep", Schedule), "dispatch": ("dispatch", Schedule)},
+    "plugins": {"discover": ("plugins", bool), "loopback": ("loopback", bool)},
+}
+
+
+def read_settings(path: str | Path) -> Settings:
+    """Read settings from a TOML file.
+
+    Raises SettingsError naming the file and every key that is unknown, missing or of the wrong type.
+    """
+    file = Path(path)
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(
+            f"{file} cannot be read: {error.strerror}",
+            remedy="give the path of a settings file; 'egov demo --keep DIR' writes one",
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} is not TOML: {error}", remedy="correct the line named") from None
+    return settings_from(data, where=str(file), base=file.resolve().parent)
+
+
+def settings_from(data: Mapping[str, Any], *, where: str, base: Path) -> Settings:
+    """Settings from parsed TOML; `base` is what relative paths are relative to. Raises SettingsError."""
+    faults: list[Fault] = []
+    given: dict[str, Any] = {}
+    for section, values in data.items():
+        if section not in _KEYS or not isinstance(values, Mapping):
+            faults.append(Fault(section, "unknown", f"is not a section; known are {', '.join(_KEYS)}"))
+            continue
+        for key, value in values.items():
+            name, kind = _KEYS[section].get(key, ("", str))
+            if not name:
+                faults.append(Fault(f"{section}.{key}", "unknown", f"is no key; known are {', '.join(_KEYS[section])}"))
+                continue
+            try:
+                given[name] = _value(value, kind)
+            except (TypeError, SettingsError) as error:
+                faults.append(Fault(f"{section}.{key}", "type", str(error)))
+    if "area" not in given and not any(fault.path == "county.area" for fault in faults):
+        faults.append(Fault("county.area", "required", "is missing"))
+    if faults:
+        raise SettingsError(
+            f"{where}: " + "; ".join(f"{fault.path} {fault.message}" for fault in faults),
+            remedy="correct every key named; docs/reference/settings.md lists them",
+            faults=[attrs.asdict(fault) for fault in faults],
+        )
+    return attrs.evolve(Settings(area=given.pop("area")), **_resolved(given, base))
+
+
+def _value(value: Any, kind: type) -> Any:
+    if kind is Schedule:
+        if not isinstance(value, str):
+            raise TypeError("must be a cron expression")
+        return Schedule(value)
+    if kind is list:
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise TypeError("must be a list of paths")
+        return tuple(value)
+    if type(value) is not kind or value == "":
+        raise TypeError(f"must be {'a text that is not empty' if kind is str else 'true or false'}")
+    return value
+
+
+def _resolved(given: dict[str, Any], base: Path) -> dict[str, Any]:
+    """Paths made absolute, so that it does not matter from where the office is opened."""
+    prefix = "sqlite:///"
+    storage = given.get("storage", "")
+    if storage.startswith(prefix):
+        given["storage"] = prefix + str(base / storage.removeprefix(prefix))
+    for name in ("policy", "office_hours"):
+        if given.get(name, "").endswith(".toml"):
+            given[name] = str(base / given[name])
+    if "calendar_files" in given:
+        given["calendar_files"] = tuple(str(base / one) for one in given["calendar_files"])
+    return given
