@@ -1,0 +1,107 @@
+"""`egov cards`: which cards a timer earns under a policy."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import attrs
+import click
+
+from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.times import LIMIT, MOMENT, PAUSE, PERIOD, Moment, calendar_of, clock_of
+from egov_core.domain.cards.schedule import scheduled_cards
+from egov_core.domain.legal import AS_GIVEN
+from egov_core.domain.periods import FixedDay, Limit, Period, StartRule, Unit
+from egov_core.domain.timers.kinds import KINDS
+from egov_core.domain.timers.reckoning import Pause, Ruler
+from egov_core.domain.timers.runs import TimerRun
+from egov_core.errors import PeriodError
+from egov_core.runtime.policies import load_policy
+
+
+@click.command()
+@click.option("--policy", "policy_name", default="notice", show_default=True, help="A shipped policy, or a TOML file.")
+@click.option("--timer", "kind", required=True, type=click.Choice(list(KINDS)), help="The kind of timer.")
+@click.option("--start", type=MOMENT, help="When the timer began.")
+@click.option("--promised", type=LIMIT, help="The promised limit.")
+@click.option("--statutory", type=LIMIT, help="The statutory limit.")
+@click.option("--declared", type=PERIOD, help="The declared days of a special procedure.")
+@click.option("--due", type=MOMENT, help="A day set beforehand.")
+@click.option("--order", type=PERIOD, help="The days of a supervision order.")
+@click.option("--pause", "pauses", multiple=True, type=PAUSE, help="A..B[/declared]; A.. is still open.")
+@click.option("--office-hours", help="A shipped timetable, or a TOML file.")
+@click.option("--finished", type=MOMENT, help="When the work was finished.")
+@click.option("--as-of", type=MOMENT, help="Only the cards that exist at that time.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@guarded
+def cards(
+    policy_name: str,
+    kind: str,
+    start: Moment | None,
+    promised: Limit | None,
+    statutory: Limit | None,
+    declared: Period | None,
+    due: Moment | None,
+    order: Period | None,
+    pauses: tuple[Pause, ...],
+    office_hours: str | None,
+    finished: Moment | None,
+    as_of: Moment | None,
+    as_json: bool,
+) -> None:
+    """Say which cards a timer earns, each with its first second. 某个计时会得到哪些牌。"""
+    policy = load_policy(policy_name)
+    calendar = calendar_of(None, ())
+    ruler = Ruler(calendar=calendar, clock=clock_of(calendar, office_hours), settings=policy.settings)
+    limits: dict[str, Limit] = {}
+    for base, limit in (("promised", promised), ("statutory", statutory), ("declared", declared), ("order", order)):
+        if limit is not None:
+            limits[base] = _started(limit, policy.start_rule)
+    if due is not None:
+        limits["due"] = FixedDay(day=due.at.date(), basis=AS_GIVEN)
+    own = KINDS[kind].limit
+    if not limits and own is not None:
+        limits["statutory"] = own
+    if not limits:
+        raise PeriodError(
+            "the timer has no limit, so it can earn no card",
+            remedy="give --promised, --statutory, --declared or --due",
+        )
+    begin = _begin(start, due)
+    run = TimerRun(
+        timer_id="cards",
+        kind=kind,
+        start=begin,
+        limits=limits,
+        pauses=tuple(pauses),
+        stopped_at=None if finished is None else finished.at,
+    )
+    found = scheduled_cards(policy, run, ruler)
+    shown = [
+        {"level": card.key.level, "at": card.at.isoformat(), "rule": card.key.rule}
+        for card in found
+        if as_of is None or card.at <= as_of.at
+    ]
+    if as_json:
+        show_json({"cards": shown, "policy": policy.ref})
+        return
+    for one in shown:
+        click.echo(f"{one['at']}  {one['level']}  {one['rule']}")
+    if not shown:
+        click.echo(say("没有牌", "no card"))
+
+
+def _begin(start: Moment | None, due: Moment | None) -> datetime:
+    """When the timer began. A report due on a day has no start of its own: its warning may lie a year before."""
+    if start is not None:
+        return start.at
+    if due is None:
+        raise PeriodError("a timer needs a start", remedy="give --start T, or --due T for a report")
+    return due.at - timedelta(days=366)
+
+
+def _started(limit: Limit, rule: StartRule | None) -> Limit:
+    """The limit under the policy's start rule, as it is frozen into cases."""
+    if rule is not None and isinstance(limit, Period) and limit.unit is Unit.WORKING_DAY:
+        return attrs.evolve(limit, start_rule=rule)
+    return limit

@@ -1,0 +1,191 @@
+"""`egov deadline`: one deadline, explained."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import attrs
+import click
+
+from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.times import DAY, EXTENSION, LIMIT, MOMENT, PAUSE, Moment, calendar_of, clock_of
+from egov_core.domain.calendar.hours import OfficeClock
+from egov_core.domain.legal import end_of, start_of
+from egov_core.domain.periods import EndRoll, Limit, Period, StartRule
+from egov_core.domain.timers.ledger import LedgerLine, ledger
+from egov_core.domain.timers.reckoning import Due, Extension, Pause, PauseRule, Ruler, Settings, extension_refusal
+from egov_core.domain.timers.runs import TimerRun
+from egov_core.errors import EgovError, ExtensionRefusedError, PeriodError
+
+
+@click.command()
+@click.option("--start", required=True, type=MOMENT, help="When the limit begins (a date, or a time at UTC+8).")
+@click.option("--limit", required=True, type=LIMIT, help="20wd, 15d, 1m, 1y, 7wh, 24h, immediate or none.")
+@click.option("--backward", is_flag=True, help="Count back from --start: the last day that lies a whole limit before.")
+@click.option("--pause", "pauses", multiple=True, type=PAUSE, help="A..B[/declared]; A.. is still open.")
+@click.option("--cap", is_flag=True, help="Credit a pause at most with its declared days.")
+@click.option("--pause-rule", type=click.Choice([rule.value for rule in PauseRule]), default="half-open")
+@click.option("--extend", "extensions", multiple=True, type=EXTENSION, help="10wd@T: approved at T.")
+@click.option("--start-rule", type=click.Choice([rule.value for rule in StartRule]), default=None)
+@click.option("--receipt", type=click.Choice(["as-is", "next-working-day"]), default="as-is")
+@click.option("--office-hours", help="A shipped timetable, or a TOML file.")
+@click.option("--known-as-of", type=DAY, help="Use the notices published by that day.")
+@click.option("--calendar", "calendars", multiple=True, type=click.Path(), help="A further holiday notice (TOML).")
+@click.option("--roll", is_flag=True, help="A last day that is a rest day moves to the first day after it.")
+@click.option("--as-of", type=MOMENT, help="Say how many days overdue at that time.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@guarded
+def deadline(
+    start: Moment,
+    limit: Limit,
+    backward: bool,
+    pauses: tuple[Pause, ...],
+    cap: bool,
+    pause_rule: str,
+    extensions: tuple[Extension, ...],
+    start_rule: str | None,
+    receipt: str,
+    office_hours: str | None,
+    known_as_of: date | None,
+    calendars: tuple[str, ...],
+    roll: bool,
+    as_of: Moment | None,
+    as_json: bool,
+) -> None:
+    """Compute one deadline and explain it day by day. 计算一个期限并逐日说明。"""
+    calendar = calendar_of(known_as_of, calendars)
+    clock = clock_of(calendar, office_hours)
+    ruler = Ruler(calendar=calendar, clock=clock, settings=Settings(pause_rule=PauseRule(pause_rule), cap_pauses=cap))
+    if isinstance(limit, Period):
+        limit = attrs.evolve(
+            limit,
+            start_rule=limit.start_rule if start_rule is None else StartRule(start_rule),
+            end_roll=EndRoll.AFTER_REST if roll else EndRoll.NONE,
+        )
+    begin = start.at
+    if receipt == "next-working-day":
+        begin = _moved(begin, clock, with_hours=office_hours is not None and not start.is_day)
+    if backward:
+        show = _backward(ruler, begin, limit)
+    else:
+        show = _forward(ruler, begin, limit, pauses, extensions, as_of)
+    if as_json:
+        show_json(show)
+    else:
+        _show_plainly(show)
+    if "error" in show:
+        raise SystemExit(1)
+
+
+def _forward(
+    ruler: Ruler,
+    begin: datetime,
+    limit: Limit,
+    pauses: tuple[Pause, ...],
+    extensions: tuple[Extension, ...],
+    as_of: Moment | None,
+) -> dict[str, Any]:
+    approved: list[Extension] = []
+    refused: EgovError | None = None
+    for extension in sorted(extensions, key=lambda one: one.approved_at):
+        # only one is lawful; each further one is refused like a late one
+        why = (
+            "the limit was already extended once"
+            if approved
+            else extension_refusal(ruler, begin, limit, pauses, extension)
+        )
+        if why:
+            refused = ExtensionRefusedError(
+                f"the extension of {extension.amount} approved at {extension.approved_at.isoformat()} is void: {why}",
+                remedy="an extension is approved once, while the limit still runs (行政许可法第四十二条)",
+            )
+            continue
+        approved.append(extension)
+    run = TimerRun(
+        timer_id="deadline",
+        kind="case",
+        start=begin,
+        limits={"statutory": limit},
+        pauses=pauses,
+        extensions=tuple(approved),
+    )
+    due = run.due(ruler)
+    answer = _answer(due, [] if due.due is None else [_line(line) for line in ledger(run, ruler)])
+    if as_of is not None and due.due is not None:
+        answer["overdue_days"] = _overdue(ruler, due, limit, as_of.at)
+    if refused is not None:
+        answer["error"] = refused.as_dict()
+    return answer
+
+
+def _backward(ruler: Ruler, end: datetime, limit: Limit) -> dict[str, Any]:
+    if not isinstance(limit, Period):
+        raise PeriodError(f"{limit} cannot be counted back", remedy="give a number of wd, d, m or y")
+    last = ruler.before(end.date(), limit)
+    provisional = ruler.calendar.span_provisional(last, end.date())
+    return _answer(Due(due=end_of(last), last_day=last, first_day=last, provisional=provisional), [])
+
+
+def _overdue(ruler: Ruler, due: Due, limit: Limit, at: datetime) -> int:
+    """Days after the last day, in the unit of the limit; 0 while in time."""
+    if due.due is None or due.last_day is None or at <= due.due:
+        return 0
+    if isinstance(limit, Period) and limit.unit.value in ("workday", "working-hour"):
+        return ruler.calendar.elapsed(due.last_day, at.date())
+    return (at.date() - due.last_day).days
+
+
+def _moved(begin: datetime, clock: OfficeClock, *, with_hours: bool) -> datetime:
+    """A receipt on a rest day (or after closing, where hours are given) counts as received on the next working day."""
+    day = clock.calendar.on_or_after(begin.date())
+    if day != begin.date():
+        return start_of(day)
+    closing = clock.closing(day)
+    if with_hours and closing is not None and begin >= closing:
+        return start_of(clock.calendar.add(day, 1))
+    return begin
+
+
+def _answer(due: Due, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "due": None if due.due is None else due.due.isoformat(),
+        "last_day": None if due.last_day is None else due.last_day.isoformat(),
+        "provisional": due.provisional,
+        "overdue_days": None,
+        "ledger": lines,
+        "readings": [],
+    }
+
+
+def _line(line: LedgerLine) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    if line.day is not None:
+        shown["day"] = line.day.isoformat()
+    else:
+        shown["from"] = None if line.since is None else line.since.isoformat()
+        shown["to"] = None if line.until is None else line.until.isoformat()
+    return {**shown, "counts": line.counts, "reason": line.reason, "source": line.source, "total": str(line.total)}
+
+
+def _show_plainly(answer: dict[str, Any]) -> None:
+    for line in answer["ledger"]:
+        span = line.get("day") or f"{line['from']} – {line['to']}"
+        mark = say("计入", "counts") if line["counts"] else say("不计", "not counted")
+        click.echo(f"  {span}  {mark}  {line['reason']}  {line['source']}  {line['total']}")
+    if answer["due"] is None:
+        click.echo(say("没有截止时间（时限暂停或未设时限）", "no due time: the limit is paused, or there is none"))
+    else:
+        click.echo(f"{say('最后一日', 'last day')}: {answer['last_day']}   {say('截止', 'due')}: {answer['due']}")
+    if answer["provisional"]:
+        click.echo(
+            say(
+                "暂定：国务院尚未公布相关年份的放假安排",
+                "provisional: the holiday notice of a year is not published yet",
+            )
+        )
+    if answer["overdue_days"] is not None:
+        click.echo(f"{say('已超期（日）', 'days overdue')}: {answer['overdue_days']}")
+    if "error" in answer:
+        click.echo(f"{say('错误', 'error')} [{answer['error']['code']}]: {answer['error']['message']}", err=True)
+        click.echo(f"{say('怎么办', 'what to do')}: {answer['error']['remedy']}", err=True)

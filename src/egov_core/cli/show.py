@@ -1,0 +1,61 @@
+"""How the command line speaks: one error shape, one JSON writer, Chinese or English by the locale."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import click
+
+from egov_core.errors import ClaimError, EgovError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def speaks_chinese() -> bool:
+    """Whether the locale asks for Chinese."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            return value.lower().startswith("zh")
+    return False
+
+
+def say(chinese: str, english: str) -> str:
+    """One of two sentences, by the locale."""
+    return chinese if speaks_chinese() else english
+
+
+def show_json(data: Any) -> None:
+    """One JSON object on standard output."""
+    click.echo(json.dumps(data, ensure_ascii=False, default=str))
+
+
+def show_error(error: EgovError, *, as_json: bool = False) -> None:
+    """One clear error on standard error, every fault on a line of its own; as JSON on standard output where asked."""
+    if as_json:
+        show_json({"error": error.as_dict()})
+        return
+    click.echo(f"{say('错误', 'error')} [{error.code}]: {error.message}", err=True)
+    if isinstance(error, ClaimError):
+        for fault in error.faults:
+            click.echo(f"  {fault.path}: {fault.message}", err=True)
+    if error.remedy:
+        click.echo(f"{say('怎么办', 'what to do')}: {error.remedy}", err=True)
+
+
+def guarded(function: F) -> F:
+    """Turn errors of ours into the one error shape and exit status 1."""
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except EgovError as error:
+            show_error(error, as_json=bool(kwargs.get("as_json", False)))
+            raise SystemExit(1) from None
+
+    return cast(F, run)

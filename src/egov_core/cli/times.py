@@ -1,0 +1,119 @@
+"""What people type for times, limits, pauses and extensions.
+
+Rules of this room: a time without an offset is read in the zone of the law (the Python API refuses it); the wrong
+form is refused by click with the accepted form in the message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
+import attrs
+import click
+
+from egov_core.domain.calendar.hours import OfficeClock, OfficeHours
+from egov_core.domain.calendar.workdays import WorkCalendar
+from egov_core.domain.legal import CHINA, instant, start_of
+from egov_core.domain.periods import Limit, Period, parse_limit
+from egov_core.domain.timers.reckoning import Extension, Pause
+from egov_core.errors import ClaimError, PeriodError
+from egov_core.runtime.shipped import national_calendar, office_hours, read_notice_file, read_office_hours
+
+
+@attrs.frozen
+class Moment:
+    """A time as typed: the instant, and whether only a day was given."""
+
+    at: datetime
+    is_day: bool
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def read_moment(text: str) -> Moment:
+    """A date, or a time in ISO 8601 with or without offset. Raises ValueError."""
+    if _DAY.fullmatch(text):
+        return Moment(start_of(date.fromisoformat(text)), True)
+    at = datetime.fromisoformat(text)
+    return Moment(instant(at if at.tzinfo else at.replace(tzinfo=CHINA)), False)
+
+
+class _Typed(click.ParamType):
+    """A click type from a reading function."""
+
+    def __init__(self, name: str, read: Callable[[str], Any], form: str) -> None:
+        self.name = name
+        self._read = read
+        self._form = form
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._read(value)
+        except ClaimError as error:
+            self.fail(f"{error.message}; {error.remedy}", param, ctx)
+        except ValueError:
+            self.fail(f"{value!r} is not of the form {self._form}", param, ctx)
+
+
+def _read_pause(text: str) -> Pause:
+    span, _, declared = text.partition("/")
+    begin, dots, end = span.partition("..")
+    if not dots:
+        raise ValueError(text)
+    first = read_moment(begin)
+    last = read_moment(end) if end else None
+    if last is not None and last.at < first.at:
+        raise PeriodError(f"the pause {text} ends before it begins", remedy="give the earlier time first")
+    return Pause(
+        start=first.at,
+        end=None if last is None else last.at,
+        declared=_read_period(declared) if declared else None,
+        by_dates=first.is_day and (last is None or last.is_day),
+    )
+
+
+def _read_extension(text: str) -> Extension:
+    amount, at, approved = text.partition("@")
+    if not at:
+        raise ValueError(text)
+    return Extension(amount=_read_period(amount), approved_at=read_moment(approved).at)
+
+
+def _read_period(text: str) -> Period:
+    limit = parse_limit(text)
+    if not isinstance(limit, Period):
+        raise PeriodError(f"{text!r} is not a period", remedy="write a number and a unit, for example 10wd")
+    return limit
+
+
+def _read_limit(text: str) -> Limit:
+    return parse_limit(text)
+
+
+MOMENT = _Typed("time", read_moment, "2016-04-22 or 2016-04-22T09:30:00[+08:00]")
+DAY = _Typed("date", date.fromisoformat, "2016-04-22")
+LIMIT = _Typed("limit", _read_limit, "20wd, 15d, 1m, 1y, 7wh, 24h, immediate, none")
+PERIOD = _Typed("period", _read_period, "10wd")
+PAUSE = _Typed("pause", _read_pause, "A..B[/declared] or A..[/declared], for example 2018-11-12..2018-11-30/10wd")
+EXTENSION = _Typed("extension", _read_extension, "10wd@2016-09-20")
+
+
+def calendar_of(known_as_of: date | None, files: Iterable[str]) -> WorkCalendar:
+    """The national calendar as known on a day, with further notices from files."""
+    return national_calendar(known_as_of=known_as_of, extra=tuple(read_notice_file(path) for path in files))
+
+
+def hours_of(name: str) -> OfficeHours:
+    """A shipped timetable by name, or a file ending in `.toml`."""
+    return read_office_hours(name) if name.endswith(".toml") else office_hours(name)
+
+
+def clock_of(calendar: WorkCalendar, name: str | None) -> OfficeClock:
+    """The office clock on this calendar; the library's standard hours where none are named."""
+    return OfficeClock(calendar, hours_of(name or "standard"))

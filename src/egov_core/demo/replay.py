@@ -1,0 +1,168 @@
+"""Replaying a year's cases of the demo county through an open office, under a manual clock.
+
+Rules of this room: everything goes through the office like any user's act; the counts are read back from the store, not
+added up on the way. Refusals that a plan runs into (a step that came too late) are counted and shown, not hidden.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from random import Random
+
+import attrs
+
+from egov_core.domain.authority import Grant, Role
+from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.legal import start_of
+from egov_core.domain.organisation import Organ
+from egov_core.domain.people import Actor, ActorKind, Applicant, Person, Personal
+from egov_core.errors import EgovError
+from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.clock import ManualClock
+from egov_core.sim.histories import Plan, PlannedStep, Simulator
+
+WORKING_DAYS = 120
+"""How far back the history goes, before the day of the demonstration."""
+
+
+@attrs.frozen(kw_only=True)
+class Population:
+    """What the office of a demonstration is founded with."""
+
+    organs: tuple[Organ, ...]
+    people: tuple[Person, ...]
+    grants: tuple[Grant, ...]
+    items: tuple[ItemVersion, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Replayed:
+    """What a replay did: cases by behaviour, refusals by code, one case to try the public query with."""
+
+    behaviours: Mapping[str, int]
+    refusals: Mapping[str, int]
+    sample_number: str
+    sample_code: str
+
+
+def first_day(office: Office, today: date) -> date:
+    """The first day of the history: 120 working days before `today`."""
+    return office.ruler.calendar.add(today, -WORKING_DAYS)
+
+
+def replay(
+    office: Office,
+    clock: ManualClock,
+    population: Population,
+    *,
+    seed: int,
+    cases: int,
+    today: date,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Replayed:
+    """Replay `cases` cases up to the end of the day before `today`; `progress` is told each time a case is filed."""
+    first = first_day(office, today)
+    simulator = Simulator(random=Random(seed), items=population.items, ruler=office.ruler, applicant=invented_applicant)
+    plans = list(simulator.plans(cases, first, office.ruler.calendar.add(today, -1)))
+    players = _Players(population)
+    until = start_of(today)
+    queue = [(plan.steps[0].at, plan.number, 0) for plan in plans]
+    heapq.heapify(queue)
+    by_number = {plan.number: plan for plan in plans}
+    course = _Course(office, players)
+    next_sweep = clock.now()
+    while queue and queue[0][0] < until:
+        at, number, index = heapq.heappop(queue)
+        while next_sweep <= at:
+            clock.move_to(max(next_sweep, clock.now()))
+            office.dispatch()
+            office.sweep()
+            next_sweep += timedelta(days=1)
+        clock.move_to(max(at, clock.now()))
+        plan = by_number[number]
+        if course.take(plan, plan.steps[index]) and index + 1 < len(plan.steps):
+            following = plan.steps[index + 1].at
+            heapq.heappush(queue, (max(following, at), number, index + 1))
+        if index == 0:
+            progress(1)
+    clock.move_to(max(until, clock.now()))
+    office.dispatch()
+    office.sweep()
+    return Replayed(
+        behaviours=dict(Counter(plan.behaviour for plan in plans)),
+        refusals=dict(course.refusals),
+        sample_number=course.sample[0],
+        sample_code=course.sample[1],
+    )
+
+
+class _Course:
+    """The cases on their way."""
+
+    def __init__(self, office: Office, players: _Players) -> None:
+        self._office = office
+        self._players = players
+        self._case_ids: dict[int, str] = {}
+        self._subjects: dict[int, str] = {}
+        self.refusals: Counter[str] = Counter()
+        self.sample = ("", "")
+
+    def take(self, plan: Plan, step: PlannedStep) -> bool:
+        """Take one step; False ends the course of this case."""
+        case_id = self._case_ids.get(plan.number, "")
+        if step.role is None:
+            actor = Actor(kind=ActorKind.APPLICANT, code=self._subjects.get(plan.number, ""))
+        else:
+            actor = self._players.who(plan.item.organ, step.role)
+        try:
+            outcome = self._office.do(step.command(case_id), actor=actor)
+        except EgovError as error:
+            self.refusals[error.code] += 1
+            return False
+        if outcome.query_code:
+            self._case_ids[plan.number] = outcome.case_id
+            self._subjects[plan.number] = outcome.subject
+            self.sample = (outcome.number, outcome.query_code)
+        return True
+
+
+class _Players:
+    """Who holds which role where."""
+
+    def __init__(self, population: Population) -> None:
+        names = {person.code: person for person in population.people}
+        self._actors = {
+            (grant.organ, grant.role): Actor(
+                kind=ActorKind.STAFF, code=grant.person, name=names[grant.person].name, organ=names[grant.person].organ
+            )
+            for grant in reversed(population.grants)
+        }
+
+    def who(self, organ: str, role: Role) -> Actor:
+        """The first person who holds `role` in `organ`."""
+        return self._actors[organ, role]
+
+
+SURNAMES = "周吴郑冯陈卫蒋沈韩杨朱秦许何吕施孔曹严华金魏陶姜戚谢邹喻苏潘葛范彭"
+GIVEN_NAMES = ("小满", "立夏", "清明", "白露", "秋分", "霜降", "谷雨", "芒种", "寒露", "立冬", "惊蛰", "雨水")
+
+
+def invented_applicant(random: Random) -> Applicant:
+    """An invented person: a name made of a surname and a solar term, a number in an area never issued."""
+    name = random.choice(SURNAMES) + random.choice(GIVEN_NAMES)
+    number = f"990121{random.randint(1955, 2004)}{random.randint(1, 12):02d}{random.randint(1, 28):02d}"
+    return Applicant(
+        name=Personal(name),
+        id_number=Personal(f"{number}{random.randint(0, 999):03d}X"),
+        phone=Personal(f"199{random.randint(0, 99_999_999):08d}"),
+    )
+
+
+def found_office(office: Office, population: Population) -> None:
+    """Write the population into an empty office."""
+    office.establish(
+        organs=population.organs, people=population.people, grants=population.grants, items=population.items
+    )
