@@ -1,0 +1,235 @@
+"""The workshop: one session per purpose.
+
+Plain `nox` runs what CI runs; `nox -l` lists the sessions. Only nox and the standard library are needed to start:
+`pip install nox && nox`.
+
+How it works. One environment (`.nox/shared`) and one wheel serve every session. The environment holds the pinned
+packages of the dependency group `shared` and the extra `server`; the wheel is built once from the tree and installed
+there, so that tests meet what users install and not the source folder. Both are made again only when what they are made
+of has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["lint", "floors", "types", "tests", "conformance", "faults", "demo", "browser", "docs"]
+
+ROOT = Path(__file__).parent
+PROJECT = nox.project.load_toml("pyproject.toml")
+CONSTRAINTS = ROOT / "constraints" / "constraints.txt"
+SHARED = ROOT / ".nox" / "shared"
+BIN = SHARED / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / "python"
+DEBIAN_PACKAGES = ["chromium", "fonts-noto-cjk"]
+
+
+# --- the shared environment and the one wheel -------------------------------------------------------------------------
+
+
+def group(name: str) -> list[str]:
+    """The requirements of a dependency group of pyproject.toml."""
+    return list(nox.project.dependency_groups(PROJECT, name))
+
+
+def digest(*parts: object) -> str:
+    """One digest over texts and over the files of folders."""
+    seen = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, Path):
+            for file in sorted(part.rglob("*")) if part.is_dir() else [part]:
+                if file.is_file() and "__pycache__" not in file.parts:
+                    seen.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
+        else:
+            seen.update(repr(part).encode())
+    return seen.hexdigest()
+
+
+def stamp_says(name: str, value: str) -> bool:
+    """Whether the environment was made from `value`."""
+    stamp = SHARED / f"{name}.stamp"
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == value
+
+
+def set_stamp(name: str, value: str) -> None:
+    """Remember what the environment was made from."""
+    (SHARED / f"{name}.stamp").write_text(value, encoding="utf-8")
+
+
+def install(session: nox.Session, *arguments: str) -> None:
+    """Install into the shared environment under the constraints: with uv where there is one, else with pip."""
+    beside = Path(sys.executable).parent / "uv"
+    uv = str(beside) if beside.is_file() else shutil.which("uv")
+    if uv:
+        session.run(uv, "pip", "install", "--quiet", "--python", str(PYTHON), "-c", str(CONSTRAINTS), *arguments)
+    else:
+        session.run(str(PYTHON), "-m", "pip", "install", "--quiet", "-c", str(CONSTRAINTS), *arguments)
+
+
+def run(session: nox.Session, program: str, *arguments: str, **options: Any) -> None:
+    """Run a program of the shared environment."""
+    session.run(str(BIN / program), *arguments, **options)
+
+
+def shared(session: nox.Session) -> None:
+    """Put the shared environment and the wheel in place, and first on the PATH of what the session starts."""
+    project = PROJECT["project"]
+    requirements = [*project["dependencies"], *project["optional-dependencies"]["server"], *group("shared")]
+    wanted = digest(sys.version, requirements, CONSTRAINTS)
+    if not stamp_says("packages", wanted):
+        shutil.rmtree(SHARED, ignore_errors=True)
+        session.run(sys.executable, "-m", "virtualenv", "--quiet", "--python", sys.executable, str(SHARED))
+        install(session, *requirements)
+        set_stamp("packages", wanted)
+    source = digest(ROOT / "src", *(ROOT / name for name in ("pyproject.toml", "README.md", "LICENSE")))
+    if not stamp_says("wheel", source):
+        wheels = ROOT / ".nox" / "wheel"
+        shutil.rmtree(wheels, ignore_errors=True)
+        session.run(str(PYTHON), "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels))
+        (wheel,) = wheels.glob("*.whl")
+        install(session, "--force-reinstall", "--no-deps", str(wheel))
+        set_stamp("wheel", source)
+    session.env["PATH"] = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
+    session.env["VIRTUAL_ENV"] = str(SHARED)
+
+
+def pytest(session: nox.Session, *arguments: str, measured: bool = False) -> None:
+    """Run pytest from the shared environment; what stands after `--` on the command line is passed on."""
+    command = ("coverage", "run", "-m", "pytest") if measured else ("python", "-m", "pytest")
+    run(session, *command, *arguments, *session.posargs)
+
+
+# --- what plain nox runs ----------------------------------------------------------------------------------------------
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Ruff's rules and format, and a changelog that can be built."""
+    shared(session)
+    run(session, "ruff", "check", ".")
+    run(session, "ruff", "format", "--check", ".")
+    run(session, "towncrier", "build", "--draft", "--version", "next", silent=True)
+
+
+@nox.session
+def floors(session: nox.Session) -> None:
+    """The floors of the house: who may import whom (import-linter)."""
+    shared(session)
+    run(session, "lint-imports", "--no-logo", "--no-cache", env={"PYTHONPATH": "src"})
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Strict mypy on source, tests and this file."""
+    shared(session)
+    run(session, "mypy", "src", "tests", "noxfile.py")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """The tests that need no browser and no long run, against the wheel, with branch coverage."""
+    shared(session)
+    run(session, "coverage", "erase")
+    pytest(session, "-n", "2", "-m", "not browser and not nightly", "--ignore", "tests/faults", measured=True)
+    run(session, "coverage", "combine", "--quiet")
+    run(session, "coverage", "report")
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """The conformance kits alone: every backend and adapter of ours under the contract that plugins meet."""
+    shared(session)
+    pytest(session, "tests/conformance", "-m", "not nightly")
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """Kill, fill up, lock out: a few rounds (EGOV_FAULT_ROUNDS, 5 where it is not set)."""
+    shared(session)
+    session.env.setdefault("EGOV_FAULT_ROUNDS", os.environ.get("EGOV_FAULT_ROUNDS", "5"))
+    pytest(session, "tests/faults", "-m", "not nightly")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """The demo county from the wheel, replayed, verified and counted, without serving."""
+    shared(session)
+    run(session, "egov", "demo", "--check")
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """The pages in a real chromium with a Chinese font; installs both as root on Debian, else says the command."""
+    shared(session)
+    session.env["EGOV_CHROMIUM"] = chromium_with_font(session)
+    pytest(session, "-m", "browser")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The manual, every warning an error; its Python blocks are executed by `tests`."""
+    shared(session)
+    run(session, "sphinx-build", "-W", "--keep-going", "-q", "-b", "html", "docs", "docs/_build/html")
+
+
+# --- by hand, or at night ---------------------------------------------------------------------------------------------
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """The side-by-side measurements of benchmarks/ (by hand: figures need a quiet machine)."""
+    shared(session)
+    install(session, *group("bench"))
+    for file in sorted((ROOT / "benchmarks").glob("*.py")):
+        run(session, "python", str(file), *session.posargs)
+
+
+@nox.session(default=False)
+def nightly(session: nox.Session) -> None:
+    """Long property tests and long fault rounds (by hand, or at night)."""
+    shared(session)
+    session.env["EGOV_FAULT_ROUNDS"] = os.environ.get("EGOV_FAULT_ROUNDS", "50")
+    session.env["HYPOTHESIS_PROFILE"] = "nightly"
+    pytest(session, "-m", "not browser")
+
+
+# --- what pages need from the system ----------------------------------------------------------------------------------
+
+
+def chromium() -> str | None:
+    """Where the system's chromium is."""
+    return os.environ.get("EGOV_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def has_chinese_font() -> bool:
+    """Whether the system can draw Chinese."""
+    if shutil.which("fc-list"):
+        told = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False)
+        return bool(told.stdout.strip())
+    return any(Path("/usr/share/fonts").rglob("*CJK*"))
+
+
+def chromium_with_font(session: nox.Session) -> str:
+    """Chromium's path, once it and a Chinese font are there."""
+    if not (chromium() and has_chinese_font()):
+        packages = " ".join(DEBIAN_PACKAGES)
+        steps = ["apt-get update", f"apt-get install -y --no-install-recommends {packages}"]
+        is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+        if not (is_root and shutil.which("apt-get")):
+            session.error(f"chromium or a Chinese font is missing; run: sudo sh -c '{' && '.join(steps)}'")
+        for step in steps:
+            session.run(*step.split(), env={"DEBIAN_FRONTEND": "noninteractive"}, silent=True)
+    found = chromium()
+    if not found:
+        session.error("chromium is still missing after installing it; set EGOV_CHROMIUM to its path")
+    return found
