@@ -31,6 +31,7 @@ CONSTRAINTS = ROOT / "constraints" / "constraints.txt"
 SHARED = ROOT / ".nox" / "shared"
 BIN = SHARED / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
+LISTED_OVER = 300
 DEBIAN_PACKAGES = ["chromium", "fonts-noto-cjk"]
 
 
@@ -114,8 +115,12 @@ def pytest(session: nox.Session, *arguments: str, measured: bool = False) -> Non
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Ruff's rules and format, and a changelog that can be built."""
+    """Ruff's rules and format, a changelog that can be built, and a list of modules that grow large."""
     shared(session)
+    for file in sorted((ROOT / "src").rglob("*.py")):
+        lines = len(file.read_text(encoding="utf-8").splitlines())
+        if lines > LISTED_OVER:
+            session.warn(f"{file.relative_to(ROOT)}: {lines} lines; over 400 is refused by the tests, think of a split")
     run(session, "ruff", "check", ".")
     run(session, "ruff", "format", "--check", ".")
     run(session, "towncrier", "build", "--draft", "--version", "next", silent=True)

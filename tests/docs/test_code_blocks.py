@@ -1,0 +1,145 @@
+"""Every Python block of the manual and of both READMEs is executed; the two READMEs say the same.
+
+Blocks of one page are executed in order and share their names, as a reader would type them. A block whose line above is
+`<!-- not executed: reason -->` is left out, and the reasons are counted.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import attrs
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [page for page in PAGES if "_build" not in page.parts]
+
+FENCE = re.compile(r"^(?P<indent> *)```(?P<info>\S*)[^\n]*\n(?P<body>.*?)^(?P=indent)```[ ]*$", re.MULTILINE | re.DOTALL)
+LEFT_OUT = re.compile(r"<!-- not executed: (?P<reason>\S.*?) -->\s*$")
+
+NOT_EXECUTED = 0
+"""How many Python blocks are left out, in all pages. Change it together with the page, and look at the reason."""
+
+
+@attrs.frozen
+class Block:
+    """A fenced block: its language, its text, its line, and why it is not executed (empty when it is)."""
+
+    info: str
+    body: str
+    line: int
+    reason: str
+
+
+def blocks(text: str) -> list[Block]:
+    """Every fenced block of a page."""
+    found = []
+    for fence in FENCE.finditer(text):
+        left_out = LEFT_OUT.search(text[: fence.start()])
+        lines = fence["body"].splitlines()
+        body = "\n".join(line.removeprefix(fence["indent"]) for line in lines) + "\n"
+        line = text.count("\n", 0, fence.start()) + 2
+        found.append(Block(fence["info"], body, line, left_out["reason"] if left_out else ""))
+    return found
+
+
+def run_page(text: str, name: str) -> int:
+    """Execute the Python blocks of a page in one namespace; the number executed."""
+    names: dict[str, object] = {"__name__": "__page__"}
+    count = 0
+    for block in blocks(text):
+        if block.info == "python" and not block.reason:
+            code = compile("\n" * (block.line - 1) + block.body, name, "exec")
+            exec(code, names)  # noqa: S102 -- executing our own pages is the point
+            count += 1
+    return count
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_python_blocks_of_the_page_run(page: Path) -> None:
+    run_page(page.read_text(encoding="utf-8"), str(page))
+
+
+def test_blocks_that_are_not_executed_are_counted() -> None:
+    left_out = [
+        (str(page.relative_to(ROOT)), block.line, block.reason)
+        for page in PAGES
+        for block in blocks(page.read_text(encoding="utf-8"))
+        if block.reason
+    ]
+    assert len(left_out) == NOT_EXECUTED, left_out
+
+
+def test_a_block_that_fails_fails_the_page() -> None:
+    with pytest.raises(ZeroDivisionError):
+        run_page("Text\n\n```python\nhalf = 1\n```\n\n```python\nhalf / 0\n```\n", "planted.md")
+
+
+def test_only_unmarked_python_blocks_are_executed() -> None:
+    page = (
+        "<!-- not executed: needs a county -->\n```python\n1 / 0\n```\n\n"
+        "```console\n$ 1 / 0\n```\n\n```python\n1 / 1\n```\n"
+    )
+    assert run_page(page, "planted.md") == 1
+    assert [block.reason for block in blocks(page)] == ["needs a county", "", ""]
+
+
+# --- the two READMEs --------------------------------------------------------------------------------------------------
+
+
+def outside_blocks(text: str) -> str:
+    """A page without its fenced blocks."""
+    return FENCE.sub("", text)
+
+
+def shape(text: str) -> list[int]:
+    """The levels of a page's headings, in order."""
+    return [len(marks) for marks in re.findall(r"^(#+) ", outside_blocks(text), re.MULTILINE)]
+
+
+@pytest.fixture
+def readmes() -> tuple[str, str]:
+    return (ROOT / "README.md").read_text(encoding="utf-8"), (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+
+
+def test_the_readmes_have_the_same_headings(readmes: tuple[str, str]) -> None:
+    english, chinese = readmes
+    assert shape(english) == shape(chinese)
+    assert len(shape(english)) >= 3
+
+
+def test_the_readmes_have_the_same_code(readmes: tuple[str, str]) -> None:
+    english, chinese = readmes
+    assert [(b.info, b.body) for b in blocks(english)] == [(b.info, b.body) for b in blocks(chinese)]
+    assert blocks(english)
+
+
+def test_the_readmes_have_the_same_lists_and_links(readmes: tuple[str, str]) -> None:
+    def items(text: str) -> int:
+        return len(re.findall(r"^(?:- |\d+\. |\| )", outside_blocks(text), re.MULTILINE))
+
+    def targets(text: str) -> list[str]:
+        return sorted(t for t in re.findall(r"\]\(([^)]+)\)", outside_blocks(text)) if not t.startswith("README"))
+
+    english, chinese = readmes
+    assert items(english) == items(chinese)
+    assert targets(english) == targets(chinese)
+
+
+def test_every_local_link_of_the_pages_leads_somewhere() -> None:
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in [*PAGES, *(ROOT / name for name in ("CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"))]
+        for target in re.findall(r"\]\(([^)#]+)", outside_blocks(page.read_text(encoding="utf-8")))
+        if "://" not in target and not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_the_first_example_is_short_and_shown_in_the_readmes(readmes: tuple[str, str]) -> None:
+    example = (ROOT / "examples" / "first_timer.py").read_text(encoding="utf-8")
+    assert len(example.splitlines()) <= 25
+    for readme in readmes:
+        assert example in [block.body for block in blocks(readme)]
