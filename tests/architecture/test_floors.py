@@ -158,10 +158,10 @@ def test_a_dependency_outside_its_room_is_named(copy: Path, module: str, line: s
 
 
 def test_every_declared_dependency_has_a_room(project_root: Path) -> None:
-    """A requirement without a room is a package nobody decided on; tzdata is data, it is never imported."""
+    """A requirement without a room is a package nobody decided on."""
     import tomllib
 
     project = tomllib.loads((project_root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     required = [*project["dependencies"], *project["optional-dependencies"]["server"]]
     names = {line.split(";")[0].split("[")[0].split(">")[0].split("=")[0].split("<")[0].strip() for line in required}
-    assert names - {"tzdata"} <= set(ROOMS)
+    assert names <= set(ROOMS)
