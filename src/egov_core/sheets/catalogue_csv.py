@@ -1,0 +1,250 @@
+"""A county's catalogue as one CSV file: organs, items, and what is wrong with each row.
+
+Rules of this room: a row becomes exactly one item or has at least one error, so items + rows with an error = rows,
+always. Nothing is guessed; what is filled in (the limit of 行政许可法 42, a type) is said as a warning. A promise is
+kept only where it surely ends within the statutory limit: a timer must never promise more than the law allows.
+
+`RowFault.row` is the number in the column `row` where every row has one of its own, otherwise the ordinal of the row
+below the header, for all rows: two rows must never share a number. Codes are digests of area, department and name, so
+that rows may be moved without changing them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+
+import attrs
+
+from egov_core.domain.catalogue import ART_42_DEFAULT, CaseType, ItemVersion, PowerClass
+from egov_core.domain.legal import LegalBasis
+from egov_core.domain.organisation import Organ, OrganKind
+from egov_core.domain.periods import Immediate, Limit
+from egov_core.sheets.csv_table import Row, Table, read_table
+from egov_core.sheets.limit_text import NotPlain, half_width, is_surely_beyond, is_surely_within, read_limit
+
+REQUIRED = ("row", "item_name", "department", "statutory_limit", "promised_limit")
+_ROW_NUMBER = re.compile(r"[0-9]{1,9}")
+_POWER_CLASSES = {power.value: power for power in PowerClass}
+_CASE_TYPES = {kind.value: kind for kind in CaseType}
+
+
+@attrs.frozen(kw_only=True)
+class RowFault:
+    """What is wrong with one cell: `error` (the row is not taken) or `warning` (taken, but look at it)."""
+
+    row: int
+    column: str
+    severity: str
+    code: str
+    message: str
+
+    def as_dict(self) -> dict[str, int | str]:
+        """`{"row", "column", "severity", "code", "message"}`."""
+        return attrs.asdict(self)
+
+
+@attrs.frozen(kw_only=True)
+class CatalogueSheet:
+    """What a catalogue file holds. `rows` counts the rows below the header that are not wholly empty."""
+
+    organs: tuple[Organ, ...]
+    items: tuple[ItemVersion, ...]
+    faults: tuple[RowFault, ...]
+    rows: int
+
+    @property
+    def rows_in_error(self) -> int:
+        """How many rows were not taken."""
+        return len({fault.row for fault in self.faults if fault.severity == "error"})
+
+
+def read_catalogue(data: bytes, *, source: str, area: str, parent: str, valid_from: date) -> CatalogueSheet:
+    """Read a catalogue; `parent` is the organ above the departments, `source` the name shown in messages.
+
+    Raises CatalogueError, and takes nothing, when the file as a whole cannot be used.
+    """
+    table = read_table(data, source=source, required=REQUIRED)
+    reader = _Reader(source=source, area=area, parent=parent, valid_from=valid_from)
+    for number, row in _numbered(table, reader):
+        reader.take(number, row, len(table.header))
+    return CatalogueSheet(
+        organs=tuple(reader.organs.values()),
+        items=tuple(reader.items),
+        faults=tuple(reader.faults),
+        rows=len(table.rows),
+    )
+
+
+def _numbered(table: Table, reader: _Reader) -> list[tuple[int, Row]]:
+    given = [half_width(row.cells["row"]) if "row" in row.cells else "" for row in table.rows]
+    numbers = [int(text) if _ROW_NUMBER.fullmatch(text) else None for text in given]
+    seen: set[int | None] = {None}
+    for row, number in zip(table.rows, numbers, strict=True):
+        if number in seen:
+            message = "this is not a number of its own; rows are counted from the one below the header instead"
+            reader.fault(row.ordinal, "row", "warning", "row-number", message)
+            return [(each.ordinal, each) for each in table.rows]
+        seen.add(number)
+    return [(number, row) for number, row in zip(numbers, table.rows, strict=True) if number is not None]
+
+
+@attrs.define(kw_only=True)
+class _Reader:
+    """The sheet as far as it has been read."""
+
+    source: str
+    area: str
+    parent: str
+    valid_from: date
+    organs: dict[str, Organ] = attrs.field(factory=dict)
+    items: list[ItemVersion] = attrs.field(factory=list)
+    faults: list[RowFault] = attrs.field(factory=list)
+    _seen: Counter[tuple[str, str]] = attrs.field(factory=Counter)
+
+    def fault(self, row: int, column: str, severity: str, code: str, message: str) -> None:
+        self.faults.append(RowFault(row=row, column=column, severity=severity, code=code, message=message))
+
+    def take(self, number: int, row: Row, width: int) -> None:
+        """Turn one row into an item, or into errors."""
+        cells = row.cells
+        name, department = cells.get("item_name", ""), cells.get("department", "")
+        before = len(self.faults)
+        if row.width != width:
+            # With a cell too many or too few nobody knows which columns have moved: the limits may be somebody else's.
+            code = "cells-too-many" if row.width > width else "cells-too-few"
+            message = f"the row has {row.width} cells and the header {width}; check commas and quotes"
+            self.fault(number, "row", "error", code, message)
+        for column, value in (("item_name", name), ("department", department)):
+            if not value and row.width == width:
+                self.fault(number, column, "error", "empty", f"{column} is empty; an item needs one")
+        organ = self._organ(department) if department and row.width == width else None
+        limits = self._limits(number, cells) if row.width == width else None
+        if organ is None or limits is None or self._has_error(before):
+            return
+        statutory, promised, is_default = limits
+        code = self._item_code(number, name, department)
+        self.items.append(
+            ItemVersion(
+                code=code,
+                version=1,
+                name=name,
+                organ=organ.code,
+                power_class=self._power_class(number, cells),
+                case_type=self._case_type(number, cells, promised or statutory),
+                statutory=statutory,
+                promised=promised,
+                valid_from=self.valid_from,
+                statutory_is_default=is_default,
+                basis=(LegalBasis(instrument=cells["legal_basis"]),) if cells.get("legal_basis") else (),
+                fee=cells.get("fee", ""),
+            )
+        )
+
+    def _has_error(self, since: int) -> bool:
+        return any(fault.severity == "error" for fault in self.faults[since:])
+
+    def _organ(self, department: str) -> Organ:
+        organ = self.organs.get(department)
+        if organ is None:
+            organ = Organ(
+                code=_code("D", self.area, department),
+                name=department,
+                kind=OrganKind.DEPARTMENT,
+                parent=self.parent,
+                valid_from=self.valid_from,
+            )
+            self.organs[department] = organ
+        return organ
+
+    def _item_code(self, number: int, name: str, department: str) -> str:
+        key = (department, name)
+        self._seen[key] += 1
+        if self._seen[key] > 1:
+            message = f"{department} has “{name[:40]}” in an earlier row too; both are kept"
+            self.fault(number, "item_name", "warning", "duplicate", message)
+        return _code("I", self.area, department, name, str(self._seen[key]))
+
+    def _limits(self, number: int, cells: Mapping[str, str]) -> tuple[Limit, Limit | None, bool] | None:
+        """Statutory limit, promise, and whether the first is the default; None when a cell or the pair is an error."""
+        stated = LegalBasis(instrument=cells["legal_basis"]) if cells.get("legal_basis") else None
+        of_sheet = LegalBasis(instrument=self.source, article=f" row {number}", assumed=True)
+        statutory = self._limit(number, cells, "statutory_limit", stated or of_sheet)
+        promised = self._limit(number, cells, "promised_limit", of_sheet)
+        if isinstance(statutory, NotPlain) or isinstance(promised, NotPlain):
+            return None
+        is_default = statutory is None
+        if statutory is None:
+            statutory = ART_42_DEFAULT
+        if promised is not None and not is_surely_within(promised, statutory):
+            self._refuse_promise(number, promised, statutory, is_default)
+            return None
+        if is_default:
+            code = "limit-default" if promised is None else "statutory-default"
+            message = (
+                "no statutory limit is given; the 20 working days of 行政许可法 42 are set and marked as a default"
+            )
+            self.fault(number, "statutory_limit", "warning", code, message)
+        return statutory, promised, is_default
+
+    def _limit(self, number: int, cells: Mapping[str, str], column: str, basis: LegalBasis) -> Limit | NotPlain | None:
+        text = cells[column]
+        if not text:
+            return None
+        limit = read_limit(text, basis=basis)
+        if isinstance(limit, NotPlain):
+            self.fault(number, column, "error", limit.code, limit.message)
+        return limit
+
+    def _refuse_promise(self, number: int, promised: Limit, statutory: Limit, is_default: bool) -> None:
+        if is_default:
+            # A longer limit may well be lawful under another law, but then that law has to be named.
+            code = "promise-above-default"
+            message = (
+                f"{promised} is promised, more than the 20wd of 行政许可法 42, and no statutory limit is given; "
+                "give the statutory limit and its basis"
+            )
+        elif is_surely_beyond(promised, statutory):
+            code = "promise-above-statutory"
+            message = f"{promised} is promised, but the law allows {statutory}; a promise may not be longer"
+        else:
+            code = "promise-not-comparable"
+            message = f"whether {promised} ends within {statutory} depends on the calendar; give both in the same unit"
+        self.fault(number, "promised_limit", "error", code, message)
+
+    def _power_class(self, number: int, cells: Mapping[str, str]) -> PowerClass:
+        text = cells.get("item_type", "")
+        found = _POWER_CLASSES.get(half_width(text).strip("() "))
+        if found is None:
+            said = f"“{text[:40]}” is none of the power classes" if text else "no type is given"
+            self.fault(number, "item_type", "warning", "item-type", f"{said}; 其他行政权力 is set")
+            return PowerClass.OTHER_POWER
+        return found
+
+    def _case_type(self, number: int, cells: Mapping[str, str], limit: Limit) -> CaseType:
+        """The case type as written, else from the limit. Forwarding text alone does not make a 转报件."""
+        text = cells.get("case_type", "")
+        on_the_spot = isinstance(limit, Immediate)
+        found = _CASE_TYPES.get(half_width(text).strip("() "))
+        if found is None:
+            if text:
+                message = f"“{text[:40]}” is not 即办件, 承诺件 or 转报件; the type is taken from the limit"
+                self.fault(number, "case_type", "warning", "case-type", message)
+            return CaseType.IMMEDIATE if on_the_spot else CaseType.PROMISE
+        if found is CaseType.IMMEDIATE and not on_the_spot:
+            message = f"即办件 with a limit of {limit}: the limit counts"
+            self.fault(number, "case_type", "warning", "case-type-conflict", message)
+        elif found is CaseType.PROMISE and on_the_spot:
+            self.fault(number, "case_type", "warning", "case-type-conflict", "承诺件 to be decided on the spot")
+        elif found is CaseType.FORWARD:
+            message = "a catalogue file cannot name the upper organ by its code; set it before cases are forwarded"
+            self.fault(number, "case_type", "warning", "forward-target", message)
+        return found
+
+
+def _code(kind: str, *parts: str) -> str:
+    digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    return f"{kind}{digest[:16]}"

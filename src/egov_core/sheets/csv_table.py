@@ -1,0 +1,107 @@
+"""A CSV file as a table of cells, or one sentence why not.
+
+Rules of this room: bytes in, cells out, no meaning. What makes the whole file unusable (encoding, quoting, missing
+columns, nothing in it) is refused here, with the remedy, before a single row is looked at.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from egov_core.errors import CatalogueError, Fault
+
+LARGEST = 20_000_000
+"""Bytes. A county's catalogue has a few thousand rows; twenty million bytes are some other file."""
+
+
+@attrs.frozen
+class Row:
+    """One row: its ordinal (1 for the first below the header), how many cells it has, and its cells by column."""
+
+    ordinal: int
+    width: int
+    cells: Mapping[str, str]
+
+
+@attrs.frozen
+class Table:
+    """The header and the rows of a file. Rows whose cells are all empty are left out: spreadsheets leave them."""
+
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def read_table(data: bytes, *, source: str, required: Sequence[str]) -> Table:
+    """The cells of `data`, trimmed. Raises CatalogueError when the file cannot be used as a whole."""
+    text = _decode(data, source)
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise CatalogueError(
+            f"{source} is not a well-formed CSV file: {error}",
+            remedy="save it again as CSV UTF-8 from the spreadsheet, without editing the quotes by hand",
+        ) from error
+    filled = [[cell.strip() for cell in line] for line in lines]
+    filled = [line for line in filled if any(line)]
+    header = tuple(filled[0]) if filled else ()
+    _check_header(header, source, required)
+    rows = tuple(
+        Row(ordinal, len(line), dict(zip(header, line, strict=False))) for ordinal, line in enumerate(filled[1:], 1)
+    )
+    if not rows:
+        raise CatalogueError(f"{source} has a header but no rows", remedy="add one row for each item")
+    return Table(header, rows)
+
+
+def _decode(data: bytes, source: str) -> str:
+    if len(data) > LARGEST:
+        raise CatalogueError(
+            f"{source} has {len(data)} bytes; at most {LARGEST} are read",
+            remedy="give the catalogue of one county, without pictures or other sheets",
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CatalogueError(
+            f"{source} is not UTF-8{_likely_encoding(data)}", remedy="save it as “CSV UTF-8” and give it again"
+        ) from None
+    if "\0" in text:
+        raise CatalogueError(
+            f"{source} contains NUL bytes, so it is not a text file", remedy="save the sheet as “CSV UTF-8”"
+        )
+    return text
+
+
+def _likely_encoding(data: bytes) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return " (it looks like UTF-16)"
+    try:
+        data.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return " (it looks like GBK or GB18030)"
+
+
+def _check_header(header: tuple[str, ...], source: str, required: Sequence[str]) -> None:
+    missing = [column for column in required if column not in header]
+    if missing:
+        raise CatalogueError(
+            f"{source} lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}; "
+            f"it has {', '.join(filter(None, header)) or 'none'}",
+            faults=[
+                Fault(f"header / {column}", "column-missing", f"there is no column {column}") for column in missing
+            ],
+            remedy=f"name the columns in the first line; needed are {', '.join(required)}",
+            missing=missing,
+        )
+    repeated = sorted({column for column in header if column and header.count(column) > 1})
+    if repeated:
+        raise CatalogueError(
+            f"{source} has more than one column {', '.join(repeated)}",
+            faults=[Fault(f"header / {column}", "column-repeated", f"{column} is there twice") for column in repeated],
+            remedy="keep one column of each name",
+        )
