@@ -1,0 +1,160 @@
+"""The demo county as domain values: its organs, its staff with their powers, its items.
+
+Rules of this room: everything here is invented except the names of the departments and the law. The data lie beside
+this module in `county/`; this module only reads them, checks nothing twice and decides nothing. The same data give the
+same values every time: names, codes and order never depend on chance.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from itertools import count
+from typing import Any
+
+import attrs
+
+from egov_core.domain.authority import Grant, Role
+from egov_core.domain.catalogue import ART_42_DEFAULT, CaseType, ItemVersion, Material, PauseKind, PowerClass
+from egov_core.domain.legal import LegalBasis
+from egov_core.domain.organisation import Organ, Organisation, OrganKind
+from egov_core.domain.people import Person
+from egov_core.domain.periods import Limit, parse_limit
+
+DEPARTMENT_ROLES = (Role.INTAKE, Role.REVIEWER, Role.APPROVER, Role.HEAD)
+"""The four posts every department of the demo county fills, in the order of its staff."""
+
+_CITATION = re.compile(r"(《.+》(?:（[^）]+）)?)(第[一二三四五六七八九十百千零]+条)?")
+
+
+@attrs.frozen(kw_only=True)
+class Census:
+    """The demo county: area code, organs, staff, powers and items."""
+
+    area: str
+    organisation: Organisation
+    supervision: str
+    people: tuple[Person, ...]
+    grants: tuple[Grant, ...]
+    items: tuple[ItemVersion, ...]
+
+    @property
+    def departments(self) -> tuple[Organ, ...]:
+        """The departments of the county, in the order of the notice."""
+        return tuple(organ for organ in self.organisation.organs.values() if organ.kind is OrganKind.DEPARTMENT)
+
+
+@cache
+def demo_county() -> Census:
+    """The demo county. It is read once; the values are frozen."""
+    folder = files("egov_core.demo") / "county"
+    table = _read(folder / "organs.toml")
+    since: date = table["valid_from"]
+    organs = tuple(_organs(table, since))
+    people, grants = _staff(_read(folder / "people.toml"), table, organs, since)
+    names = sorted(entry.name for entry in (folder / "items").iterdir() if entry.name.endswith(".toml"))
+    return Census(
+        area=table["area"],
+        organisation=Organisation.of(organs),
+        supervision=table["supervision"]["code"],
+        people=people,
+        grants=grants,
+        items=tuple(_item(entry, since) for name in names for entry in _read(folder / "items" / name)["item"]),
+    )
+
+
+def _read(file: Traversable) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _organs(table: Mapping[str, Any], since: date) -> Iterator[Organ]:
+    province, city, county = table["province"]["code"], table["city"]["code"], table["county"]["code"]
+
+    def organ(entry: Mapping[str, Any], kind: OrganKind, parent: str | None) -> Organ:
+        return Organ(
+            code=entry["code"],
+            name=entry["name"],
+            name_en=entry.get("name_en", ""),
+            kind=kind,
+            parent=parent,
+            valid_from=since,
+        )
+
+    yield organ(table["province"], OrganKind.PROVINCE, None)
+    yield organ(table["city"], OrganKind.CITY, province)
+    yield organ(table["county"], OrganKind.COUNTY, city)
+    # City bureaus are of the city's level; a DEPARTMENT is always one of this county.
+    yield from (organ(entry, OrganKind.CITY, city) for entry in table["city_bureau"])
+    yield from (organ(entry, OrganKind.DEPARTMENT, county) for entry in table["department"])
+    yield organ(table["supervision"], OrganKind.UNIT, table["supervision"]["parent"])
+    yield from (organ(entry, OrganKind.TOWN, county) for entry in table["town"])
+
+
+def _staff(
+    names: Mapping[str, Any], table: Mapping[str, Any], organs: tuple[Organ, ...], since: date
+) -> tuple[tuple[Person, ...], tuple[Grant, ...]]:
+    surnames, given_names = names["surnames"], names["given_names"]
+    people: list[Person] = []
+    grants: list[Grant] = []
+    numbers = count()
+
+    def appoint(organ: str, role: Role, over: str) -> None:
+        number = next(numbers)
+        name = surnames[number % len(surnames)] + given_names[number % len(given_names)]
+        people.append(Person(code=f"ry{number + 1:04d}", name=name, organ=organ, valid_from=since))
+        grants.append(Grant(person=people[-1].code, role=role, organ=over, valid_from=since))
+
+    for organ in organs:
+        if organ.kind is OrganKind.DEPARTMENT:
+            for role in DEPARTMENT_ROLES:
+                appoint(organ.code, role, organ.code)
+    for _ in range(names["supervisors"]):
+        # They sit in one office and supervise the whole county: a grant covers the organs below it.
+        appoint(table["supervision"]["code"], Role.SUPERVISOR, table["county"]["code"])
+    return tuple(people), tuple(grants)
+
+
+def _item(entry: Mapping[str, Any], since: date) -> ItemVersion:
+    is_default = "statutory" not in entry
+    return ItemVersion(
+        code=entry["code"],
+        version=1,
+        name=entry["name"],
+        organ=entry["organ"],
+        power_class=PowerClass(entry["class"]),
+        case_type=CaseType(entry["type"]),
+        statutory=ART_42_DEFAULT if is_default else _statutory(entry),
+        promised=parse_limit(entry["promised"], basis=_PROMISE) if "promised" in entry else None,
+        valid_from=since,
+        statutory_is_default=is_default,
+        basis=tuple(_basis(text) for text in entry["basis"]),
+        materials=tuple(_material(number, text) for number, text in enumerate(entry["materials"], 1)),
+        pause_kinds=frozenset(PauseKind(name) for name in entry.get("pauses", ())),
+        forward_to=entry.get("forward_to"),
+    )
+
+
+_PROMISE = LegalBasis(instrument="云岫县政务服务承诺（演示）")
+"""Where the promises come from: an instrument as invented as the county."""
+
+
+def _statutory(entry: Mapping[str, Any]) -> Limit:
+    basis = _basis(entry["statutory_from"])
+    return parse_limit(entry["statutory"], basis=attrs.evolve(basis, assumed=entry.get("days_read_as_working", False)))
+
+
+def _basis(text: str) -> LegalBasis:
+    found = _CITATION.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} is not a citation 《…》第…条")
+    return LegalBasis(instrument=found[1], article=found[2] or "")
+
+
+def _material(number: int, text: str) -> Material:
+    name, _, basis = text.partition(" | ")
+    return Material(code=f"m{number}", name=name, basis=_basis(basis) if basis else None)
