@@ -1,0 +1,58 @@
+"""`egov verify` and `egov doctor`: is what is stored right, and is the installation sound."""
+
+from __future__ import annotations
+
+import attrs
+import click
+
+from egov_core.cli.show import guarded, say, show_json
+from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.doctor import diagnose
+from egov_core.runtime.settings import read_settings
+
+CONFIG = click.option("--config", required=True, type=click.Path(), help="The settings file of the office.")
+JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+
+
+@click.command()
+@CONFIG
+@JSON
+@guarded
+def verify(config: str, as_json: bool) -> None:
+    """Check everything stored against the published invariants. 核对全部数据。"""
+    with open_office(read_settings(config), read_only=True) as office:
+        found = office.verify(progress=lambda done: click.echo(f"  {done}", err=True))
+    if as_json:
+        show_json(
+            {
+                "verify": "ok" if found.ok else "broken",
+                "checked": found.checked,
+                "pending_timers": found.pending_timers,
+                "violations": [attrs.asdict(one) for one in found.violations],
+            }
+        )
+    else:
+        for name, count in found.checked.items():
+            click.echo(f"{name}: {count}")
+        for one in found.violations:
+            click.echo(f"{one.invariant} {one.stream}: {one.message}", err=True)
+        click.echo(say("核对无误", "verify: ok") if found.ok else say("核对发现问题", "verify: broken"))
+    if not found.ok:
+        raise SystemExit(1)
+
+
+@click.command()
+@CONFIG
+@JSON
+@guarded
+def doctor(config: str, as_json: bool) -> None:
+    """Say what could go wrong with this installation. 检查安装。"""
+    with open_office(read_settings(config), read_only=True) as office:
+        findings = diagnose(office)
+    if as_json:
+        show_json({"findings": [attrs.asdict(one) for one in findings]})
+    else:
+        for one in findings:
+            click.echo(f"[{one.severity}] {one.message}" + (f" — {one.remedy}" if one.remedy else ""))
+    if any(one.severity == "error" for one in findings):
+        raise SystemExit(1)

@@ -1,0 +1,126 @@
+"""The doctor: what could go wrong with this installation, before it does.
+
+Rules of this room: read-only; every finding has a code, a severity, a sentence and what to do; nothing is repaired.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from datetime import date
+
+import attrs
+
+from egov_core.errors import EgovError
+from egov_core.runtime.bootstrap import Office
+from egov_core.usecases.supervision import TOLERANCE
+
+NOTICE_MONTH = 11
+"""Next year's holiday notice usually appears in November; from its first day on a missing one is worth a warning."""
+WAL_RESET_FIXED = (3, 51, 3)
+WAL_RESET_BACKPORTS = {(3, 50): 7, (3, 44): 6}
+
+
+@attrs.frozen(kw_only=True)
+class Finding:
+    """One finding: `ok`, `warning` or `error`."""
+
+    code: str
+    severity: str
+    message: str
+    remedy: str = ""
+
+
+def diagnose(office: Office) -> tuple[Finding, ...]:
+    """Examine an open office."""
+    return tuple(_findings(office))
+
+
+def _findings(office: Office) -> Iterator[Finding]:
+    yield Finding(code="python", severity="ok", message=f"Python {sys.version.split()[0]}")
+    yield _sqlite()
+    yield from _calendar(office, office.now().date())
+    yield from _clock(office)
+    yield from _work(office)
+    yield Finding(code="plugins", severity="ok", message=f"plugins: {', '.join(office.hooks.names())}")
+    yield from _forwarding(office)
+
+
+def _sqlite() -> Finding:
+    version = sqlite3.sqlite_version_info
+    fixed = version >= WAL_RESET_FIXED or version[2] >= WAL_RESET_BACKPORTS.get(version[:2], sys.maxsize)
+    message = f"SQLite {sqlite3.sqlite_version}"
+    if fixed:
+        return Finding(code="sqlite", severity="ok", message=message)
+    return Finding(
+        code="sqlite-wal-reset",
+        severity="ok",
+        message=f"{message} has the WAL-reset race; it needs two checkpointing writers, and this library has one",
+        remedy="do not write to the file with other programs while the office is open",
+    )
+
+
+def _calendar(office: Office, today: date) -> Iterator[Finding]:
+    horizon = office.ruler.calendar.horizon
+    if horizon is None or horizon < today:
+        yield Finding(
+            code="calendar-past",
+            severity="error",
+            message=f"the holiday notices end on {horizon}; every deadline is provisional",
+            remedy="add the notices that are missing to [time] calendar-files",
+        )
+    elif horizon.year == today.year and today.month >= NOTICE_MONTH:
+        yield Finding(
+            code="calendar-next-year",
+            severity="warning",
+            message=f"the holiday notice for {today.year + 1} is missing; deadlines in that year are provisional",
+            remedy="when the State Council has published it, add it to [time] calendar-files",
+        )
+    else:
+        yield Finding(code="calendar", severity="ok", message=f"holiday notices reach to {horizon}")
+
+
+def _clock(office: Office) -> Iterator[Finding]:
+    last = office.storage.last_instant(office.area)
+    now = office.now()
+    if last is not None and now < last - TOLERANCE:
+        yield Finding(
+            code="clock",
+            severity="error",
+            message=f"the clock says {now.isoformat()}, but {last.isoformat()} was already recorded; cards are held",
+            remedy="set the machine's clock right",
+        )
+    else:
+        yield Finding(code="clock", severity="ok", message=f"the clock says {now.isoformat()}")
+
+
+def _work(office: Office) -> Iterator[Finding]:
+    counted = office.storage.counts(office.area)
+    yield Finding(code="store", severity="ok", message=", ".join(f"{name} {n}" for name, n in counted.items()))
+    behind = office.storage.due_timers(office.area, office.now(), 1)
+    if behind:
+        yield Finding(
+            code="sweep-behind",
+            severity="warning",
+            message=f"a card has been due since {behind[0].next_fire_at}; the sweep has not run since",
+            remedy="start the server or the worker; late sweeps issue the same cards with the same instants",
+        )
+
+
+def _forwarding(office: Office) -> Iterator[Finding]:
+    wanted = {item.forward_to for versions in office.catalogue.items.values() for item in versions if item.forward_to}
+    for code in sorted(wanted):
+        organ = office.organisation.get(code)
+        try:
+            found = office.hooks.forwarding_adapter(organ)
+        except EgovError as error:
+            yield Finding(code="adapter-broken", severity="error", message=error.message, remedy=error.remedy)
+            continue
+        if found is None:
+            yield Finding(
+                code="adapter-missing",
+                severity="warning",
+                message=f"no adapter is installed for {organ.name}; cases referred there wait in the outbox",
+                remedy="install a forwarding plugin",
+            )
