@@ -1,0 +1,180 @@
+"""The storage contract on SQL: units through shared commits, point reads on a reader's connection.
+
+Rules of this room: which statement answers which call; a dialect brings the engine of the readers, the queue of the
+writer and what else is to be closed. Reads take a connection from the pool for one statement and give it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from egov_core.errors import StorageError
+from egov_core.ports.storage import (
+    CardRow,
+    CaseRow,
+    IdempotencyRow,
+    OutboxRow,
+    ReferenceRow,
+    StoredEvent,
+    SubjectRow,
+    TimerRow,
+    Unit,
+)
+from egov_core.storage.sql import rows as r
+from egov_core.storage.sql.runner import Runner, Translate
+from egov_core.storage.sql.shared_commits import SharedCommits
+from egov_core.storage.sql.statements import Statements
+
+T = TypeVar("T")
+
+STREAMS_AT_ONCE = 1000
+
+
+class SqlStorage:
+    """A storage backend on SQL. Made by its dialect (`open_sqlite`), not by hand."""
+
+    name = "sql"
+
+    def __init__(
+        self,
+        *,
+        readers: Engine,
+        statements: Statements,
+        translate: Translate,
+        commits: SharedCommits | None,
+        on_close: Callable[[], None],
+    ) -> None:
+        self.readers = readers
+        self._s = statements
+        self.translate = translate
+        self._commits = commits
+        self._on_close = on_close
+        self._closed = False
+
+    def write(self, fn: Callable[[Unit], T]) -> T:
+        """Run `fn` in a unit of work (S1-S3)."""
+        outcome = self._writer().submit((fn,))[0]
+        if outcome.error is not None:
+            raise outcome.error
+        value: T = outcome.value
+        return value
+
+    def write_all(self, functions: Sequence[Callable[[Unit], Any]]) -> list[Any]:
+        """Run each function in a unit of its own and commit all that succeed at once: their results, or exceptions."""
+        if not functions:
+            return []
+        answers: list[Any] = []
+        for outcome in self._writer().submit(functions):
+            if outcome.error is not None and not isinstance(outcome.error, Exception):
+                raise outcome.error
+            answers.append(outcome.value if outcome.error is None else outcome.error)
+        return answers
+
+    def case(self, area: str, case_id: str) -> CaseRow | None:
+        """A case by its id."""
+        found = self._one(self._s.case, area, case_id)
+        return None if found is None else r.case(found)
+
+    def case_by_number(self, area: str, number: str) -> CaseRow | None:
+        """A case by its number."""
+        found = self._one(self._s.case_by_number, area, number)
+        return None if found is None else r.case(found)
+
+    def events(self, area: str, stream: str) -> tuple[StoredEvent, ...]:
+        """The events of a stream in order of position."""
+        return tuple(r.event(found) for found in self._all(self._s.events, area, stream))
+
+    def streams(self, area: str) -> Iterator[str]:
+        """The names of all streams, in order of name; read page by page, so that no reader stays open."""
+        return self._streams(area, self._all(self._s.streams, area, "", STREAMS_AT_ONCE))
+
+    def timers(self, area: str, case_id: str) -> tuple[TimerRow, ...]:
+        """The timers of a case in order of timer_id."""
+        return tuple(r.timer(found) for found in self._all(self._s.timers, area, case_id))
+
+    def due_timers(self, area: str, until: datetime, limit: int) -> tuple[TimerRow, ...]:
+        """Running timers whose `next_fire_at` is not after `until` (S10)."""
+        return tuple(r.timer(found) for found in self._all(self._s.due_timers, area, r.seconds(until), limit))
+
+    def cards(self, area: str, case_id: str) -> tuple[CardRow, ...]:
+        """The cards of a case by (at, timer_id, rule, epoch)."""
+        return tuple(r.card(found) for found in self._all(self._s.cards, area, case_id))
+
+    def outbox(self, area: str, key: str) -> OutboxRow | None:
+        """An outbox row by its key."""
+        found = self._one(self._s.outbox, area, key)
+        return None if found is None else r.outbox(found)
+
+    def due_outbox(self, area: str, until: datetime, limit: int) -> tuple[OutboxRow, ...]:
+        """Pending outbox rows whose `next_attempt_at` is not after `until` (S10)."""
+        return tuple(r.outbox(found) for found in self._all(self._s.due_outbox, area, r.seconds(until), limit))
+
+    def recall(self, area: str, actor: str, key: str) -> IdempotencyRow | None:
+        """What a key of an actor was used for."""
+        found = self._one(self._s.recall, area, actor, key)
+        return None if found is None else r.key(found)
+
+    def subject(self, area: str, subject: str) -> SubjectRow | None:
+        """The personal values of a subject."""
+        found = self._one(self._s.subject, area, subject)
+        return None if found is None else r.subject(found)
+
+    def references(self, area: str, kind: str) -> tuple[ReferenceRow, ...]:
+        """The reference data of a kind by (code, version)."""
+        return tuple(r.reference(found) for found in self._all(self._s.references, area, kind))
+
+    def reference_version(self, area: str) -> int:
+        """How often the area's reference data were written."""
+        found = self._one(self._s.reference_version, area)
+        return 0 if found is None else int(found[0])
+
+    def last_instant(self, area: str) -> datetime | None:
+        """The area's last persisted instant."""
+        found = self._one(self._s.last_instant, area)
+        return None if found is None or found[0] is None else r.moment(found[0])
+
+    def counts(self, area: str) -> dict[str, int]:
+        """How many `cases`, `events`, `timers`, `cards`, `outbox` rows there are."""
+        found = self._one(self._s.counts, *(area,) * 5)
+        assert found is not None
+        return dict(zip(("cases", "events", "timers", "cards", "outbox"), found, strict=True))
+
+    def close(self) -> None:
+        """Finish what is queued, then release connections and the lock (S11)."""
+        self._closed = True
+        if self._commits is not None and not self._commits.close():
+            return
+        self.readers.dispose()
+        self._on_close()
+
+    def _streams(self, area: str, page: list[tuple[Any, ...]]) -> Iterator[str]:
+        while page:
+            for (stream,) in page:
+                yield stream
+            page = self._all(self._s.streams, area, page[-1][0], STREAMS_AT_ONCE)
+
+    def _one(self, statement: str, *parameters: Any) -> tuple[Any, ...] | None:
+        rows = self._all(statement, *parameters)
+        return rows[0] if rows else None
+
+    def _all(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        if self._closed:
+            raise StorageError("the storage is closed", remedy="open it again")
+        try:
+            connection = self.readers.raw_connection()
+        except SQLAlchemyError as error:
+            raise self.translate(getattr(error, "orig", None) or error) from error
+        try:
+            return Runner(connection, self.readers.dialect.loaded_dbapi, self.translate).all(statement, parameters)
+        finally:
+            connection.close()
+
+    def _writer(self) -> SharedCommits:
+        if self._commits is None:
+            raise StorageError("this storage was opened for reading", remedy="write in the process that holds the lock")
+        return self._commits

@@ -1,0 +1,190 @@
+"""The tables and their indexes.
+
+Rules of this room: columns stand in the order of the row's fields, and every key begins with the area, so that one
+database can hold a county or a province of them. Instants are whole seconds since 1970 and dates ISO texts: both sort
+as they mean. A county's rows never refer to each other by foreign key, since the contract lets rows arrive in any
+order.
+
+Small rows whose key is long live in their key's tree (`WITHOUT ROWID`); rows that carry documents do not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
+
+metadata = MetaData()
+
+
+def _key(name: str, kind: type[Text | Integer] = Text) -> Column[Any]:
+    return Column(name, kind, primary_key=True, nullable=False, autoincrement=False)
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
+
+
+def _instant(name: str, *, optional: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=optional)
+
+
+def _bytes(name: str) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=False)
+
+
+meta = Table("meta", metadata, _key("name"), _text("value"))
+"""About the file itself, hence without an area: the version of the schema."""
+
+areas = Table(
+    "areas",
+    metadata,
+    _key("area"),
+    _instant("last_instant", optional=True),
+    _number("reference_version"),
+    sqlite_with_rowid=False,
+)
+
+series = Table("series", metadata, _key("area"), _key("series"), _number("last"), sqlite_with_rowid=False)
+
+cases = Table(
+    "cases",
+    metadata,
+    _key("area"),
+    _key("case_id"),
+    _number("version"),
+    _text("number"),
+    _text("query_digest"),
+    _text("item"),
+    _text("item_name"),
+    _text("organ"),
+    _text("state"),
+    _text("whole"),
+    _instant("received_at"),
+    _instant("accepted_at", optional=True),
+    _instant("concluded_at", optional=True),
+    _bytes("data"),
+    _text("head"),
+    UniqueConstraint("area", "number", name="cases_number"),
+)
+Index("cases_received", cases.c.area, cases.c.received_at.desc(), cases.c.case_id)
+Index("cases_whole", cases.c.area, cases.c.whole, cases.c.received_at.desc(), cases.c.case_id)
+Index("cases_organ", cases.c.area, cases.c.organ, cases.c.whole, cases.c.received_at.desc(), cases.c.case_id)
+
+events = Table(
+    "events",
+    metadata,
+    _key("area"),
+    _key("stream"),
+    _key("position", Integer),
+    _text("type"),
+    _instant("at"),
+    _instant("entered_at"),
+    _text("actor"),
+    _bytes("payload"),
+    _text("head"),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    _key("area"),
+    _key("timer_id"),
+    _text("case_id"),
+    _text("kind"),
+    _text("organ"),
+    _instant("started_at"),
+    _instant("stopped_at", optional=True),
+    _instant("due_at", optional=True),
+    Column("last_day", Text),
+    _instant("next_fire_at", optional=True),
+    _number("provisional"),
+    _text("days_digest"),
+    _text("policy"),
+    sqlite_with_rowid=False,
+)
+Index("timers_case", timers.c.area, timers.c.case_id)
+Index(
+    "timers_due",
+    timers.c.area,
+    timers.c.next_fire_at,
+    timers.c.timer_id,
+    sqlite_where=timers.c.next_fire_at.is_not(None),
+    postgresql_where=timers.c.next_fire_at.is_not(None),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    _key("area"),
+    _key("timer_id"),
+    _key("rule"),
+    _key("level"),
+    _key("epoch", Integer),
+    _text("case_id"),
+    _text("timer_kind"),
+    _text("organ"),
+    _instant("at"),
+    _instant("issued_at"),
+    _instant("due_at", optional=True),
+    _text("policy"),
+    _number("provisional"),
+    _instant("revoked_at", optional=True),
+    _text("revoke_reason"),
+    sqlite_with_rowid=False,
+)
+Index("cards_case", cards.c.area, cards.c.case_id)
+Index("cards_level", cards.c.area, cards.c.level, cards.c.organ, cards.c.revoked_at, cards.c.at)
+Index("cards_at", cards.c.area, cards.c.at)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _key("area"),
+    _key("key"),
+    _text("kind"),
+    _text("target"),
+    _text("case_id"),
+    _bytes("body"),
+    _instant("created_at"),
+    _instant("next_attempt_at", optional=True),
+    _number("attempts"),
+    _text("state"),
+    _bytes("answer"),
+)
+Index("outbox_case", outbox.c.area, outbox.c.case_id)
+Index(
+    "outbox_due",
+    outbox.c.area,
+    outbox.c.next_attempt_at,
+    outbox.c.key,
+    sqlite_where=text("state = 'pending'"),
+    postgresql_where=text("state = 'pending'"),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    _key("area"),
+    _key("actor"),
+    _key("key"),
+    _text("digest"),
+    _bytes("answer"),
+    _instant("at"),
+)
+
+subjects = Table("subjects", metadata, _key("area"), _key("subject"), _bytes("secret"), _bytes("data"))
+
+reference_data = Table(
+    "reference_data",
+    metadata,
+    _key("area"),
+    _key("kind"),
+    _key("code"),
+    _key("version", Integer),
+    _bytes("data"),
+)

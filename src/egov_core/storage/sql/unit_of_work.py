@@ -1,0 +1,194 @@
+"""The unit of work on SQL.
+
+Rules of this room: what a unit may do and when it is refused; statements stand in `statements.py`, columns in
+`rows.py`. Correctness rests on unique constraints and compare-and-set: what decides is the row count of a statement
+that passes known keys over. Every call does all it was asked or raises and does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from egov_core.domain.audit import GENESIS
+from egov_core.errors import ConflictError, StorageError, UnknownError
+from egov_core.ports.storage import (
+    CardRow,
+    CaseRow,
+    IdempotencyRow,
+    OutboxRow,
+    ReferenceRow,
+    StoredEvent,
+    SubjectRow,
+    TimerRow,
+)
+from egov_core.storage.sql import rows as r
+from egov_core.storage.sql.runner import Runner
+from egov_core.storage.sql.statements import Statements
+
+
+class SqlUnit:
+    """What a function given to `write` may do, within a transaction that somebody else commits."""
+
+    def __init__(self, runner: Runner, statements: Statements) -> None:
+        self._open: Runner | None = runner
+        self._s = statements
+        self._heads: dict[tuple[str, str], tuple[int, str]] = {}
+
+    def end(self) -> None:
+        """Refuse everything from now on."""
+        self._open = None
+
+    @property
+    def _run(self) -> Runner:
+        if self._open is None:
+            raise StorageError("this unit of work is over", remedy="write in the function given to `write` only")
+        return self._open
+
+    def next_number(self, area: str, series: str) -> int:
+        """The next number of a series, from 1 (S7)."""
+        found = self._run.one(self._s.next_number, (area, series))
+        assert found is not None
+        number: int = found[0]
+        return number
+
+    def recall(self, area: str, actor: str, key: str) -> IdempotencyRow | None:
+        """What this key was used for, this commit included."""
+        found = self._run.one(self._s.recall, (area, actor, key))
+        return None if found is None else r.key(found)
+
+    def remember(self, row: IdempotencyRow) -> None:
+        """Record the use of a key (S6)."""
+        self._insert(self._s.remember, [r.key_columns(row)], f"key {row.key} of {row.actor}")
+
+    def case(self, area: str, case_id: str) -> CaseRow | None:
+        """The case as this commit sees it."""
+        found = self._run.one(self._s.case, (area, case_id))
+        return None if found is None else r.case(found)
+
+    def save_case(self, row: CaseRow, *, expected: int) -> bool:
+        """Compare-and-set on the version (S4)."""
+        columns = r.case_columns(row)
+        if expected == 0:
+            if self._run.run(self._s.insert_case, columns) == 1:
+                return True
+            if self._run.one(self._s.case, columns[:2]) is not None:
+                return False
+            raise self._number_taken(row)
+        changed = self._run.run(
+            self._s.update_case, (*columns[2:], *columns[:2], expected, row.area, row.number, row.case_id)
+        )
+        if changed == 1:
+            return True
+        stored = self._run.one(self._s.case, columns[:2])
+        if stored is not None and stored[2] == expected:
+            raise self._number_taken(row)
+        return False
+
+    def append(self, events: Sequence[StoredEvent]) -> None:
+        """Append to one stream (S5)."""
+        if not events:
+            return
+        area, stream = events[0].area, events[0].stream
+        last, _ = self.head(area, stream)
+        for position, event in enumerate(events, start=last + 1):
+            if (event.area, event.stream, event.position) != (area, stream, position):
+                raise ConflictError(
+                    f"{stream} stands at {last}: {event.stream}/{event.position} does not continue it",
+                    remedy="read the stream again and decide again",
+                    stream=stream,
+                    position=last,
+                )
+        with _Whole(self._run, len(events)):
+            self._run.many(self._s.append, [r.event_columns(event) for event in events])
+        self._heads[area, stream] = (events[-1].position, events[-1].head)
+
+    def head(self, area: str, stream: str) -> tuple[int, str]:
+        """Last position and head of a stream; (0, sixty-four zeros) for an empty one."""
+        run = self._run
+        known = self._heads.get((area, stream))
+        if known is None:
+            position, head = run.one(self._s.head, (area, stream)) or (0, GENESIS)
+            known = self._heads[area, stream] = (position, head)
+        return known
+
+    def put_timers(self, rows: Sequence[TimerRow]) -> None:
+        """Insert or replace timers by (area, timer_id)."""
+        if not rows:
+            return
+        with _Whole(self._run, len(rows)):
+            self._run.many(self._s.put_timer, [r.timer_columns(row) for row in rows])
+
+    def issue_cards(self, rows: Sequence[CardRow]) -> None:
+        """Insert cards (S6)."""
+        self._insert(self._s.issue_card, [r.card_columns(row) for row in rows], "a card of this timer, rule and level")
+
+    def revoke_card(self, row: CardRow) -> None:
+        """Set `revoked_at` and `revoke_reason` of the card that `row` names by its key."""
+        if self._run.run(self._s.revoke_card, r.revocation_columns(row)) != 1:
+            raise UnknownError(
+                f"timer {row.timer_id} has no card {row.level} by {row.rule}",
+                remedy="revoke a card of the ledger",
+                timer_id=row.timer_id,
+                rule=row.rule,
+            )
+
+    def enqueue(self, rows: Sequence[OutboxRow]) -> None:
+        """Insert outbox rows; a key used before raises ConflictError."""
+        self._insert(self._s.enqueue, [r.outbox_columns(row) for row in rows], "an outbox row of this key")
+
+    def settle(self, row: OutboxRow, *, attempts: int) -> bool:
+        """Replace an outbox row if it still has `attempts` attempts; False otherwise."""
+        columns = r.outbox_columns(row)
+        return self._run.run(self._s.settle, (*columns[2:], *columns[:2], attempts)) == 1
+
+    def put_subject(self, row: SubjectRow) -> None:
+        """Insert or replace the personal values of a subject."""
+        self._run.run(self._s.put_subject, r.subject_columns(row))
+
+    def put_references(self, rows: Sequence[ReferenceRow]) -> None:
+        """Insert or replace reference data, and count the area's reference version up."""
+        if not rows:
+            return
+        with _Whole(self._run, 2 * len(rows)):
+            self._run.many(self._s.put_reference, [r.reference_columns(row) for row in rows])
+            for area in sorted({row.area for row in rows}):
+                self._run.run(self._s.count_references, (area,))
+
+    def advance(self, area: str, instant: datetime) -> None:
+        """Move the area's last persisted instant forward; an earlier one is ignored."""
+        self._run.run(self._s.advance, (area, r.seconds(instant)))
+
+    def _insert(self, statement: str, rows: Sequence[tuple[Any, ...]], what: str) -> None:
+        """Insert rows whose keys are new, or none of them."""
+        if not rows:
+            return
+        with _Whole(self._run, len(rows)):
+            if self._run.many(statement, rows) != len(rows):
+                raise ConflictError(f"{what} is already there", remedy="read again: somebody else was first")
+
+    def _number_taken(self, row: CaseRow) -> ConflictError:
+        return ConflictError(
+            f"number {row.number} belongs to another case", remedy="take the next number", number=row.number
+        )
+
+
+class _Whole:
+    """All of several statements, or none of them; one alone is whole by itself."""
+
+    def __init__(self, run: Runner, statements: int) -> None:
+        self._run = run
+        self._needed = statements > 1
+
+    def __enter__(self) -> None:
+        if self._needed:
+            self._run.run("SAVEPOINT call")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if not self._needed:
+            return
+        if kind is not None and self._run.failure is None:
+            self._run.run("ROLLBACK TO call")
+        if self._run.failure is None:
+            self._run.run("RELEASE call")
