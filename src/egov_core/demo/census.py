@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -56,7 +56,12 @@ def demo_county() -> Census:
     table = _read(folder / "organs.toml")
     since: date = table["valid_from"]
     organs = tuple(_organs(table, since))
-    people, grants = _staff(_read(folder / "people.toml"), table, organs, since)
+    people, grants = staff_for(
+        (organ for organ in organs if organ.kind is OrganKind.DEPARTMENT),
+        supervision=table["supervision"]["code"],
+        county=table["county"]["code"],
+        since=since,
+    )
     names = sorted(entry.name for entry in (folder / "items").iterdir() if entry.name.endswith(".toml"))
     return Census(
         area=table["area"],
@@ -95,9 +100,11 @@ def _organs(table: Mapping[str, Any], since: date) -> Iterator[Organ]:
     yield from (organ(entry, OrganKind.TOWN, county) for entry in table["town"])
 
 
-def _staff(
-    names: Mapping[str, Any], table: Mapping[str, Any], organs: tuple[Organ, ...], since: date
+def staff_for(
+    departments: Iterable[Organ], *, supervision: str, county: str, since: date
 ) -> tuple[tuple[Person, ...], tuple[Grant, ...]]:
+    """Invented staff: the four posts of every department, and the supervisors of the county."""
+    names = _read(files("egov_core.demo") / "county" / "people.toml")
     surnames, given_names = names["surnames"], names["given_names"]
     people: list[Person] = []
     grants: list[Grant] = []
@@ -109,13 +116,12 @@ def _staff(
         people.append(Person(code=f"ry{number + 1:04d}", name=name, organ=organ, valid_from=since))
         grants.append(Grant(person=people[-1].code, role=role, organ=over, valid_from=since))
 
-    for organ in organs:
-        if organ.kind is OrganKind.DEPARTMENT:
-            for role in DEPARTMENT_ROLES:
-                appoint(organ.code, role, organ.code)
+    for organ in departments:
+        for role in DEPARTMENT_ROLES:
+            appoint(organ.code, role, organ.code)
     for _ in range(names["supervisors"]):
         # They sit in one office and supervise the whole county: a grant covers the organs below it.
-        appoint(table["supervision"]["code"], Role.SUPERVISOR, table["county"]["code"])
+        appoint(supervision, Role.SUPERVISOR, county)
     return tuple(people), tuple(grants)
 
 

@@ -14,11 +14,10 @@ from random import Random
 
 import attrs
 
-from egov_core.domain.authority import Grant, Role
-from egov_core.domain.catalogue import ItemVersion
+from egov_core.demo.founding import Population
+from egov_core.domain.authority import Role
 from egov_core.domain.legal import start_of
-from egov_core.domain.organisation import Organ
-from egov_core.domain.people import Actor, ActorKind, Applicant, Person, Personal
+from egov_core.domain.people import Actor, ActorKind, Applicant, Personal
 from egov_core.errors import EgovError
 from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
@@ -26,16 +25,6 @@ from egov_core.sim.histories import Plan, PlannedStep, Simulator
 
 WORKING_DAYS = 120
 """How far back the history goes, before the day of the demonstration."""
-
-
-@attrs.frozen(kw_only=True)
-class Population:
-    """What the office of a demonstration is founded with."""
-
-    organs: tuple[Organ, ...]
-    people: tuple[Person, ...]
-    grants: tuple[Grant, ...]
-    items: tuple[ItemVersion, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -158,11 +147,4 @@ def invented_applicant(random: Random) -> Applicant:
         name=Personal(name),
         id_number=Personal(f"{number}{random.randint(0, 999):03d}X"),
         phone=Personal(f"199{random.randint(0, 99_999_999):08d}"),
-    )
-
-
-def found_office(office: Office, population: Population) -> None:
-    """Write the population into an empty office."""
-    office.establish(
-        organs=population.organs, people=population.people, grants=population.grants, items=population.items
     )

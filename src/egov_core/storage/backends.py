@@ -24,7 +24,7 @@ class BuiltinStorage:
 
             return MemoryStorage()
         if url.startswith(SQLITE):
-            from egov_core.storage.sql.storage import open_sqlite
+            from egov_core.storage.sql.sqlite import open_sqlite
 
             return open_sqlite(url.removeprefix(SQLITE), read_only=self.read_only)
         return None

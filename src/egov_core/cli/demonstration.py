@@ -1,0 +1,193 @@
+"""`egov demo`: the invented county, from nothing to a board in a browser.
+
+Rules of this room: what is refused is refused before anything is written; progress goes to standard error, the one JSON
+object of `--check` to standard output.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import attrs
+import click
+
+from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.times import DAY
+from egov_core.demo.census import demo_county
+from egov_core.demo.founding import (
+    SINCE,
+    Population,
+    county_code,
+    demo_population,
+    demo_settings,
+    found_office,
+    population_with,
+    settings_text,
+)
+from egov_core.demo.replay import WORKING_DAYS, Replayed, replay
+from egov_core.domain.legal import start_of
+from egov_core.errors import CatalogueError, OfficeError
+from egov_core.ports.queries import Board, BoardQuery
+from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.clock import ManualClock, SystemClock
+from egov_core.runtime.identifiers import SeededIds
+from egov_core.runtime.settings import Settings
+from egov_core.runtime.shipped import national_calendar
+from egov_core.sheets.catalogue_csv import CatalogueSheet, read_catalogue
+
+CASES = 5_200
+DATABASE = "county.db"
+CONFIG = "egov.toml"
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Do it without serving, verify, print one JSON object.")
+@click.option("--seed", default=20160422, show_default=True, help="The same seed gives the same cases.")
+@click.option("--catalogue", type=click.Path(), help="A catalogue (CSV, UTF-8) in place of the invented items.")
+@click.option("--keep", type=click.Path(), help="Keep database and settings in this folder.")
+@click.option("--port", default=8016, show_default=True, help="The port on this machine only.")
+@click.option("--today", type=DAY, help="The day of the demonstration (default: today).")
+@guarded
+def demo(check: bool, seed: int, catalogue: str | None, keep: str | None, port: int, today: date | None) -> None:
+    """Run an invented county on embedded SQLite and show its supervision board. 演示县。"""
+    begun = time.monotonic()
+    day = today or SystemClock().now().date()
+    sheet = None if catalogue is None else _sheet(catalogue)
+    population = demo_population() if sheet is None else population_with(sheet.organs, sheet.items)
+    with _folder(keep) as folder:
+        settings = demo_settings(str(folder / DATABASE))
+        (folder / CONFIG).write_text(settings_text(settings, DATABASE), encoding="utf-8")
+        replayed, shown = _replayed(settings, population, seed=seed, day=day, begun=begun)
+        if sheet is not None:
+            shown["faults"] = [fault.as_dict() for fault in sheet.faults]
+            shown["rows"] = sheet.rows
+        if check:
+            show_json(shown)
+            if shown["verify"] != "ok":
+                raise SystemExit(1)
+            return
+        _serve(settings, replayed, shown, port=port, day=day, is_today=today is None, folder=folder if keep else None)
+
+
+def _sheet(path: str) -> CatalogueSheet:
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise CatalogueError(f"{path} cannot be read: {error.strerror}", remedy="give the path of a CSV file") from None
+    county = demo_county()
+    sheet = read_catalogue(data, source=path, area=county.area, parent=county_code(), valid_from=SINCE)
+    if not sheet.items:
+        raise CatalogueError(
+            f"{path}: none of the {sheet.rows} rows can be taken",
+            remedy="correct the rows named",
+            faults=[fault.as_fault() for fault in sheet.faults],
+        )
+    return sheet
+
+
+@contextmanager
+def _folder(keep: str | None) -> Iterator[Path]:
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="egov-demo-") as name:
+            yield Path(name)
+        return
+    folder = Path(keep)
+    if (folder / DATABASE).exists():
+        raise OfficeError(
+            f"{folder / DATABASE} exists already",
+            remedy="give another folder, or delete that one: a demonstration never writes into an existing office",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    yield folder
+
+
+def _replayed(
+    settings: Settings, population: Population, *, seed: int, day: date, begun: float
+) -> tuple[Replayed, dict[str, Any]]:
+    first = national_calendar().add(day, -WORKING_DAYS)
+    clock = ManualClock(start_of(first - timedelta(days=1)))
+    with open_office(settings, clock=clock, ids=SeededIds(seed)) as office:
+        found_office(office, population)
+        label = say("正在重演办件", "replaying cases")
+        with _bar(CASES, label) as advance:
+            replayed = replay(office, clock, population, seed=seed, cases=CASES, today=day, progress=advance)
+        with _bar(CASES, say("正在核对", "verifying")) as advance:
+            done = 0
+
+            def verified(now_done: int) -> None:
+                nonlocal done
+                advance(now_done - done)
+                done = now_done
+
+            found = office.verify(progress=verified)
+        board: Board = office.answer(BoardQuery(area=office.area))
+        counted = office.storage.counts(office.area)
+    shown = {
+        "items": len(population.items),
+        "departments": population.departments,
+        "cases": counted["cases"],
+        "cards": {level: board.total.ledger.get(level, 0) for level in office.services.policy.levels},
+        "forwarded": counted["outbox"],
+        "verify": "ok" if found.ok else "broken",
+        "checked": found.checked,
+        "violations": [attrs.asdict(one) for one in found.violations[:20]],
+        "behaviours": dict(sorted(replayed.behaviours.items())),
+        "refused": dict(sorted(replayed.refusals.items())),
+        "today": day.isoformat(),
+        "seed": seed,
+        "seconds": round(time.monotonic() - begun, 1),
+    }
+    return replayed, shown
+
+
+@contextmanager
+def _bar(length: int, label: str) -> Iterator[Callable[[int], None]]:
+    with click.progressbar(length=length, label=label, file=click.get_text_stream("stderr")) as bar:
+        yield bar.update
+
+
+def _serve(
+    settings: Settings,
+    replayed: Replayed,
+    shown: dict[str, Any],
+    *,
+    port: int,
+    day: date,
+    is_today: bool,
+    folder: Path | None,
+) -> None:
+    try:
+        from egov_core.server.serving import serve
+    except ImportError as error:
+        raise OfficeError(
+            f"the pages need packages that are not installed ({error.name})",
+            remedy="pip install 'egov-core[server]', or run egov demo --check",
+        ) from None
+    clock = SystemClock() if is_today else ManualClock(start_of(day) + timedelta(hours=9))
+    with open_office(settings, clock=clock) as office:
+        _introduce(office, replayed, shown, port=port, folder=folder)
+        serve(office, port=port)
+
+
+def _introduce(
+    office: Office, replayed: Replayed, shown: dict[str, Any], *, port: int, folder: Path | None
+) -> None:
+    address = f"http://127.0.0.1:{port}"
+    click.echo(f"{office.title} / {office.title_en}  —  {say('演示数据，全部虚构', 'demo data, all invented')}")
+    click.echo(f"{shown['cases']} {say('件办件', 'cases')}, {shown['cards']}, verify {shown['verify']}")
+    click.echo(f"{say('监察看板', 'supervision board')}: {address}/supervision")
+    click.echo(
+        f"{say('进度查询', 'public progress')}: {address}/progress   "
+        f"{say('办件编号', 'number')} {replayed.sample_number}  {say('查询码', 'query code')} {replayed.sample_code}"
+    )
+    if folder is not None:
+        click.echo(f"{say('数据与设置', 'data and settings')}: {folder}")
+    click.echo(say("按 Ctrl+C 结束", "Ctrl+C ends it"))
+
+
