@@ -181,8 +181,8 @@ class Ruler:
         last = self.calendar.add(anchor, math.ceil(needed))
         for low, high in self.excluded_spans(pauses):
             low = max(low, start_of(anchor + ONE_DAY))
-            if low.date() > last:
-                break
+            if self._open_share(start_of(anchor + ONE_DAY), low) >= needed:
+                break  # the limit was used up before the pause began
             if high <= low:
                 continue
             needed += self._open_share(low, high)
