@@ -62,6 +62,7 @@ class ClaimError(EgovError):
         self.faults = tuple(faults)
 
     def as_dict(self) -> dict[str, Any]:
+        """The shape of every error, with `"faults"` where there are any."""
         shown = super().as_dict()
         if self.faults:
             shown["faults"] = [attrs.asdict(fault) for fault in self.faults]

@@ -13,7 +13,7 @@ from egov_core.cli.times import DAY, EXTENSION, LIMIT, MOMENT, PAUSE, Moment, ca
 from egov_core.domain.calendar.hours import OfficeClock
 from egov_core.domain.legal import end_of, start_of
 from egov_core.domain.periods import EndRoll, Limit, Period, StartRule
-from egov_core.domain.timers.ledger import LedgerLine, ledger
+from egov_core.domain.timers.ledger import ledger
 from egov_core.domain.timers.reckoning import Due, Extension, Pause, PauseRule, Ruler, Settings, extension_refusal
 from egov_core.domain.timers.runs import TimerRun
 from egov_core.errors import EgovError, ExtensionRefusedError, PeriodError
@@ -111,7 +111,7 @@ def _forward(
         extensions=tuple(approved),
     )
     due = run.due(ruler)
-    answer = _answer(due, [] if due.due is None else [_line(line) for line in ledger(run, ruler)])
+    answer = _answer(due, [] if due.due is None else [line.as_dict() for line in ledger(run, ruler)])
     if as_of is not None and due.due is not None:
         answer["overdue_days"] = _overdue(ruler, due, limit, as_of.at)
     if refused is not None:
@@ -156,16 +156,6 @@ def _answer(due: Due, lines: list[dict[str, Any]]) -> dict[str, Any]:
         "ledger": lines,
         "readings": [],
     }
-
-
-def _line(line: LedgerLine) -> dict[str, Any]:
-    shown: dict[str, Any] = {}
-    if line.day is not None:
-        shown["day"] = line.day.isoformat()
-    else:
-        shown["from"] = None if line.since is None else line.since.isoformat()
-        shown["to"] = None if line.until is None else line.until.isoformat()
-    return {**shown, "counts": line.counts, "reason": line.reason, "source": line.source, "total": str(line.total)}
 
 
 def _show_plainly(answer: dict[str, Any]) -> None:

@@ -32,7 +32,7 @@ from egov_core.demo.founding import (
 )
 from egov_core.demo.replay import WORKING_DAYS, Replayed, replay
 from egov_core.domain.legal import start_of
-from egov_core.errors import CatalogueError, OfficeError
+from egov_core.errors import CatalogueError, Fault, OfficeError
 from egov_core.ports.queries import Board, BoardQuery
 from egov_core.runtime.bootstrap import Office, open_office
 from egov_core.runtime.clock import ManualClock, SystemClock
@@ -86,7 +86,9 @@ def _sheet(path: str) -> CatalogueSheet:
         raise CatalogueError(
             f"{path}: none of the {sheet.rows} rows can be taken",
             remedy="correct the rows named",
-            faults=[fault.as_fault() for fault in sheet.faults],
+            faults=[
+                Fault(f"row {one.row} / {one.column}", one.code, one.message, one.severity) for one in sheet.faults
+            ],
         )
     return sheet
 
@@ -148,7 +150,7 @@ def _replayed(
 
 @contextmanager
 def _bar(length: int, label: str) -> Iterator[Callable[[int], None]]:
-    with click.progressbar(length=length, label=label, file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(range(length), label=label, file=click.get_text_stream("stderr")) as bar:
         yield bar.update
 
 
@@ -175,9 +177,7 @@ def _serve(
         serve(office, port=port)
 
 
-def _introduce(
-    office: Office, replayed: Replayed, shown: dict[str, Any], *, port: int, folder: Path | None
-) -> None:
+def _introduce(office: Office, replayed: Replayed, shown: dict[str, Any], *, port: int, folder: Path | None) -> None:
     address = f"http://127.0.0.1:{port}"
     click.echo(f"{office.title} / {office.title_en}  —  {say('演示数据，全部虚构', 'demo data, all invented')}")
     click.echo(f"{shown['cases']} {say('件办件', 'cases')}, {shown['cards']}, verify {shown['verify']}")
@@ -189,5 +189,3 @@ def _introduce(
     if folder is not None:
         click.echo(f"{say('数据与设置', 'data and settings')}: {folder}")
     click.echo(say("按 Ctrl+C 结束", "Ctrl+C ends it"))
-
-

@@ -34,14 +34,17 @@ def explain_deadline(identifier: str, config: str, as_json: bool) -> None:
     with open_office(read_settings(config), read_only=True) as office:
         case = _case(office, identifier)
         runs = [
-            run for run in runs_of(case, office.policy(case.policy)) if identifier in (case.case_id, case.number, run.timer_id)
+            run
+            for run in runs_of(case, office.policy(case.policy))
+            if identifier in (case.case_id, case.number, run.timer_id)
         ]
-        shown = {"case": case.number, "item": case.item_name, "timers": [_timer(office, case, run) for run in runs]}
+        timers = [_timer(office, case, run) for run in runs]
+    shown = {"case": case.number, "item": case.item_name, "timers": timers}
     if as_json:
         show_json(shown)
         return
     click.echo(f"{case.number}  {case.item_name}")
-    for timer in shown["timers"]:
+    for timer in timers:
         _show_timer(timer)
 
 
@@ -61,18 +64,19 @@ def explain_card(identifier: str, config: str, as_json: bool) -> None:
         ]
         if "#" in identifier and not cards:
             raise UnknownError(f"there is no card {identifier!r}", remedy="list the cards of the case by its number")
-        shown = {"case": case.number, "item": case.item_name, "cards": [_card(office, case, card) for card in cards]}
+        explained = [_card(office, case, card) for card in cards]
+    shown = {"case": case.number, "item": case.item_name, "cards": explained}
     if as_json:
         show_json(shown)
         return
     click.echo(f"{case.number}  {case.item_name}")
-    for one in shown["cards"]:
+    for one in explained:
         click.echo(f"{one['level']}  {one['at']}  {one['text']}  ({one['policy']} / {one['rule']}; {one['id']})")
         click.echo(f"  {say('应于', 'due')} {one['due']}  {say('依据', 'basis')} {one['basis']}")
         if one["revoked_at"]:
             click.echo(f"  {say('已撤销', 'revoked')} {one['revoked_at']}: {one['revoke_reason']}")
         _show_timer(one["timer"])
-    if not shown["cards"]:
+    if not explained:
         click.echo(say("没有牌", "no card"))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
@@ -42,7 +42,13 @@ def read_moment(text: str) -> Moment:
     return Moment(instant(at if at.tzinfo else at.replace(tzinfo=CHINA)), False)
 
 
-class _Typed(click.ParamType):
+if TYPE_CHECKING:
+    _ParamType = click.ParamType[Any]
+else:  # generic for the type checker only: older releases of click cannot be subscripted
+    _ParamType = click.ParamType
+
+
+class _Typed(_ParamType):
     """A click type from a reading function."""
 
     def __init__(self, name: str, read: Callable[[str], Any], form: str) -> None:

@@ -50,7 +50,7 @@ def replay(
     seed: int,
     cases: int,
     today: date,
-    progress: Callable[[int], None] = lambda done: None,
+    progress: Callable[[int], None] = lambda _done: None,
 ) -> Replayed:
     """Replay `cases` cases up to the end of the day before `today`; `progress` is told each time a case is filed."""
     first = first_day(office, today)

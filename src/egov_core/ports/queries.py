@@ -27,8 +27,11 @@ class BoardQuery:
 
 @attrs.frozen(kw_only=True)
 class CardsQuery:
-    """Cards by level and organ. `scope`: `running` = standing cards of timers that still run, where no graver card
-    stands on the same timer; `ledger` = every card not revoked; `revoked` = the revoked ones."""
+    """Cards by level and organ.
+
+    `scope`: `running` = standing cards of timers that still run, where no graver card
+    stands on the same timer; `ledger` = every card not revoked; `revoked` = the revoked ones.
+    """
 
     area: str
     level: str | None = None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from egov_core.domain.authority import Grant
 from egov_core.domain.calendar.hours import OfficeClock
@@ -156,7 +156,7 @@ class Office:
         self._registry = None
         return count
 
-    def sweep(self, progress: Callable[[int], None] = lambda done: None) -> SweepReport:
+    def sweep(self, progress: Callable[[int], None] = lambda _done: None) -> SweepReport:
         """Issue the cards that have become due; see `usecases.supervision.sweep`."""
         return sweep(self.services, progress=progress)
 
@@ -164,7 +164,7 @@ class Office:
         """Send what waits in the outbox; see `usecases.dispatch.dispatch`."""
         return dispatch(self.services)
 
-    def verify(self, progress: Callable[[int], None] = lambda done: None) -> Verification:
+    def verify(self, progress: Callable[[int], None] = lambda _done: None) -> Verification:
         """Check everything stored; see `usecases.auditing.verify`."""
         return verify(self.services, progress=progress)
 
@@ -255,7 +255,7 @@ class Office:
         """Release everything."""
         self.storage.close()
 
-    def __enter__(self) -> Office:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

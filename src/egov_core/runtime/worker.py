@@ -59,6 +59,6 @@ class Worker:
             _log.info("%s: %s", name, task())
         except EgovError as error:
             _log.error("%s failed: %s; %s", name, error, error.remedy)
-        except Exception:
+        except Exception:  # noqa: BLE001  (logged whole below)
             # a bug in one task must not end supervision; it is logged whole and tried again
             _log.exception("%s failed unexpectedly", name)

@@ -180,7 +180,7 @@ class _Reader:
         if statutory is None:
             statutory = ART_42_DEFAULT
         if promised is not None and not is_surely_within(promised, statutory):
-            self._refuse_promise(number, promised, statutory, is_default)
+            self._refuse_promise(number, promised, statutory, is_default=is_default)
             return None
         if is_default:
             code = "limit-default" if promised is None else "statutory-default"
@@ -199,7 +199,7 @@ class _Reader:
             self.fault(number, column, "error", limit.code, limit.message)
         return limit
 
-    def _refuse_promise(self, number: int, promised: Limit, statutory: Limit, is_default: bool) -> None:
+    def _refuse_promise(self, number: int, promised: Limit, statutory: Limit, *, is_default: bool) -> None:
         if is_default:
             # A longer limit may well be lawful under another law, but then that law has to be named.
             code = "promise-above-default"

@@ -19,15 +19,15 @@ from egov_core.domain.authority import Role
 from egov_core.domain.cases import commands as c
 from egov_core.domain.catalogue import ItemVersion, PauseKind
 from egov_core.domain.legal import AS_GIVEN, start_of
-from egov_core.domain.periods import Immediate, Limit, Period, Unit
 from egov_core.domain.people import Applicant
+from egov_core.domain.periods import Immediate, Limit, Period, Unit
 from egov_core.domain.timers.reckoning import Ruler
 
 ONE_DAY = timedelta(days=1)
 
 SHARES: tuple[tuple[str, float], ...] = (
-    ("early", 0.44),
-    ("on-time", 0.20),
+    ("early", 0.52),
+    ("on-time", 0.12),
     ("late", 0.06),
     ("paused", 0.08),
     ("extended", 0.04),
@@ -85,8 +85,8 @@ class Simulator:
         in_days = isinstance(limit, Period) and limit.unit is Unit.WORKING_DAY and limit.amount >= 5
         if chosen in ("paused", "extended") and (not in_days or _is_immediate(item)):
             return "on-time"
-        if item.forward_to is not None and chosen in ("early", "on-time", "late", "rejected"):
-            return "referred-late" if chosen == "late" else "referred"
+        if item.forward_to is not None and chosen in ("early", "on-time", "rejected"):
+            return "referred"
         return chosen
 
     # -- the course of a case ------------------------------------------------------------------------------------
@@ -127,7 +127,7 @@ class Simulator:
             return
         if behaviour == "forgotten":
             return
-        share = {"early": (0.15, 0.75), "on-time": (0.75, 1.0), "late": (1.1, 1.9), "referred-late": (1.1, 1.6)}
+        share = {"early": (0.15, 0.75), "on-time": (0.75, 1.0), "late": (1.1, 1.9)}
         low, high = share.get(behaviour, (0.4, 0.95))
         extra = 0
         reviewed = self._at_share(item, accepted, low * 0.5)
@@ -146,7 +146,7 @@ class Simulator:
             yield from self._extension(approved)
             low, high, extra = 1.0, 1.2, 3
         decided = max(self._at_share(item, accepted, self.random.uniform(low, high), extra), reviewed)
-        if behaviour.startswith("referred"):
+        if item.forward_to is not None:
             yield from self._referral(decided)
             return
         if behaviour == "rejected":

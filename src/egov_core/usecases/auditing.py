@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import pairwise
 
 import attrs
 
@@ -72,7 +73,7 @@ class Verification:
         return not self.violations
 
 
-def verify(services: Services, *, progress: Callable[[int], None] = lambda done: None) -> Verification:
+def verify(services: Services, *, progress: Callable[[int], None] = lambda _done: None) -> Verification:
     """Check the whole area, read-only."""
     checked: Counter[str] = Counter()
     violations: list[Violation] = []
@@ -179,7 +180,7 @@ class _Inspection:
         if sorted(ledger) != sorted(marked):
             yield self._broken("I9", "the ledger of cards differs from the case's own")
         spans = sorted((pause.start, pause.end) for pause in case.pauses if pause.end is not None)
-        if any(later[0] < earlier[1] for earlier, later in zip(spans, spans[1:], strict=False)):
+        if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
             yield self._broken("I11", "pauses overlap")
         if any(pause.end is None for pause in case.pauses) and case.state is not State.PAUSED:
             yield self._broken("I11", "a pause has neither an end nor an owner")

@@ -33,7 +33,7 @@ class SweepReport:
     revoked: int
 
 
-def sweep(services: Services, *, progress: Callable[[int], None] = lambda done: None) -> SweepReport:
+def sweep(services: Services, *, progress: Callable[[int], None] = lambda _done: None) -> SweepReport:
     """Issue every card whose legal instant has come.
 
     Raises ClockError, having issued nothing, when the clock stands behind what was already persisted.

@@ -20,7 +20,7 @@ from egov_core.domain.cases import commands
 from egov_core.domain.legal import instant
 from egov_core.domain.people import Personal
 from egov_core.domain.periods import Limit, Period, parse_limit
-from egov_core.errors import ClaimError, EgovError, Fault
+from egov_core.errors import ClaimError, EgovError, Fault, PeriodError
 from egov_core.wire.codec import is_limit_union
 
 T = TypeVar("T")
@@ -160,7 +160,7 @@ def _limit(value: Any) -> Limit | None:
 def _period(value: Any, _kind: Any) -> Period:
     limit = parse_limit(_text(value, str))
     if not isinstance(limit, Period):
-        raise ValueError(f"{value!r} is not a period")
+        raise PeriodError(f"{value!r} is not a period", remedy="write a number and a unit, for example 10wd")
     return limit
 
 

@@ -151,7 +151,7 @@ def _season(entry: Any, path: str, faults: list[Fault]) -> Season | None:
     ends: list[tuple[int, int]] = []
     for key in ("first", "last"):
         try:
-            day = datetime.strptime(f"2000-{entry.get(key)}", "%Y-%m-%d")
+            day = date.fromisoformat(f"2000-{entry.get(key)}")
         except ValueError:
             message = f"{entry.get(key)!r} is not a day written MM-DD"
             faults.append(Fault(path=f"{path}.{key}", code="not-a-day", message=message))

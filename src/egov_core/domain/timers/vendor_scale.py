@@ -29,11 +29,16 @@ class Credited(Protocol):
     """What the scale needs to know of a pause."""
 
     @property
-    def start(self) -> datetime: ...
+    def start(self) -> datetime:
+        """When it began."""
+
     @property
-    def end(self) -> datetime | None: ...
+    def end(self) -> datetime | None:
+        """When it ended; None while it lasts."""
+
     @property
-    def declared(self) -> Period | None: ...
+    def declared(self) -> Period | None:
+        """The working days told to the applicant."""
 
 
 @attrs.frozen

@@ -20,7 +20,6 @@ from sqlalchemy.sql import ClauseElement
 
 from egov_core.storage.sql import tables as t
 
-
 NONE: ColumnElement[int] = literal_column("0")
 """Said openly, since the SQLite dialect would add an offset of its own as a parameter."""
 
