@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import click
 
-from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.show import guarded, progress_bar, say, show_json
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.doctor import diagnose
 from egov_core.runtime.settings import read_settings
@@ -21,7 +21,9 @@ JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def verify(config: str, as_json: bool) -> None:
     """Check everything stored against the published invariants. 核对全部数据。"""
     with open_office(read_settings(config), read_only=True) as office:
-        found = office.verify(progress=lambda done: click.echo(f"  {done}", err=True))
+        cases = office.storage.counts(office.area)["cases"]
+        with progress_bar(cases, say("正在核对", "verifying")) as advance:
+            found = office.verify(progress=advance)
     if as_json:
         show_json(
             {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 import attrs
 import click
 
-from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.show import guarded, progress_bar, say, show_json
 from egov_core.cli.times import DAY
 from egov_core.demo.census import demo_county
 from egov_core.demo.founding import (
@@ -117,17 +117,10 @@ def _replayed(
     with open_office(settings, clock=clock, ids=SeededIds(seed)) as office:
         found_office(office, population)
         label = say("正在重演办件", "replaying cases")
-        with _bar(CASES, label) as advance:
+        with progress_bar(CASES, label) as advance:
             replayed = replay(office, clock, population, seed=seed, cases=CASES, today=day, progress=advance)
-        with _bar(CASES, say("正在核对", "verifying")) as advance:
-            done = 0
-
-            def verified(now_done: int) -> None:
-                nonlocal done
-                advance(now_done - done)
-                done = now_done
-
-            found = office.verify(progress=verified)
+        with progress_bar(CASES, say("正在核对", "verifying")) as advance:
+            found = office.verify(progress=advance)
         board: Board = office.answer(BoardQuery(area=office.area))
         counted = office.storage.counts(office.area)
     shown = {
@@ -146,12 +139,6 @@ def _replayed(
         "seconds": round(time.monotonic() - begun, 1),
     }
     return replayed, shown
-
-
-@contextmanager
-def _bar(length: int, label: str) -> Iterator[Callable[[int], None]]:
-    with click.progressbar(range(length), label=label, file=click.get_text_stream("stderr")) as bar:
-        yield bar.update
 
 
 def _serve(

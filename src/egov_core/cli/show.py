@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 import click
@@ -59,3 +60,10 @@ def guarded(function: F) -> F:
             raise SystemExit(1) from None
 
     return cast(F, run)
+
+
+@contextmanager
+def progress_bar(length: int, label: str) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error; the function given takes how much further the work is."""
+    with click.progressbar(range(length), label=label, file=click.get_text_stream("stderr")) as bar:
+        yield lambda step: bar.update(step)
