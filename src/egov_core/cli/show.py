@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
@@ -65,5 +66,5 @@ def guarded(function: F) -> F:
 @contextmanager
 def progress_bar(length: int, label: str) -> Iterator[Callable[[int], None]]:
     """A bar on standard error; the function given takes how much further the work is."""
-    with click.progressbar(range(length), label=label, file=click.get_text_stream("stderr")) as bar:
-        yield lambda step: bar.update(step)
+    with click.progressbar(range(length), label=label, file=sys.stderr) as bar:
+        yield bar.update
