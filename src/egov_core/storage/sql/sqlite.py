@@ -183,6 +183,7 @@ def _open_writing(file: Path, lock: WriterLock) -> SqlStorage:
         readers=_engine(file, "rw"),
         statements=sqlite_statements(),
         translate=read_error,
+        begin_reading="BEGIN",
         commits=SharedCommits(SqliteTransaction(writer)),
         on_close=close,
     )
@@ -200,7 +201,12 @@ def _open_reading(file: Path) -> SqlStorage:
             raise read_error(cause) from error
         raise
     return SqlStorage(
-        readers=readers, statements=sqlite_statements(), translate=read_error, commits=None, on_close=lambda: None
+        readers=readers,
+        statements=sqlite_statements(),
+        translate=read_error,
+        begin_reading="BEGIN",
+        commits=None,
+        on_close=lambda: None,
     )
 
 

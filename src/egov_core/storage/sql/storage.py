@@ -7,10 +7,11 @@ writer and what else is to be closed. Reads take a connection from the pool for 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from egov_core.errors import StorageError
@@ -46,12 +47,14 @@ class SqlStorage:
         readers: Engine,
         statements: Statements,
         translate: Translate,
+        begin_reading: str,
         commits: SharedCommits | None,
         on_close: Callable[[], None],
     ) -> None:
-        self.readers = readers
+        self._readers = readers
         self._s = statements
-        self.translate = translate
+        self._translate = translate
+        self._begin_reading = begin_reading
         self._commits = commits
         self._on_close = on_close
         self._closed = False
@@ -144,12 +147,23 @@ class SqlStorage:
         assert found is not None
         return dict(zip(("cases", "events", "timers", "cards", "outbox"), found, strict=True))
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A reader's connection on which several statements see the same committed data."""
+        self._check_open()
+        try:
+            with self._readers.connect() as connection:
+                connection.exec_driver_sql(self._begin_reading)
+                yield connection
+        except SQLAlchemyError as error:
+            raise self._translate(getattr(error, "orig", None) or error) from error
+
     def close(self) -> None:
         """Finish what is queued, then release connections and the lock (S11)."""
         self._closed = True
         if self._commits is not None and not self._commits.close():
             return
-        self.readers.dispose()
+        self._readers.dispose()
         self._on_close()
 
     def _streams(self, area: str, page: list[tuple[Any, ...]]) -> Iterator[str]:
@@ -163,16 +177,19 @@ class SqlStorage:
         return rows[0] if rows else None
 
     def _all(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        if self._closed:
-            raise StorageError("the storage is closed", remedy="open it again")
+        self._check_open()
         try:
-            connection = self.readers.raw_connection()
+            connection = self._readers.raw_connection()
         except SQLAlchemyError as error:
-            raise self.translate(getattr(error, "orig", None) or error) from error
+            raise self._translate(getattr(error, "orig", None) or error) from error
         try:
-            return Runner(connection, self.readers.dialect.loaded_dbapi, self.translate).all(statement, parameters)
+            return Runner(connection, self._readers.dialect.loaded_dbapi, self._translate).all(statement, parameters)
         finally:
             connection.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StorageError("the storage is closed", remedy="open it again")
 
     def _writer(self) -> SharedCommits:
         if self._commits is None:
