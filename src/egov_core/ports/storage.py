@@ -26,9 +26,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import attrs
+
+if TYPE_CHECKING:
+    from egov_core.ports.queries import Queries
 
 T = TypeVar("T")
 
@@ -260,6 +263,9 @@ class Storage(Protocol):
 
     def counts(self, area: str) -> dict[str, int]:
         """How many `cases`, `events`, `timers`, `cards`, `outbox` rows there are."""
+
+    def queries(self, levels: Sequence[str]) -> Queries | None:
+        """The read side, with the card levels from mild to grave; None where the backend has none."""
 
     def close(self) -> None:
         """Release files, locks and connections (S11)."""

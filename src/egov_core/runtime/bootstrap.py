@@ -119,6 +119,7 @@ class Office:
         self.storage = storage
         self.hooks = hooks
         self.clock = clock
+        self._queries: Queries | None = storage.queries(policy.levels)
         self._registry: Registry | None = None
         self._registry_lock = threading.Lock()
         self.services = Services(
@@ -172,8 +173,7 @@ class Office:
 
     def answer(self, query: Query) -> Any:
         """The answer to a query. Raises OfficeError where the backend does not answer queries of this type."""
-        storage: Any = self.storage
-        queries: Queries | None = getattr(storage, "queries", None)
+        queries = self._queries
         if queries is None or type(query) not in queries.answers():
             raise OfficeError(
                 f"the storage backend {self.storage.name} does not answer {type(query).__name__}",

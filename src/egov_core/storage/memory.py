@@ -153,6 +153,9 @@ class MemoryStorage:
         with self._look() as committed:
             return committed.counts(area)
 
+    def queries(self, levels: Sequence[str]) -> None:
+        """None: memory keeps the write contract only."""
+
     def close(self) -> None:
         """Forget everything (S11)."""
         if self._writer == threading.get_ident():

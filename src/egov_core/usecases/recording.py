@@ -17,7 +17,7 @@ from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case, evolve
 from egov_core.domain.cases.states import whole
-from egov_core.domain.cases.timing import card_changes, next_fire_at, runs_of
+from egov_core.domain.cases.timing import ScheduledRun, card_changes, scheduled_runs
 from egov_core.domain.people import SYSTEM, Actor
 from egov_core.domain.timers.reckoning import Ruler
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow, Unit
@@ -96,7 +96,8 @@ def prepare(
     taken = [take(event, at, actor) for event, at, actor in decided]
     assert case is not None, "a change has at least one event, or a case before it"
     policy = services.policy_of(case.policy)
-    for change in card_changes(case, policy, services.ruler, now):
+    runs = scheduled_runs(case, policy, services.ruler)
+    for change in card_changes(case, policy, services.ruler, now, runs):
         recorded = take(change.event, change.at, SYSTEM)
         if isinstance(change.event, e.CardIssued):
             issued.append(issued_card(services.area, recorded, change.event))
@@ -107,7 +108,7 @@ def prepare(
         expected=0 if before is None else before.version,
         row=case_row(services.area, case, head),
         events=tuple(stored),
-        timers=timer_rows(services.area, case, policy, services.ruler, now),
+        timers=timer_rows(services.area, case, policy, services.ruler, now, runs),
         issued=tuple(issued),
         revoked=tuple(revoked),
         outbox=tuple(
@@ -146,11 +147,20 @@ def case_row(area: str, case: Case, head: str) -> CaseRow:
     )
 
 
-def timer_rows(area: str, case: Case, policy: CardPolicy, ruler: Ruler, now: datetime) -> tuple[TimerRow, ...]:
+def timer_rows(
+    area: str,
+    case: Case,
+    policy: CardPolicy,
+    ruler: Ruler,
+    now: datetime,
+    runs: tuple[ScheduledRun, ...] | None = None,
+) -> tuple[TimerRow, ...]:
     """The timers of a case as cached at `now`, in order of their ids."""
+    runs = scheduled_runs(case, policy, ruler) if runs is None else runs
     ruler = attrs.evolve(ruler, settings=policy.settings)
     rows = []
-    for run in runs_of(case, policy):
+    for scheduled in runs:
+        run = scheduled.run
         due = run.due(ruler)
         widest = run.due(ruler, ("statutory", "promised", "declared")).last_day or due.last_day
         begin = run.start.date()
@@ -166,7 +176,7 @@ def timer_rows(area: str, case: Case, policy: CardPolicy, ruler: Ruler, now: dat
                 stopped_at=run.stopped_at,
                 due_at=due.due,
                 last_day=due.last_day,
-                next_fire_at=next_fire_at(run, policy, ruler, now),
+                next_fire_at=scheduled.next_card_after(now),
                 provisional=due.provisional,
                 days_digest=ruler.calendar.digest(begin, covered),
                 policy=policy.ref,

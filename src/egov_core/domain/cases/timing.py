@@ -12,7 +12,7 @@ from datetime import datetime
 import attrs
 
 from egov_core.domain.cards.policy import CardPolicy
-from egov_core.domain.cards.schedule import CardKey, ScheduledCard, existing_cards, next_card_at
+from egov_core.domain.cards.schedule import CardKey, ScheduledCard, scheduled_cards
 from egov_core.domain.cases.case import Case, CaseCard
 from egov_core.domain.cases.events import CardIssued, CardRevoked
 from egov_core.domain.periods import Limit
@@ -89,7 +89,28 @@ class CardChange:
     at: datetime
 
 
-def card_changes(case: Case, policy: CardPolicy, ruler: Ruler, now: datetime) -> tuple[CardChange, ...]:
+@attrs.frozen
+class ScheduledRun:
+    """A run with all cards it has earned or will, computed once for everything that needs them."""
+
+    run: TimerRun
+    cards: tuple[ScheduledCard, ...]
+
+    def next_card_after(self, at: datetime) -> datetime | None:
+        """When the sweep has to look at this run again; None when it never does."""
+        if self.run.stopped_at is not None:
+            return None
+        return min((card.at for card in self.cards if card.at > at), default=None)
+
+
+def scheduled_runs(case: Case, policy: CardPolicy, ruler: Ruler) -> tuple[ScheduledRun, ...]:
+    """Every run of the case with its cards."""
+    return tuple(ScheduledRun(run, scheduled_cards(policy, run, ruler)) for run in runs_of(case, policy))
+
+
+def card_changes(
+    case: Case, policy: CardPolicy, ruler: Ruler, now: datetime, runs: tuple[ScheduledRun, ...] | None = None
+) -> tuple[CardChange, ...]:
     """What has to be recorded so that the case's ledger holds exactly the cards that exist at `now`.
 
     A standing card that the law no longer supports (a finish entered late, with its true time) is revoked with that
@@ -97,9 +118,10 @@ def card_changes(case: Case, policy: CardPolicy, ruler: Ruler, now: datetime) ->
     """
     ledger = {CardKey(timer_id=c.timer_id, rule=c.rule, level=c.level, epoch=c.epoch): c for c in case.cards}
     lawful: dict[CardKey, tuple[TimerRun, ScheduledCard]] = {}
-    for run in runs_of(case, policy):
-        for card in existing_cards(policy, run, ruler, now):
-            lawful[card.key] = (run, card)
+    for scheduled in scheduled_runs(case, policy, ruler) if runs is None else runs:
+        for card in scheduled.cards:
+            if card.at <= now:
+                lawful[card.key] = (scheduled.run, card)
     changes = [
         CardChange(_revocation(card), now) for key, card in ledger.items() if key not in lawful and not card.revoked
     ]
@@ -133,8 +155,3 @@ def _issue(case: Case, policy: CardPolicy, ruler: Ruler, run: TimerRun, card: Sc
         due=due.due,
         provisional=due.provisional,
     )
-
-
-def next_fire_at(run: TimerRun, policy: CardPolicy, ruler: Ruler, now: datetime) -> datetime | None:
-    """When the sweep has to look at this run again; None when it never does."""
-    return next_card_at(policy, run, ruler, now)

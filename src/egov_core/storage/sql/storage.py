@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from egov_core.errors import StorageError
+from egov_core.ports.queries import Queries
 from egov_core.ports.storage import (
     CardRow,
     CaseRow,
@@ -66,6 +67,12 @@ class SqlStorage:
             raise outcome.error
         value: T = outcome.value
         return value
+
+    def queries(self, levels: Sequence[str]) -> Queries:
+        """The read side on this storage's readers."""
+        from egov_core.storage.sql.queries import SqlQueries
+
+        return SqlQueries(self, levels)
 
     def write_all(self, functions: Sequence[Callable[[Unit], Any]]) -> list[Any]:
         """Run each function in a unit of its own and commit all that succeed at once: their results, or exceptions."""
