@@ -1,0 +1,161 @@
+"""The part of the storage contract about what is read: equality and order.
+
+Rules of this room: one thread, no closing; part of `StorageContract`, which authors subclass.
+"""
+
+# ruff: noqa: D102 - a test's name is its sentence
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import attrs
+import pytest
+
+from egov_core.domain.legal import CHINA
+from egov_core.errors import NaiveTimeError
+from egov_core.ports.storage import Storage, Unit
+from egov_core.testing import storage_rows as new
+from egov_core.testing.storage_rows import AREA, ELSEWHERE, later
+
+
+class StorageReading:
+    """S9 and S10."""
+
+    # --- S9 equality --------------------------------------------------------------------------------------------------
+
+    def test_s9_bytes_come_back_equal_and_of_their_own(self, storage: Storage) -> None:
+        given = bytearray(new.EVERY_BYTE)
+        rows = [new.stored_event(1, payload=given), new.stored_event(2, payload=b"")]
+        storage.write(lambda unit: unit.append(rows))
+        given[:] = b"altered behind the store's back".ljust(len(given))
+        found = storage.events(AREA, "case-1")
+        assert [event.payload for event in found] == [new.EVERY_BYTE, b""]
+        assert all(type(event.payload) is bytes for event in found)
+
+    @pytest.mark.parametrize(
+        "at",
+        [
+            datetime(2016, 4, 22, 9, 0, 1, 999_999, tzinfo=CHINA),
+            datetime(2016, 4, 22, 1, 0, 1, tzinfo=UTC),
+            datetime(2016, 4, 21, 20, 0, 1, tzinfo=timezone(timedelta(hours=-5))),
+        ],
+    )
+    def test_s9_instants_come_back_aware_to_the_second(self, storage: Storage, at: datetime) -> None:
+        storage.write(lambda unit: unit.put_timers([new.timer_row(started_at=at, next_fire_at=at)]))
+        storage.write(lambda unit: unit.advance(AREA, at))
+        (found,) = storage.timers(AREA, "case-1")
+        for value in (found.started_at, found.next_fire_at, storage.last_instant(AREA)):
+            assert value is not None
+            assert value.isoformat() == "2016-04-22T09:00:01+08:00"
+
+    @pytest.mark.parametrize("year", [1900, 1969, 1988, 2038, 2100])
+    def test_s9_instants_of_all_years_are_kept(self, storage: Storage, year: int) -> None:
+        at = datetime(year, 2, 3, 4, 5, 6, tzinfo=CHINA)
+        storage.write(lambda unit: unit.save_case(new.case_row(received_at=at), expected=0))
+        found = storage.case(AREA, "case-1")
+        assert found is not None
+        assert found.received_at == at
+
+    def test_s9_a_naive_instant_is_refused(self, storage: Storage) -> None:
+        with pytest.raises(NaiveTimeError):
+            storage.write(lambda unit: unit.put_timers([new.timer_row(due_at=datetime(2016, 4, 22))]))  # noqa: DTZ001
+        assert storage.timers(AREA, "case-1") == ()
+
+    # --- S10 and the other orders -------------------------------------------------------------------------------------
+
+    def test_s10_due_timers_are_the_running_ones_oldest_first(self, storage: Storage) -> None:
+        rows = [
+            new.timer_row("late", next_fire_at=later(30)),
+            new.timer_row("b", next_fire_at=later(20)),
+            new.timer_row("a", next_fire_at=later(20)),
+            new.timer_row("first", next_fire_at=later(10)),
+            new.timer_row("after", next_fire_at=later(31)),
+            new.timer_row("silent", next_fire_at=None),
+            new.timer_row("stopped", next_fire_at=later(5), stopped_at=later(6)),
+            new.timer_row("elsewhere", area=ELSEWHERE, next_fire_at=later(5)),
+        ]
+        storage.write(lambda unit: unit.put_timers(rows))
+        due = storage.due_timers(AREA, later(30), 100)
+        assert [row.timer_id for row in due] == ["first", "a", "b", "late"]
+        assert [row.timer_id for row in storage.due_timers(AREA, later(30), 2)] == ["first", "a"]
+        storage.write(lambda unit: unit.put_timers([attrs.evolve(due[0], next_fire_at=None)]))
+        assert [row.timer_id for row in storage.due_timers(AREA, later(29), 100)] == ["a", "b"]
+
+    def test_s10_due_outbox_rows_are_the_pending_ones_oldest_first(self, storage: Storage) -> None:
+        rows = [
+            new.outbox_row("late", next_attempt_at=later(30)),
+            new.outbox_row("b", next_attempt_at=later(20)),
+            new.outbox_row("a", next_attempt_at=later(20)),
+            new.outbox_row("after", next_attempt_at=later(31)),
+            new.outbox_row("done", next_attempt_at=later(5), state="delivered"),
+            new.outbox_row("never", next_attempt_at=None),
+        ]
+        storage.write(lambda unit: unit.enqueue(rows))
+        assert [row.key for row in storage.due_outbox(AREA, later(30), 100)] == ["a", "b", "late"]
+        assert [row.key for row in storage.due_outbox(AREA, later(30), 1)] == ["a"]
+
+    def test_s10_an_outbox_row_is_settled_once(self, storage: Storage) -> None:
+        storage.write(lambda unit: unit.enqueue([new.outbox_row()]))
+        tried = new.outbox_row(attempts=1, next_attempt_at=later(300), answer=b"503")
+        assert storage.write(lambda unit: unit.settle(tried, attempts=0))
+        assert not storage.write(lambda unit: unit.settle(new.outbox_row(state="delivered"), attempts=0))
+        assert not storage.write(lambda unit: unit.settle(new.outbox_row("unknown"), attempts=0))
+        assert storage.outbox(AREA, "out-1") == tried
+
+    def test_s10_lists_come_in_the_order_promised(self, storage: Storage) -> None:
+        def fn(unit: Unit) -> None:
+            unit.put_timers([new.timer_row(name) for name in ("b", "B", "a")])
+            unit.issue_cards(
+                [
+                    new.card_row("b", at=later(1)),
+                    new.card_row("a", at=later(2)),
+                    new.card_row("a", at=later(1), rule="y"),
+                    new.card_row("a", at=later(1), rule="x", epoch=1),
+                    new.card_row("a", at=later(1), rule="x", epoch=0),
+                ]
+            )
+            unit.put_references([new.reference_row("b"), new.reference_row("a", 10), new.reference_row("a", 2)])
+
+        storage.write(fn)
+        assert [row.timer_id for row in storage.timers(AREA, "case-1")] == ["B", "a", "b"]
+        cards = [(row.at, row.timer_id, row.rule, row.epoch) for row in storage.cards(AREA, "case-1")]
+        assert len(cards) == 5
+        assert cards == sorted(cards)
+        assert [(row.code, row.version) for row in storage.references(AREA, "organ")] == [("a", 2), ("a", 10), ("b", 1)]
+
+    def test_s10_replaced_rows_are_replaced(self, storage: Storage) -> None:
+        def put(organ: str) -> None:
+            storage.write(lambda unit: unit.put_timers([new.timer_row(organ=organ, case_id=organ)]))
+            storage.write(lambda unit: unit.put_subject(new.subject_row(data=organ.encode())))
+            storage.write(lambda unit: unit.put_references([new.reference_row(data=organ.encode())]))
+
+        put("health")
+        put("police")
+        assert storage.timers(AREA, "health") == ()
+        assert [row.organ for row in storage.timers(AREA, "police")] == ["police"]
+        assert storage.subject(AREA, "subject-1") == new.subject_row(data=b"police")
+        assert storage.references(AREA, "organ") == (new.reference_row(data=b"police"),)
+        assert storage.reference_version(AREA) == 2
+
+    def test_s10_the_last_instant_never_goes_back(self, storage: Storage) -> None:
+        def advance(seconds: int) -> None:
+            storage.write(lambda unit: unit.advance(AREA, later(seconds)))
+
+        for seconds in (10, 5, 20, 0):
+            advance(seconds)
+        assert storage.last_instant(AREA) == later(20)
+        storage.write(lambda unit: unit.put_references([new.reference_row()]))
+        assert (storage.last_instant(AREA), storage.reference_version(AREA)) == (later(20), 1)
+
+    def test_s10_nothing_given_is_nothing_done(self, storage: Storage) -> None:
+        def fn(unit: Unit) -> None:
+            unit.append([])
+            unit.put_timers([])
+            unit.issue_cards([])
+            unit.enqueue([])
+            unit.put_references([])
+
+        storage.write(fn)
+        assert storage.reference_version(AREA) == 0
+        assert set(storage.counts(AREA).values()) == {0}
