@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import attrs
@@ -30,7 +31,7 @@ from egov_core.demo.founding import (
     population_with,
     settings_text,
 )
-from egov_core.demo.replay import WORKING_DAYS, Replayed, replay
+from egov_core.demo.replay import Replayed, invented_applicant, replay
 from egov_core.domain.legal import start_of
 from egov_core.errors import CatalogueError, Fault, OfficeError
 from egov_core.ports.queries import Board, BoardQuery
@@ -40,8 +41,11 @@ from egov_core.runtime.identifiers import SeededIds
 from egov_core.runtime.settings import Settings
 from egov_core.runtime.shipped import national_calendar
 from egov_core.sheets.catalogue_csv import CatalogueSheet, read_catalogue
+from egov_core.sim.histories import Simulator
 
 CASES = 5_200
+WORKING_DAYS = 120
+"""How far back the history goes, before the day of the demonstration."""
 DATABASE = "county.db"
 CONFIG = "egov.toml"
 
@@ -117,8 +121,12 @@ def _replayed(
     with open_office(settings, clock=clock, ids=SeededIds(seed)) as office:
         found_office(office, population)
         label = say("正在重演办件", "replaying cases")
+        simulator = Simulator(
+            random=Random(seed), items=population.items, ruler=office.ruler, applicant=invented_applicant
+        )
+        plans = list(simulator.plans(CASES, first, office.ruler.calendar.add(day, -1)))
         with progress_bar(CASES, label) as advance:
-            replayed = replay(office, clock, population, seed=seed, cases=CASES, today=day, progress=advance)
+            replayed = replay(office, clock, population, plans, today=day, progress=advance)
         with progress_bar(CASES, say("正在核对", "verifying")) as advance:
             found = office.verify(progress=advance)
         board: Board = office.answer(BoardQuery(area=office.area))

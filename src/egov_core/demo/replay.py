@@ -1,4 +1,4 @@
-"""Replaying a year's cases of the demo county through an open office, under a manual clock.
+"""Replaying planned cases of the demo county through an open office, under a manual clock.
 
 Rules of this room: everything goes through the office like any user's act; the counts are read back from the store, not
 added up on the way. Refusals that a plan runs into (a step that came too late) are counted and shown, not hidden.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
 
@@ -21,10 +21,7 @@ from egov_core.domain.people import Actor, ActorKind, Applicant, Personal
 from egov_core.errors import EgovError
 from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
-from egov_core.sim.histories import Plan, PlannedStep, Simulator
-
-WORKING_DAYS = 120
-"""How far back the history goes, before the day of the demonstration."""
+from egov_core.runtime.script import Plan, PlannedStep
 
 
 @attrs.frozen(kw_only=True)
@@ -37,25 +34,16 @@ class Replayed:
     sample_code: str
 
 
-def first_day(office: Office, today: date) -> date:
-    """The first day of the history: 120 working days before `today`."""
-    return office.ruler.calendar.add(today, -WORKING_DAYS)
-
-
 def replay(
     office: Office,
     clock: ManualClock,
     population: Population,
+    plans: Sequence[Plan],
     *,
-    seed: int,
-    cases: int,
     today: date,
     progress: Callable[[int], None] = lambda _done: None,
 ) -> Replayed:
-    """Replay `cases` cases up to the end of the day before `today`; `progress` is told each time a case is filed."""
-    first = first_day(office, today)
-    simulator = Simulator(random=Random(seed), items=population.items, ruler=office.ruler, applicant=invented_applicant)
-    plans = list(simulator.plans(cases, first, office.ruler.calendar.add(today, -1)))
+    """Replay the plans up to the end of the day before `today`; `progress` is told each time a case is filed."""
     players = _Players(population)
     until = start_of(today)
     queue = [(plan.steps[0].at, plan.number, 0) for plan in plans]

@@ -22,6 +22,7 @@ from egov_core.domain.legal import AS_GIVEN, start_of
 from egov_core.domain.people import Applicant
 from egov_core.domain.periods import Immediate, Limit, Period, Unit
 from egov_core.domain.timers.reckoning import Ruler
+from egov_core.runtime.script import Plan, PlannedStep
 
 ONE_DAY = timedelta(days=1)
 
@@ -38,25 +39,6 @@ SHARES: tuple[tuple[str, float], ...] = (
     ("forgotten", 0.02),
 )
 """How cases go, as shares of all; items decided by an upper organ are always referred."""
-
-
-@attrs.frozen(kw_only=True)
-class PlannedStep:
-    """One thing somebody will ask for: when, in which role (None: the applicant), and the command for a case id."""
-
-    at: datetime
-    role: Role | None
-    command: Callable[[str], c.Command]
-
-
-@attrs.frozen(kw_only=True)
-class Plan:
-    """The course of one case: its item, how it goes, its steps in order; the first is the submission."""
-
-    number: int
-    item: ItemVersion
-    behaviour: str
-    steps: tuple[PlannedStep, ...]
 
 
 @attrs.frozen(kw_only=True)
