@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import attrs
@@ -121,9 +120,7 @@ def _replayed(
     with open_office(settings, clock=clock, ids=SeededIds(seed)) as office:
         found_office(office, population)
         label = say("正在重演办件", "replaying cases")
-        simulator = Simulator(
-            random=Random(seed), items=population.items, ruler=office.ruler, applicant=invented_applicant
-        )
+        simulator = Simulator(seed=seed, items=population.items, ruler=office.ruler, applicant=invented_applicant)
         plans = list(simulator.plans(CASES, first, office.ruler.calendar.add(day, -1)))
         with progress_bar(CASES, label) as advance:
             replayed = replay(office, clock, population, plans, today=day, progress=advance)

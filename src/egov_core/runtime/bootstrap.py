@@ -221,8 +221,8 @@ class Office:
         return self.services.ruler
 
     def policy(self, ref: str) -> CardPolicy:
-        """The card policy frozen into a case; the office's own for an empty reference."""
-        return self.services.policy_of(ref)
+        """The card policy with this reference; the office's own for an empty one."""
+        return self.services.policy_of(ref) if ref else self.services.policy
 
     def case_of(self, row: CaseRow) -> Case:
         """The case a row holds."""

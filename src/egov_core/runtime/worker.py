@@ -56,7 +56,10 @@ class Worker:
 
     def _attempt(self, name: str, task: Callable[[], object]) -> None:
         try:
-            _log.info("%s: %s", name, task())
+            report = task()
+            for incident in getattr(report, "incidents", ()):
+                _log.error("%s: %s", name, incident)
+            _log.info("%s: %s", name, report)
         except EgovError as error:
             _log.error("%s failed: %s; %s", name, error, error.remedy)
         except Exception:  # noqa: BLE001  (logged whole below)

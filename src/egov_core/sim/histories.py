@@ -45,10 +45,15 @@ SHARES: tuple[tuple[str, float], ...] = (
 class Simulator:
     """Makes plans for cases submitted between two days. `applicant` invents a person."""
 
-    random: Random
+    seed: int
     items: Sequence[ItemVersion]
     ruler: Ruler
     applicant: Callable[[Random], Applicant]
+    random: Random = attrs.field(init=False)
+
+    @random.default
+    def _seeded(self) -> Random:
+        return Random(self.seed)
 
     def plans(self, count: int, first: date, last: date) -> Iterator[Plan]:
         """`count` plans submitted on working days in [`first`, `last`]."""

@@ -67,9 +67,7 @@ class Services:
     registry: Callable[[], Registry]
 
     def policy_of(self, ref: str) -> CardPolicy:
-        """The policy frozen into a case; the office's own where none is frozen yet. Raises UnknownError."""
-        if not ref:
-            return self.policy
+        """The policy frozen into a case. Raises UnknownError."""
         found = self.policies.get(ref)
         if found is None:
             raise UnknownError(

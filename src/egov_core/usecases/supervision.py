@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import attrs
 
 from egov_core.domain.cases.case import Case
-from egov_core.errors import ClockError, ConflictError, IntegrityError
+from egov_core.errors import ClaimError, ClockError, ConflictError, IntegrityError
 from egov_core.ports.storage import TimerRow, Unit
 from egov_core.usecases.recording import prepare_cards, timer_rows
 from egov_core.usecases.services import Services
@@ -26,11 +26,15 @@ TOLERANCE = timedelta(minutes=5)
 
 @attrs.frozen(kw_only=True)
 class SweepReport:
-    """What a sweep did: timers looked at, cards issued by level, cards revoked."""
+    """What a sweep did: timers looked at, cards issued by level, cards revoked.
+
+    `incidents` names each case whose cards could not be decided, and why; its timers stay due, visible to the doctor.
+    """
 
     looked_at: int
     issued: dict[str, int]
     revoked: int
+    incidents: tuple[str, ...] = ()
 
 
 def sweep(services: Services, *, progress: Callable[[int], None] = lambda _done: None) -> SweepReport:
@@ -49,15 +53,27 @@ def sweep(services: Services, *, progress: Callable[[int], None] = lambda _done:
         )
     looked_at, revoked = 0, 0
     issued: dict[str, int] = {}
-    while due := services.storage.due_timers(services.area, now, BATCH):
+    incidents: dict[str, str] = {}
+    stuck: set[str] = set()
+    while due := [
+        timer
+        for timer in services.storage.due_timers(services.area, now, BATCH + len(stuck))
+        if timer.timer_id not in stuck
+    ]:
         for case_id in dict.fromkeys(timer.case_id for timer in due):
-            levels, taken_back = _catch_up(services, case_id, now)
+            try:
+                levels, taken_back = _catch_up(services, case_id, now)
+            except (ClaimError, IntegrityError, ConflictError) as error:
+                # one case that cannot be decided must not keep the others from their cards
+                incidents[case_id] = f"{case_id}: {error}"
+                stuck.update(timer.timer_id for timer in due if timer.case_id == case_id)
+                continue
             for level in levels:
                 issued[level] = issued.get(level, 0) + 1
             revoked += taken_back
         looked_at += len(due)
         progress(looked_at)
-    return SweepReport(looked_at=looked_at, issued=issued, revoked=revoked)
+    return SweepReport(looked_at=looked_at, issued=issued, revoked=revoked, incidents=tuple(incidents.values()))
 
 
 def _catch_up(services: Services, case_id: str, now: datetime) -> tuple[list[str], int]:

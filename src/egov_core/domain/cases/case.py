@@ -75,6 +75,7 @@ class Case:
     subject: str
     materials: tuple[str, ...]
     query_digest: str
+    policy: str
     history: tuple[Mark, ...]
     last_actor: Actor
     last_act: str
@@ -82,7 +83,6 @@ class Case:
     resume_to: State | None = None
     promised: Limit | None = None
     statutory: Limit | None = None
-    policy: str = ""
     pauses: tuple[CasePause, ...] = ()
     extensions: tuple[CaseExtension, ...] = ()
     corrections: int = 0
@@ -129,6 +129,7 @@ def evolve(case: Case | None, recorded: e.RecordedEvent) -> Case:
             subject=event.subject,
             materials=event.materials,
             query_digest=event.query_digest,
+            policy=event.policy,
             history=(Mark(event.type, recorded.at),),
             last_actor=recorded.actor,
             last_act=event.type,
@@ -176,7 +177,6 @@ def evolve(case: Case | None, recorded: e.RecordedEvent) -> Case:
             item_version=event.item_version,
             promised=event.promised,
             statutory=event.statutory,
-            policy=event.policy,
         )
     if isinstance(event, e.Supplemented):
         fresh = tuple(code for code in event.materials if code not in case.materials)

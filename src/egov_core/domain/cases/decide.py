@@ -75,6 +75,7 @@ def decide(case: Case | None, command: c.Command, context: Context) -> tuple[e.C
             return (e.CorrectionRequested(notice=command.notice, missing=command.missing),)
         case c.Supplement():
             _require(command, {"materials": command.materials})
+            _check_materials(command.materials, context.item)
             return (e.Supplemented(materials=command.materials),)
         case c.Refuse():
             _require(command, {"reason": command.reason, "notice": command.notice})
@@ -208,8 +209,20 @@ def _require(command: c.Command, given: Mapping[str, str | tuple[str, ...]]) -> 
         )
 
 
+def _check_materials(given: tuple[str, ...], item: ItemVersion) -> None:
+    known = [material.code for material in item.materials]
+    unknown = [code for code in given if code not in known]
+    if unknown:
+        raise ClaimError(
+            f"item {item.name} knows no material {', '.join(unknown)}",
+            faults=[Fault("$.materials", "unknown", f"{code!r} is not a material of the item") for code in unknown],
+            remedy=f"use the codes of the item's materials: {', '.join(known) or 'it has none'}",
+        )
+
+
 def _submitted(command: c.Submit, context: Context) -> e.Submitted:
     assert context.filing is not None, "the office numbers a submission before it is decided"
+    _check_materials(command.materials, context.item)
     return e.Submitted(
         number=context.filing.number,
         item=context.item.code,
@@ -221,6 +234,7 @@ def _submitted(command: c.Submit, context: Context) -> e.Submitted:
         materials=command.materials,
         channel=command.channel,
         query_digest=context.filing.query_digest,
+        policy=context.policy.ref,
     )
 
 
@@ -230,7 +244,6 @@ def _accepted(context: Context) -> e.Accepted:
         item_version=item.version,
         promised=_frozen_limit(item.promised, policy) if item.promised is not None else None,
         statutory=_frozen_limit(item.statutory, policy),
-        policy=policy.ref,
     )
 
 

@@ -18,7 +18,7 @@ from egov_core.domain.periods import Limit, Period
 
 @attrs.frozen(kw_only=True)
 class Submitted:
-    """The application was filed and has its number."""
+    """The application was filed and has its number; the card policy of the day is frozen into the case."""
 
     type: ClassVar[str] = "submitted"
     number: str
@@ -31,6 +31,7 @@ class Submitted:
     materials: tuple[str, ...]
     channel: str
     query_digest: str
+    policy: str
 
 
 @attrs.frozen(kw_only=True)
@@ -52,13 +53,12 @@ class Supplemented:
 
 @attrs.frozen(kw_only=True)
 class Accepted:
-    """The case was accepted; limits and card policy are frozen from here on."""
+    """The case was accepted; the item's version and limits are frozen from here on."""
 
     type: ClassVar[str] = "accepted"
     item_version: int
     promised: Limit | None
     statutory: Limit
-    policy: str
 
 
 @attrs.frozen(kw_only=True)
