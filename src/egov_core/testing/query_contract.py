@@ -51,7 +51,7 @@ class QueryContract:
     def county(self, tmp_path: Path) -> Iterator[Storage]:
         """Sixty cases of three organs with timers and cards, and one case elsewhere."""
         storage = self.make_storage(tmp_path)
-        storage.write(_settle)
+        storage.write(settle)
         yield storage
         storage.close()
 
@@ -219,7 +219,8 @@ class QueryContract:
         assert self.ask(county, ProgressQuery(area=AREA, number="N-unknown", query_digest="0" * 64)) is None
 
 
-def _settle(unit: Unit) -> None:
+def settle(unit: Unit) -> None:
+    """Sixty cases of three organs in AREA with timers, cards and outbox rows, and one case elsewhere."""
     unit.save_case(new.case_row("elsewhere", area=ELSEWHERE), expected=0)
     for n in range(60):
         case_id, organ, whole = f"case-{n:02}", ORGANS[n % 3], WHOLES[n % 5 % 3]

@@ -151,18 +151,14 @@ class SqlQueries:
             .offset((query.page - 1) * query.size)
         )
         rows = tuple(r.case(tuple(found)) for found in connection.execute(listed))
-        running = (
-            select(t.timers)
-            .where(
-                t.timers.c.area == query.area,
-                t.timers.c.case_id.in_([row.case_id for row in rows]),
-                t.timers.c.kind == "case",
-                t.timers.c.stopped_at.is_(None),
-            )
-            .order_by(t.timers.c.timer_id)
+        running = select(t.timers).where(
+            t.timers.c.area == query.area,
+            t.timers.c.case_id.in_([row.case_id for row in rows]),
+            t.timers.c.kind == "case",
+            t.timers.c.stopped_at.is_(None),
         )
         timers = [r.timer(tuple(found)) for found in connection.execute(running)] if rows else []
-        by_case = {timer.case_id: timer for timer in timers}
+        by_case = {timer.case_id: timer for timer in sorted(timers, key=lambda timer: timer.timer_id)}
         return CasePage(rows=rows, timers=by_case, total=total, page=query.page, size=query.size)
 
     def _case_file(self, connection: Connection, query: CaseFileQuery) -> CaseFile | None:

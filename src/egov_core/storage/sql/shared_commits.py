@@ -25,6 +25,8 @@ from egov_core.ports.storage import Unit
 
 LARGEST = 64
 
+_gate = threading.Lock
+
 
 @attrs.define
 class Outcome:
@@ -80,7 +82,7 @@ class _Request:
         self.functions = tuple(functions)
         self.outcomes: list[Outcome] | None = None
         self.thread = threading.get_ident()
-        self.gate = threading.Lock()
+        self.gate = _gate()
         self.gate.acquire()
 
 

@@ -23,7 +23,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import NullPool, QueuePool
 
 from egov_core.errors import StorageBusyError, StorageError
-from egov_core.storage.sql import place, schema
+from egov_core.storage.sql import place, schema, sqlite_statistics
 from egov_core.storage.sql.lock import WriterLock, acquire
 from egov_core.storage.sql.runner import Runner
 from egov_core.storage.sql.shared_commits import SharedCommits
@@ -217,6 +217,7 @@ def _lay_out(engine: Engine, where: str) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             if schema.is_empty(connection):
                 schema.create_all(connection)
+                sqlite_statistics.write(connection)
             schema.check(connection, where)
             connection.commit()
     except Exception as error:

@@ -107,7 +107,7 @@ timers = Table(
     _text("policy"),
     sqlite_with_rowid=False,
 )
-Index("timers_case", timers.c.area, timers.c.case_id)
+Index("timers_case", timers.c.area, timers.c.case_id, timers.c.timer_id)
 Index(
     "timers_due",
     timers.c.area,
