@@ -43,7 +43,7 @@ ASKED: list[tuple[Query, int, set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("query", "statements", "indexes"), ASKED, ids=repr)
+@pytest.mark.parametrize(("query", "statements", "indexes"), ASKED, ids=range(len(ASKED)))
 def test_a_question_is_a_fixed_number_of_statements_on_indexes(
     storage: SqlStorage, tmp_path: Path, query: Query, statements: int, indexes: set[str]
 ) -> None:
