@@ -96,7 +96,6 @@ def pandas_recipe() -> Ask:
 
 def workalendar_china() -> Ask:
     from workalendar.asia import China
-
     from workalendar.exceptions import CalendarError
 
     calendar = China()
