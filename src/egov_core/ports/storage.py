@@ -5,16 +5,16 @@ kit cites the numbers.
 
 S1  `write(fn)` runs `fn` with a unit and commits all it did, or nothing. When it returns, the commit is durable.
 S2  A backend may run `fn` again, or several callers' functions in one commit; an exception from one undoes only its
-own.
-S3  An exception raised by `fn` reaches its caller unchanged. A unit used after its `write`, and a `write` begun inside a
-    unit, raise StorageError.
+    own.
+S3  An exception raised by `fn` reaches its caller unchanged. A unit used after its `write`, and a `write` begun inside
+    a unit, raise StorageError.
 S4  `save_case` is compare-and-set: it returns False and changes nothing unless the stored version is `expected`
     (0: the case must not exist).
 S5  `append` continues a stream without gap: the first position must be one more than the last stored; else
     ConflictError.
 S6  A card is unique by (area, timer, rule, level, epoch) and an idempotency record by (area, actor, key); a second one
-    raises ConflictError, as does a case number that another case holds. A refused call has done nothing, so that `fn` may
-    catch it and go on.
+    raises ConflictError, as does a case number that another case holds. A refused call has done nothing, so that
+    `fn` may catch it and go on.
 S7  `next_number` never gives a number of a series twice; a number is given for good only by its commit, so a series has
     no gaps.
 S8  Reads outside a unit see only committed data, and everything acknowledged before they began.
@@ -195,7 +195,7 @@ class Unit(Protocol):
         """Insert cards (S6)."""
 
     def revoke_card(self, row: CardRow) -> None:
-        """Set `revoked_at` and `revoke_reason` of the card that `row` names by its key; UnknownError if there is none."""
+        """Set `revoked_at` and `revoke_reason` of the card `row` names by its key; UnknownError if there is none."""
 
     def enqueue(self, rows: Sequence[OutboxRow]) -> None:
         """Insert outbox rows; a key used before raises ConflictError."""
