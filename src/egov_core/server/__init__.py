@@ -1,1 +1,1 @@
-"""The reference web server (Starlette)."""
+"""The reference server: pages and a small JSON face. Starlette and Jinja live here only."""

@@ -1,0 +1,75 @@
+"""The desk: what the server needs of an open office, and the one way in which handlers read.
+
+Rules of this room: a promise, no implementation; the server never sees the storage. Handlers are asynchronous and read
+through `read`, which is the place that would hand a slow backend's question to a thread; today every answer is a read
+of an embedded database and runs where it is asked.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from egov_core.domain.cards.policy import CardPolicy
+from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.events import RecordedEvent
+from egov_core.domain.catalogue import Catalogue
+from egov_core.domain.organisation import Organisation
+from egov_core.domain.timers.reckoning import Ruler
+from egov_core.ports.queries import Query
+from egov_core.ports.storage import CaseRow, StoredEvent
+
+
+class Desk(Protocol):
+    """An open office as its pages see it."""
+
+    @property
+    def area(self) -> str:
+        """The code of the area."""
+
+    @property
+    def title(self) -> str:
+        """The name of the place in Chinese."""
+
+    @property
+    def title_en(self) -> str:
+        """The name of the place in English."""
+
+    @property
+    def demo(self) -> bool:
+        """Whether place and cases are invented."""
+
+    @property
+    def organisation(self) -> Organisation:
+        """The organs."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The items."""
+
+    @property
+    def ruler(self) -> Ruler:
+        """What time is measured with."""
+
+    def now(self) -> datetime:
+        """The present instant."""
+
+    def answer(self, query: Query) -> Any:
+        """The answer to a query, as `ports.queries` says."""
+
+    def policy(self, ref: str) -> CardPolicy:
+        """The card policy `name@version`; for an empty `ref` the office's own. Raises UnknownError."""
+
+    def case_of(self, row: CaseRow) -> Case:
+        """The case that a row holds."""
+
+    def event_of(self, stored: StoredEvent) -> RecordedEvent:
+        """The event that was stored."""
+
+    def query_digest(self, number: str, code: str) -> str:
+        """The digest under which a case is found by its number and query code."""
+
+
+async def read(desk: Desk, query: Query) -> Any:
+    """The answer of the desk's office to a query."""
+    return desk.answer(query)

@@ -1,0 +1,194 @@
+"""Domain values in words: limits, instants, states, reasons, rules.
+
+Rules of this room: it turns values into sentences of the catalogue and decides nothing; what it cannot name (a level or
+a pause kind of the place's own) it shows as it was given.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+
+import attrs
+
+from egov_core.domain.cards.thresholds import (
+    Earliest,
+    Latest,
+    Out,
+    Overdue,
+    ShareRemaining,
+    Threshold,
+    WorkingDaysBefore,
+)
+from egov_core.domain.legal import LegalBasis
+from egov_core.domain.people import Actor, ActorKind
+from egov_core.domain.periods import FixedDay, Immediate, Limit, NoLimit, Period
+from egov_core.domain.timers.kinds import KINDS
+from egov_core.errors import UnknownError
+from egov_core.server.desk import Desk
+from egov_core.server.words import Words
+
+LAST_SECOND = time(23, 59, 59)
+
+
+@attrs.frozen
+class Phrases:
+    """Values in the words of one language, for one desk."""
+
+    words: Words
+    desk: Desk
+
+    # -- time ------------------------------------------------------------------------------------------------------
+
+    def day(self, value: date) -> str:
+        """A day in full: 2026年4月3日, 3 April 2026."""
+        month = self.words(f"month.{value.month}")
+        return self.words("time.day", year=value.year, month=month, day=value.day)
+
+    def moment(self, value: datetime) -> str:
+        """An instant for tables, to the minute."""
+        return f"{value:%Y-%m-%d %H:%M}"
+
+    def second(self, value: datetime) -> str:
+        """An instant to the second, where the second decides."""
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+
+    def due(self, value: datetime | None) -> str:
+        """A due instant: the day alone where the whole day is in time."""
+        if value is None:
+            return self.words("time.none")
+        return f"{value:%Y-%m-%d}" if value.time() == LAST_SECOND else self.moment(value)
+
+    def due_in_full(self, value: datetime) -> str:
+        """A due instant for a sentence."""
+        if value.time() == LAST_SECOND:
+            return self.words("time.by_day", day=self.day(value.date()))
+        return self.words("time.by_instant", day=self.day(value.date()), time=f"{value:%H:%M}")
+
+    def how_late(self, due: datetime | None, now: datetime) -> str:
+        """How many working days are left, or how many it is late."""
+        if due is None:
+            return self.words("time.none")
+        days = self.late_days(due, now)
+        if now > due:
+            return self.words("late.over", days=days) if days else self.words("late.over_today")
+        return self.words("late.left", days=-days) if days else self.words("late.today")
+
+    def late_days(self, due: datetime, now: datetime) -> int:
+        """Working days from the due day to today; negative while it has not come."""
+        return self.desk.ruler.calendar.elapsed(due.date(), now.date())
+
+    # -- the law ---------------------------------------------------------------------------------------------------
+
+    def limit(self, limit: Limit | None) -> str:
+        """A limit with its unit."""
+        match limit:
+            case None:
+                return self.words("limit.unset")
+            case NoLimit():
+                return self.words("limit.none")
+            case Immediate():
+                return self.words("limit.immediate")
+            case FixedDay():
+                return self.day(limit.day)
+            case Period():
+                one = ".one" if limit.amount == 1 else ".many"
+                return self.words(f"unit.{limit.unit.value}{one}", amount=self.number(limit.amount))
+
+    def number(self, value: Decimal) -> str:
+        """A decimal without trailing zeros."""
+        return f"{value.normalize():f}"
+
+    def basis(self, basis: LegalBasis) -> str:
+        """A legal basis; a reading of ours is said to be one."""
+        return self.words("basis.assumed", basis=str(basis)) if basis.assumed else str(basis)
+
+    def organ(self, code: str) -> str:
+        """An organ by its name in the language of the page, its code where it is unknown."""
+        try:
+            organ = self.desk.organisation.get(code)
+        except UnknownError:
+            return code
+        return organ.name_en if self.words.lang == "en" and organ.name_en else organ.name
+
+    def item(self, code: str, fallback: str) -> str:
+        """An item's name; items have a Chinese name only."""
+        versions = self.desk.catalogue.items.get(code)
+        return versions[-1].name if versions else fallback
+
+    def place(self) -> str:
+        """The name of the place."""
+        return self.desk.title_en if self.words.lang == "en" and self.desk.title_en else self.desk.title
+
+    def policy(self, ref: str) -> str:
+        """A card policy's title and version; its reference where it is not known here."""
+        try:
+            policy = self.desk.policy(ref)
+        except UnknownError:
+            return ref
+        title = policy.title_en if self.words.lang == "en" and policy.title_en else policy.title
+        return self.words("policy.titled", title=title, ref=policy.ref)
+
+    # -- codes -----------------------------------------------------------------------------------------------------
+
+    def state(self, code: str) -> str:
+        """Where our part stands."""
+        return self.words(f"state.{code}")
+
+    def whole(self, code: str) -> str:
+        """Where the whole case stands."""
+        return self.words(f"whole.{code}")
+
+    def level(self, code: str) -> str:
+        """A card's level; levels are the place's own."""
+        return self.words.either(f"level.{code}", code)
+
+    def event(self, code: str) -> str:
+        """What happened."""
+        return self.words.either(f"event.{code}", code)
+
+    def timer(self, code: str) -> str:
+        """A kind of timer."""
+        if self.words.lang == "zh" and code in KINDS:
+            return KINDS[code].name
+        return self.words.either(f"timer.{code}", code)
+
+    def pause_kind(self, kind: str) -> str:
+        """A special procedure."""
+        return self.words.either(f"pause.{kind}", kind)
+
+    def reason(self, code: str) -> str:
+        """Why a day counts or does not."""
+        return self.words.either(f"reason.{code}", code)
+
+    def revocation(self, code: str) -> str:
+        """Why a card was revoked: a code of ours, or what somebody wrote."""
+        return self.words.either(f"revoked.{code}", code)
+
+    def actor(self, actor: Actor) -> str:
+        """Who acted: staff by their official name, an applicant never by name."""
+        if actor.kind is ActorKind.STAFF:
+            organ = self.organ(actor.organ) if actor.organ else ""
+            return " ".join(part for part in (organ, actor.name or actor.code) if part)
+        if actor.kind is ActorKind.UPPER:
+            return self.organ(actor.organ or actor.code)
+        return self.words(f"actor.{actor.kind.value}")
+
+    # -- rules -----------------------------------------------------------------------------------------------------
+
+    def rule(self, when: Threshold) -> str:
+        """When a rule speaks, as a sentence made from its expression."""
+        match when:
+            case Overdue():
+                return self.words("rule.overdue")
+            case WorkingDaysBefore():
+                return self.words("rule.before" if when.days else "rule.before_none", days=when.days)
+            case ShareRemaining():
+                return self.words("rule.share", percent=self.number(when.share * 100))
+            case Out():
+                key = "rule.out_after" if when.least > 1 else "rule.out_due" if when.least == 1 else "rule.out_before"
+                return self.words(key, days=abs(when.least - 1))
+            case Earliest():
+                return self.words("rule.earliest", rules=self.words("rule.or").join(map(self.rule, when.of)))
+            case Latest():
+                return self.words("rule.latest", rules=self.words("rule.and").join(map(self.rule, when.of)))

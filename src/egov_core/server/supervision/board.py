@@ -1,0 +1,134 @@
+"""The supervision board 监察看板: a few figures, the red list, the yellow list, a row per department.
+
+Rules of this room: every figure is a link to the list that it counts. Only standing cards of running timers are called
+urgent; what is in the ledger is history. No personal value, no ranking.
+"""
+
+from __future__ import annotations
+
+import attrs
+from starlette.requests import Request
+from starlette.responses import Response
+
+from egov_core.ports.queries import Board, BoardQuery, CardPage, Figures
+from egov_core.server.desk import Desk, read
+from egov_core.server.pages import Pages
+from egov_core.server.supervision.filters import CardFilter, CaseFilter
+
+SHOWN = 10
+URGENT = ("red", "yellow")
+
+
+@attrs.frozen(kw_only=True)
+class Figure:
+    """A number and the list that opens it. `kind`: what it counts, for words and looks."""
+
+    kind: str
+    level: str
+    value: int
+    address: str
+
+
+@attrs.frozen(kw_only=True)
+class BoardRow:
+    """The figures of one organ."""
+
+    organ: str
+    figures: tuple[Figure, ...]
+
+
+@attrs.frozen(kw_only=True)
+class UrgentList:
+    """The first standing cards of one level."""
+
+    level: str
+    page: CardPage
+    address: str
+
+
+def levels_of(board: Board, desk: Desk) -> tuple[str, ...]:
+    """The levels in use, gravest first: those of the office's policy, and any other that a card bears."""
+    ordered = desk.policy("").levels
+    seen = {*board.total.running, *board.total.ledger}
+    return (*reversed(ordered), *sorted(seen - set(ordered)))
+
+
+def case_figures(figures: Figures) -> tuple[Figure, ...]:
+    """Cases by where the whole stands."""
+    values = {"open": figures.open, "with-upper": figures.with_upper, "closed": figures.closed}
+    return tuple(
+        Figure(kind=whole, level="", value=value, address=CaseFilter(whole=whole, organ=figures.organ).address())
+        for whole, value in values.items()
+    )
+
+
+def card_figures(figures: Figures, levels: tuple[str, ...], scope: str) -> tuple[Figure, ...]:
+    """Cards of a scope by level."""
+    values = figures.running if scope == "running" else figures.ledger
+    return tuple(
+        Figure(
+            kind=scope,
+            level=level,
+            value=values.get(level, 0),
+            address=CardFilter(level=level, organ=figures.organ, scope=scope).address(),
+        )
+        for level in levels
+    )
+
+
+def ledger_figure(figures: Figures) -> Figure:
+    """All cards of the ledger."""
+    return Figure(
+        kind="ledger",
+        level="",
+        value=sum(figures.ledger.values()),
+        address=CardFilter(organ=figures.organ, scope="ledger").address(),
+    )
+
+
+@attrs.frozen
+class BoardPage:
+    """The handler of the board."""
+
+    pages: Pages
+
+    async def __call__(self, request: Request) -> Response:
+        """Show the board."""
+        desk = self.pages.desk
+        words = self.pages.words(request)
+        board: Board = await read(desk, BoardQuery(area=desk.area))
+        levels = levels_of(board, desk)
+        urgent = []
+        for level in (level for level in levels if level in URGENT):
+            chosen = CardFilter(level=level)
+            page: CardPage = await read(desk, chosen.query(desk.area, SHOWN))
+            urgent.append(UrgentList(level=level, page=page, address=chosen.address()))
+        order = {code: place for place, code in enumerate(desk.organisation.organs)}
+        rows = sorted(board.organs, key=lambda row: (order.get(row.organ, len(order)), row.organ))
+        return self.pages.page(
+            request,
+            "board.html",
+            title=words("board.title"),
+            tiles=(
+                *card_figures(board.total, levels, "running"),
+                *case_figures(board.total),
+                ledger_figure(board.total),
+            ),
+            urgent=urgent,
+            levels=levels,
+            rows=[self._row(row, levels) for row in rows],
+            total=self._row(board.total, levels),
+            as_of=desk.now(),
+            written_at=board.written_at,
+        )
+
+    @staticmethod
+    def _row(figures: Figures, levels: tuple[str, ...]) -> BoardRow:
+        return BoardRow(
+            organ=figures.organ,
+            figures=(
+                *case_figures(figures),
+                *card_figures(figures, levels, "running"),
+                *card_figures(figures, levels, "ledger"),
+            ),
+        )

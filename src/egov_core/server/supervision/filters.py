@@ -1,0 +1,133 @@
+"""What a list is asked for: level, scope, organ, where the whole stands, page; from an address to a query and back.
+
+Rules of this room: an address that cannot be read is refused with every fault, never repaired; the query that opens a
+figure is made here and nowhere else, so that a figure and its list cannot part.
+"""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+from starlette.datastructures import QueryParams
+
+from egov_core.errors import ClaimError, Fault
+from egov_core.ports.queries import CardsQuery, CasesQuery
+from egov_core.server.pages import address
+
+SCOPES = ("running", "ledger", "revoked")
+WHOLES = ("open", "with-upper", "closed")
+CARDS_PATH = "/supervision/cards"
+CASES_PATH = "/supervision/cases"
+PAGE_SIZE = 50
+LAST_PAGE = 1_000_000
+
+_CODE = re.compile(r"[\w.:-]{1,64}")
+
+
+@attrs.frozen(kw_only=True)
+class CardFilter:
+    """Which cards a list shows."""
+
+    level: str = ""
+    organ: str = ""
+    scope: str = "running"
+    page: int = 1
+
+    def query(self, area: str, size: int = PAGE_SIZE) -> CardsQuery:
+        """The query of this list."""
+        return CardsQuery(
+            area=area,
+            level=self.level or None,
+            organ=self.organ or None,
+            scope=self.scope,
+            page=self.page,
+            size=size,
+        )
+
+    def address(self, path: str = CARDS_PATH) -> str:
+        """The address of this list."""
+        return address(path, level=self.level, organ=self.organ, scope=self.scope, page=self.page)
+
+    def turned_to(self, page: int) -> CardFilter:
+        """The same list at another page."""
+        return attrs.evolve(self, page=page)
+
+
+@attrs.frozen(kw_only=True)
+class CaseFilter:
+    """Which cases a list shows; an empty `whole` is all of them."""
+
+    whole: str = ""
+    organ: str = ""
+    page: int = 1
+
+    def query(self, area: str, size: int = PAGE_SIZE) -> CasesQuery:
+        """The query of this list."""
+        return CasesQuery(area=area, whole=self.whole or None, organ=self.organ or None, page=self.page, size=size)
+
+    def address(self, path: str = CASES_PATH) -> str:
+        """The address of this list."""
+        return address(path, whole=self.whole, organ=self.organ, page=self.page)
+
+    def turned_to(self, page: int) -> CaseFilter:
+        """The same list at another page."""
+        return attrs.evolve(self, page=page)
+
+
+def card_filter(params: QueryParams) -> CardFilter:
+    """Read an address. Raises ClaimError naming every part that cannot be read."""
+    faults: list[Fault] = []
+    found = CardFilter(
+        level=_code(params, "level", faults),
+        organ=_code(params, "organ", faults),
+        scope=_choice(params, "scope", SCOPES, faults) or "running",
+        page=_page(params, faults),
+    )
+    _refuse(faults)
+    return found
+
+
+def case_filter(params: QueryParams) -> CaseFilter:
+    """Read an address. Raises ClaimError naming every part that cannot be read."""
+    faults: list[Fault] = []
+    found = CaseFilter(
+        whole=_choice(params, "whole", WHOLES, faults),
+        organ=_code(params, "organ", faults),
+        page=_page(params, faults),
+    )
+    _refuse(faults)
+    return found
+
+
+def _code(params: QueryParams, name: str, faults: list[Fault]) -> str:
+    value = params.get(name, "")
+    if value and not _CODE.fullmatch(value):
+        faults.append(Fault(f"?{name}", "invalid", "is not a code"))
+        return ""
+    return value
+
+
+def _choice(params: QueryParams, name: str, choices: tuple[str, ...], faults: list[Fault]) -> str:
+    value = params.get(name, "")
+    if value and value not in choices:
+        faults.append(Fault(f"?{name}", "unknown", f"must be one of {', '.join(choices)}"))
+        return ""
+    return value
+
+
+def _page(params: QueryParams, faults: list[Fault]) -> int:
+    value = params.get("page", "1") or "1"
+    if not (value.isascii() and value.isdigit() and len(value) <= 9 and 1 <= int(value) <= LAST_PAGE):
+        faults.append(Fault("?page", "invalid", f"must be a whole number from 1 to {LAST_PAGE}"))
+        return 1
+    return int(value)
+
+
+def _refuse(faults: list[Fault]) -> None:
+    if faults:
+        raise ClaimError(
+            f"the address cannot be read: {'; '.join(f'{fault.path} {fault.message}' for fault in faults)}",
+            faults=faults,
+            remedy="open the list from the board",
+        )

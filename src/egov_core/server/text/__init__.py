@@ -1,0 +1,1 @@
+"""The words of the pages, one TOML file per language."""

@@ -1,0 +1,284 @@
+"""An office on paper: cases in memory, for tests of pages and for people who write themes.
+
+Rules of this room: cases are made by the same functions as in an office (`decide`, `prepare`), so that every event,
+timer, card and row is a true one; only the store is missing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+import attrs
+
+from egov_core.domain.audit import GENESIS
+from egov_core.domain.authority import Authority
+from egov_core.domain.calendar.hours import OfficeClock
+from egov_core.domain.cards.policy import CardPolicy
+from egov_core.domain.cases import commands as c
+from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.decide import Context, Filing, decide
+from egov_core.domain.cases.events import ReceiptRecorded, RecordedEvent
+from egov_core.domain.catalogue import Catalogue
+from egov_core.domain.legal import CHINA
+from egov_core.domain.organisation import Organisation
+from egov_core.domain.people import Actor, ActorKind, Applicant, Personal
+from egov_core.domain.timers.reckoning import Ruler
+from egov_core.ports import queries as q
+from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow
+from egov_core.runtime.shipped import national_calendar, office_hours
+from egov_core.usecases.handling import query_digest
+from egov_core.usecases.recording import prepare, prepare_cards
+from egov_core.usecases.services import Registry, Services
+from egov_core.wire.codec import decode_case, decode_event
+
+AREA = "000000"
+_NONE = cast("Any", None)
+
+
+@attrs.define(kw_only=True)
+class PaperOffice:
+    """An office that keeps its cases in dictionaries and answers every query from them."""
+
+    _policy: CardPolicy
+    organisation: Organisation
+    catalogue: Catalogue
+    clock: datetime = datetime(2024, 5, 16, 10, 30, tzinfo=CHINA)
+    area: str = AREA
+    title: str = "云岭县"
+    title_en: str = "Yunling County"
+    demo: bool = True
+    codes: dict[str, str] = attrs.field(factory=dict)
+    rows: dict[str, CaseRow] = attrs.field(factory=dict)
+    _events: dict[str, list[StoredEvent]] = attrs.field(factory=dict)
+    _timers: dict[str, dict[str, TimerRow]] = attrs.field(factory=dict)
+    _cards: dict[tuple[str, str, str, int], CardRow] = attrs.field(factory=dict)
+    _outbox: dict[str, list[OutboxRow]] = attrs.field(factory=dict)
+    ruler: Ruler = attrs.field(init=False)
+    _services: Services = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        calendar = national_calendar()
+        self.ruler = Ruler(calendar=calendar, clock=OfficeClock(calendar, office_hours("standard")))
+        registry = Registry(
+            version=1,
+            organisation=self.organisation,
+            catalogue=self.catalogue,
+            people={},
+            authority=Authority.of(()),
+        )
+        self._services = Services(
+            area=self.area,
+            storage=_NONE,
+            hooks=_NONE,
+            clock=_NONE,
+            ids=_NONE,
+            ruler=self.ruler,
+            policy=self._policy,
+            policies={self._policy.ref: self._policy},
+            registry=lambda: registry,
+        )
+
+    # -- what a desk promises --------------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """The instant at which the clock was stopped."""
+        return self.clock
+
+    def policy(self, ref: str) -> CardPolicy:
+        """A policy by its reference."""
+        return self._services.policy_of(ref)
+
+    def case_of(self, row: CaseRow) -> Case:
+        """The case of a row."""
+        return decode_case(row.data)
+
+    def event_of(self, stored: StoredEvent) -> RecordedEvent:
+        """The event that was stored."""
+        return decode_event(stored.stream, stored.position, stored.payload)
+
+    def query_digest(self, number: str, code: str) -> str:
+        """The digest of number and code."""
+        return query_digest(self.area, number, code)
+
+    def answer(self, query: q.Query) -> Any:
+        """The answer, by looking through everything."""
+        match query:
+            case q.BoardQuery():
+                return self._board()
+            case q.CardsQuery():
+                return self._card_page(query)
+            case q.CasesQuery():
+                return self._case_page(query)
+            case q.CaseFileQuery():
+                return self._file(query.case_id)
+            case q.ProgressQuery():
+                found = (
+                    row
+                    for row in self.rows.values()
+                    if row.number == query.number and row.query_digest == query.query_digest
+                )
+                return next((self._file(row.case_id) for row in found), None)
+
+    # -- what happens ----------------------------------------------------------------------------------------------
+
+    def file(self, item: str, at: datetime, *, case_id: str = "", entered: datetime | None = None) -> str:
+        """File an application and give the case's id."""
+        place = len(self.rows) + 1
+        case_id = case_id or f"{place:032x}"
+        number, code = f"{self.area}-{at.year}-{place:05d}", f"DEM{place:05d}"
+        version = self.catalogue.items[item][-1]
+        applicant = Applicant(name=Personal("欧阳演示"), id_number=Personal("000000199001010000"))
+        command = c.Submit(item=item, applicant=applicant, materials=tuple(m.code for m in version.materials))
+        filing = Filing(number=number, subject=f"s{place}", digests={}, query_digest=self.query_digest(number, code))
+        self.codes[case_id] = code
+        self._record(case_id, command, at, entered or at, _window(version.organ), filing)
+        return case_id
+
+    def act(self, command: Any, at: datetime, *, entered: datetime | None = None) -> None:
+        """Do a step of a case."""
+        row = self.rows[command.case_id]
+        self._record(row.case_id, command, at, entered or at, _window(row.organ), None)
+
+    def receive(self, case_id: str, receipt: str, at: datetime) -> None:
+        """Record the upper organ's receipt for what was sent, and settle the outbox."""
+        case = self.case_of(self.rows[case_id])
+        event = ReceiptRecorded(key=case.referral_key, receipt=receipt, accepted=True)
+        upper = Actor(kind=ActorKind.UPPER, code=case.referred_to, organ=case.referred_to)
+        self._write(case_id, case, [(event, at, upper)], at)
+        self._outbox[case_id] = [
+            attrs.evolve(one, state="delivered", attempts=1, next_attempt_at=None) for one in self._outbox[case_id]
+        ]
+
+    def sweep(self, now: datetime, case_id: str = "") -> None:
+        """Issue the cards that exist at `now`, of one case or of all."""
+        for row in [self.rows[case_id]] if case_id else list(self.rows.values()):
+            change = prepare_cards(self._services, self.case_of(row), row.head, now)
+            if change is not None:
+                self._keep(row.case_id, change)
+
+    def _record(
+        self, case_id: str, command: Any, at: datetime, entered: datetime, actor: Actor, filing: Filing | None
+    ) -> None:
+        row = self.rows.get(case_id)
+        case = None if row is None else self.case_of(row)
+        code = command.item if case is None else case.item
+        context = Context(
+            at=at,
+            now=entered,
+            item=self.catalogue.items[code][-1],
+            policy=self.policy(case.policy if case else ""),
+            ruler=self.ruler,
+            filing=filing,
+        )
+        self._write(case_id, case, [(event, at, actor) for event in decide(case, command, context)], entered)
+
+    def _write(self, case_id: str, case: Case | None, decided: Any, now: datetime) -> None:
+        head = self.rows[case_id].head if case_id in self.rows else GENESIS
+        change = prepare(self._services, stream=case_id, before=case, head=head, decided=decided, now=now)
+        self._keep(case_id, change)
+
+    def _keep(self, case_id: str, change: Any) -> None:
+        self.rows[case_id] = change.row
+        self._events.setdefault(case_id, []).extend(change.events)
+        self._timers.setdefault(case_id, {}).update({timer.timer_id: timer for timer in change.timers})
+        for card in (*change.issued, *change.revoked):
+            self._cards[card.timer_id, card.rule, card.level, card.epoch] = card
+        self._outbox.setdefault(case_id, []).extend(change.outbox)
+
+    # -- answers ---------------------------------------------------------------------------------------------------
+
+    def _cards_in(self, scope: str) -> list[CardRow]:
+        cards = sorted(self._cards.values(), key=lambda card: (card.at, card.timer_id, card.rule))
+        if scope == "revoked":
+            return [card for card in cards if card.revoked_at is not None]
+        standing = [card for card in cards if card.revoked_at is None]
+        if scope == "ledger":
+            return standing
+        rank = {level: place for place, level in enumerate(self._policy.levels)}
+        gravest: dict[str, int] = {}
+        for card in standing:
+            gravest[card.timer_id] = max(gravest.get(card.timer_id, -1), rank[card.level])
+        return [
+            card
+            for card in standing
+            if self._timers[card.case_id][card.timer_id].stopped_at is None
+            and rank[card.level] == gravest[card.timer_id]
+        ]
+
+    def _board(self) -> q.Board:
+        organs = sorted({row.organ for row in self.rows.values()})
+        written = [event.entered_at for events in self._events.values() for event in events]
+        return q.Board(
+            total=self._figures(""),
+            organs=tuple(self._figures(organ) for organ in organs),
+            written_at=max(written, default=None),
+        )
+
+    def _figures(self, organ: str) -> q.Figures:
+        rows = [row for row in self.rows.values() if organ in ("", row.organ)]
+
+        def cards(scope: str) -> dict[str, int]:
+            counted: dict[str, int] = {}
+            for card in self._cards_in(scope):
+                if organ in ("", card.organ):
+                    counted[card.level] = counted.get(card.level, 0) + 1
+            return counted
+
+        return q.Figures(
+            organ=organ,
+            open=sum(row.whole == "open" for row in rows),
+            with_upper=sum(row.whole == "with-upper" for row in rows),
+            closed=sum(row.whole == "closed" for row in rows),
+            running=cards("running"),
+            ledger=cards("ledger"),
+        )
+
+    def _card_page(self, query: q.CardsQuery) -> q.CardPage:
+        cards = [
+            card
+            for card in self._cards_in(query.scope)
+            if query.level in (None, card.level) and query.organ in (None, card.organ)
+        ]
+        lines = []
+        for card in _page(cards, query.page, query.size):
+            row = self.rows[card.case_id]
+            lines.append(q.CardLine(card=card, number=row.number, item_name=row.item_name, state=row.state))
+        return q.CardPage(lines=tuple(lines), total=len(cards), page=query.page, size=query.size)
+
+    def _case_page(self, query: q.CasesQuery) -> q.CasePage:
+        rows = [
+            row
+            for row in sorted(self.rows.values(), key=lambda row: (row.received_at, row.number), reverse=True)
+            if query.whole in (None, row.whole) and query.organ in (None, row.organ)
+        ]
+        shown = _page(rows, query.page, query.size)
+        timers = {
+            row.case_id: timer
+            for row in shown
+            for timer in self._timers[row.case_id].values()
+            if timer.kind == "case" and timer.stopped_at is None
+        }
+        return q.CasePage(rows=tuple(shown), timers=timers, total=len(rows), page=query.page, size=query.size)
+
+    def _file(self, case_id: str) -> q.CaseFile | None:
+        row = self.rows.get(case_id)
+        if row is None:
+            return None
+        return q.CaseFile(
+            row=row,
+            events=tuple(self._events[case_id]),
+            timers=tuple(self._timers[case_id].values()),
+            cards=tuple(
+                card for card in self._cards_in("ledger") + self._cards_in("revoked") if card.case_id == case_id
+            ),
+            outbox=tuple(self._outbox[case_id]),
+        )
+
+
+def _page(rows: list[Any], page: int, size: int) -> list[Any]:
+    return rows[(page - 1) * size : page * size]
+
+
+def _window(organ: str) -> Actor:
+    return Actor(kind=ActorKind.STAFF, code="w1", name="值班人员", organ=organ)
