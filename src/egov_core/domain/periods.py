@@ -90,6 +90,12 @@ class Period:
                 remedy="give a whole number, or hours",
                 amount=str(self.amount),
             )
+        if self.unit.is_hours and self.start_rule is StartRule.SAME_DAY:
+            raise PeriodError(
+                f"{self.amount} {self.unit.value}: hours cannot count from the beginning of a day already under way",
+                remedy="start hours at the instant or on the next day (民法典第二百零一条)",
+                amount=str(self.amount),
+            )
 
     def __str__(self) -> str:
         return f"{self.amount.normalize():f}{_SUFFIX[self.unit]}"

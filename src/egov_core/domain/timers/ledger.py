@@ -214,11 +214,14 @@ def _spans(run: TimerRun, ruler: Ruler, limit: Period, due: Due, until: date | N
     """Limits that run from an instant: each day in the spans in which time counted, was paused, or did not count."""
     on_scale = limit.unit is Unit.WORKING_DAY
     amount = run.extended(limit)
-    first = ruler.vendor_scale.normal(run.start) if on_scale else run.start
+    first = ruler.vendor_scale.normal(run.start) if on_scale else ruler.begins(run.start, limit)
     last = _last_shown(run, due, until)
     end = due.due if due.due is not None and due.last_day == last else start_of(last + ONE_DAY)
-    paused = _credited_on_scale(run, ruler, amount) if on_scale else ruler.excluded_spans(run.pauses)
-    paused = [*paused, *((one.start, end) for one in _openly(run, ruler, last) if not on_scale or one.declared is None)]
+    if on_scale:
+        credits = ruler.vendor_scale.credits(run.start, amount, run.pauses)
+        paused = [(low, end if high is None else high) for low, high in credits]
+    else:
+        paused = [*ruler.excluded_spans(run.pauses), *((one.start, end) for one in _openly(run, ruler, last))]
     counted, per_unit = 0, DAY if on_scale else 3_600
     day = run.start.date()
     while day <= last:
@@ -279,26 +282,6 @@ def _cut(
         edges = sorted(marks)
         for here, there in itertools.pairwise(edges):
             yield here, there, any(begin <= here and there <= stop for begin, stop in paused)
-
-
-def _credited_on_scale(run: TimerRun, ruler: Ruler, amount: Decimal) -> list[_Span]:
-    """What the vendor's scale takes out for each pause, as instants."""
-    scale = ruler.vendor_scale
-    counted_to = scale.position(run.start)
-    reached = counted_to + int(amount * DAY)
-    found = []
-    for pause in sorted(run.pauses, key=lambda one: one.start):
-        begin = scale.position(pause.start)
-        low = max(begin, counted_to)
-        ends = [] if pause.end is None else [scale.position(pause.end)]
-        ends += [] if pause.declared is None else [begin + int(pause.declared.amount * DAY)]
-        if low >= reached:
-            break
-        if ends and min(ends) > low:
-            reached += min(ends) - low
-            counted_to = min(ends)
-            found.append((scale.instant(low), scale.instant(counted_to)))
-    return found
 
 
 # -- words of the law --------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import attrs
 
+from egov_core.domain.legal import instant
 from egov_core.domain.periods import Limit, NoLimit, Period
 from egov_core.domain.timers.reckoning import Due, Extension, Pause, Ruler
 
@@ -26,20 +27,17 @@ class TimerRun:
 
     timer_id: str
     kind: str
-    start: datetime
+    start: datetime = attrs.field(converter=instant)
     limits: Mapping[str, Limit]
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
-    stopped_at: datetime | None = None
-    knowable_from: datetime | None = None
+    stopped_at: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(instant))
+    knowable_from: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(instant))
 
     def limit(self, bases: tuple[str, ...]) -> Limit | None:
-        """The first limit that is set among `bases`."""
-        for base in bases:
-            found = self.limits.get(base)
-            if found is not None:
-                return found
-        return None
+        """The first limit that is set among `bases`; *none* is no promise, so it yields to a later base."""
+        found = [limit for base in bases if (limit := self.limits.get(base)) is not None]
+        return next((limit for limit in found if not isinstance(limit, NoLimit)), found[0] if found else None)
 
     def due(self, ruler: Ruler, bases: tuple[str, ...] = ("promised", "statutory", "declared", "due")) -> Due:
         """When the run is due by the first of `bases` that is set."""
@@ -60,6 +58,7 @@ class TimerRun:
 
     def as_known_at(self, at: datetime) -> TimerRun:
         """The run as it stood at `at`: later pauses and extensions unknown, pauses then running still open."""
+        at = instant(at)
         return attrs.evolve(
             self,
             pauses=tuple(
