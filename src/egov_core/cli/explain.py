@@ -98,7 +98,7 @@ def _case(office: Office, identifier: str) -> Case:
 
 
 def _timer(office: Office, case: Case, run: TimerRun) -> dict[str, Any]:
-    ruler = attrs.evolve(office.ruler, settings=office.policy(case.policy).settings)
+    ruler = office.policy(case.policy).ruler(office.ruler)
     due = run.due(ruler)
     return {
         "id": run.timer_id,

@@ -157,7 +157,7 @@ def timer_rows(
 ) -> tuple[TimerRow, ...]:
     """The timers of a case as cached at `now`, in order of their ids."""
     runs = scheduled_runs(case, policy, ruler) if runs is None else runs
-    ruler = attrs.evolve(ruler, settings=policy.settings)
+    ruler = policy.ruler(ruler)
     rows = []
     for scheduled in runs:
         run = scheduled.run

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
@@ -32,13 +32,15 @@ from egov_core.domain.cards.thresholds import (
     out_at_least,
 )
 from egov_core.domain.legal import LegalBasis
-from egov_core.domain.periods import StartRule
+from egov_core.domain.periods import LONGEST, Limit, Period, StartRule, Unit
 from egov_core.domain.timers.kinds import KINDS
-from egov_core.domain.timers.reckoning import PauseRule, Settings
+from egov_core.domain.timers.reckoning import PauseRule, Ruler, Settings
 from egov_core.errors import Fault, PolicyError
 
 _Choice = TypeVar("_Choice", bound=enum.Enum)
 _Default = TypeVar("_Default")
+_Plain = TypeVar("_Plain", str, bool, date)
+_KINDS: Mapping[type, str] = {str: "text", bool: "truth value: true or false", date: "date: 2018-10-01, without quotes"}
 
 ANY_TIMER = "*"
 BASES = ("promised", "statutory", "declared", "due", "order")
@@ -87,6 +89,16 @@ class CardPolicy:
         """`name@version`, as frozen into cases and shown on cards."""
         return f"{self.name}@{self.version}"
 
+    def ruler(self, place: Ruler) -> Ruler:
+        """The place's ruler under this policy's readings of pauses; when a day ends stays the place's."""
+        return attrs.evolve(place, settings=attrs.evolve(self.settings, day_end=place.settings.day_end))
+
+    def counted(self, limit: Limit) -> Limit:
+        """The limit under the policy's start rule, as it is frozen into cases (`hunan-2018` counts from the instant)."""
+        if self.start_rule is None or not isinstance(limit, Period) or limit.unit is not Unit.WORKING_DAY:
+            return limit
+        return attrs.evolve(limit, start_rule=self.start_rule)
+
     def rules_for(self, kind: str) -> tuple[CardRule, ...]:
         """The rules that watch timers of this kind."""
         return tuple(rule for rule in self.rules if rule.watches(kind))
@@ -116,12 +128,14 @@ class _Reader:
             self._fault("rule", "a policy needs at least one [[rule]]")
             rules = []
         read = [self._rule(rule, f"rule[{index}]", levels) for index, rule in enumerate(rules)]
-        codes = [rule.code for rule in read]
+        for level in sorted({level for level in levels if levels.count(level) > 1}):
+            self._fault("levels", f"the level {level!r} is named twice")
+        codes = [rule.code for rule in read if rule.code]
         for code in sorted({code for code in codes if codes.count(code) > 1}):
             self._fault("rule", f"the code {code!r} is used twice")
-        settings = data.get("settings", {})
+        settings = self._table(data, "settings")
         self._known(settings, "settings.", {"cap-pauses", "pause-rule", "pauses", "start-rule"})
-        basis = data.get("basis", {})
+        basis = self._table(data, "basis")
         self._known(basis, "basis.", {"instrument", "article", "in-force", "assumed"})
         version = data.get("version")
         if not isinstance(version, int) or isinstance(version, bool) or version < 1:
@@ -131,17 +145,17 @@ class _Reader:
             name=self._string(data, "name", ""),
             version=version,
             title=self._string(data, "title", ""),
-            title_en=str(data.get("title-en", "")),
+            title_en=self._plain(data, "title-en", "", str, ""),
             levels=levels,
             rules=tuple(read),
             basis=LegalBasis(
                 instrument=self._string(basis, "instrument", "basis."),
-                article=str(basis.get("article", "")),
-                in_force=basis["in-force"] if isinstance(basis.get("in-force"), date) else None,
-                assumed=bool(basis.get("assumed", False)),
+                article=self._plain(basis, "article", "basis.", str, ""),
+                in_force=self._plain(basis, "in-force", "basis.", date, None),
+                assumed=self._plain(basis, "assumed", "basis.", bool, False),  # noqa: FBT003 -- the default
             ),
             settings=Settings(
-                cap_pauses=bool(settings.get("cap-pauses", False)),
+                cap_pauses=self._plain(settings, "cap-pauses", "settings.", bool, False),  # noqa: FBT003 -- the default
                 pause_rule=self._choice(settings, "pause-rule", "settings.", PauseRule, PauseRule.HALF_OPEN),
             ),
             pauses_by_dates=self._choice(settings, "pauses", "settings.", PausePrecision, PausePrecision.DATES)
@@ -179,7 +193,7 @@ class _Reader:
             timers=frozenset(timers),
             base=tuple(base),
             when=self._threshold(data.get("when"), path + "when"),
-            text=str(data.get("text", "")),
+            text=self._plain(data, "text", path, str, ""),
         )
 
     def _threshold(self, data: Any, path: str) -> Threshold:
@@ -190,7 +204,7 @@ class _Reader:
         path = f"{path}.{name}"
         if name == "overdue" and value is True:
             return Overdue()
-        if name == "working-days-before" and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        if name == "working-days-before" and type(value) is int and 0 <= value <= LONGEST["workday"]:
             return WorkingDaysBefore(value)
         if name in ("share-remaining", "out-at-least", "out-above"):
             number = self._decimal(value, path)
@@ -206,6 +220,25 @@ class _Reader:
             return Earliest(parts) if name == "earliest" else Latest(parts)
         self._fault(path, "is not a threshold, or has a value it cannot take")
         return Overdue()
+
+    def _table(self, data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        value = data.get(key, {})
+        if isinstance(value, Mapping):
+            return value
+        self._fault(key, "must be a table")
+        return {}
+
+    def _plain(
+        self, data: Mapping[str, Any], key: str, path: str, kind: type[_Plain], default: _Default
+    ) -> _Plain | _Default:
+        """An optional value of one kind."""
+        if key not in data:
+            return default
+        value = data[key]
+        if isinstance(value, kind) and not isinstance(value, datetime):
+            return value
+        self._fault(path + key, f"must be a {_KINDS[kind]}")
+        return default
 
     def _fault(self, path: str, message: str) -> None:
         self.faults.append(Fault(f"{self.where}: {path}", "policy", message))
@@ -245,9 +278,9 @@ class _Reader:
             if isinstance(value, bool | float):
                 raise InvalidOperation
             number = Decimal(value)
-            if number.is_finite():
+            if number.is_finite() and abs(number) <= LONGEST["workday"]:
                 return number
         except (InvalidOperation, TypeError, ValueError):
             pass
-        self._fault(path, 'must be a whole number, or a decimal written as text, e.g. "0.25"')
+        self._fault(path, f'must be a number up to {LONGEST["workday"]}: whole, or a decimal written as text, e.g. "0.25"')
         return Decimal(0)

@@ -16,6 +16,7 @@ from datetime import datetime
 import attrs
 
 from egov_core.domain.cards.policy import CardPolicy
+from egov_core.domain.legal import instant
 from egov_core.domain.timers.reckoning import Ruler
 from egov_core.domain.timers.runs import TimerRun
 
@@ -40,7 +41,7 @@ class ScheduledCard:
 
 def scheduled_cards(policy: CardPolicy, run: TimerRun, ruler: Ruler) -> tuple[ScheduledCard, ...]:
     """All cards of the run if nothing more happens to it, in the order of their instants."""
-    ruler = attrs.evolve(ruler, settings=policy.settings)
+    ruler = policy.ruler(ruler)
     rules = policy.rules_for(run.kind)
     if not rules:
         return ()
@@ -49,8 +50,10 @@ def scheduled_cards(policy: CardPolicy, run: TimerRun, ruler: Ruler) -> tuple[Sc
     for index, since in enumerate(points):
         known = run.as_known_at(since) if index + 1 < len(points) else attrs.evolve(run, stopped_at=None)
         until = points[index + 1] if index + 1 < len(points) else None
-        epoch = len(known.extensions)
         for rule in rules:
+            # an extension opens a new epoch for the limits it lengthens, and for no others
+            limit = known.limit(rule.base)
+            epoch = 0 if limit is None else len(known.extensions_of(limit))
             key = CardKey(timer_id=run.timer_id, rule=rule.code, level=rule.level, epoch=epoch)
             if key in found:
                 continue
@@ -67,11 +70,13 @@ def scheduled_cards(policy: CardPolicy, run: TimerRun, ruler: Ruler) -> tuple[Sc
 
 def existing_cards(policy: CardPolicy, run: TimerRun, ruler: Ruler, at: datetime) -> tuple[ScheduledCard, ...]:
     """The cards of the run that exist at `at`."""
+    at = instant(at)
     return tuple(card for card in scheduled_cards(policy, run, ruler) if card.at <= at)
 
 
 def next_card_at(policy: CardPolicy, run: TimerRun, ruler: Ruler, after: datetime) -> datetime | None:
     """The instant of the next card after `after` if nothing more happens; None when there is none."""
+    after = instant(after)
     if run.stopped_at is not None:
         return None
     return min((card.at for card in scheduled_cards(policy, run, ruler) if card.at > after), default=None)

@@ -13,7 +13,7 @@ from decimal import Decimal
 import attrs
 
 from egov_core.domain.legal import ONE_SECOND, start_of
-from egov_core.domain.periods import FixedDay, Period
+from egov_core.domain.periods import FixedDay, Period, Unit
 from egov_core.domain.timers.reckoning import Ruler
 from egov_core.domain.timers.runs import TimerRun
 
@@ -64,18 +64,24 @@ class ShareRemaining:
 class Out:
     """`out` reaches `least`, on the vendor's scale: out = ceil(used - limit) in working days.
 
-    The card exists strictly after start + (limit + least - 1) working days.
+    The card exists strictly after start + (limit + least - 1) working days. Where the limit is not in working days,
+    strictly after its due instant and (least - 1) working days more; limits in hours and *immediate* have no lead then.
     """
 
     least: int
 
     def instant(self, run: TimerRun, ruler: Ruler, bases: tuple[str, ...]) -> datetime | None:
-        """One second after that instant, never before the start; None for limits not in working days."""
+        """One second after that instant, never before the start; None while it is not known, and without a limit."""
         limit = run.limit(bases)
-        if not isinstance(limit, Period) or limit.unit.is_hours:
-            return None
-        after = ruler.vendor_scale.after(run.start, run.extended(limit) + self.least - 1, run.pauses)
-        return max(after + ONE_SECOND, run.start)
+        scale = ruler.vendor_scale
+        if isinstance(limit, Period) and limit.unit is Unit.WORKING_DAY:
+            after = scale.after(run.start, run.extended(limit) + self.least - 1, run.pauses)
+        else:
+            in_days = isinstance(limit, FixedDay) or (isinstance(limit, Period) and not limit.unit.is_hours)
+            after = run.due(ruler, bases).due if self.least >= 1 or in_days else None
+            if after is not None and self.least != 1:
+                after = scale.after(after, self.least - 1)
+        return None if after is None else max(after + ONE_SECOND, run.start)
 
 
 @attrs.frozen

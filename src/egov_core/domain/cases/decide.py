@@ -20,7 +20,8 @@ from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.states import TRANSITIONS, allowed
 from egov_core.domain.cases.timing import runs_of
 from egov_core.domain.catalogue import CaseType, ItemVersion
-from egov_core.domain.periods import Limit, Period, Unit
+from egov_core.domain.legal import instant
+from egov_core.domain.periods import Period, Unit
 from egov_core.domain.timers.reckoning import Extension, Ruler, extension_refusal
 from egov_core.errors import (
     ClaimError,
@@ -49,8 +50,8 @@ class Filing:
 class Context:
     """What deciding needs besides the case: event time `at`, the item's version of that day, policy and ruler."""
 
-    at: datetime
-    now: datetime
+    at: datetime = attrs.field(converter=instant)
+    now: datetime = attrs.field(converter=instant)
     item: ItemVersion
     policy: CardPolicy
     ruler: Ruler
@@ -170,18 +171,26 @@ def _check_table(case: Case | None, command: c.Command, context: Context) -> Non
 
 def _was_done(case: Case, command: c.Command) -> bool:
     """Whether the step asked for is the one the case took last: the sign of a race that somebody else won."""
-    done = {
-        c.Accept: {e.Accepted.type},
-        c.RequestCorrection: {e.CorrectionRequested.type},
-        c.Refuse: {e.NotAccepted.type},
-        c.Review: {e.Reviewed.type},
-        c.Approve: {e.Approved.type},
-        c.Reject: {e.Rejected.type},
-        c.Deliver: {e.Delivered.type},
-        c.ReferUpward: {e.Referred.type},
-        c.Withdraw: {e.Withdrawn.type},
-    }
-    return case.last_act in done.get(type(command), set())
+    return case.last_act in _STEP.get(type(command), ())
+
+
+_DECISION = (e.Approved.type, e.Rejected.type)
+_STEP: Mapping[type, tuple[str, ...]] = {
+    c.Accept: (e.Accepted.type,),
+    c.RequestCorrection: (e.CorrectionRequested.type,),
+    c.Supplement: (e.Supplemented.type,),
+    c.Refuse: (e.NotAccepted.type,),
+    c.Review: (e.Reviewed.type,),
+    c.Pause: (e.Paused.type,),
+    c.Resume: (e.Resumed.type,),
+    c.Approve: _DECISION,
+    c.Reject: _DECISION,
+    c.RecordUpperDecision: _DECISION,
+    c.Deliver: (e.Delivered.type,),
+    c.ReferUpward: (e.Referred.type,),
+    c.Withdraw: (e.Withdrawn.type,),
+}
+"""The step each command takes, by its events; approving and rejecting are one step, the decision."""
 
 
 def _guard(name: str, item: ItemVersion) -> str:
@@ -200,7 +209,11 @@ def is_short_flow(item: ItemVersion) -> bool:
 
 
 def _require(command: c.Command, given: Mapping[str, str | tuple[str, ...]]) -> None:
-    empty = [name for name, value in given.items() if not value or (isinstance(value, str) and not value.strip())]
+    empty = [
+        name
+        for name, value in given.items()
+        if not value or not all(part.strip() for part in ((value,) if isinstance(value, str) else value))
+    ]
     if empty:
         raise ClaimError(
             f"{type(command).__name__} lacks {', '.join(empty)}",
@@ -242,16 +255,9 @@ def _accepted(context: Context) -> e.Accepted:
     item, policy = context.item, context.policy
     return e.Accepted(
         item_version=item.version,
-        promised=_frozen_limit(item.promised, policy) if item.promised is not None else None,
-        statutory=_frozen_limit(item.statutory, policy),
+        promised=policy.counted(item.promised) if item.promised is not None else None,
+        statutory=policy.counted(item.statutory),
     )
-
-
-def _frozen_limit(limit: Limit, policy: CardPolicy) -> Limit:
-    """The limit under the policy's start rule (`hunan-2018` counts working days from the instant)."""
-    if policy.start_rule is not None and isinstance(limit, Period) and limit.unit is Unit.WORKING_DAY:
-        return attrs.evolve(limit, start_rule=policy.start_rule)
-    return limit
 
 
 def _paused(command: c.Pause, context: Context) -> e.Paused:
@@ -293,7 +299,7 @@ def _extended(case: Case, command: c.Extend, context: Context) -> e.Extended:
     run = next(run for run in runs_of(case, context.policy) if run.kind == "case")
     limit = run.limit(("statutory", "promised"))
     assert limit is not None, "an accepted case has a statutory limit"
-    ruler = attrs.evolve(context.ruler, settings=context.policy.settings)
+    ruler = context.policy.ruler(context.ruler)
     if not isinstance(limit, Period) or limit.unit is not Unit.WORKING_DAY:
         raise ExtensionRefusedError(
             f"the limit of the case is {limit}; only limits in working days are extended",

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 import attrs
 
+from egov_core.domain.legal import instant
 from egov_core.domain.people import Actor
 from egov_core.domain.periods import Limit, Period
 
@@ -253,6 +254,6 @@ class RecordedEvent:
     stream: str
     position: int
     event: CaseEvent
-    at: datetime
-    entered_at: datetime
+    at: datetime = attrs.field(converter=instant)
+    entered_at: datetime = attrs.field(converter=instant)
     actor: Actor

@@ -6,6 +6,7 @@ difference between the cards that exist by law and those in the case's ledger be
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cards.schedule import CardKey, ScheduledCard, scheduled_cards
 from egov_core.domain.cases.case import Case, CaseCard
 from egov_core.domain.cases.events import CardIssued, CardRevoked
+from egov_core.domain.legal import instant
 from egov_core.domain.periods import Limit
 from egov_core.domain.timers.kinds import KINDS, TimerKind
 from egov_core.domain.timers.reckoning import Extension, Pause, Ruler
@@ -44,7 +46,7 @@ def _run(
 ) -> TimerRun:
     limits: dict[str, Limit] = {}
     if kind.per_pause:
-        limits["declared"] = case.pauses[number - 1].declared
+        limits["declared"] = policy.counted(case.pauses[number - 1].declared)
     elif kind.limit is not None:
         limits["statutory"] = kind.limit
     else:
@@ -113,22 +115,34 @@ def card_changes(
 ) -> tuple[CardChange, ...]:
     """What has to be recorded so that the case's ledger holds exactly the cards that exist at `now`.
 
-    A standing card that the law no longer supports (a finish entered late, with its true time) is revoked with that
-    reason; a missing one is issued at its legal instant, oldest first.
+    A standing card that the law no longer supports at its instant (a finish or a pause entered late, with its true
+    time) is revoked with that reason; a missing one is issued at its legal instant, oldest first. The ledger is unique
+    by epoch and keeps what was revoked: a card issued again takes the next free epoch.
     """
-    ledger = {CardKey(timer_id=c.timer_id, rule=c.rule, level=c.level, epoch=c.epoch): c for c in case.cards}
-    lawful: dict[CardKey, tuple[TimerRun, ScheduledCard]] = {}
+    now = instant(now)
+    standing: dict[tuple[str, str, str, datetime], list[CaseCard]] = {}
+    for issued in case.cards:
+        if not issued.revoked:
+            standing.setdefault((*_rule_of(issued), issued.at), []).append(issued)
+    missing = []
     for scheduled in scheduled_runs(case, policy, ruler) if runs is None else runs:
         for card in scheduled.cards:
-            if card.at <= now:
-                lawful[card.key] = (scheduled.run, card)
-    changes = [
-        CardChange(_revocation(card), now) for key, card in ledger.items() if key not in lawful and not card.revoked
-    ]
-    missing = [pair for key, pair in lawful.items() if key not in ledger]
+            same = standing.get((*_rule_of(card.key), card.at))
+            if same:
+                same.pop(0)
+            elif card.at <= now:
+                missing.append((scheduled.run, card))
+    changes = [CardChange(_revocation(card), now) for left in standing.values() for card in left]
+    taken = {(*_rule_of(card), card.epoch) for card in case.cards}
     for run, card in sorted(missing, key=lambda pair: pair[1].at):
-        changes.append(CardChange(_issue(case, policy, ruler, run, card), card.at))
+        epoch = next(n for n in itertools.count(card.key.epoch) if (*_rule_of(card.key), n) not in taken)
+        taken.add((*_rule_of(card.key), epoch))
+        changes.append(CardChange(_issue(case, policy, ruler, run, card, epoch), card.at))
     return tuple(changes)
+
+
+def _rule_of(card: CaseCard | CardKey) -> tuple[str, str, str]:
+    return card.timer_id, card.rule, card.level
 
 
 def _revocation(card: CaseCard) -> CardRevoked:
@@ -141,15 +155,17 @@ def _revocation(card: CaseCard) -> CardRevoked:
     )
 
 
-def _issue(case: Case, policy: CardPolicy, ruler: Ruler, run: TimerRun, card: ScheduledCard) -> CardIssued:
+def _issue(
+    case: Case, policy: CardPolicy, ruler: Ruler, run: TimerRun, card: ScheduledCard, epoch: int
+) -> CardIssued:
     rule = policy.rule(card.key.rule)
-    due = run.as_known_at(card.at).due(attrs.evolve(ruler, settings=policy.settings), rule.base)
+    due = run.as_known_at(card.at).due(policy.ruler(ruler), rule.base)
     return CardIssued(
         timer_id=run.timer_id,
         timer_kind=run.kind,
         rule=rule.code,
         level=rule.level,
-        epoch=card.key.epoch,
+        epoch=epoch,
         policy=policy.ref,
         organ=case.organ,
         due=due.due,
