@@ -9,6 +9,7 @@ Sources: 行政许可法 30, 42; GB/T 39046-2020 table 4 and A.1, A.6; the three
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -17,7 +18,7 @@ import attrs
 
 from egov_core.domain.legal import LICENSING_ACT, LegalBasis, is_in_force
 from egov_core.domain.periods import Limit, Period, Unit
-from egov_core.errors import LawError, UnknownError
+from egov_core.errors import ClaimError, Fault, LawError, UnknownError
 
 
 class PowerClass(enum.Enum):
@@ -127,10 +128,18 @@ class Catalogue:
 
     @classmethod
     def of(cls, versions: Iterable[ItemVersion]) -> Catalogue:
-        """Group versions by item code, oldest first."""
+        """Group versions by item code, oldest first. Raises ClaimError naming every version that is there twice."""
         grouped: dict[str, list[ItemVersion]] = {}
         for version in versions:
             grouped.setdefault(version.code, []).append(version)
+        faults = [
+            Fault(code, "version-twice", f"version {number} of item {code} is there {times} times")
+            for code, found in grouped.items()
+            for number, times in Counter(version.version for version in found).items()
+            if times > 1
+        ]
+        if faults:
+            raise ClaimError("an item has one version of each number", faults=faults, remedy="correct the items named")
         return cls({code: tuple(sorted(found, key=lambda item: item.version)) for code, found in grouped.items()})
 
     def on(self, code: str, day: date) -> ItemVersion:

@@ -49,7 +49,7 @@ class Organ:
 class Organisation:
     """The tree of organs of one area; lookups by code and day.
 
-    Raises ClaimError at construction, naming every organ whose parent is missing or that is its own ancestor.
+    `of` raises ClaimError naming every organ whose code is taken, whose parent is missing or that is its own ancestor.
     """
 
     organs: Mapping[str, Organ]
@@ -57,8 +57,12 @@ class Organisation:
     @classmethod
     def of(cls, organs: Iterable[Organ]) -> Organisation:
         """Build the tree and check that it is one."""
-        found = {organ.code: organ for organ in organs}
+        found: dict[str, Organ] = {}
         faults = []
+        for organ in organs:
+            if organ.code in found:
+                faults.append(Fault(organ.code, "organ-twice", f"{found[organ.code].name} and {organ.name} share a code"))
+            found[organ.code] = organ
         for organ in found.values():
             if organ.parent is not None and organ.parent not in found:
                 faults.append(Fault(organ.code, "organ-parent", f"parent {organ.parent!r} of {organ.name} is unknown"))
@@ -71,7 +75,7 @@ class Organisation:
                 seen.add(above)
                 above = found[above].parent
         if faults:
-            raise ClaimError("the organs do not form a tree", faults=faults, remedy="correct the parents named")
+            raise ClaimError("the organs do not form a tree", faults=faults, remedy="correct the organs named")
         return cls(found)
 
     def get(self, code: str) -> Organ:
