@@ -2,26 +2,46 @@
 
 Rules of this room: click lives here only; one command, one module; every error of ours becomes one clear sentence
 with its remedy and exit status 1 (2 for a wrong option), never a traceback. JSON keys and codes are English,
-sentences follow the locale.
+sentences follow the locale. A command's module is imported when the command is asked for: whoever wants a deadline
+does not wait for the server.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
+
 import click
 
 from egov_core import __version__
-from egov_core.cli.cards import cards
-from egov_core.cli.checks import doctor, verify
-from egov_core.cli.deadline import deadline
-from egov_core.cli.demonstration import demo
-from egov_core.cli.explain import explain
+
+COMMANDS: Mapping[str, str] = {
+    "demo": "demonstration",
+    "deadline": "deadline",
+    "cards": "cards",
+    "verify": "checks",
+    "doctor": "checks",
+    "explain": "explain",
+}
+"""Each command and the module of this room that has it."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class _FrontDoor(click.Group):
+    """The commands by name, each imported when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- the signature is click's
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- as above
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        found = getattr(import_module(f"egov_core.cli.{module}"), cmd_name)
+        assert isinstance(found, click.Command)
+        return found
+
+
+@click.group(cls=_FrontDoor, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="egov")
 def main() -> None:
     """County government services and electronic supervision. 县级网上政务服务与电子监察。"""
-
-
-for _command in (demo, deadline, cards, verify, doctor, explain):
-    main.add_command(_command)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import attrs
 import click
 
 from egov_core.cli.show import guarded, say, show_json
-from egov_core.cli.times import LIMIT, MOMENT, PAUSE, PERIOD, Moment, calendar_of, clock_of
+from egov_core.cli.times import LIMIT, MOMENT, PAUSE, PERIOD, Moment, TypedPause, calendar_of, clock_of
 from egov_core.domain.cards.schedule import scheduled_cards
 from egov_core.domain.legal import AS_GIVEN
-from egov_core.domain.periods import FixedDay, Limit, Period, StartRule, Unit
+from egov_core.domain.periods import FixedDay, Limit, Period
 from egov_core.domain.timers.kinds import KINDS
-from egov_core.domain.timers.reckoning import Pause, Ruler
+from egov_core.domain.timers.reckoning import Ruler
 from egov_core.domain.timers.runs import TimerRun
 from egov_core.errors import PeriodError
 from egov_core.runtime.policies import load_policy
@@ -43,7 +42,7 @@ def cards(
     declared: Period | None,
     due: Moment | None,
     order: Period | None,
-    pauses: tuple[Pause, ...],
+    pauses: tuple[TypedPause, ...],
     office_hours: str | None,
     finished: Moment | None,
     as_of: Moment | None,
@@ -56,24 +55,24 @@ def cards(
     limits: dict[str, Limit] = {}
     for base, limit in (("promised", promised), ("statutory", statutory), ("declared", declared), ("order", order)):
         if limit is not None:
-            limits[base] = _started(limit, policy.start_rule)
+            limits[base] = policy.counted(limit)
     if due is not None:
         limits["due"] = FixedDay(day=due.at.date(), basis=AS_GIVEN)
     own = KINDS[kind].limit
     if not limits and own is not None:
-        limits["statutory"] = own
+        limits["statutory"] = policy.counted(own)
     if not limits:
         raise PeriodError(
             "the timer has no limit, so it can earn no card",
             remedy="give --promised, --statutory, --declared or --due",
         )
-    begin = _begin(start, due)
+    begin = _begin(start, due if len(limits) == 1 else None)
     run = TimerRun(
         timer_id="cards",
         kind=kind,
         start=begin,
         limits=limits,
-        pauses=tuple(pauses),
+        pauses=tuple(one.pause() for one in pauses),
         stopped_at=None if finished is None else finished.at,
     )
     found = scheduled_cards(policy, run, ruler)
@@ -98,10 +97,3 @@ def _begin(start: Moment | None, due: Moment | None) -> datetime:
     if due is None:
         raise PeriodError("a timer needs a start", remedy="give --start T, or --due T for a report")
     return due.at - timedelta(days=366)
-
-
-def _started(limit: Limit, rule: StartRule | None) -> Limit:
-    """The limit under the policy's start rule, as it is frozen into cases."""
-    if rule is not None and isinstance(limit, Period) and limit.unit is Unit.WORKING_DAY:
-        return attrs.evolve(limit, start_rule=rule)
-    return limit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,14 +10,14 @@ import attrs
 import click
 
 from egov_core.cli.show import guarded, say, show_json
-from egov_core.cli.times import DAY, EXTENSION, LIMIT, MOMENT, PAUSE, Moment, calendar_of, clock_of
+from egov_core.cli.times import DAY, EXTENSION, LIMIT, MOMENT, PAUSE, Moment, TypedPause, calendar_of, clock_of
 from egov_core.domain.calendar.hours import OfficeClock
 from egov_core.domain.legal import end_of, start_of
 from egov_core.domain.periods import EndRoll, Limit, Period, StartRule
 from egov_core.domain.timers.ledger import ledger
-from egov_core.domain.timers.reckoning import Due, Extension, Pause, PauseRule, Ruler, Settings, extension_refusal
+from egov_core.domain.timers.reckoning import Due, Extension, PauseRule, Ruler, Settings, extension_refusal
 from egov_core.domain.timers.runs import TimerRun
-from egov_core.errors import EgovError, ExtensionRefusedError, PeriodError
+from egov_core.errors import EgovError, ExtensionRefusedError, PauseRefusedError, PeriodError
 
 
 @click.command()
@@ -40,7 +41,7 @@ def deadline(
     start: Moment,
     limit: Limit,
     backward: bool,
-    pauses: tuple[Pause, ...],
+    pauses: tuple[TypedPause, ...],
     cap: bool,
     pause_rule: str,
     extensions: tuple[Extension, ...],
@@ -67,7 +68,16 @@ def deadline(
     if receipt == "next-working-day":
         begin = _moved(begin, clock, with_hours=office_hours is not None and not start.is_day)
     if backward:
-        show = _backward(ruler, begin, limit)
+        _refuse_with_backward(
+            {
+                "--pause": pauses,
+                "--extend": extensions,
+                "--roll": roll,
+                "--start-rule": start_rule,
+                "--receipt": receipt != "as-is",
+            }
+        )
+        show = _backward(ruler, begin, limit, as_of)
     else:
         show = _forward(ruler, begin, limit, pauses, extensions, as_of)
     if as_json:
@@ -82,12 +92,18 @@ def _forward(
     ruler: Ruler,
     begin: datetime,
     limit: Limit,
-    pauses: tuple[Pause, ...],
+    typed: tuple[TypedPause, ...],
     extensions: tuple[Extension, ...],
     as_of: Moment | None,
 ) -> dict[str, Any]:
     approved: list[Extension] = []
-    refused: EgovError | None = None
+    refused: list[EgovError] = []
+    pauses = []
+    for one in typed:
+        try:
+            pauses.append(one.pause())
+        except PauseRefusedError as error:
+            refused.append(error)
     for extension in sorted(extensions, key=lambda one: one.approved_at):
         # only one is lawful; each further one is refused like a late one
         why = (
@@ -96,9 +112,13 @@ def _forward(
             else extension_refusal(ruler, begin, limit, pauses, extension)
         )
         if why:
-            refused = ExtensionRefusedError(
-                f"the extension of {extension.amount} approved at {extension.approved_at.isoformat()} is void: {why}",
-                remedy="an extension is approved once, while the limit still runs (行政许可法第四十二条)",
+            refused.append(
+                ExtensionRefusedError(
+                    f"the extension of {extension.amount} approved at {extension.approved_at.isoformat()} is void: "
+                    f"{why}",
+                    remedy="an extension is approved once, in the unit of the limit and while it still runs "
+                    "(行政许可法第四十二条)",
+                )
             )
             continue
         approved.append(extension)
@@ -107,24 +127,37 @@ def _forward(
         kind="case",
         start=begin,
         limits={"statutory": limit},
-        pauses=pauses,
+        pauses=tuple(pauses),
         extensions=tuple(approved),
     )
     due = run.due(ruler)
-    answer = _answer(due, [] if due.due is None else [line.as_dict() for line in ledger(run, ruler)])
+    answer = _answer(due, [line.as_dict() for line in ledger(run, ruler)])
     if as_of is not None and due.due is not None:
         answer["overdue_days"] = _overdue(ruler, due, limit, as_of.at)
-    if refused is not None:
-        answer["error"] = refused.as_dict()
+    if refused:
+        answer["error"] = refused[0].as_dict()
     return answer
 
 
-def _backward(ruler: Ruler, end: datetime, limit: Limit) -> dict[str, Any]:
+def _refuse_with_backward(given: Mapping[str, object]) -> None:
+    """A period counted back is neither paused, extended nor rolled; what is asked for all the same is said."""
+    names = [name for name, value in given.items() if value]
+    if names:
+        raise PeriodError(
+            f"a period counted back does not take {', '.join(names)}", remedy=f"leave out {', '.join(names)}"
+        )
+
+
+def _backward(ruler: Ruler, end: datetime, limit: Limit, as_of: Moment | None) -> dict[str, Any]:
     if not isinstance(limit, Period):
         raise PeriodError(f"{limit} cannot be counted back", remedy="give a number of wd, d, m or y")
     last = ruler.before(end.date(), limit)
     provisional = ruler.calendar.span_provisional(last, end.date())
-    return _answer(Due(due=end_of(last), last_day=last, first_day=last, provisional=provisional), [])
+    due = Due(due=end_of(last), last_day=last, first_day=last, provisional=provisional)
+    answer = _answer(due, [])
+    if as_of is not None:
+        answer["overdue_days"] = _overdue(ruler, due, limit, as_of.at)
+    return answer
 
 
 def _overdue(ruler: Ruler, due: Due, limit: Limit, at: datetime) -> int:
@@ -139,12 +172,10 @@ def _overdue(ruler: Ruler, due: Due, limit: Limit, at: datetime) -> int:
 def _moved(begin: datetime, clock: OfficeClock, *, with_hours: bool) -> datetime:
     """A receipt on a rest day (or after closing, where hours are given) counts as received on the next working day."""
     day = clock.calendar.on_or_after(begin.date())
-    if day != begin.date():
-        return start_of(day)
     closing = clock.closing(day)
     if with_hours and closing is not None and begin >= closing:
-        return start_of(clock.calendar.add(day, 1))
-    return begin
+        day = clock.calendar.add(day, 1)
+    return begin if day == begin.date() else clock.opening(day) or start_of(day)
 
 
 def _answer(due: Due, lines: list[dict[str, Any]]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from egov_core.domain.calendar.workdays import WorkCalendar
 from egov_core.domain.legal import CHINA, instant, start_of
 from egov_core.domain.periods import Limit, Period, parse_limit
 from egov_core.domain.timers.reckoning import Extension, Pause
-from egov_core.errors import ClaimError, PeriodError
+from egov_core.errors import ClaimError, PauseRefusedError, PeriodError
 from egov_core.runtime.shipped import national_calendar, office_hours, read_notice_file, read_office_hours
 
 
@@ -32,14 +32,54 @@ class Moment:
 
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
+
+
+def read_day(text: str) -> date:
+    """A date as 2016-04-22; the other spellings of ISO 8601 are easily misread. Raises ValueError."""
+    if not _DAY.fullmatch(text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
 
 
 def read_moment(text: str) -> Moment:
-    """A date, or a time in ISO 8601 with or without offset. Raises ValueError."""
+    """A date, or a time with or without offset. Raises ValueError."""
     if _DAY.fullmatch(text):
-        return Moment(start_of(date.fromisoformat(text)), True)
+        return Moment(start_of(read_day(text)), is_day=True)
+    if not _TIME.fullmatch(text):
+        raise ValueError(text)
     at = datetime.fromisoformat(text)
-    return Moment(instant(at if at.tzinfo else at.replace(tzinfo=CHINA)), False)
+    try:
+        return Moment(instant(at if at.tzinfo else at.replace(tzinfo=CHINA)), is_day=False)
+    except OverflowError as error:  # a first or last day of all time, at another offset
+        raise ValueError(text) from error
+
+
+@attrs.frozen
+class TypedPause:
+    """A pause as typed. Whether it is one is asked later: a refused pause is shown beside the result without it."""
+
+    text: str
+    first: Moment
+    last: Moment | None
+    declared: Period | None
+
+    def pause(self) -> Pause:
+        """The pause. Raises PauseRefusedError."""
+        if self.last is not None and self.last.is_day is not self.first.is_day:
+            raise PauseRefusedError(
+                f"the pause {self.text} begins with a day and ends with a time, or the other way round",
+                remedy="give both as dates or both as times",
+            )
+        try:
+            return Pause(
+                start=self.first.at,
+                end=None if self.last is None else self.last.at,
+                declared=self.declared,
+                by_dates=self.first.is_day,
+            )
+        except PeriodError as error:
+            raise PauseRefusedError(f"the pause {self.text} is void: {error.message}", remedy=error.remedy) from error
 
 
 if TYPE_CHECKING:
@@ -67,20 +107,16 @@ class _Typed(_ParamType):
             self.fail(f"{value!r} is not of the form {self._form}", param, ctx)
 
 
-def _read_pause(text: str) -> Pause:
-    span, _, declared = text.partition("/")
+def _read_pause(text: str) -> TypedPause:
+    span, slash, declared = text.partition("/")
     begin, dots, end = span.partition("..")
     if not dots:
         raise ValueError(text)
-    first = read_moment(begin)
-    last = read_moment(end) if end else None
-    if last is not None and last.at < first.at:
-        raise PeriodError(f"the pause {text} ends before it begins", remedy="give the earlier time first")
-    return Pause(
-        start=first.at,
-        end=None if last is None else last.at,
-        declared=_read_period(declared) if declared else None,
-        by_dates=first.is_day and (last is None or last.is_day),
+    return TypedPause(
+        text=text,
+        first=read_moment(begin),
+        last=read_moment(end) if end else None,
+        declared=_read_period(declared) if slash else None,
     )
 
 
@@ -103,7 +139,7 @@ def _read_limit(text: str) -> Limit:
 
 
 MOMENT = _Typed("time", read_moment, "2016-04-22 or 2016-04-22T09:30:00[+08:00]")
-DAY = _Typed("date", date.fromisoformat, "2016-04-22")
+DAY = _Typed("date", read_day, "2016-04-22")
 LIMIT = _Typed("limit", _read_limit, "20wd, 15d, 1m, 1y, 7wh, 24h, immediate, none")
 PERIOD = _Typed("period", _read_period, "10wd")
 PAUSE = _Typed("pause", _read_pause, "A..B[/declared] or A..[/declared], for example 2018-11-12..2018-11-30/10wd")
