@@ -61,7 +61,9 @@ class Organisation:
         faults = []
         for organ in organs:
             if organ.code in found:
-                faults.append(Fault(organ.code, "organ-twice", f"{found[organ.code].name} and {organ.name} share a code"))
+                faults.append(
+                    Fault(organ.code, "organ-twice", f"{found[organ.code].name} and {organ.name} share a code")
+                )
             found[organ.code] = organ
         for organ in found.values():
             if organ.parent is not None and organ.parent not in found:

@@ -282,5 +282,7 @@ class _Reader:
                 return number
         except (InvalidOperation, TypeError, ValueError):
             pass
-        self._fault(path, f'must be a number up to {LONGEST["workday"]}: whole, or a decimal written as text, e.g. "0.25"')
+        self._fault(
+            path, f'must be a number up to {LONGEST["workday"]}: whole, or a decimal written as text, e.g. "0.25"'
+        )
         return Decimal(0)

@@ -127,10 +127,12 @@ def card_changes(
     missing = []
     for scheduled in scheduled_runs(case, policy, ruler) if runs is None else runs:
         for card in scheduled.cards:
+            if card.at > now:
+                continue
             same = standing.get((*_rule_of(card.key), card.at))
             if same:
                 same.pop(0)
-            elif card.at <= now:
+            else:
                 missing.append((scheduled.run, card))
     changes = [CardChange(_revocation(card), now) for left in standing.values() for card in left]
     taken = {(*_rule_of(card), card.epoch) for card in case.cards}
@@ -155,9 +157,7 @@ def _revocation(card: CaseCard) -> CardRevoked:
     )
 
 
-def _issue(
-    case: Case, policy: CardPolicy, ruler: Ruler, run: TimerRun, card: ScheduledCard, epoch: int
-) -> CardIssued:
+def _issue(case: Case, policy: CardPolicy, ruler: Ruler, run: TimerRun, card: ScheduledCard, epoch: int) -> CardIssued:
     rule = policy.rule(card.key.rule)
     due = run.as_known_at(card.at).due(policy.ruler(ruler), rule.base)
     return CardIssued(

@@ -218,8 +218,8 @@ def _spans(run: TimerRun, ruler: Ruler, limit: Period, due: Due, until: date | N
     last = _last_shown(run, due, until)
     end = due.due if due.due is not None and due.last_day == last else start_of(last + ONE_DAY)
     if on_scale:
-        credits = ruler.vendor_scale.credits(run.start, amount, run.pauses)
-        paused = [(low, end if high is None else high) for low, high in credits]
+        credited = ruler.vendor_scale.credits(run.start, amount, run.pauses)
+        paused = [(low, end if high is None else high) for low, high in credited]
     else:
         paused = [*ruler.excluded_spans(run.pauses), *((one.start, end) for one in _openly(run, ruler, last))]
     counted, per_unit = 0, DAY if on_scale else 3_600

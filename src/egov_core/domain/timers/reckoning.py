@@ -73,7 +73,7 @@ class Ruler:
 
     calendar: WorkCalendar
     clock: OfficeClock
-    settings: Settings = Settings()
+    settings: Settings = attrs.field(factory=Settings)
 
     @property
     def vendor_scale(self) -> VendorScale:
