@@ -98,12 +98,17 @@ class Board:
 
 @attrs.frozen(kw_only=True)
 class CardLine:
-    """A card in a list, with what is needed to name its case."""
+    """A card in a list, with what is needed to name its case.
+
+    `due_now` is when the card's timer is due now: later than at the card's time after a pause or an extension, None while
+    the timer is paused.
+    """
 
     card: CardRow
     number: str
     item_name: str
     state: str
+    due_now: datetime | None = None
 
 
 @attrs.frozen(kw_only=True)
