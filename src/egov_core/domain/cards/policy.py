@@ -94,7 +94,7 @@ class CardPolicy:
         return attrs.evolve(place, settings=attrs.evolve(self.settings, day_end=place.settings.day_end))
 
     def counted(self, limit: Limit) -> Limit:
-        """The limit under the policy's start rule, as it is frozen into cases (`hunan-2018` counts from the instant)."""
+        """The limit under the policy's start rule, as it is frozen into cases."""
         if self.start_rule is None or not isinstance(limit, Period) or limit.unit is not Unit.WORKING_DAY:
             return limit
         return attrs.evolve(limit, start_rule=self.start_rule)

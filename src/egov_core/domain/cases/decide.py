@@ -17,18 +17,16 @@ from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case
-from egov_core.domain.cases.states import TRANSITIONS, allowed
+from egov_core.domain.cases.steps import check_table, check_time
 from egov_core.domain.cases.timing import runs_of
-from egov_core.domain.catalogue import CaseType, ItemVersion
+from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.legal import instant
 from egov_core.domain.periods import Period, Unit
 from egov_core.domain.timers.reckoning import Extension, Ruler, extension_refusal
 from egov_core.errors import (
     ClaimError,
-    ConflictError,
     ExtensionRefusedError,
     Fault,
-    IllegalTransitionError,
     PauseRefusedError,
 )
 
@@ -64,8 +62,8 @@ def decide(case: Case | None, command: c.Command, context: Context) -> tuple[e.C
     Raises IllegalTransitionError, ConflictError (somebody else has just done this very step), PauseRefusedError,
     ExtensionRefusedError or ClaimError; nothing has happened then.
     """
-    _check_time(case, context)
-    _check_table(case, command, context)
+    check_time(case, context.at, context.now)
+    check_table(case, command, context.item)
     match command:
         case c.Submit():
             return (_submitted(command, context),)
@@ -117,95 +115,6 @@ def decide(case: Case | None, command: c.Command, context: Context) -> tuple[e.C
             if command.granted:
                 return (e.Approved(document=command.document, by_upper=True),)
             return (e.Rejected(document=command.document, reason="上级决定", by_upper=True),)
-
-
-def _check_time(case: Case | None, context: Context) -> None:
-    if context.at > context.now:
-        raise ClaimError(
-            f"{context.at.isoformat()} lies in the future",
-            remedy="give the time at which it happened, or leave it out",
-            at=context.at.isoformat(),
-        )
-    if case is not None and context.at < case.last_at:
-        raise ClaimError(
-            f"{context.at.isoformat()} lies before the case's last event ({case.last_act}, {case.last_at.isoformat()})",
-            remedy="give a time that is not before it",
-            at=context.at.isoformat(),
-        )
-
-
-def _check_table(case: Case | None, command: c.Command, context: Context) -> None:
-    state = None if case is None else case.state
-    row = TRANSITIONS[state].get(type(command))
-    name = type(command).__name__
-    if row is None:
-        if case is not None and _was_done(case, command):
-            raise ConflictError(
-                f"case {case.number} was already moved to {case.state.value} by "
-                f"{case.last_actor.name or case.last_actor.code} at {case.last_at.isoformat()}",
-                remedy="reload the case and look at what was done",
-                winner=case.last_actor.code,
-                winner_name=case.last_actor.name,
-                act=case.last_act,
-                at=case.last_at.isoformat(),
-                state=case.state.value,
-            )
-        raise IllegalTransitionError(
-            f"{name} is not possible: "
-            + ("there is no such case" if case is None else f"case {case.number} is {case.state.value}"),
-            remedy=f"from here: {', '.join(allowed(state)) or 'nothing; the case is closed'}",
-            command=name,
-            state=None if state is None else state.value,
-            allowed=list(allowed(state)),
-        )
-    refusal = _guard(row.guard, context.item)
-    if refusal:
-        raise IllegalTransitionError(
-            f"{name} is not possible: {refusal}",
-            remedy="follow the steps of the item",
-            command=name,
-            state=None if state is None else state.value,
-            allowed=list(allowed(state)),
-        )
-
-
-def _was_done(case: Case, command: c.Command) -> bool:
-    """Whether the step asked for is the one the case took last: the sign of a race that somebody else won."""
-    return case.last_act in _STEP.get(type(command), ())
-
-
-_DECISION = (e.Approved.type, e.Rejected.type)
-_STEP: Mapping[type, tuple[str, ...]] = {
-    c.Accept: (e.Accepted.type,),
-    c.RequestCorrection: (e.CorrectionRequested.type,),
-    c.Supplement: (e.Supplemented.type,),
-    c.Refuse: (e.NotAccepted.type,),
-    c.Review: (e.Reviewed.type,),
-    c.Pause: (e.Paused.type,),
-    c.Resume: (e.Resumed.type,),
-    c.Approve: _DECISION,
-    c.Reject: _DECISION,
-    c.RecordUpperDecision: _DECISION,
-    c.Deliver: (e.Delivered.type,),
-    c.ReferUpward: (e.Referred.type,),
-    c.Withdraw: (e.Withdrawn.type,),
-}
-"""The step each command takes, by its events; approving and rejecting are one step, the decision."""
-
-
-def _guard(name: str, item: ItemVersion) -> str:
-    if name == "short-flow" and not is_short_flow(item):
-        return "the item has a review step that has not been taken"
-    if name == "forward-item" and item.forward_to is None:
-        return "the item names no upper organ"
-    if name == "own-item" and item.forward_to is not None:
-        return f"the item is decided by the upper organ {item.forward_to}; refer it upward"
-    return ""
-
-
-def is_short_flow(item: ItemVersion) -> bool:
-    """Whether decisions may follow acceptance directly: on-the-spot items, and items without a review step."""
-    return item.case_type is CaseType.IMMEDIATE or all(step.code != "review" for step in item.steps)
 
 
 def _require(command: c.Command, given: Mapping[str, str | tuple[str, ...]]) -> None:
