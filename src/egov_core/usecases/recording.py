@@ -68,8 +68,12 @@ def prepare(
     """The change that follows from decided events at `now`: cards that have become due are issued with it.
 
     `before` and `head` are the case and its chain as read; `decided` gives each event with its event time and actor.
+    A `now` before what the case itself has recorded is a reading taken too early (a sweep that began before somebody
+    acted): what has come is not unmade by it.
     """
     case, stored, issued, revoked = before, [], [], []
+    if before is not None:
+        now = max(now, before.last_at, *(card.at for card in before.cards))
 
     def take(event: e.CaseEvent, at: datetime, actor: Actor) -> e.RecordedEvent:
         nonlocal case, head

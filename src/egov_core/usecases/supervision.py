@@ -7,13 +7,15 @@ instant.
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import attrs
 
 from egov_core.domain.cases.case import Case
-from egov_core.errors import ClaimError, ClockError, ConflictError, IntegrityError
+from egov_core.errors import ClockError, ConflictError, EgovError, IntegrityError, StorageError
 from egov_core.ports.storage import TimerRow, Unit
 from egov_core.usecases.recording import prepare_cards, timer_rows
 from egov_core.usecases.services import Services
@@ -22,25 +24,24 @@ from egov_core.wire.codec import decode_case
 BATCH = 500
 TOLERANCE = timedelta(minutes=5)
 """How far the clock may stand behind the last persisted instant before cards are held."""
+_log = logging.getLogger(__name__)
 
 
 @attrs.frozen(kw_only=True)
 class SweepReport:
-    """What a sweep did: timers looked at, cards issued by level, cards revoked.
-
-    `incidents` names each case whose cards could not be decided, and why; its timers stay due, visible to the doctor.
-    """
+    """What a sweep did: timers looked at, cards issued by level, cards revoked."""
 
     looked_at: int
     issued: dict[str, int]
     revoked: int
-    incidents: tuple[str, ...] = ()
 
 
 def sweep(services: Services, *, progress: Callable[[int], None] = lambda _done: None) -> SweepReport:
     """Issue every card whose legal instant has come.
 
-    Raises ClockError, having issued nothing, when the clock stands behind what was already persisted.
+    Raises ClockError, having issued nothing, when the clock stands behind what was already persisted. Raises
+    IntegrityError when a case could not be looked at: one bad case never holds the cards of the others, so they have
+    all been looked at by then, and the error names every case that was not.
     """
     now = services.clock.now()
     last = services.storage.last_instant(services.area)
@@ -51,37 +52,52 @@ def sweep(services: Services, *, progress: Callable[[int], None] = lambda _done:
             now=now.isoformat(),
             last=last.isoformat(),
         )
-    looked_at, revoked = 0, 0
-    issued: dict[str, int] = {}
-    incidents: dict[str, str] = {}
-    stuck: set[str] = set()
-    while due := [
-        timer
-        for timer in services.storage.due_timers(services.area, now, BATCH + len(stuck))
-        if timer.timer_id not in stuck
-    ]:
-        for case_id in dict.fromkeys(timer.case_id for timer in due):
+    looked_at, revoked, limit = 0, 0, BATCH
+    issued: Counter[str] = Counter()
+    failed: dict[str, str] = {}
+    while True:
+        due = services.storage.due_timers(services.area, now, limit)
+        waiting = [timer for timer in due if timer.case_id not in failed]
+        if not waiting:
+            if len(due) < limit:
+                break
+            limit += BATCH  # what cannot be looked at stays due, and stands before the others
+            continue
+        for case_id in dict.fromkeys(timer.case_id for timer in waiting):
             try:
-                levels, taken_back = _catch_up(services, case_id, now)
-            except (ClaimError, IntegrityError, ConflictError) as error:
-                # one case that cannot be decided must not keep the others from their cards
-                incidents[case_id] = f"{case_id}: {error}"
-                stuck.update(timer.timer_id for timer in due if timer.case_id == case_id)
+                levels, taken_back = _catch_up(services, case_id)
+            except EgovError as error:
+                if isinstance(error, StorageError) and not isinstance(error, IntegrityError):
+                    raise
+                _log.error("case %s: its cards are held: %s", case_id, error)
+                failed[case_id] = error.message
                 continue
-            for level in levels:
-                issued[level] = issued.get(level, 0) + 1
+            issued.update(levels)
             revoked += taken_back
-        looked_at += len(due)
+        looked_at += len(waiting)
         progress(looked_at)
-    return SweepReport(looked_at=looked_at, issued=issued, revoked=revoked, incidents=tuple(incidents.values()))
+    if failed:
+        raise IntegrityError(
+            f"{len(failed)} case(s) could not be looked at: "
+            + "; ".join(f"{case_id}: {message}" for case_id, message in sorted(failed.items())[:5]),
+            remedy="run egov verify on them; all others were looked at and their cards issued",
+            cases=sorted(failed),
+            issued=dict(issued),
+            revoked=revoked,
+        )
+    return SweepReport(looked_at=looked_at, issued=dict(issued), revoked=revoked)
 
 
-def _catch_up(services: Services, case_id: str, now: datetime) -> tuple[list[str], int]:
-    """Bring one case's ledger up to `now`; the levels issued and how many cards were revoked."""
+def _catch_up(services: Services, case_id: str) -> tuple[list[str], int]:
+    """Bring one case's ledger up to now; the levels issued and how many cards were revoked.
+
+    The clock is read after the case: a time from before somebody's act would unmake the cards that came with it.
+    """
     for _ in range(3):
         row = services.storage.case(services.area, case_id)
         if row is None:
             raise IntegrityError(f"a timer points at case {case_id}, which does not exist", case=case_id)
+        now = services.clock.now()
         case = decode_case(row.data)
         change = prepare_cards(services, case, row.head, now)
         if change is None:
