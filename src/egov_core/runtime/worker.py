@@ -56,10 +56,7 @@ class Worker:
 
     def _attempt(self, name: str, task: Callable[[], object]) -> None:
         try:
-            report = task()
-            for incident in getattr(report, "incidents", ()):
-                _log.error("%s: %s", name, incident)
-            _log.info("%s: %s", name, report)
+            _log.info("%s: %s", name, task())
         except EgovError as error:
             _log.error("%s failed: %s; %s", name, error, error.remedy)
         except Exception:  # noqa: BLE001  (logged whole below)
