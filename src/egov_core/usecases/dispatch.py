@@ -15,7 +15,7 @@ import attrs
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case
 from egov_core.domain.people import Actor, ActorKind
-from egov_core.errors import DeliveryError, EgovError, PluginError
+from egov_core.errors import DeliveryError, EgovError, IntegrityError, PluginError, StorageError
 from egov_core.ports.forwarding import Envelope, Receipt
 from egov_core.ports.storage import OutboxRow, Unit
 from egov_core.usecases.recording import Change, prepare
@@ -46,7 +46,14 @@ def dispatch(services: Services) -> DispatchReport:
     while due := [row for row in services.storage.due_outbox(services.area, now, BATCH) if row.key not in seen]:
         for row in due:
             seen.add(row.key)
-            outcome = _try(services, row, now)
+            try:
+                outcome = _try(services, row, now)
+            except EgovError as error:
+                if isinstance(error, StorageError) and not isinstance(error, IntegrityError):
+                    raise
+                # a receipt that cannot be recorded must not hold back what waits behind it
+                _log.error("outbox %s: its receipt cannot be recorded: %s", row.key, error)
+                outcome = _put_off(services, row, now, error)
             report = attrs.evolve(report, **{outcome: getattr(report, outcome) + 1})
     return report
 
@@ -65,8 +72,7 @@ def _try(services: Services, row: OutboxRow, now: datetime) -> str:
         next_attempt_at=None,
         answer=canonical(attrs.asdict(receipt)),
     )
-    _settle(services, row, settled, receipt, now)
-    return state
+    return state if _settle(services, row, settled, receipt) else "put_off"
 
 
 def _send(services: Services, row: OutboxRow) -> Receipt:
@@ -78,15 +84,32 @@ def _send(services: Services, row: OutboxRow) -> Receipt:
             remedy="install a forwarding plugin for it; the case waits in the outbox",
         )
     envelope = Envelope(area=row.area, key=row.key, target=row.target, body=row.body)
+    name = str(getattr(adapter, "name", type(adapter).__name__))
+    remedy = "mend or remove the forwarding plugin; the case waits in the outbox"
     try:
         receipt = adapter.send(envelope)
     except EgovError:
         raise
-    except Exception as error:
-        raise PluginError(f"adapter {adapter.name} failed: {type(error).__name__}: {error}") from error
+    except (Exception, SystemExit) as error:  # a plugin that calls sys.exit() ends its attempt, not the worker
+        raise PluginError(
+            f"adapter {name} failed: {type(error).__name__}: {error}", remedy=remedy, plugin=name
+        ) from error
     if not isinstance(receipt, Receipt) or receipt.key != row.key:
-        raise PluginError(f"adapter {adapter.name} answered for something else than {row.key}")
+        raise PluginError(f"adapter {name} answered for something else than {row.key}", remedy=remedy, plugin=name)
+    if not _is_sound(receipt):
+        raise PluginError(f"adapter {name} answered with a receipt that is none", remedy=remedy, plugin=name)
     return receipt
+
+
+def _is_sound(receipt: Receipt) -> bool:
+    """Whether every field is what it says: a receipt goes into the chain, and no field of it is repaired."""
+    texts = (receipt.receipt, receipt.detail)
+    return type(receipt.accepted) is bool and all(isinstance(text, str) and text == _clean(text) for text in texts)
+
+
+def _clean(text: str) -> str:
+    """The text without half characters, which have no encoding."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _put_off(services: Services, row: OutboxRow, now: datetime, error: EgovError) -> str:
@@ -96,18 +119,23 @@ def _put_off(services: Services, row: OutboxRow, now: datetime, error: EgovError
         attempts=row.attempts + 1,
         state="dead" if given_up else "pending",
         next_attempt_at=None if given_up else now + timedelta(seconds=LADDER[row.attempts]),
-        answer=canonical(error.as_dict()),
+        answer=canonical({"code": error.code, "message": _clean(error.message), "remedy": _clean(error.remedy)}),
     )
     services.storage.write(lambda unit: unit.settle(settled, attempts=row.attempts))
     return "dead" if given_up else "put_off"
 
 
-def _settle(services: Services, row: OutboxRow, settled: OutboxRow, receipt: Receipt, now: datetime) -> None:
-    """Record the receipt with the row, in one commit; a worker that was slower than another writes nothing."""
+def _settle(services: Services, row: OutboxRow, settled: OutboxRow, receipt: Receipt) -> bool:
+    """Record the receipt with the row, in one commit; a worker that was slower than another writes nothing.
+
+    False when the case kept moving: the row stays pending, and the same receipt is asked for again.
+    """
     for _ in range(3):
         stored = services.storage.case(row.area, row.case_id)
-        assert stored is not None, "the outbox row was committed with its case"
+        if stored is None:
+            raise IntegrityError(f"outbox row {row.key} points at case {row.case_id}, which does not exist")
         case: Case = decode_case(stored.data)
+        entered = max(services.clock.now(), case.last_at)
         event = e.ReceiptRecorded(
             key=receipt.key, receipt=receipt.receipt, accepted=receipt.accepted, detail=receipt.detail
         )
@@ -117,8 +145,8 @@ def _settle(services: Services, row: OutboxRow, settled: OutboxRow, receipt: Rec
             stream=case.case_id,
             before=case,
             head=stored.head,
-            decided=[(event, max(now, case.last_at), upper)],
-            now=now,
+            decided=[(event, entered, upper)],
+            now=entered,
         )
 
         def commit(unit: Unit, change: Change = change) -> None:
@@ -129,7 +157,8 @@ def _settle(services: Services, row: OutboxRow, settled: OutboxRow, receipt: Rec
             services.storage.write(commit)
         except _LostRaceError:
             continue
-        return
+        return True
+    return False
 
 
 class _LostRaceError(Exception):
