@@ -20,7 +20,15 @@ from egov_core.domain.cases.decide import Context, Filing, decide
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.legal import instant
 from egov_core.domain.people import Actor, ActorKind, Applicant, Purpose
-from egov_core.errors import ConflictError, HookRefusedError, IdempotencyError, LawError, NoAuthorityError, UnknownError
+from egov_core.errors import (
+    ClaimError,
+    ConflictError,
+    HookRefusedError,
+    IdempotencyError,
+    LawError,
+    NoAuthorityError,
+    UnknownError,
+)
 from egov_core.ports.checks import ApplicationView
 from egov_core.ports.storage import IdempotencyRow, SubjectRow, Unit
 from egov_core.usecases.recording import Change, prepare
@@ -55,10 +63,14 @@ class Request:
 
 @attrs.frozen(kw_only=True)
 class SubjectFile:
-    """What is kept about an applicant apart from the chain, and can be destroyed: the applicant and the form."""
+    """What is kept about an applicant apart from the chain, and can be destroyed: the applicant, the form, the code.
+
+    The query code is kept here and not in the answer remembered for a key, so that it is forgotten with the person.
+    """
 
     applicant: Applicant
     form: Mapping[str, str]
+    query_code: str = ""
 
 
 def perform(services: Services, request: Request) -> Outcome:
@@ -67,17 +79,15 @@ def perform(services: Services, request: Request) -> Outcome:
     Raises the errors of `decide`, NoAuthorityError, HookRefusedError, PluginError, IdempotencyError, UnknownError, and
     StorageError when the store could not acknowledge.
     """
-    now = services.clock.now()
-    at = now if request.at is None else instant(request.at)
     digest = _digest(request)
     if request.key:
         known = services.storage.recall(services.area, request.actor.code, request.key)
         if known is not None:
-            return _answer_of(known, digest)
+            return _with_query_code(services, request, _answer_of(known, digest))
     if isinstance(request.command, c.Submit):
-        return _submit(services, request, request.command, at, now, digest)
+        return _with_query_code(services, request, _submit(services, request, request.command, digest))
     for _ in range(TRIES):
-        outcome = _act(services, request, at, now, digest)
+        outcome = _act(services, request, digest)
         if outcome is not None:
             return outcome
     raise ConflictError(
@@ -87,7 +97,13 @@ def perform(services: Services, request: Request) -> Outcome:
     )
 
 
-def _act(services: Services, request: Request, at: datetime, now: datetime, digest: str) -> Outcome | None:
+def _times(services: Services, request: Request) -> tuple[datetime, datetime]:
+    """Event time and entry time, read after the case: whoever was first acted before now."""
+    now = services.clock.now()
+    return (now if request.at is None else instant(request.at)), now
+
+
+def _act(services: Services, request: Request, digest: str) -> Outcome | None:
     """One try; None when somebody else was first."""
     command = request.command
     assert not isinstance(command, c.Submit)
@@ -96,13 +112,14 @@ def _act(services: Services, request: Request, at: datetime, now: datetime, dige
         raise UnknownError(
             f"there is no case {command.case_id!r}", remedy="look the case up by its number", case=command.case_id
         )
+    at, now = _times(services, request)
     case = decode_case(row.data)
     item = _item_of(services, case, command, at)
-    _authorise(services, request, item.code, case.organ, at, subject=case.subject)
+    actor = _authorised(services, request, item.code, case.organ, (at, now), subject=case.subject)
     if isinstance(command, c.Accept):
         _check_acceptance(services, case, item, at)
     context = Context(at=at, now=now, item=item, policy=services.policy_of(case.policy), ruler=services.ruler)
-    decided = [(event, at, request.actor) for event in decide(case, command, context)]
+    decided = [(event, at, actor) for event in decide(case, command, context)]
     change = prepare(services, stream=case.case_id, before=case, head=row.head, decided=decided, now=now)
     outcome = _outcome(change)
 
@@ -118,19 +135,14 @@ def _act(services: Services, request: Request, at: datetime, now: datetime, dige
     return services.storage.write(commit)
 
 
-def _submit(
-    services: Services, request: Request, command: c.Submit, at: datetime, now: datetime, digest: str
-) -> Outcome:
+def _submit(services: Services, request: Request, command: c.Submit, digest: str) -> Outcome:
+    at, now = _times(services, request)
     item = services.registry().catalogue.on(command.item, at.date())
     subject = services.ids.new_id()
-    actor = request.actor
-    if actor.kind is ActorKind.APPLICANT:
-        # an applicant acts under the subject of this very case, which has no personal value in it
-        actor = attrs.evolve(actor, code=actor.code or subject, name="")
-    _authorise(services, request, item.code, item.organ, at, subject=actor.code)
+    actor = _authorised(services, request, item.code, item.organ, (at, now), subject=subject)
     _check(services, command, item, at)
     case_id, query_code, secret = services.ids.new_id(), services.ids.query_code(), services.ids.secret()
-    filed = SubjectFile(applicant=command.applicant, form=dict(command.form))
+    filed = SubjectFile(applicant=command.applicant, form=dict(command.form), query_code=query_code)
     personal = SubjectRow(area=services.area, subject=subject, secret=secret, data=encode(filed))
     digests = _personal_digests(secret, command)
 
@@ -152,7 +164,7 @@ def _submit(
         unit.put_subject(personal)
         if not change.write(unit):
             raise ConflictError("the identifier of the new case is taken", remedy="try again")
-        outcome = attrs.evolve(_outcome(change), query_code=query_code, subject=subject)
+        outcome = attrs.evolve(_outcome(change), subject=subject)
         _remember(unit, services, request, digest, outcome, now)
         return outcome
 
@@ -176,11 +188,18 @@ def _item_of(services: Services, case: Case, command: c.Command, at: datetime) -
     return catalogue.version(case.item, case.item_version)
 
 
-def _authorise(services: Services, request: Request, item: str, organ: str, at: datetime, *, subject: str) -> None:
+def _authorised(
+    services: Services, request: Request, item: str, organ: str, days: tuple[datetime, datetime], *, subject: str
+) -> Actor:
+    """The actor as it is recorded, once it may act: on the day of the event and on the day of its entry.
+
+    What the caller says beyond kind and code is not believed: staff are recorded under the name and organ of the
+    registry, an applicant under the subject of this very case, which has no personal value in it.
+    """
     actor, kind = request.actor, type(request.command)
     if actor.kind is ActorKind.APPLICANT:
         if kind in c.BY_APPLICANT and (kind is c.Submit or actor.code == subject):
-            return
+            return Actor(kind=ActorKind.APPLICANT, code=subject)
         raise NoAuthorityError(
             f"an applicant may not ask for {kind.__name__} on this case",
             remedy="an applicant may submit, supplement and withdraw its own case",
@@ -192,15 +211,18 @@ def _authorise(services: Services, request: Request, item: str, organ: str, at: 
         )
     registry = services.registry()
     person = registry.people.get(actor.code)
-    if person is None or not person.serves_on(at.date()):
-        raise NoAuthorityError(
-            f"{actor.code} is not in office on {at.date()}",
-            remedy="have the administration appoint this person",
-            person=actor.code,
+    for day in sorted({moment.date() for moment in days}):
+        if person is None or not person.serves_on(day):
+            raise NoAuthorityError(
+                f"{actor.code} is not in office on {day}",
+                remedy="have the administration appoint this person",
+                person=actor.code,
+            )
+        registry.authority.require(
+            actor.code, c.NEEDED_ROLE[kind], item=item, organ=organ, day=day, organisation=registry.organisation
         )
-    registry.authority.require(
-        actor.code, c.NEEDED_ROLE[kind], item=item, organ=organ, day=at.date(), organisation=registry.organisation
-    )
+    assert person is not None, "the loop has looked at one day at least"
+    return Actor(kind=ActorKind.STAFF, code=person.code, name=person.name, organ=person.organ)
 
 
 def _check(services: Services, command: c.Submit, item: ItemVersion, at: datetime) -> None:
@@ -258,7 +280,14 @@ def _personal_digests(secret: bytes, command: c.Submit) -> dict[str, str]:
 
 
 def _digest(request: Request) -> str:
-    said = encode(request.command)
+    try:
+        request.key.encode()
+        said = encode(request.command)
+    except (TypeError, ValueError) as error:
+        raise ClaimError(
+            f"{type(request.command).__name__} holds something that cannot be written down",
+            remedy="give texts without half characters (lone surrogates), and the types that the command names",
+        ) from error
     at = "" if request.at is None else instant(request.at).isoformat()
     return hashlib.sha256(f"{type(request.command).__name__}\n{at}\n".encode() + said).hexdigest()
 
@@ -278,6 +307,14 @@ def _answer_of(known: IdempotencyRow, digest: str) -> Outcome:
             key=known.key,
         )
     return decode(known.answer, Outcome)
+
+
+def _with_query_code(services: Services, request: Request, outcome: Outcome) -> Outcome:
+    """A submission's outcome with its query code, the first time and each time the key is repeated."""
+    if not isinstance(request.command, c.Submit):
+        return outcome
+    stored = services.storage.subject(services.area, outcome.subject)
+    return outcome if stored is None else attrs.evolve(outcome, query_code=decode(stored.data, SubjectFile).query_code)
 
 
 def _remember(unit: Unit, services: Services, request: Request, digest: str, outcome: Outcome, now: datetime) -> None:

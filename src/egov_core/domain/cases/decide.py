@@ -62,8 +62,8 @@ def decide(case: Case | None, command: c.Command, context: Context) -> tuple[e.C
     Raises IllegalTransitionError, ConflictError (somebody else has just done this very step), PauseRefusedError,
     ExtensionRefusedError or ClaimError; nothing has happened then.
     """
+    check_table(case, command, context.item)  # first: the loser of a race is told who won, whatever its time says
     check_time(case, context.at, context.now)
-    check_table(case, command, context.item)
     match command:
         case c.Submit():
             return (_submitted(command, context),)

@@ -57,7 +57,7 @@ def check_table(case: Case | None, command: c.Command, item: ItemVersion) -> Non
             state=None if state is None else state.value,
             allowed=list(allowed(state)),
         )
-    refusal = _guard(row.guard, item)
+    refusal = guard_refusal(row.guard, item)
     if refusal:
         raise IllegalTransitionError(
             f"{name} is not possible: {refusal}",
@@ -92,7 +92,8 @@ _STEP: Mapping[type, tuple[str, ...]] = {
 """The step each command takes, by its events; approving and rejecting are one step, the decision."""
 
 
-def _guard(name: str, item: ItemVersion) -> str:
+def guard_refusal(name: str, item: ItemVersion) -> str:
+    """Why the guard of the table refuses a case of this item, or an empty string."""
     if name == "short-flow" and not is_short_flow(item):
         return "the item has a review step that has not been taken"
     if name == "forward-item" and item.forward_to is None:
