@@ -7,7 +7,8 @@ enums their values, sets sorted lists; a limit says its `kind`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -24,6 +25,7 @@ from egov_core.domain.cases.events import EVENT_TYPES, RecordedEvent
 from egov_core.domain.legal import instant
 from egov_core.domain.people import Actor, Personal, Purpose
 from egov_core.domain.periods import FixedDay, Immediate, NoLimit, Period
+from egov_core.errors import ClaimError, IntegrityError
 
 T = TypeVar("T")
 
@@ -127,20 +129,24 @@ def encode_event(recorded: RecordedEvent) -> bytes:
 
 
 def decode_event(stream: str, position: int, payload: bytes) -> RecordedEvent:
-    """The event a payload describes. Raises ValueError for an unknown type or a newer version."""
-    data = orjson.loads(payload)
-    kind = EVENT_TYPES.get(data["type"])
-    if kind is None or data["v"] > EVENT_VERSION:
-        raise ValueError(f"{stream}/{position}: event {data['type']} v{data['v']} is newer than this program")
-    converter = store_converter()
-    return RecordedEvent(
-        stream=stream,
-        position=position,
-        event=converter.structure(data["data"], kind),
-        at=instant(datetime.fromisoformat(data["at"])),
-        entered_at=instant(datetime.fromisoformat(data["entered_at"])),
-        actor=converter.structure(data["actor"], Actor),
-    )
+    """The event a payload describes. Raises IntegrityError for an unknown type, a newer version, or damaged bytes."""
+    with _legible(f"event {stream}/{position}"):
+        data = orjson.loads(payload)
+        kind = EVENT_TYPES.get(data["type"])
+        if kind is None or data["v"] > EVENT_VERSION:
+            raise IntegrityError(
+                f"{stream}/{position}: event {data['type']} v{data['v']} is newer than this program",
+                remedy="use the program that wrote it",
+            )
+        converter = store_converter()
+        return RecordedEvent(
+            stream=stream,
+            position=position,
+            event=converter.structure(data["data"], kind),
+            at=instant(datetime.fromisoformat(data["at"])),
+            entered_at=instant(datetime.fromisoformat(data["entered_at"])),
+            actor=converter.structure(data["actor"], Actor),
+        )
 
 
 def encode_case(case: Case) -> bytes:
@@ -149,5 +155,17 @@ def encode_case(case: Case) -> bytes:
 
 
 def decode_case(data: bytes) -> Case:
-    """A case from its stored form."""
-    return decode(data, Case)
+    """A case from its stored form. Raises IntegrityError for damaged bytes."""
+    with _legible("a stored case"):
+        return decode(data, Case)
+
+
+@contextmanager
+def _legible(what: str) -> Iterator[None]:
+    """What was stored and can no longer be read is damage of the store, whatever the reader stumbled over."""
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, ClaimError) as error:
+        raise IntegrityError(
+            f"{what} cannot be read: {type(error).__name__}", remedy="run egov verify; restore a backup"
+        ) from error
