@@ -122,6 +122,7 @@ class Office:
         self._queries: Queries | None = storage.queries(policy.levels)
         self._registry: Registry | None = None
         self._registry_lock = threading.Lock()
+        self._establishing = threading.Lock()
         self.services = Services(
             area=settings.area,
             storage=storage,
@@ -153,9 +154,12 @@ class Office:
         items: Iterable[ItemVersion] = (),
     ) -> int:
         """Write reference data; see `usecases.establishing.establish`."""
-        count = establish(self.services, actor=actor, organs=organs, people=people, grants=grants, items=items)
-        self._registry = None
-        return count
+        with self._establishing:  # what is checked against the registry must be checked against the last one
+            self._forget_registry()
+            try:
+                return establish(self.services, actor=actor, organs=organs, people=people, grants=grants, items=items)
+            finally:
+                self._forget_registry()
 
     def sweep(self, progress: Callable[[int], None] = lambda _done: None) -> SweepReport:
         """Issue the cards that have become due; see `usecases.supervision.sweep`."""
@@ -246,7 +250,13 @@ class Office:
 
     def refresh(self) -> None:
         """Read the reference data again if another process has changed them."""
-        if self._registry and self.storage.reference_version(self.settings.area) != self._registry.version:
+        registry = self._registry
+        if registry is not None and self.storage.reference_version(self.settings.area) != registry.version:
+            self._forget_registry()
+
+    def _forget_registry(self) -> None:
+        """Have the registry read again; under the lock, so that one being read now is not kept."""
+        with self._registry_lock:
             self._registry = None
 
     # -- closing -------------------------------------------------------------------------------------------------

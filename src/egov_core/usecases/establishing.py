@@ -11,7 +11,7 @@ from typing import Any
 
 from egov_core.domain.audit import link
 from egov_core.domain.authority import Grant
-from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Actor, Person
 from egov_core.errors import ClaimError, Fault
@@ -39,6 +39,7 @@ def establish(
     tree = Organisation.of([*registry.organisation.organs.values(), *given])
     staff, granted, versions = list(people), list(grants), list(items)
     _check(tree, {*registry.people, *(person.code for person in staff)}, staff, granted, versions)
+    _check_versions(registry.catalogue, versions)
     entries: list[tuple[str, str, int, str, Any]] = []
     entries += [(f"organ:{one.code}", ORGAN, 1, "organ-recorded", one) for one in given]
     entries += [(f"organ:{one.organ}", PERSON, 1, "person-appointed", one) for one in staff]
@@ -86,6 +87,23 @@ def establish(
         return len(rows)
 
     return services.storage.write(commit)
+
+
+def _check_versions(catalogue: Catalogue, items: list[ItemVersion]) -> None:
+    """A published version is never edited: cases were accepted under it (I12)."""
+    known = {(item.code, item.version): item for versions in catalogue.items.values() for item in versions}
+    faults = []
+    for item in items:
+        held = known.setdefault((item.code, item.version), item)
+        if held != item:
+            message = f"version {item.version} is published already, with another content"
+            faults.append(Fault(f"item {item.code}", "version-published", message))
+    if faults:
+        raise ClaimError(
+            f"{len(faults)} published version(s) would be edited, the first of {faults[0].path}",
+            faults=faults,
+            remedy="publish the change as the next version",
+        )
 
 
 def _code(value: Organ | Person | Grant | ItemVersion) -> str:
