@@ -24,15 +24,17 @@ from egov_core.ports.storage import Storage
 
 PREFIX = "egov_"
 ENTRY_POINTS = "egov_core"
+STORAGE_METHODS = tuple(sorted(name for name, value in vars(Storage).items() if name[0] != "_" and callable(value)))
 _log = logging.getLogger(__name__)
 
 
 class Hooks:
     """All registered plugins of one office."""
 
-    def __init__(self, builtins: Iterable[tuple[object, str]] = ()) -> None:
+    def __init__(self, builtins: Sequence[tuple[object, str]] = ()) -> None:
         self._manager = pluggy.PluginManager(spec.PROJECT)
         self._manager.add_hookspecs(spec)
+        self._builtins = frozenset(name for _, name in builtins)
         for plugin, name in builtins:
             self.register(plugin, name)
 
@@ -58,7 +60,7 @@ class Hooks:
         for entry in found:
             try:
                 plugin = entry.load()
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 raise PluginError(
                     f"plugin {entry.name} cannot be loaded: {error}",
                     remedy="uninstall it, or mend it; start with discover = false to go on without plugins",
@@ -95,7 +97,9 @@ class Hooks:
         """The first adapter offered for an upper organ."""
         for name, answer in self._ask("egov_forwarding_adapter", target=target):
             if not callable(getattr(answer, "send", None)):
-                raise PluginError(f"plugin {name} offers an adapter without send()", plugin=name)
+                raise PluginError(
+                    f"plugin {name} offers an adapter without send()", remedy="mend or remove the plugin", plugin=name
+                )
             adapter: ForwardingAdapter = answer
             return adapter
         return None
@@ -103,8 +107,13 @@ class Hooks:
     def storage_backend(self, url: str) -> Storage | None:
         """The first backend offered for a URL."""
         for name, answer in self._ask("egov_storage_backend", url=url):
-            if not callable(getattr(answer, "write", None)):
-                raise PluginError(f"plugin {name} offers a storage without write()", plugin=name)
+            missing = [one for one in STORAGE_METHODS if not callable(getattr(answer, one, None))]
+            if missing:
+                raise PluginError(
+                    f"plugin {name} offers a storage without {', '.join(missing)}",
+                    remedy="implement the whole contract of egov_core.ports.storage",
+                    plugin=name,
+                )
             storage: Storage = answer
             return storage
         return None
@@ -116,9 +125,11 @@ class Hooks:
             arguments = [given[name] for name in implementation.argnames]
             try:
                 answer = implementation.function(*arguments)
-            except EgovError:
+            except EgovError as error:
+                if implementation.plugin_name not in self._builtins:
+                    error.data = {**error.data, "plugin": implementation.plugin_name}
                 raise
-            except Exception as error:
+            except (Exception, SystemExit) as error:  # a plugin that calls sys.exit() ends its answer, not the office
                 _log.exception("plugin %s failed in %s", implementation.plugin_name, hook)
                 raise PluginError(
                     f"plugin {implementation.plugin_name} failed in {hook}: {type(error).__name__}: {error}",
@@ -132,19 +143,25 @@ class Hooks:
     def _faults(self, plugin: object) -> Iterable[Fault]:
         known = {name: value for name, value in vars(spec).items() if name.startswith(PREFIX)}
         for name in dir(plugin):
-            if not name.startswith(PREFIX) or not callable(getattr(plugin, name)):
-                continue
-            if name not in known:
-                close = difflib.get_close_matches(name, known, n=1)
-                hint = f"; did you mean {close[0]}?" if close else ""
-                yield Fault(name, "unknown-hook", f"is not a hook{hint}")
-                continue
-            asked = set(inspect.signature(known[name]).parameters)
             function = getattr(plugin, name)
+            options: Any = getattr(function, f"{spec.PROJECT}_impl", None)
+            marked = isinstance(options, dict)
+            if not callable(function) or not (marked or name.startswith(PREFIX)):
+                continue
+            answers = (options.get("specname") if marked else None) or name
+            if answers not in known:
+                close = difflib.get_close_matches(answers, known, n=1)
+                hint = f"; did you mean {close[0]}?" if close else ""
+                yield Fault(answers, "unknown-hook", f"is not a hook{hint}")
+                continue
+            if marked and (options.get("wrapper") or options.get("hookwrapper")):
+                yield Fault(answers, "wrapper", "cannot wrap other plugins: each is asked by itself")
+                continue
+            asked = set(inspect.signature(known[answers]).parameters)
             for argument in inspect.signature(function).parameters:
                 if argument not in asked and argument != "self":
                     close = difflib.get_close_matches(argument, asked, n=1)
                     hint = f"; did you mean {close[0]}?" if close else ""
                     yield Fault(f"{name}({argument})", "unknown-argument", f"is not given{hint}")
-            if not hasattr(function, f"{spec.PROJECT}_impl"):
+            if not marked:
                 yield Fault(name, "unmarked", "lacks @hookimpl")

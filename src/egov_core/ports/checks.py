@@ -36,4 +36,4 @@ class Finding:
     field: str
     message: str
     basis: LegalBasis | None = None
-    severity: str = "error"
+    severity: str = attrs.field(default="error", validator=attrs.validators.in_(("error", "advice")))
