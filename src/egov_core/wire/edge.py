@@ -7,6 +7,7 @@ comes out is a domain value or a ClaimError; the domain never sees an unparsed v
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -41,7 +42,9 @@ def parse_json(body: bytes, *, largest: int = LARGEST_BODY) -> Any:
             faults=[Fault("$", "oversized", f"more than {largest} bytes")],
         )
     try:
-        data = json.loads(body.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_constants)
+        data = json.loads(
+            body.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_constants, parse_float=_finite
+        )
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, ValueError) as error:
         raise ClaimError(
             f"the body is not JSON: {error}",
@@ -171,11 +174,14 @@ def _say(error: BaseException, _kind: type | None) -> str:
         return f"has unknown keys: {', '.join(sorted(map(str, error.extra_fields)))}"
     if isinstance(error, EgovError):
         return f"{error.message}; {error.remedy}"
+    if isinstance(error, AttributeError):
+        return "must be an object"
     return str(error) or type(error).__name__
 
 
 def _fault(line: str) -> Fault:
-    message, _, path = line.rpartition(" @ ")
+    message, _, path = line.partition(" @ $")
+    path = f"${path}"
     code = "required" if message == "is missing" else "unknown-key" if "unknown keys" in message else "invalid"
     return Fault(path, code, message)
 
@@ -191,6 +197,13 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constants(name: str) -> Any:
     raise ValueError(f"{name} is not a number")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text} is too large for a number")
+    return value
 
 
 def _depth(data: Any) -> int:
