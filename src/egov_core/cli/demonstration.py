@@ -103,12 +103,18 @@ def _folder(keep: str | None) -> Iterator[Path]:
             yield Path(name)
         return
     folder = Path(keep)
-    if (folder / DATABASE).exists():
+    for there in (folder / DATABASE, folder / CONFIG):
+        if there.exists():
+            raise OfficeError(
+                f"{there} exists already",
+                remedy="give another folder, or delete that one: a demonstration never writes into an existing office",
+            )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
         raise OfficeError(
-            f"{folder / DATABASE} exists already",
-            remedy="give another folder, or delete that one: a demonstration never writes into an existing office",
-        )
-    folder.mkdir(parents=True, exist_ok=True)
+            f"{folder} cannot be made: {error.strerror}", remedy="give a folder that this user may write"
+        ) from None
     yield folder
 
 
