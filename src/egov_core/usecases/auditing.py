@@ -23,8 +23,8 @@ from egov_core.domain.audit import StoredLink, verify_chain
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case, evolve
-from egov_core.domain.cases.decide import guard_refusal
 from egov_core.domain.cases.states import TRANSITIONS, State
+from egov_core.domain.cases.steps import guard_refusal
 from egov_core.domain.cases.timing import card_changes
 from egov_core.errors import EgovError, IntegrityError
 from egov_core.ports.storage import CardRow, CaseRow, TimerRow
