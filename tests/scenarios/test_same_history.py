@@ -10,14 +10,16 @@ import attrs
 import pytest
 
 from egov_core.demo.founding import demo_population, demo_settings, found_office
-from egov_core.demo.replay import WORKING_DAYS, Replayed, replay
+from egov_core.demo.replay import Replayed, invented_applicant, replay
 from egov_core.domain.legal import start_of
 from egov_core.runtime.bootstrap import Office, open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.identifiers import SeededIds
 from egov_core.runtime.shipped import national_calendar
+from egov_core.sim.histories import Simulator
 
 CASES = 150
+WORKING_DAYS = 120
 TODAY = date(2024, 11, 20)
 
 
@@ -27,7 +29,10 @@ def replayed_on(storage: str, *, policy: str, seed: int = 7) -> tuple[Office, Re
     clock = ManualClock(start_of(national_calendar().add(TODAY, -WORKING_DAYS) - timedelta(days=1)))
     office = open_office(settings, clock=clock, ids=SeededIds(seed))
     found_office(office, population)
-    return office, replay(office, clock, population, seed=seed, cases=CASES, today=TODAY)
+    simulator = Simulator(seed=seed, items=population.items, ruler=office.ruler, applicant=invented_applicant)
+    first, last = (office.ruler.calendar.add(TODAY, days) for days in (-WORKING_DAYS, -1))
+    plans = list(simulator.plans(CASES, first, last))
+    return office, replay(office, clock, population, plans, today=TODAY)
 
 
 def everything(office: Office) -> dict[str, Any]:

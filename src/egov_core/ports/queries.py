@@ -100,8 +100,8 @@ class Board:
 class CardLine:
     """A card in a list, with what is needed to name its case.
 
-    `due_now` is when the card's timer is due now: later than at the card's time after a pause or an extension, None while
-    the timer is paused.
+    `due_now` is when the card's timer is due now: later than at the card's time after a pause or an extension, None
+    while the timer is paused.
     """
 
     card: CardRow
