@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version as installed_version
+from egov_core import __version__
 
 project = "egov_core"
 author = "The egov_core founders"
 copyright = "the egov_core founders, Apache-2.0"  # noqa: A001 -- the name is Sphinx's
-version = release = installed_version("egov-core")
+version = release = __version__
 
 extensions = ["myst_parser"]
 myst_enable_extensions = ["colon_fence", "deflist"]

@@ -1,16 +1,27 @@
 """Every Python block of the manual and of both READMEs is executed; the two READMEs say the same.
 
-Blocks of one page are executed in order and share their names, as a reader would type them. A block whose line above is
-`<!-- not executed: reason -->` is left out, and the reasons are counted.
+Blocks of one page are executed in order and share their names, as a reader would type them, in a folder of their own.
+A block whose line above is `<!-- not executed: reason -->` is left out, and the reasons are counted. A block below
+`<!-- file: NAME -->` is first written to that file.
+
+A console block with lines `$ egov ...` shows what `egov` prints: it is run, in English, and what follows has to be what
+it printed; a line `…` stands for any number of lines. In every other console block what begins with `egov` has at least
+to be a command with options that exist.
 """
 
 from __future__ import annotations
 
 import re
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import attrs
+import click
 import pytest
+from click.testing import CliRunner
+
+from egov_core.cli import main as command_line
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -21,6 +32,9 @@ FENCE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 LEFT_OUT = re.compile(r"<!-- not executed: (?P<reason>\S.*?) -->\s*$")
+FILE = re.compile(r"<!-- file: (?P<name>[\w.-]+) -->\s*$")
+PROMPT = "$ egov "
+ANY_LINES = "…"
 
 NOT_EXECUTED = 0
 """How many Python blocks are left out, in all pages. Change it together with the page, and look at the reason."""
@@ -28,12 +42,13 @@ NOT_EXECUTED = 0
 
 @attrs.frozen
 class Block:
-    """A fenced block: its language, its text, its line, and why it is not executed (empty when it is)."""
+    """A fenced block: its language, text and line, why it is not executed (empty when it is), the file it is."""
 
     info: str
     body: str
     line: int
     reason: str
+    file: str = ""
 
 
 def blocks(text: str) -> list[Block]:
@@ -41,18 +56,26 @@ def blocks(text: str) -> list[Block]:
     found = []
     for fence in FENCE.finditer(text):
         left_out = LEFT_OUT.search(text[: fence.start()])
+        file = FILE.search(text[: fence.start()])
         lines = fence["body"].splitlines()
         body = "\n".join(line.removeprefix(fence["indent"]) for line in lines) + "\n"
         line = text.count("\n", 0, fence.start()) + 2
-        found.append(Block(fence["info"], body, line, left_out["reason"] if left_out else ""))
+        found.append(Block(fence["info"], body, line, left_out["reason"] if left_out else "", file["name"] if file else ""))
     return found
 
 
 def run_page(text: str, name: str) -> int:
-    """Execute the Python blocks of a page in one namespace; the number executed."""
+    """Execute the blocks of a page in order, the Python ones in one namespace; the number of Python blocks executed.
+
+    Files are written to the present folder.
+    """
     names: dict[str, object] = {"__name__": "__page__"}
     count = 0
     for block in blocks(text):
+        if block.file:
+            Path(block.file).write_text(block.body, encoding="utf-8")
+        if block.info == "console":
+            run_console(block.body, f"{name}:{block.line}")
         if block.info == "python" and not block.reason:
             code = compile("\n" * (block.line - 1) + block.body, name, "exec")
             exec(code, names)  # noqa: S102 -- executing our own pages is the point
@@ -60,9 +83,70 @@ def run_page(text: str, name: str) -> int:
     return count
 
 
+def egov(line: str) -> str:
+    """What a command prints, in English."""
+    told = CliRunner(env={"LC_ALL": "C.UTF-8"}).invoke(command_line, shlex.split(line)[1:], catch_exceptions=False)
+    return told.output
+
+
+def run_console(body: str, name: str) -> None:
+    """Run the `egov` commands of a console block and compare what they print with what the page says."""
+    _, *shown = re.split(r"^\$ (?=egov )", body, flags=re.MULTILINE)
+    for part in shown:
+        line, _, expected = part.partition("\n")
+        printed = egov(line)
+        pattern = "".join(
+            r"(?:.*\n)*?" if one == ANY_LINES else re.escape(one) + r"\n" for one in expected.rstrip("\n").split("\n")
+        )
+        assert re.fullmatch(pattern, printed), f"{name}: $ {line}\n{printed}"
+
+
+def parse_only(line: str) -> None:
+    """Let click read the words of a command line without running it; raises click's error for what it does not know."""
+    command: click.Command = command_line
+    words = shlex.split(line)[1:]
+    while isinstance(command, click.Group) and words:
+        name, *words = words
+        found = command.commands.get(name)
+        assert found is not None, f"egov has no command {name}"
+        command = found
+    command.make_context("egov", words)
+
+
+def commands_shown(text: str) -> Iterator[str]:
+    """Every line of a page's console blocks that calls `egov`, without its prompt."""
+    for block in blocks(text):
+        if block.info == "console":
+            for line in block.body.splitlines():
+                for part in line.removeprefix("$ ").split(" && "):
+                    if part.startswith("egov "):
+                        yield part
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_the_python_blocks_of_the_page_run(page: Path) -> None:
+def test_the_blocks_of_the_page_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     run_page(page.read_text(encoding="utf-8"), str(page))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_commands_of_the_page_exist(page: Path) -> None:
+    for line in commands_shown(page.read_text(encoding="utf-8")):
+        parse_only(line)
+
+
+def test_output_that_differs_from_the_page_is_seen() -> None:
+    with pytest.raises(AssertionError, match="2016-04-25"):
+        run_console("$ egov deadline --start 2016-04-22 --limit 1wd\nlast day: 2016-04-26\n", "planted.md")
+    last = "last day: 2016-04-22   due: 2016-04-22T23:59:59+08:00"
+    run_console(f"$ egov deadline --start 2016-04-22 --limit immediate\n…\n{last}\n", "planted.md")
+
+
+def test_a_command_or_an_option_that_does_not_exist_is_seen() -> None:
+    with pytest.raises(AssertionError, match="serve"):
+        parse_only("egov serve --config x")
+    with pytest.raises(click.NoSuchOption):
+        parse_only("egov deadline --start 2016-04-22 --limit 1wd --reading")
 
 
 def test_blocks_that_are_not_executed_are_counted() -> None:

@@ -1,0 +1,449 @@
+"""Fills the generated parts of the manual from the code: `python docs/generate.py`.
+
+A page holds regions between `<!-- generated: NAME -->` and `<!-- end -->`; what stands between them is written here,
+from signatures, docstrings and data, and from nowhere else. A test compares every page with what this file makes of
+it, so that a page and the code cannot drift apart. What a machine cannot know (what a setting is for) stands here in
+a table whose keys must be exactly those of the code.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+import click
+
+from egov_core import errors
+from egov_core.cli import main as command_line
+from egov_core.domain.cards.policy import ANY_TIMER, CardPolicy, CardRule
+from egov_core.domain.cards.thresholds import Earliest, Latest, Out, Overdue, ShareRemaining, WorkingDaysBefore
+from egov_core.domain.cases.commands import BY_APPLICANT, NEEDED_ROLE
+from egov_core.domain.cases.events import EVENT_TYPES
+from egov_core.domain.cases.states import TRANSITIONS, stage, whole
+from egov_core.domain.people import Applicant
+from egov_core.domain.periods import NoLimit
+from egov_core.domain.timers.kinds import KINDS
+from egov_core.hooks import spec
+from egov_core.ports.checks import ApplicationView, Finding
+from egov_core.ports.forwarding import Envelope, Receipt
+from egov_core.runtime.policies import load_policy, shipped_policies
+from egov_core.runtime.schedule import Schedule
+from egov_core.runtime.settings import _KEYS, Settings
+from egov_core.usecases.auditing import EVENT_OF
+from egov_core.wire.edge import COMMANDS
+
+DOCS = Path(__file__).resolve().parent
+REGION = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(?=^<!-- end -->$)", re.MULTILINE | re.DOTALL)
+
+# --- words of Markdown ------------------------------------------------------------------------------------------------
+
+
+def cell(text: str) -> str:
+    """A text in one cell of a table."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """A table."""
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cell(text) for text in line)} |" for line in lines)
+
+
+def first_sentence(docstring: str | None) -> str:
+    """The first paragraph of a docstring, on one line."""
+    return " ".join(inspect.cleandoc(docstring or "").split("\n\n")[0].split())
+
+
+def chinese() -> dict[str, str]:
+    """The Chinese term of each name in the glossary."""
+    rows = [line.strip("|").split("|") for line in (DOCS / "glossary.md").read_text(encoding="utf-8").splitlines()]
+    return {name: row[0].strip() for row in rows if len(row) >= 4 for name in re.findall(r"`(\w+)`", row[2])}
+
+
+def kind_of(annotation: Any) -> str:
+    """A type as it is written in the source."""
+    text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+    return f"`{re.sub(r'[a-z_]+[.]', '', text)}`"
+
+
+def fields_of(kind: type) -> str:
+    """The fields of a value class, with their types and defaults."""
+    rows = [
+        (f"`{field.name}`", kind_of(field.type), "" if field.default is attrs.NOTHING else default_of(field))
+        for field in attrs.fields(kind)
+    ]
+    return table(("field", "type", "default"), rows)
+
+
+def default_of(field: Any) -> str:
+    """A default as shown in a table."""
+    made = field.default.factory() if isinstance(field.default, attrs.Factory) else field.default  # type: ignore[arg-type]
+    return "`{}`" if isinstance(made, Mapping) and not made else f"`{made!r}`"
+
+
+# --- hooks ------------------------------------------------------------------------------------------------------------
+
+LABELS = ("When", "Kind", "Answers", "Errors", "Since")
+
+
+def hooks() -> str:
+    """Every hook: signature, and its docstring taken apart at its labels."""
+    return "\n\n".join(_hook(name, function) for name, function in hook_functions())
+
+
+def hook_functions() -> list[tuple[str, Callable[..., Any]]]:
+    """The hook specifications in the order of the source."""
+    found = [member for member in inspect.getmembers(spec, inspect.isfunction) if member[0].startswith("egov_")]
+    return sorted(found, key=lambda member: member[1].__code__.co_firstlineno)
+
+
+def _hook(name: str, function: Callable[..., Any]) -> str:
+    text = " ".join(inspect.cleandoc(function.__doc__ or "").split())
+    parts = re.split(rf"\b({'|'.join(LABELS)}):? ", text)
+    said = dict(zip(parts[1::2], parts[2::2], strict=True))
+    missing = [label for label in LABELS if label not in said]
+    if missing:
+        raise ValueError(f"{name} does not say {', '.join(missing)}")
+    lines = [f"- **{label}.** {said[label].strip().rstrip('.')}." for label in LABELS]
+    signature = str(inspect.signature(function)).replace("'", "")
+    return f"### `{name}`\n\n```text\n{name}{signature}\n```\n\n{parts[0].strip()}\n\n" + "\n".join(lines)
+
+
+def hook_values() -> str:
+    """What hooks are given and what they answer with."""
+    kinds = (ApplicationView, Finding, Envelope, Receipt)
+    return "\n\n".join(f"### `{kind.__name__}`\n\n{first_sentence(kind.__doc__)}\n\n{fields_of(kind)}" for kind in kinds)
+
+
+# --- errors -----------------------------------------------------------------------------------------------------------
+
+FAULT = {
+    errors.ClaimError: "the caller's 请求方",
+    errors.LawError: "nobody's: the act is not allowed 不合法",
+    errors.ConflictError: "nobody's: somebody else was first 他人在先",
+    errors.OfficeError: "ours 系统方",
+    errors.PluginError: "the plugin's 插件",
+}
+
+
+def error_classes(root: type[errors.EgovError] = errors.EgovError) -> Iterator[type[errors.EgovError]]:
+    """The tree of errors of `errors.py`, a branch after the other."""
+    yield root
+    for kind in sorted(root.__subclasses__(), key=lambda kind: inspect.getsourcelines(kind)[1]):
+        if kind.__module__ == errors.__name__:
+            yield from error_classes(kind)
+
+
+def error_table() -> str:
+    """Every error with its code, its branch and whose fault it is."""
+    rows = []
+    for kind in error_classes():
+        branch = next((FAULT[base] for base in kind.__mro__ if base in FAULT), "")
+        if not branch and kind is not errors.EgovError:
+            raise ValueError(f"whose fault is {kind.__name__}?")
+        depth = len(kind.__mro__) - len(errors.EgovError.__mro__)
+        rows.append(("· " * depth + f"`{kind.__name__}`", f"`{kind.code}`", branch, first_sentence(kind.__doc__)))
+    return table(("error", "code", "whose fault", "meaning"), rows)
+
+
+# --- commands, events, states -----------------------------------------------------------------------------------------
+
+EXAMPLE_CASE = "4f0c1d2e3b4a59687786a5b4c3d2e1f0"
+EXAMPLES: Mapping[str, Mapping[str, Any]] = {
+    "Submit": {
+        "item": "sx2028",
+        "applicant": {"name": "演示用户", "id_number": "000000000000000000", "phone": "00000000000"},
+        "materials": ["m1", "m2"],
+        "form": {"purpose": "扩建厂房"},
+        "channel": "web",
+    },
+    "Accept": {},
+    "RequestCorrection": {"notice": "补正告知书〔2016〕1号", "missing": ["m2"]},
+    "Supplement": {"materials": ["m2"]},
+    "Refuse": {"reason": "不属于本机关职权范围", "notice": "不予受理通知书〔2016〕1号", "competent_organ": "jg102"},
+    "Review": {"opinion": "材料齐全，符合条件"},
+    "Pause": {"kind": "听证", "notice": "特别程序告知书〔2016〕1号", "declared": "10wd"},
+    "Resume": {"result": "听证已经结束"},
+    "Extend": {"amount": "10wd", "reason": "案情复杂", "notice": "延期告知书〔2016〕1号"},
+    "Approve": {"document": "准予行政许可决定书〔2016〕1号"},
+    "Reject": {"document": "不予行政许可决定书〔2016〕1号", "reason": "不符合法定条件"},
+    "Deliver": {"method": "窗口领取"},
+    "Withdraw": {"reason": "申请人撤回"},
+    "ReferUpward": {"opinion": "同意转报"},
+    "RecordUpperProgress": {"progress": "上级已受理", "source": "manual"},
+    "RecordUpperDecision": {"granted": True, "document": "准予行政许可决定书〔2016〕2号"},
+}
+
+
+def example(name: str) -> dict[str, Any]:
+    """The command as JSON."""
+    given = EXAMPLES[name]
+    case = {} if name == "Submit" else {"case_id": EXAMPLE_CASE}
+    return {"command": name, **case, **given}
+
+
+def commands() -> str:
+    """Every command: who may ask it, its fields, and one example."""
+    terms = chinese()
+    parts = []
+    for name, kind in COMMANDS.items():
+        who = f"a person with the role {NEEDED_ROLE[kind].value} (`{NEEDED_ROLE[kind].name}`)"
+        who += ", or the applicant of the case" if kind in BY_APPLICANT else ""
+        shown = json.dumps(example(name), ensure_ascii=False, indent=2)
+        parts.append(
+            f"### `{name}` {terms[name]}\n\n{first_sentence(kind.__doc__)}\n\nAsked by {who}.\n\n{fields_of(kind)}\n\n"
+            f"```json\n{shown}\n```"
+        )
+    return "\n\n".join(parts)
+
+
+def applicant() -> str:
+    """The fields of an applicant."""
+    return fields_of(Applicant)
+
+
+def events() -> str:
+    """Every event of a case: type, what leads to it, fields."""
+    terms = chinese()
+    parts = []
+    for name, kind in EVENT_TYPES.items():
+        led = sorted(command.__name__ for command in EVENT_OF.get(name, ()))
+        by = f"Follows from {' or '.join(f'`{one}`' for one in led)}." if led else "Follows from no command."
+        body = fields_of(kind)
+        parts.append(f"### `{name}` {terms[kind.__name__]}\n\n{first_sentence(kind.__doc__)} {by}\n\n{body}")
+    return "\n\n".join(parts)
+
+
+def transitions() -> str:
+    """The transition table, row by row."""
+    terms = chinese()
+    rows = []
+    for state, row in TRANSITIONS.items():
+        for command, step in row.items():
+            to = "where it was before the pause" if step.to is None else f"`{step.to.value}`"
+            to = "`approved` or `rejected`" if step.guard == "upper-decides" else to
+            asked = f"`{command.__name__}` {terms[command.__name__]}"
+            rows.append((_state(state), asked, to, f"`{step.guard}`" if step.guard else ""))
+        if not row:
+            rows.append((_state(state), "nothing", "", ""))
+    return table(("from", "command", "to", "guard"), rows)
+
+
+def picture() -> str:
+    """The same as a picture in plain text."""
+    lines = []
+    width = max(len(command.__name__) for row in TRANSITIONS.values() for command in row)
+    for state, row in TRANSITIONS.items():
+        lines.append("(no case yet)" if state is None else state.value)
+        for index, (command, step) in enumerate(row.items()):
+            arm = "└" if index + 1 == len(row) else "├"
+            to = "(where it was)" if step.to is None else step.to.value
+            to = "approved, rejected" if step.guard == "upper-decides" else to
+            guard = f"   [{step.guard}]" if step.guard else ""
+            lines.append(f"  {arm}─ {command.__name__} {'─' * (width - len(command.__name__))}─▶ {to}{guard}")
+        lines.append("")
+    return "```text\n" + "\n".join(lines).rstrip() + "\n```"
+
+
+def _state(state: Any) -> str:
+    return "no case yet" if state is None else f"`{state.value}`"
+
+
+def states() -> str:
+    """Each state with its stage and where the whole stands."""
+    rows = [
+        (f"`{state.value}`", stage(state).value, f"`{whole(state).value}`") for state in TRANSITIONS if state is not None
+    ]
+    return table(("state of our part", "stage shown", "the whole case"), rows)
+
+
+# --- settings ---------------------------------------------------------------------------------------------------------
+
+MEANINGS = {
+    "county.area": "The area code 区划代码 of the county. Every row that is stored bears it. The only key that must be given.",
+    "county.title": "The county's name in Chinese; the area code where it is left out.",
+    "county.title-en": "The county's name in English; the Chinese one where it is left out.",
+    "county.demo": "Whether the county is invented: pages then say 演示数据.",
+    "storage.url": "Where data are kept: `memory:` (gone when the process ends), `sqlite:///PATH`, or what a plugin understands.",
+    "time.policy": "The card policy 发牌办法 for cases accepted from now on: a shipped name, or a path that ends in `.toml`.",
+    "time.office-hours": "The timetable 办公时间: a shipped name, or a path that ends in `.toml`.",
+    "time.calendar-files": "Holiday notices 放假通知 besides those that are shipped, one TOML file each.",
+    "schedule.sweep": "When a worker looks for cards that have become due (cron, UTC+8).",
+    "schedule.dispatch": "When a worker sends what waits in the outbox (cron, UTC+8).",
+    "plugins.discover": "Whether installed plugins are looked for (entry point group `egov_core`).",
+    "plugins.loopback": "Whether the loop-back adapter answers for cities and provinces nobody else serves. For demonstrations.",
+}
+
+
+def settings() -> str:
+    """Every key of a settings file."""
+    known = {f"{section}.{key}" for section, keys in _KEYS.items() for key in keys}
+    if known != set(MEANINGS):
+        raise ValueError(f"settings without a meaning, or the other way round: {sorted(known ^ set(MEANINGS))}")
+    defaults = Settings(area="-")
+    kinds = {str: "text", bool: "true or false", list: "list of paths", Schedule: "cron expression"}
+    rows = []
+    for section, keys in _KEYS.items():
+        for key, (name, kind) in keys.items():
+            default = "must be given" if name == "area" else _toml(getattr(defaults, name))
+            rows.append((f"`[{section}] {key}`", kinds[kind], default, MEANINGS[f"{section}.{key}"]))
+    return table(("key", "type", "default", "meaning"), rows)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, Schedule):
+        value = value.expression
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return f"`{json.dumps(list(value) if isinstance(value, tuple) else value)}`" if value else "empty"
+
+
+# --- the command line -------------------------------------------------------------------------------------------------
+
+
+def cli() -> str:
+    """Every command with its arguments and options."""
+    return "\n\n".join(_command(path, command) for path, command in commands_of("egov", command_line))
+
+
+def commands_of(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    """The commands below a group, with what one types for each."""
+    if isinstance(command, click.Group):
+        for name, below in command.commands.items():
+            yield from commands_of(f"{path} {name}", below)
+    else:
+        yield path, command
+
+
+def _command(path: str, command: click.Command) -> str:
+    arguments = [one.make_metavar(click.Context(command)) for one in command.params if isinstance(one, click.Argument)]
+    rows = [_option(one) for one in command.params if isinstance(one, click.Option)]
+    body = table(("option", "takes", "default", "meaning"), rows)
+    return f"### `{' '.join([path, *arguments])}`\n\n{' '.join((command.help or '').split())}\n\n{body}"
+
+
+def _option(option: click.Option) -> tuple[str, ...]:
+    takes = "nothing" if option.is_flag else option.type.name
+    if isinstance(option.type, click.Choice):
+        names = list(option.type.choices)
+        takes = ", ".join(f"`{one}`" for one in names) if len(names) < 6 else "a timer kind"
+    elif isinstance(option.type, click.Path):
+        takes = "path"
+    takes += ", may be repeated" if option.multiple else ""
+    default = "required" if option.required else ""
+    if isinstance(option.default, str | int) and not option.is_flag:
+        default = f"`{option.default}`"
+    return (f"`{', '.join(option.opts)}`", takes, default, option.help or "")
+
+
+# --- policies and timers ----------------------------------------------------------------------------------------------
+
+
+def policies() -> str:
+    """Every shipped policy, rule by rule."""
+    return "\n\n".join(_policy(load_policy(name)) for name in shipped_policies())
+
+
+def _policy(policy: CardPolicy) -> str:
+    said = [
+        f"- Basis: {policy.basis}" + (f", in force since {policy.basis.in_force}" if policy.basis.in_force else ""),
+        f"- Levels, from mild to grave: {', '.join(f'`{level}`' for level in policy.levels)}",
+        f"- Pauses of cases leave the count {'by whole days' if policy.pauses_by_dates else 'to the second'}, "
+        f"`{policy.settings.pause_rule.value}`, "
+        + ("at most for their declared days" if policy.settings.cap_pauses else "for as long as they last"),
+        "- Counting starts "
+        + ("as the item's limit says" if policy.start_rule is None else f"`{policy.start_rule.value}`, frozen on acceptance"),
+    ]
+    rows = [_rule(rule) for rule in policy.rules]
+    head = ("rule", "level", "timers", "measures the first of", "from", "text on the card")
+    return f"### `{policy.ref}` {policy.title}\n\n{policy.title_en}.\n\n" + "\n".join(said) + f"\n\n{table(head, rows)}"
+
+
+def _rule(rule: CardRule) -> tuple[str, ...]:
+    timers = "all" if ANY_TIMER in rule.timers else ", ".join(f"`{kind}`" for kind in sorted(rule.timers))
+    return (f"`{rule.code}`", f"`{rule.level}`", timers, ", ".join(rule.base), _threshold(rule.when), rule.text)
+
+
+def _threshold(when: Any) -> str:
+    match when:
+        case Overdue():
+            return "due + 1 s"
+        case WorkingDaysBefore(days):
+            return f"00:00 of the {days}. working day before the last; limits in days"
+        case ShareRemaining(share):
+            return f"{share} of the limit remains; limits in hours"
+        case Out(least):
+            return f"out ≥ {least}: start + (limit {least - 1:+d}) working days + 1 s"
+        case Earliest(parts):
+            return f"the earliest of: {'; '.join(map(_threshold, parts))}"
+        case Latest(parts):
+            return f"the latest of: {'; '.join(map(_threshold, parts))}"
+    raise ValueError(f"{when!r} is a threshold nobody has described")
+
+
+def timer_kinds() -> str:
+    """Every kind of timer."""
+    rows = []
+    for kind in KINDS.values():
+        own = "" if kind.limit is None or isinstance(kind.limit, NoLimit) else f"{kind.limit} ({kind.limit.basis})"
+        own = "declared days of the pause" if kind.per_pause else own
+        rows.append(
+            (
+                f"`{kind.code}`",
+                kind.name,
+                ", ".join(f"`{one}`" for one in sorted(kind.starts_on)) or "no event yet",
+                ", ".join(f"`{one}`" for one in sorted(kind.stops_on)),
+                own or "the item's, or as given",
+                "yes" if kind.pausable else "no",
+            )
+        )
+    return table(("kind", "中文", "starts on", "stops on", "limit", "pauses and extensions apply"), rows)
+
+
+# --- filling pages ----------------------------------------------------------------------------------------------------
+
+REGIONS: Mapping[str, Callable[[], str]] = {
+    "hooks": hooks,
+    "hook-values": hook_values,
+    "errors": error_table,
+    "commands": commands,
+    "applicant": applicant,
+    "events": events,
+    "transitions": transitions,
+    "picture": picture,
+    "states": states,
+    "settings": settings,
+    "cli": cli,
+    "policies": policies,
+    "timer-kinds": timer_kinds,
+}
+
+
+def filled(text: str) -> str:
+    """A page with its generated regions made anew. Raises KeyError for a region nobody makes."""
+    return REGION.sub(lambda found: f"{found[1]}\n{REGIONS[found['name']]()}\n\n", text)
+
+
+def pages() -> list[Path]:
+    """The pages that have generated regions."""
+    return [page for page in sorted(DOCS.rglob("*.md")) if REGION.search(page.read_text(encoding="utf-8"))]
+
+
+def main() -> None:
+    """Write every page whose regions have changed, and name it."""
+    for page in pages():
+        text = page.read_text(encoding="utf-8")
+        made = filled(text)
+        if made != text:
+            page.write_text(made, encoding="utf-8")
+            sys.stdout.write(f"{page.relative_to(DOCS)}\n")
+
+
+if __name__ == "__main__":
+    main()
