@@ -66,16 +66,15 @@ def chinese() -> dict[str, str]:
     return {name: row[0].strip() for row in rows if len(row) >= 4 for name in re.findall(r"`(\w+)`", row[2])}
 
 
-def kind_of(annotation: Any) -> str:
-    """A type as it is written in the source."""
-    text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
-    return f"`{re.sub(r'[a-z_]+[.]', '', text)}`"
+def kind_of(kind: type, name: str) -> str:
+    """The type of a field as it is written in the source; attrs' own note of it may have been resolved meanwhile."""
+    return f"`{re.sub(r'[a-z_]+[.]', '', inspect.get_annotations(kind)[name])}`"
 
 
 def fields_of(kind: type) -> str:
     """The fields of a value class, with their types and defaults."""
     rows = [
-        (f"`{field.name}`", kind_of(field.type), "" if field.default is attrs.NOTHING else default_of(field))
+        (f"`{field.name}`", kind_of(kind, field.name), "" if field.default is attrs.NOTHING else default_of(field))
         for field in attrs.fields(kind)
     ]
     return table(("field", "type", "default"), rows)
@@ -271,7 +270,7 @@ MEANINGS = {
     "county.title-en": "The county's name in English; the Chinese one where it is left out.",
     "county.demo": "Whether the county is invented: pages then say 演示数据.",
     "storage.url": "Where data are kept: `memory:` (gone when the process ends), `sqlite:///PATH`, or what a plugin understands.",
-    "time.policy": "The card policy 发牌办法 for cases accepted from now on: a shipped name, or a path that ends in `.toml`.",
+    "time.policy": "The card policy 发牌办法 for cases submitted from now on: a shipped name, or a path that ends in `.toml`.",
     "time.office-hours": "The timetable 办公时间: a shipped name, or a path that ends in `.toml`.",
     "time.calendar-files": "Holiday notices 放假通知 besides those that are shipped, one TOML file each.",
     "schedule.sweep": "When a worker looks for cards that have become due (cron, UTC+8).",
@@ -315,7 +314,10 @@ def cli() -> str:
 def commands_of(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
     """The commands below a group, with what one types for each."""
     if isinstance(command, click.Group):
-        for name, below in command.commands.items():
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
             yield from commands_of(f"{path} {name}", below)
     else:
         yield path, command

@@ -107,7 +107,7 @@ def parse_only(line: str) -> None:
     words = shlex.split(line)[1:]
     while isinstance(command, click.Group) and words:
         name, *words = words
-        found = command.commands.get(name)
+        found = command.get_command(click.Context(command), name)
         assert found is not None, f"egov has no command {name}"
         command = found
     command.make_context("egov", words)
