@@ -60,7 +60,9 @@ def blocks(text: str) -> list[Block]:
         lines = fence["body"].splitlines()
         body = "\n".join(line.removeprefix(fence["indent"]) for line in lines) + "\n"
         line = text.count("\n", 0, fence.start()) + 2
-        found.append(Block(fence["info"], body, line, left_out["reason"] if left_out else "", file["name"] if file else ""))
+        found.append(
+            Block(fence["info"], body, line, left_out["reason"] if left_out else "", file["name"] if file else "")
+        )
     return found
 
 
