@@ -1,4 +1,4 @@
-"""The clauses of the notice that exist today, told as stories; docs/explanation/notice.md says where the rest stands."""
+"""The clauses of the notice that exist today, told as stories; docs/explanation/notice.md says where others stand."""
 
 from __future__ import annotations
 
