@@ -24,7 +24,7 @@ class ApplicationView:
     stage: str
     item: ItemVersion
     materials: tuple[str, ...]
-    form: Mapping[str, str]
+    form: Mapping[str, str] = attrs.field(repr=False)
     applicant: Applicant | None
     at: datetime
 

@@ -69,8 +69,8 @@ class SubjectFile:
     """
 
     applicant: Applicant
-    form: Mapping[str, str]
-    query_code: str = ""
+    form: Mapping[str, str] = attrs.field(repr=False)
+    query_code: str = attrs.field(default="", repr=False)
 
 
 def perform(services: Services, request: Request) -> Outcome:
@@ -203,7 +203,6 @@ def _authorised(
         raise NoAuthorityError(
             f"an applicant may not ask for {kind.__name__} on this case",
             remedy="an applicant may submit, supplement and withdraw its own case",
-            person=actor.code,
         )
     if actor.kind is not ActorKind.STAFF:
         raise NoAuthorityError(

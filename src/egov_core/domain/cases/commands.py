@@ -23,7 +23,7 @@ class Submit:
     item: str
     applicant: Applicant
     materials: tuple[str, ...] = ()
-    form: Mapping[str, str] = attrs.field(factory=dict)
+    form: Mapping[str, str] = attrs.field(factory=dict, repr=False)  # what people write about themselves
     channel: str = "window"
 
 
