@@ -12,7 +12,7 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ def cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A table."""
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join(f"| {' | '.join(cell(text) for text in line)} |" for line in lines)
@@ -117,7 +117,9 @@ def _hook(name: str, function: Callable[..., Any]) -> str:
 def hook_values() -> str:
     """What hooks are given and what they answer with."""
     kinds = (ApplicationView, Finding, Envelope, Receipt)
-    return "\n\n".join(f"### `{kind.__name__}`\n\n{first_sentence(kind.__doc__)}\n\n{fields_of(kind)}" for kind in kinds)
+    return "\n\n".join(
+        f"### `{kind.__name__}`\n\n{first_sentence(kind.__doc__)}\n\n{fields_of(kind)}" for kind in kinds
+    )
 
 
 # --- errors -----------------------------------------------------------------------------------------------------------
@@ -257,7 +259,9 @@ def _state(state: Any) -> str:
 def states() -> str:
     """Each state with its stage and where the whole stands."""
     rows = [
-        (f"`{state.value}`", stage(state).value, f"`{whole(state).value}`") for state in TRANSITIONS if state is not None
+        (f"`{state.value}`", stage(state).value, f"`{whole(state).value}`")
+        for state in TRANSITIONS
+        if state is not None
     ]
     return table(("state of our part", "stage shown", "the whole case"), rows)
 
@@ -269,14 +273,14 @@ MEANINGS = {
     "county.title": "The county's name in Chinese; the area code where it is left out.",
     "county.title-en": "The county's name in English; the Chinese one where it is left out.",
     "county.demo": "Whether the county is invented: pages then say 演示数据.",
-    "storage.url": "Where data are kept: `memory:` (gone when the process ends), `sqlite:///PATH`, or what a plugin understands.",
-    "time.policy": "The card policy 发牌办法 for cases submitted from now on: a shipped name, or a path that ends in `.toml`.",
-    "time.office-hours": "The timetable 办公时间: a shipped name, or a path that ends in `.toml`.",
+    "storage.url": "Where data are kept: `memory:` (gone with the process), `sqlite:///PATH`, or a plugin's.",
+    "time.policy": "The card policy 发牌办法 of cases submitted from now on: a shipped name, or a `.toml` path.",
+    "time.office-hours": "The timetable 办公时间: a shipped name, or a `.toml` path.",
     "time.calendar-files": "Holiday notices 放假通知 besides those that are shipped, one TOML file each.",
     "schedule.sweep": "When a worker looks for cards that have become due (cron, UTC+8).",
     "schedule.dispatch": "When a worker sends what waits in the outbox (cron, UTC+8).",
     "plugins.discover": "Whether installed plugins are looked for (entry point group `egov_core`).",
-    "plugins.loopback": "Whether the loop-back adapter answers for cities and provinces nobody else serves. For demonstrations.",
+    "plugins.loopback": "Whether the loop-back adapter answers for cities and provinces nobody else serves (demos).",
 }
 
 
@@ -353,14 +357,14 @@ def policies() -> str:
 
 
 def _policy(policy: CardPolicy) -> str:
+    start = "as the item's limit says" if policy.start_rule is None else f"`{policy.start_rule.value}`"
     said = [
         f"- Basis: {policy.basis}" + (f", in force since {policy.basis.in_force}" if policy.basis.in_force else ""),
         f"- Levels, from mild to grave: {', '.join(f'`{level}`' for level in policy.levels)}",
         f"- Pauses of cases leave the count {'by whole days' if policy.pauses_by_dates else 'to the second'}, "
         f"`{policy.settings.pause_rule.value}`, "
         + ("at most for their declared days" if policy.settings.cap_pauses else "for as long as they last"),
-        "- Counting starts "
-        + ("as the item's limit says" if policy.start_rule is None else f"`{policy.start_rule.value}`, frozen on acceptance"),
+        f"- Counting starts {start}",
     ]
     rows = [_rule(rule) for rule in policy.rules]
     head = ("rule", "level", "timers", "measures the first of", "from", "text on the card")

@@ -87,7 +87,7 @@ def test_a_setting_without_a_meaning_is_refused(monkeypatch: pytest.MonkeyPatch)
         generate.settings()
 
 
-# --- nothing is left out (asked of the code, not of the generator) -----------------------------------------------------
+# --- nothing is left out (asked of the code, not of the generator) ----------------------------------------------------
 
 
 def test_every_error_is_on_its_page() -> None:
