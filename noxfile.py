@@ -135,9 +135,9 @@ def floors(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Strict mypy on source, tests and this file."""
+    """Strict mypy on source, tests, the scripts of the manual and this file."""
     shared(session)
-    run(session, "mypy", "src", "tests", "noxfile.py")
+    run(session, "mypy", "src", "tests", "docs", "noxfile.py")
 
 
 @nox.session

@@ -269,7 +269,7 @@ def states() -> str:
 # --- settings ---------------------------------------------------------------------------------------------------------
 
 MEANINGS = {
-    "county.area": "The area code 区划代码 of the county. Every row that is stored bears it. The only key that must be given.",
+    "county.area": "The area code 区划代码 of the county; every stored row bears it. The only key that must be given.",
     "county.title": "The county's name in Chinese; the area code where it is left out.",
     "county.title-en": "The county's name in English; the Chinese one where it is left out.",
     "county.demo": "Whether the county is invented: pages then say 演示数据.",

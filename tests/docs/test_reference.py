@@ -167,3 +167,13 @@ def test_shapes_that_differ_are_told_apart() -> None:
     assert shape({"a": [1, 2], "b": None}) == shape({"a": [3], "b": None})
     assert shape({"a": [{"x": 1}]}) != shape({"a": [{"x": "1"}]})
     assert shape({"a": 1}) != shape({"a": 1, "b": 2})
+
+
+def test_every_test_that_a_page_names_exists() -> None:
+    named = {
+        (str(found.relative_to(DOCS)), path)
+        for found in DOCS.rglob("*.md")
+        for path in re.findall(r"`((?:tests|src|docs|examples|constraints)/[\w./-]+)`", found.read_text("utf-8"))
+    }
+    assert named, "the search is broken"
+    assert sorted((name, path) for name, path in named if not (ROOT / path).exists()) == []
