@@ -381,7 +381,7 @@ def _threshold(when: Any) -> str:
         case Overdue():
             return "due + 1 s"
         case WorkingDaysBefore(days):
-            return f"00:00 of the {days}. working day before the last; limits in days"
+            return f"00:00 of the working day that lies {days} before the last day; limits in days"
         case ShareRemaining(share):
             return f"{share} of the limit remains; limits in hours"
         case Out(least):
