@@ -307,7 +307,7 @@ def test_an_extension_of_what_cannot_be_extended_is_void(given: Limit) -> None:
 
 
 def test_no_promise_means_the_statutory_limit() -> None:
-    limits = {"promised": NoLimit(basis=AS_GIVEN), "statutory": limit("20wd")}
+    limits: dict[str, Limit] = {"promised": NoLimit(basis=AS_GIVEN), "statutory": limit("20wd")}
     run = TimerRun(timer_id="t", kind="case", start=START, limits=limits)
     assert run.due(RULER).last_day == date(2017, 10, 20)
     assert TimerRun(timer_id="t", kind="case", start=START, limits={}).due(RULER).why_open == "no-limit"
