@@ -53,6 +53,10 @@ class Phrases:
         """An instant to the second, where the second decides."""
         return f"{value:%Y-%m-%d %H:%M:%S}"
 
+    def since(self, value: datetime) -> str:
+        """When a card began: the day alone where it begins with the day."""
+        return f"{value:%Y-%m-%d}" if value.time() == time(0) else self.moment(value)
+
     def due(self, value: datetime | None) -> str:
         """A due instant: the day alone where the whole day is in time."""
         if value is None:

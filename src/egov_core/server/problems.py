@@ -1,7 +1,7 @@
 """Errors on their way out: the one table from our errors to HTTP, problem documents and plain pages.
 
-Rules of this room: nothing else knows status codes of our errors. Programs get RFC 9457 problem documents, people a page
-in plain words; neither is told anything about our side beyond that it failed.
+Rules of this room: nothing else knows status codes of our errors. Programs get RFC 9457 problem documents, people a
+page in plain words; neither is told anything about our side beyond that it failed.
 """
 
 from __future__ import annotations

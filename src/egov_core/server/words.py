@@ -1,7 +1,7 @@
 """The catalogue of words: one TOML file per language, one key per sentence.
 
-Rules of this room: no sentence of a page stands anywhere else. A key that does not exist is an error, never a blank; the
-languages have the same keys, and every key is used (a test looks).
+Rules of this room: no sentence of a page stands anywhere else. A key that does not exist is an error, never a blank;
+the languages have the same keys, and every key is used (a test looks).
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ ITEMS: tuple[tuple[str, str, str, CaseType, Limit | None], ...] = (
 
 
 def paper_county(policy: CardPolicy, *, cases: int = 96) -> PaperOffice:
-    """The county with its items and `cases` cases of the last weeks: on time, late, paused, extended, referred, refused."""
+    """The county with its items and `cases` cases of the last six weeks."""
     office = PaperOffice(policy=policy, organisation=organs(), catalogue=items(ITEMS))
     calendar = office.ruler.calendar
     end = office.clock

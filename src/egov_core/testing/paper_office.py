@@ -87,7 +87,7 @@ class PaperOffice:
 
     def policy(self, ref: str) -> CardPolicy:
         """A policy by its reference."""
-        return self._services.policy_of(ref)
+        return self._services.policy_of(ref) if ref else self._services.policy
 
     def case_of(self, row: CaseRow) -> Case:
         """The case of a row."""
@@ -185,6 +185,17 @@ class PaperOffice:
         for card in (*change.issued, *change.revoked):
             self._cards[card.timer_id, card.rule, card.level, card.epoch] = card
         self._outbox.setdefault(case_id, []).extend(change.outbox)
+
+    def forget_policies(self) -> None:
+        """Replace the policy by its next version, as if the old one had not been kept."""
+        following = attrs.evolve(self._policy, version=self._policy.version + 1)
+        self._policy = following
+        self._services = attrs.evolve(self._services, policy=following, policies={following.ref: following})
+
+    def running(self, level: str) -> tuple[CardRow, ...]:
+        """The running cards of a level."""
+        page: q.CardPage = self.answer(q.CardsQuery(area=self.area, level=level, size=10_000))
+        return tuple(line.card for line in page.lines)
 
     # -- answers ---------------------------------------------------------------------------------------------------
 

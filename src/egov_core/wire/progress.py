@@ -1,7 +1,7 @@
 """What somebody gives who asks how far a case is: its number and its query code, from a form or as JSON.
 
-Rules of this room: every fault is said at once, with its path; nothing is guessed. The only thing done to what was typed
-is what a careful reader would do: full-width characters and stray spaces do not count, nor does the case of a code.
+Rules of this room: every fault is said at once, with its path; nothing is guessed. The only thing done to what was
+typed is what a careful reader would do: full-width characters, stray spaces and the case of a code do not count.
 """
 
 from __future__ import annotations

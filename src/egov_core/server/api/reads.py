@@ -1,7 +1,7 @@
 """The board, the lists, a case and the progress query as JSON.
 
-Rules of this room: the same queries as the pages, the same filters, the same refusals; keys and codes are English, times
-ISO 8601 with offset. Nothing personal, and nothing that the page does not show.
+Rules of this room: the same queries as the pages, the same filters, the same refusals; keys and codes are English,
+times ISO 8601 with offset. Nothing personal, and nothing that the page does not show.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from egov_core.ports.queries import Board, BoardQuery, CardPage, CasePage, Figures
+from egov_core.ports.queries import Board, BoardQuery, CardPage, CaseFileQuery, CasePage, Figures
 from egov_core.ports.storage import CardRow, CaseRow
 from egov_core.server.desk import read
 from egov_core.server.limits import RateLimit
@@ -38,7 +38,7 @@ class Api:
         """That the office answers, and what it reckons by."""
         del request
         desk = self.pages.desk
-        await read(desk, BoardQuery(area=desk.area))
+        await read(desk, CaseFileQuery(area=desk.area, case_id="-"))  # the store answers
         return json_response({"status": "ok", **self._frame()})
 
     async def board(self, request: Request) -> Response:

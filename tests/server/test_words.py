@@ -1,0 +1,111 @@
+"""One catalogue per language: the same keys, the same blanks, every key used, every code has its word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import egov_core.server
+from egov_core.domain.cases.events import EVENT_TYPES
+from egov_core.domain.cases.states import Stage, State, Whole
+from egov_core.domain.catalogue import CaseType, PauseKind, PowerClass
+from egov_core.domain.periods import Unit
+from egov_core.domain.timers.kinds import KINDS
+from egov_core.server.problems import PAGES
+from egov_core.server.supervision.filters import SCOPES, WHOLES
+from egov_core.server.words import LANGUAGES, Words, words_of
+
+SERVER = Path(egov_core.server.__file__).parent
+
+REASONS = (
+    *("weekday", "weekend", "holiday", "make-up", "ordinary", "statutory-holiday", "holiday-substitute"),
+    *("start-day", "pause", "end-roll", "natural-day", "natural-hour", "same-day", "fixed-day"),
+)
+FAULTS = ("required", "too-long", "characters")
+
+ENUMERATED: dict[str, Iterable[str]] = {
+    "month": [str(month) for month in range(1, 13)],
+    "weekday": [str(day) for day in range(7)],
+    "state": [state.value for state in State],
+    "whole": [whole.value for whole in Whole],
+    "level": ("warning", "yellow", "red"),
+    "event": EVENT_TYPES.keys() - {"card-issued", "card-revoked"},
+    "timer": KINDS,
+    "pause": [kind.value for kind in PauseKind],
+    "reason": REASONS,
+    "revoked": ("recorded-late",),
+    "actor": ("applicant", "system"),
+    "case_type": [kind.name.lower() for kind in CaseType],
+    "power": [power.name.lower() for power in PowerClass],
+    "channel": ("window", "online"),
+    "method": ("window", "post", "online"),
+    "outbox": ("pending", "delivered", "refused", "dead"),
+    "step": [stage.name.lower() for stage in Stage],
+    "step_is": ("done", "now", "later", "ended", "skipped"),
+    "timer_is": ("running", "paused", "overdue", "in-time", "late"),
+    "base": ("promised", "statutory", "declared", "due"),
+    "why_open": ("paused", "no-limit"),
+    "scope": SCOPES,
+    "scope_name": SCOPES,
+    "scope_means": SCOPES,
+    "cases": (*WHOLES, "all"),
+    "board": ("list_caption_red", "list_caption_yellow"),
+    "progress.now": [state.value for state in State],
+    "progress.then": [state.value for state in State],
+    "progress.field": ("number", "code"),
+    "progress.hint": ("number", "code"),
+    "progress.fault.number": FAULTS,
+    "progress.fault.code": FAULTS,
+    **{f"unit.{unit.value}": ("one", "many") for unit in Unit},
+    **{f"error.{status}": ("title", "text", "remedy") for status in PAGES},
+}
+"""Keys that are put together from a code: prefix → the codes there are."""
+
+
+def test_the_languages_have_the_same_keys_and_blanks() -> None:
+    def blanks(text: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+    first, *others = (words_of(lang) for lang in LANGUAGES)
+    for other in others:
+        assert first.texts.keys() == other.texts.keys()
+        assert {key for key, text in first.texts.items() if blanks(text) != blanks(other.texts[key])} == set()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_text_is_empty_or_foreign(lang: str) -> None:
+    texts = words_of(lang).texts
+    assert all(isinstance(text, str) and text for text in texts.values())
+    if lang == "en":
+        meant = {"site.other_language", "footer.disclaimer", "progress.other_language"}
+        assert {key for key, text in texts.items() if re.search(r"[\u4e00-\u9fff]", text)} == meant
+
+
+def test_every_code_has_its_word_and_every_key_is_used() -> None:
+    keys = set(words_of("zh").texts)
+    wanted = {f"{prefix}.{code}" for prefix, codes in ENUMERATED.items() for code in codes}
+    assert wanted - keys == set(), "codes without a word"
+    files = [file for file in SERVER.rglob("*") if file.suffix in (".py", ".html")]
+    source = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    literal = set(re.findall(r"""["']([a-z_]+(?:\.[\w-]+)+)["']""", source))
+    assert keys - wanted - literal == set(), "keys that nobody uses"
+
+
+def test_sentences_are_short() -> None:
+    """Plain language: no sentence on a Chinese page has more than forty-five characters."""
+    parts = [
+        (key, part)
+        for key, text in words_of("zh").texts.items()
+        for part in re.split(r"[。；：]", re.sub(r"\{\w+\}", "", text))
+    ]
+    assert [pair for pair in parts if len(pair[1]) > 45] == []
+
+
+def test_an_unknown_key_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        Words("zh", {})("board.title")
+    assert words_of("zh").either("level.purple", "purple") == "purple"
