@@ -13,8 +13,7 @@ them.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import attrs
@@ -27,8 +26,8 @@ from egov_core.domain.cases.states import TRANSITIONS, State
 from egov_core.domain.cases.steps import guard_refusal
 from egov_core.domain.cases.timing import card_changes
 from egov_core.errors import EgovError, IntegrityError
-from egov_core.ports.storage import CardRow, CaseRow, TimerRow
-from egov_core.usecases.recording import case_row, timer_rows
+from egov_core.ports.storage import CardRow, CaseRow, StoredEvent, TimerRow
+from egov_core.usecases.recording import case_row, issued_card, timer_rows
 from egov_core.usecases.services import Services
 from egov_core.wire.codec import decode_event
 
@@ -92,7 +91,7 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
         inspection, found = _inspect(services, stream)
         violations += found
         checked["cases"] += 1
-        checked["events"] += inspection.events
+        checked["events"] += len(inspection.stored)
         checked["cards"] += len(inspection.cards)
         checked["timers"] += len(inspection.timers)
         pending += sum(1 for timer in inspection.timers if timer.next_fire_at is not None and timer.next_fire_at <= now)
@@ -124,15 +123,19 @@ def _check_plain_chain(services: Services, stream: str, checked: Counter[str]) -
 
 def _inspect(services: Services, stream: str) -> tuple[_Inspection, list[Violation]]:
     """One case with what is broken in it. A case that somebody moves meanwhile is looked at again."""
+    inspection = _Inspection.of(services, stream)
     for _ in range(3):
-        inspection = _Inspection(services, stream)
         found: list[Violation] = []
         try:
             found.extend(inspection.run())
         except EgovError as error:
             found.append(Violation(invariant="I5", stream=stream, message=error.message))
-        if not found or services.storage.case(services.area, stream) == inspection.row:
+        if not found:
             break
+        again = _Inspection.of(services, stream)
+        if again == inspection:
+            break
+        inspection = again
     return inspection, found
 
 
@@ -150,17 +153,29 @@ def _check_numbers(services: Services, seen: Counter[str], numbers: dict[str, li
             yield Violation(invariant="I4", stream=series, message=f"numbers are missing: {missing[:10]}")
 
 
+@attrs.frozen
 class _Inspection:
-    """One case, made again from its events."""
+    """One case as it was read, to be made again from its events."""
 
-    def __init__(self, services: Services, stream: str) -> None:
-        self.services = services
-        self.stream = stream
-        self.stored = services.storage.events(services.area, stream)
-        self.row: CaseRow | None = services.storage.case(services.area, stream)
-        self.timers: tuple[TimerRow, ...] = services.storage.timers(services.area, stream)
-        self.cards: tuple[CardRow, ...] = services.storage.cards(services.area, stream)
-        self.events = len(self.stored)
+    services: Services = attrs.field(eq=False)
+    stream: str
+    stored: tuple[StoredEvent, ...]
+    row: CaseRow | None
+    timers: tuple[TimerRow, ...]
+    cards: tuple[CardRow, ...]
+
+    @classmethod
+    def of(cls, services: Services, stream: str) -> _Inspection:
+        """Read what is stored about a case."""
+        store, area = services.storage, services.area
+        return cls(
+            services,
+            stream,
+            store.events(area, stream),
+            store.case(area, stream),
+            store.timers(area, stream),
+            store.cards(area, stream),
+        )
 
     def run(self) -> Iterator[Violation]:
         try:
@@ -184,10 +199,10 @@ class _Inspection:
             yield self._broken("I3", f"the case was accepted {accepted} times")
         if self.row != case_row(self.services.area, case, head):
             yield self._broken(self._state_invariant(case), "the stored state is not that of its events")
-        yield from self._check_time(case, recorded[-1].entered_at)
+        yield from self._check_time(case, recorded)
 
-    def _check_time(self, case: Case, entered_at: datetime) -> Iterator[Violation]:
-        services = self.services
+    def _check_time(self, case: Case, recorded: Sequence[e.RecordedEvent]) -> Iterator[Violation]:
+        services, entered_at = self.services, recorded[-1].entered_at
         policy = services.policy_of(case.policy)
         if self.timers != timer_rows(services.area, case, policy, services.ruler, entered_at):
             yield self._broken(self._state_invariant(case), "the timers are not those of its events")
@@ -195,10 +210,8 @@ class _Inspection:
             invariant = "I9" if isinstance(change.event, e.CardIssued) else "I10"
             what = "is missing" if invariant == "I9" else "has no rule that holds"
             yield self._broken(invariant, f"card {change.event.rule} of {change.event.timer_id} {what}")
-        ledger = [(card.timer_id, card.rule, card.level, card.epoch, card.at) for card in self.cards]
-        marked = [(card.timer_id, card.rule, card.level, card.epoch, card.at) for card in case.cards]
-        if sorted(ledger) != sorted(marked):
-            yield self._broken("I9", "the ledger of cards differs from the case's own")
+        if sorted(self.cards, key=_key) != sorted(_ledger(services.area, recorded), key=_key):
+            yield self._broken("I9", "the ledger of cards is not that of its events")
         spans = sorted((pause.start, pause.end) for pause in case.pauses if pause.end is not None)
         if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
             yield self._broken("I11", "pauses overlap")
@@ -228,3 +241,21 @@ class _Inspection:
 
     def _broken(self, invariant: str, message: str) -> Violation:
         return Violation(invariant=invariant, stream=self.stream, message=message)
+
+
+def _ledger(area: str, recorded: Iterable[e.RecordedEvent]) -> Iterable[CardRow]:
+    """The ledger rows that these events make."""
+    rows: dict[tuple[str, str, str, int], CardRow] = {}
+    for one in recorded:
+        if isinstance(one.event, e.CardIssued):
+            row = issued_card(area, one, one.event)
+            rows[_key(row)] = row
+        elif isinstance(one.event, e.CardRevoked):
+            key = (one.event.timer_id, one.event.rule, one.event.level, one.event.epoch)
+            if key in rows:
+                rows[key] = attrs.evolve(rows[key], revoked_at=one.entered_at, revoke_reason=one.event.reason)
+    return rows.values()
+
+
+def _key(card: CardRow) -> tuple[str, str, str, int]:
+    return card.timer_id, card.rule, card.level, card.epoch
