@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
 from egov_core.domain.organisation import Organ
 from egov_core.domain.people import ActorKind
@@ -226,7 +227,7 @@ def test_a_receipt_that_comes_twice_is_recorded_once() -> None:
 
 def test_a_case_that_moves_while_the_letter_is_away_keeps_both_histories() -> None:
     def answer(envelope: Envelope) -> Receipt:
-        office.do(county.c.RecordUpperProgress(case_id=case_id, progress="上级已受理"), actor=county.staff("reviewer"))
+        office.do(c.RecordUpperProgress(case_id=case_id, progress="上级已受理"), actor=county.staff("reviewer"))
         return taken(envelope)
 
     office, _, _, case_id = referred(answer)
