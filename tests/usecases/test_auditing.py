@@ -290,7 +290,7 @@ def test_i5_rubbish_linked_anew_is_found_and_the_check_goes_on(planted: Planted,
 def test_i5_a_policy_that_nobody_knows_is_found_and_the_check_goes_on(planted: Planted) -> None:
     payloads = planted.payloads(planted.closed)
     for one in payloads:
-        if one["type"] == "accepted":
+        if one["type"] == "submitted":
             one["data"]["policy"] = "gone@1"
     planted.rewrite(planted.closed, payloads)
     found = planted.violations()

@@ -36,7 +36,9 @@ def moment(text: str) -> datetime:
 
 
 def run_of(policy: CardPolicy, start: str | datetime, **other: Any) -> TimerRun:
-    limits = {base: policy.counted(parse_limit(other.pop(base))) for base in ("promised", "statutory") if base in other}
+    limits: dict[str, Limit] = {
+        base: policy.counted(parse_limit(other.pop(base))) for base in ("promised", "statutory") if base in other
+    }
     begin = moment(start) if isinstance(start, str) else start
     kind = other.pop("kind", "case")
     return TimerRun(timer_id="t", kind=kind, start=begin, limits=limits, **other)
@@ -82,7 +84,7 @@ def test_the_notices_yellow_is_never_before_the_first_counted_day(start: str, pr
 
 
 def test_the_notices_yellow_is_never_before_the_start_where_the_start_day_counts() -> None:
-    same = attrs.evolve(parse_limit("1wd"), start_rule=StartRule.SAME_DAY)  # type: ignore[type-var]
+    same = parse_limit("1wd", start_rule=StartRule.SAME_DAY)
     run = attrs.evolve(run_of(NOTICE, "2016-09-01T10:00"), limits={"promised": same})
     assert levels(scheduled_cards(NOTICE, run, RULER))["yellow"] == "2016-09-01T10:00:00"
 

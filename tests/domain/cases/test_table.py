@@ -16,7 +16,15 @@ from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import STATE_AFTER, Case, evolve, fold
 from egov_core.domain.cases.decide import Context, Filing, decide
 from egov_core.domain.cases.states import CLOSED, TRANSITIONS, Stage, State, Whole, allowed, stage, whole
-from egov_core.domain.catalogue import ART_42_DEFAULT, DEFAULT_STEPS, CaseType, ItemVersion, PauseKind, PowerClass
+from egov_core.domain.catalogue import (
+    ART_42_DEFAULT,
+    DEFAULT_STEPS,
+    CaseType,
+    ItemVersion,
+    Material,
+    PauseKind,
+    PowerClass,
+)
 from egov_core.domain.legal import AS_GIVEN, CHINA
 from egov_core.domain.people import Actor, ActorKind, Applicant, Personal
 from egov_core.domain.periods import Period, Unit, parse_limit
@@ -49,6 +57,7 @@ OWN = ItemVersion(
     statutory=ART_42_DEFAULT,
     promised=parse_limit("7wd"),
     valid_from=date(2016, 1, 1),
+    materials=tuple(Material(code=code, name=code) for code in ("m1", "m2", "m3")),
     pause_kinds=frozenset({PauseKind.HEARING, PauseKind.APPRAISAL}),
 )
 FORWARD = attrs.evolve(OWN, case_type=CaseType.FORWARD, forward_to="city")
@@ -370,13 +379,20 @@ def test_a_naive_time_is_refused_and_fractions_are_dropped() -> None:
     assert context(START.replace(microsecond=7), now=NOON).at == START
 
 
-def test_limits_and_policy_are_frozen_at_acceptance_under_the_policys_start_rule() -> None:
+def test_limits_are_frozen_at_acceptance_under_the_policys_start_rule() -> None:
     submitted = brought_to(State.SUBMITTED)
     for policy, rule in ((NOTICE, "next-day"), (HUNAN, "instant")):
         [event] = decide(submitted, COMMANDS[c.Accept], attrs.evolve(context(NOON), policy=policy))
-        assert isinstance(event, e.Accepted) and event.policy == policy.ref
+        assert isinstance(event, e.Accepted)
         assert isinstance(event.statutory, Period) and event.statutory.start_rule.value == rule
         assert isinstance(event.promised, Period) and event.promised.start_rule.value == rule
+
+
+def test_a_material_the_item_does_not_have_is_refused_by_name() -> None:
+    with pytest.raises(ClaimError) as refused:
+        do(brought_to(State.CORRECTION_REQUESTED), c.Supplement(case_id="k", materials=("m1", "m9")), NOON)
+    assert [fault.path for fault in refused.value.faults] == ["$.materials"]
+    assert "'m9'" in refused.value.faults[0].message
 
 
 def test_what_a_case_holds_follows_from_its_events() -> None:

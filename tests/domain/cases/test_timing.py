@@ -33,16 +33,16 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=CHINA)
 
 
-def submitted() -> e.Submitted:
+def submitted(policy: CardPolicy = NOTICE) -> e.Submitted:
     return e.Submitted(
         number="N-1", item="I1", item_version=1, item_name="许可", organ="dept", subject="s", digests={},
-        materials=(), channel="window", query_digest="q",
+        materials=(), channel="window", query_digest="q", policy=policy.ref,
     )  # fmt: skip
 
 
 def accepted(policy: CardPolicy = NOTICE) -> e.Accepted:
     promised, statutory = policy.counted(parse_limit("10wd")), policy.counted(parse_limit("20wd"))
-    return e.Accepted(item_version=1, promised=promised, statutory=statutory, policy=policy.ref)
+    return e.Accepted(item_version=1, promised=promised, statutory=statutory)
 
 
 def told(case: Case | None, at: str | datetime, event: Any) -> Case:
@@ -134,7 +134,9 @@ def test_a_referral_stops_our_timer_and_a_later_grant_starts_delivery() -> None:
 
 
 def test_pauses_are_exact_and_declared_days_count_from_the_instant_under_the_hunan_rules() -> None:
-    case = story(("2018-10-15T09:00", submitted()), ("2018-10-15T10:00", accepted(HUNAN)), ("2018-10-16T10:00", PAUSED))
+    case = story(
+        ("2018-10-15T09:00", submitted(HUNAN)), ("2018-10-15T10:00", accepted(HUNAN)), ("2018-10-16T10:00", PAUSED)
+    )
     runs = {run.kind: run for run in runs_of(case, HUNAN)}
     assert runs["case"].pauses[0].by_dates is False
     declared = runs["special-procedure"].limits["declared"]
