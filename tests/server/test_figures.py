@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import datetime
 
 from starlette.testclient import TestClient
 
+from egov_core.domain.cases import commands as c
+from egov_core.domain.catalogue import PauseKind
+from egov_core.domain.legal import CHINA
+from egov_core.runtime.policies import load_policy
+from egov_core.server.app import create_app
+from egov_core.testing.paper_county import paper_county, working_days
 from egov_core.testing.paper_office import PaperOffice
 
 LINK = re.compile(r'<a href="(/supervision/c[^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -67,3 +74,20 @@ def test_the_figures_for_programs_are_those_of_the_page(client: TestClient) -> N
     for whole, key in (("open", "open"), ("with-upper", "with_upper"), ("closed", "closed")):
         assert client.get(f"/api/cases?whole={whole}").json()["total"] == board["total"][key]
     assert sum(row["open"] for row in board["organs"]) == board["total"]["open"]
+
+
+def test_a_card_of_a_stopped_clock_is_not_called_late() -> None:
+    """A yellow card stays when a special procedure begins; the due date it was told then says nothing any more."""
+    office = paper_county(load_policy("notice"), cases=0)
+    case_id = office.file("A07", datetime(2024, 5, 6, 9, tzinfo=CHINA))
+    office.act(c.Accept(case_id=case_id), datetime(2024, 5, 6, 10, tzinfo=CHINA))
+    office.sweep(datetime(2024, 5, 11, 8, tzinfo=CHINA))
+    pause = c.Pause(case_id=case_id, kind=PauseKind.TESTING, notice="特告1号", declared=working_days(10))
+    office.act(pause, datetime(2024, 5, 11, 15, tzinfo=CHINA))
+    client = TestClient(create_app(office))
+    [card] = client.get("/api/cards?level=yellow").json()["cards"]
+    assert (card["due"], card["due_now"]) == ("2024-05-13T23:59:59+08:00", None)
+    for address in ("/", "/supervision/cards?level=yellow"):
+        html = client.get(address).text
+        assert "时限暂停" in html
+        assert "逾期 " not in html

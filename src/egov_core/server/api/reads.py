@@ -62,7 +62,13 @@ class Api:
         desk, chosen = self.pages.desk, card_filter(request.query_params)
         page: CardPage = await read(desk, chosen.query(desk.area))
         lines = [
-            {**_card(line.card), "number": line.number, "item_name": line.item_name, "state": line.state}
+            {
+                **_card(line.card),
+                "number": line.number,
+                "item_name": line.item_name,
+                "state": line.state,
+                "due_now": _iso(line.due_now),
+            }
             for line in page.lines
         ]
         return json_response(
