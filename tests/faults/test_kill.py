@@ -67,7 +67,7 @@ with open_office(county.settings(url)) as office:
 
 
 def killed_in_the_middle(url: str, log: Path, number: int, rest: float, *, at_work: bool) -> None:
-    """Start a child, wait until it is open (or `at_work`: until it has told of something), and `rest` seconds, kill it."""
+    """Start a child, wait until it is open (`at_work`: until it has told of something) and `rest` seconds, kill it."""
     child = subprocess.Popen(
         [sys.executable, "-c", CHILD, url, str(log), str(number)], stdout=subprocess.PIPE, text=True
     )

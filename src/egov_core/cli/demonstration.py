@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -60,22 +60,27 @@ CONFIG = "egov.toml"
 def demo(check: bool, seed: int, catalogue: str | None, keep: str | None, port: int, today: date | None) -> None:
     """Run an invented county on embedded SQLite and show its supervision board. 演示县。"""
     begun = time.monotonic()
+    serve = None if check else _server(port)
     day = today or SystemClock().now().date()
     sheet = None if catalogue is None else _sheet(catalogue)
     population = demo_population() if sheet is None else population_with(sheet.organs, sheet.items)
     with _folder(keep) as folder:
         settings = demo_settings(str(folder / DATABASE))
-        (folder / CONFIG).write_text(settings_text(settings, DATABASE), encoding="utf-8")
-        replayed, shown = _replayed(settings, population, seed=seed, day=day, begun=begun)
+        with _whole_or_nothing(folder):
+            (folder / CONFIG).write_text(settings_text(settings, DATABASE), encoding="utf-8")
+            replayed, shown = _replayed(settings, population, seed=seed, day=day, begun=begun)
         if sheet is not None:
             shown["faults"] = [fault.as_dict() for fault in sheet.faults]
             shown["rows"] = sheet.rows
-        if check:
+        if serve is None:
             show_json(shown)
             if shown["verify"] != "ok":
                 raise SystemExit(1)
             return
-        _serve(settings, replayed, shown, port=port, day=day, is_today=today is None, folder=folder if keep else None)
+        clock = SystemClock() if today is None else ManualClock(start_of(day) + timedelta(hours=9))
+        with open_office(settings, clock=clock) as office:
+            _introduce(office, replayed, shown, port=port, folder=folder if keep else None)
+            serve(office, port=port)
 
 
 def _sheet(path: str) -> CatalogueSheet:
@@ -118,6 +123,18 @@ def _folder(keep: str | None) -> Iterator[Path]:
     yield folder
 
 
+@contextmanager
+def _whole_or_nothing(folder: Path) -> Iterator[None]:
+    """Leave no half of a demonstration behind: the next one would refuse the folder."""
+    try:
+        yield
+    except BaseException:
+        for left in folder.glob(f"{DATABASE}*"):
+            left.unlink(missing_ok=True)
+        (folder / CONFIG).unlink(missing_ok=True)
+        raise
+
+
 def _replayed(
     settings: Settings, population: Population, *, seed: int, day: date, begun: float
 ) -> tuple[Replayed, dict[str, Any]]:
@@ -152,27 +169,17 @@ def _replayed(
     return replayed, shown
 
 
-def _serve(
-    settings: Settings,
-    replayed: Replayed,
-    shown: dict[str, Any],
-    *,
-    port: int,
-    day: date,
-    is_today: bool,
-    folder: Path | None,
-) -> None:
+def _server(port: int) -> Callable[..., None]:
+    """What will serve the pages, asked for before the long work. Raises OfficeError where it cannot serve."""
     try:
-        from egov_core.server.serving import serve
+        from egov_core.server.serving import check_port, serve
     except ImportError as error:
         raise OfficeError(
             f"the pages need packages that are not installed ({error.name})",
             remedy="pip install 'egov-core[server]', or run egov demo --check",
         ) from None
-    clock = SystemClock() if is_today else ManualClock(start_of(day) + timedelta(hours=9))
-    with open_office(settings, clock=clock) as office:
-        _introduce(office, replayed, shown, port=port, folder=folder)
-        serve(office, port=port)
+    check_port(port)
+    return serve
 
 
 def _introduce(office: Office, replayed: Replayed, shown: dict[str, Any], *, port: int, folder: Path | None) -> None:

@@ -108,7 +108,7 @@ def _timer(office: Office, case: Case, run: TimerRun) -> dict[str, Any]:
         "due": None if due.due is None else due.due.isoformat(),
         "last_day": None if due.last_day is None else due.last_day.isoformat(),
         "provisional": due.provisional,
-        "ledger": [] if due.due is None else [line.as_dict() for line in ledger(run, ruler)],
+        "ledger": [line.as_dict() for line in ledger(run, ruler, None if due.due else office.now().date())],
     }
 
 

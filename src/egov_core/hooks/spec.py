@@ -27,7 +27,8 @@ def egov_check_application(application: ApplicationView) -> Sequence[Finding] | 
 
     When: before a submission is decided (`stage="submit"`) and before an acceptance (`stage="accept"`); outside any
     write. Kind: legal. Answers: all are joined; None or an empty list means nothing was found. A finding with
-    severity `error` refuses the command and is shown to the applicant with field and basis; `advice` is recorded.
+    severity `error` refuses the command and is shown to the applicant with field and basis; `advice` is told to whoever
+    acts (`Outcome.advice`).
     Errors: an exception or a wrong answer refuses the command and names the plugin. Since 0.1.
     """
 

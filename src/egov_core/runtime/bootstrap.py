@@ -36,10 +36,11 @@ from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.runtime.settings import Settings
 from egov_core.runtime.shipped import national_calendar, office_hours, read_notice_file, read_office_hours
 from egov_core.storage.backends import BuiltinStorage
+from egov_core.usecases.applications import query_digest
 from egov_core.usecases.auditing import Verification, verify
 from egov_core.usecases.dispatch import DispatchReport, dispatch
 from egov_core.usecases.establishing import establish
-from egov_core.usecases.handling import Outcome, Request, perform, query_digest
+from egov_core.usecases.handling import Outcome, Request, perform
 from egov_core.usecases.services import Registry, Services, load_registry
 from egov_core.usecases.supervision import SweepReport, sweep
 from egov_core.wire.codec import decode_case, decode_event

@@ -110,6 +110,7 @@ def _work(office: Office) -> Iterator[Finding]:
 
 def _forwarding(office: Office) -> Iterator[Finding]:
     wanted = {item.forward_to for versions in office.catalogue.items.values() for item in versions if item.forward_to}
+    missing = []
     for code in sorted(wanted):
         organ = office.organisation.get(code)
         try:
@@ -118,9 +119,12 @@ def _forwarding(office: Office) -> Iterator[Finding]:
             yield Finding(code="adapter-broken", severity="error", message=error.message, remedy=error.remedy)
             continue
         if found is None:
-            yield Finding(
-                code="adapter-missing",
-                severity="warning",
-                message=f"no adapter is installed for {organ.name}; cases referred there wait in the outbox",
-                remedy="install a forwarding plugin",
-            )
+            missing.append(organ.name)
+    if missing:
+        yield Finding(
+            code="adapter-missing",
+            severity="warning",
+            message=f"no adapter is installed for {len(missing)} upper organ(s): {', '.join(missing)}; "
+            "cases referred there wait in the outbox",
+            remedy="install a forwarding plugin",
+        )

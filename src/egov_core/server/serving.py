@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 
 import uvicorn
 
@@ -12,6 +13,19 @@ from egov_core.runtime.worker import Worker
 from egov_core.server.app import create_app
 
 LOOPBACK = "127.0.0.1"
+
+
+def check_port(port: int) -> None:
+    """Raise OfficeError where the port of this machine cannot be taken."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((LOOPBACK, port))
+        except (OSError, OverflowError) as error:
+            raise OfficeError(
+                f"port {port} of this machine cannot be taken: {error}",
+                remedy="end the other program, or give another --port",
+            ) from None
 
 
 def serve(office: Office, *, port: int) -> None:

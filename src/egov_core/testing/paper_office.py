@@ -27,7 +27,7 @@ from egov_core.domain.timers.reckoning import Ruler
 from egov_core.ports import queries as q
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow
 from egov_core.runtime.shipped import national_calendar, office_hours
-from egov_core.usecases.handling import query_digest
+from egov_core.usecases.applications import query_digest
 from egov_core.usecases.recording import prepare, prepare_cards
 from egov_core.usecases.services import Registry, Services
 from egov_core.wire.codec import decode_case, decode_event

@@ -8,39 +8,46 @@ before gives the answer of that time and does nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime
 
 import attrs
 
-from egov_core.domain.audit import GENESIS, personal_digest
+from egov_core.domain.audit import GENESIS
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.decide import Context, Filing, decide
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.legal import instant
-from egov_core.domain.people import Actor, ActorKind, Applicant, Purpose
+from egov_core.domain.people import Actor, ActorKind
 from egov_core.errors import (
     ClaimError,
     ConflictError,
-    HookRefusedError,
     IdempotencyError,
     LawError,
     NoAuthorityError,
     UnknownError,
 )
-from egov_core.ports.checks import ApplicationView
 from egov_core.ports.storage import IdempotencyRow, SubjectRow, Unit
+from egov_core.usecases.applications import (
+    SubjectFile,
+    check_acceptance,
+    check_submission,
+    personal_digests,
+    query_digest,
+)
 from egov_core.usecases.recording import Change, prepare
 from egov_core.usecases.services import Services
-from egov_core.wire.codec import canonical, decode, decode_case, encode
+from egov_core.wire.codec import decode, decode_case, encode
 
 TRIES = 3
 
 
 @attrs.frozen(kw_only=True)
 class Outcome:
-    """What a command led to: the case, where it stands, and what happened. `query_code` is told once, on submission."""
+    """What a command led to: the case, where it stands, and what happened.
+
+    `query_code` is told on submission. `advice` is what checks say without refusing.
+    """
 
     case_id: str
     number: str
@@ -49,6 +56,7 @@ class Outcome:
     happened: tuple[str, ...]
     query_code: str = ""
     subject: str = ""
+    advice: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -59,18 +67,6 @@ class Request:
     actor: Actor
     key: str
     at: datetime | None = None
-
-
-@attrs.frozen(kw_only=True)
-class SubjectFile:
-    """What is kept about an applicant apart from the chain, and can be destroyed: the applicant, the form, the code.
-
-    The query code is kept here and not in the answer remembered for a key, so that it is forgotten with the person.
-    """
-
-    applicant: Applicant
-    form: Mapping[str, str] = attrs.field(repr=False)
-    query_code: str = attrs.field(default="", repr=False)
 
 
 def perform(services: Services, request: Request) -> Outcome:
@@ -116,12 +112,11 @@ def _act(services: Services, request: Request, digest: str) -> Outcome | None:
     case = decode_case(row.data)
     item = _item_of(services, case, command, at)
     actor = _authorised(services, request, item.code, case.organ, (at, now), subject=case.subject)
-    if isinstance(command, c.Accept):
-        _check_acceptance(services, case, item, at)
+    advice = check_acceptance(services, case, item, at) if isinstance(command, c.Accept) else ()
     context = Context(at=at, now=now, item=item, policy=services.policy_of(case.policy), ruler=services.ruler)
     decided = [(event, at, actor) for event in decide(case, command, context)]
     change = prepare(services, stream=case.case_id, before=case, head=row.head, decided=decided, now=now)
-    outcome = _outcome(change)
+    outcome = attrs.evolve(_outcome(change), advice=advice)
 
     def commit(unit: Unit) -> Outcome | None:
         repeated = _repeated(unit, services, request, digest)
@@ -140,11 +135,11 @@ def _submit(services: Services, request: Request, command: c.Submit, digest: str
     item = services.registry().catalogue.on(command.item, at.date())
     subject = services.ids.new_id()
     actor = _authorised(services, request, item.code, item.organ, (at, now), subject=subject)
-    _check(services, command, item, at)
+    advice = check_submission(services, command, item, at)
     case_id, query_code, secret = services.ids.new_id(), services.ids.query_code(), services.ids.secret()
     filed = SubjectFile(applicant=command.applicant, form=dict(command.form), query_code=query_code)
     personal = SubjectRow(area=services.area, subject=subject, secret=secret, data=encode(filed))
-    digests = _personal_digests(secret, command)
+    digests = personal_digests(secret, command)
 
     def commit(unit: Unit) -> Outcome:
         repeated = _repeated(unit, services, request, digest)
@@ -164,16 +159,11 @@ def _submit(services: Services, request: Request, command: c.Submit, digest: str
         unit.put_subject(personal)
         if not change.write(unit):
             raise ConflictError("the identifier of the new case is taken", remedy="try again")
-        outcome = attrs.evolve(_outcome(change), subject=subject)
+        outcome = attrs.evolve(_outcome(change), subject=subject, advice=advice)
         _remember(unit, services, request, digest, outcome, now)
         return outcome
 
     return services.storage.write(commit)
-
-
-def query_digest(area: str, number: str, code: str) -> str:
-    """What is stored of a query code: SHA-256 over area, number and code."""
-    return hashlib.sha256(f"{area}\n{number}\n{code.strip().upper()}".encode()).hexdigest()
 
 
 def _item_of(services: Services, case: Case, command: c.Command, at: datetime) -> ItemVersion:
@@ -222,60 +212,6 @@ def _authorised(
         )
     assert person is not None, "the loop has looked at one day at least"
     return Actor(kind=ActorKind.STAFF, code=person.code, name=person.name, organ=person.organ)
-
-
-def _check(services: Services, command: c.Submit, item: ItemVersion, at: datetime) -> None:
-    view = ApplicationView(
-        area=services.area,
-        stage="submit",
-        item=item,
-        materials=command.materials,
-        form=dict(command.form),
-        applicant=command.applicant,
-        at=at,
-    )
-    _refuse_findings(services, view)
-
-
-def _check_acceptance(services: Services, case: Case, item: ItemVersion, at: datetime) -> None:
-    stored = services.storage.subject(services.area, case.subject)
-    view = ApplicationView(
-        area=services.area,
-        stage="accept",
-        item=item,
-        materials=case.materials,
-        form=dict(decode(stored.data, SubjectFile).form) if stored is not None else {},
-        applicant=None,
-        at=at,
-    )
-    _refuse_findings(services, view)
-
-
-def _refuse_findings(services: Services, view: ApplicationView) -> None:
-    findings = services.hooks.check_application(view)
-    errors = [finding for finding in findings if finding.severity == "error"]
-    if errors:
-        raise HookRefusedError(
-            "; ".join(finding.message for finding in errors),
-            remedy="tell the applicant everything that is missing at once (RequestCorrection)"
-            if view.stage == "accept"
-            else "correct the application and submit it again",
-            findings=[
-                {"field": finding.field, "message": finding.message, "basis": str(finding.basis or "")}
-                for finding in errors
-            ],
-        )
-
-
-def _personal_digests(secret: bytes, command: c.Submit) -> dict[str, str]:
-    applicant = command.applicant
-    values = {"name": applicant.name, "id_number": applicant.id_number, "phone": applicant.phone}
-    digests = {
-        field: personal_digest(secret, value.reveal(Purpose.HANDLING)) for field, value in values.items() if value
-    }
-    if command.form:
-        digests["form"] = personal_digest(secret, canonical(dict(command.form)).decode())
-    return digests
 
 
 def _digest(request: Request) -> str:
