@@ -237,9 +237,10 @@ def test_a_further_notice_is_read_from_a_file(tmp_path: Path) -> None:
     notice = tmp_path / "2027.toml"
     notice.write_text(
         'number = "invented"\ntitle = "invented"\nyear = 2027\npublished = 2026-11-05\nsource = "invented"\n'
-        'rest = ["2027-01-01..2027-01-03", "2027-02-05..2027-02-11", "2027-04-03..2027-04-05", '
-        '"2027-05-01..2027-05-05",'
-        ' "2027-06-09", "2027-09-15", "2027-10-01..2027-10-07"]\nwork = ["2027-01-16"]\n',
+        'rest = ["2027-01-01..2027-01-03", "2027-02-05..2027-02-11", "2027-04-03..2027-04-05",'
+        ' "2027-05-01..2027-05-05",'
+        ' "2027-06-09", "2027-09-15", "2027-10-01..2027-10-07"]\n'
+        'work = ["2027-01-16"]\n',
         encoding="utf-8",
     )
     after = answer(*options, "--calendar", str(notice))

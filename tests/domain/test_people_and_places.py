@@ -229,12 +229,14 @@ def test_an_altered_payload_is_found_at_its_position(payloads: list[bytes], whic
 def test_tampering_is_found_at_its_exact_position() -> None:
     links = chain([b"a", b"b", b"c", b"d"])
     forged = link(GENESIS, "case", 2, b"x")
+    skipped = StoredLink(3, b"c", link(links[0].head, "case", 3, b"c"))
     breaks: list[tuple[Callable[[], list[StoredLink]], int]] = [
         (lambda: [links[0], links[2], links[3]], 2),  # dropped from the middle
         (lambda: links[1:], 1),  # the first dropped
         (lambda: [links[0], links[2], links[1], links[3]], 2),  # swapped
         (lambda: [links[0], StoredLink(2, b"c", links[2].head), StoredLink(3, b"b", links[1].head)], 2),  # renumbered
         (lambda: [links[0], StoredLink(2, b"x", forged), *links[2:]], 2),  # replaced with a head of its own
+        (lambda: [links[0], skipped], 2),  # a gap with heads that fit
         (lambda: [*links, links[3]], 5),  # replayed
         (lambda: [links[0], attrs.evolve(links[1], head="0" * 64), *links[2:]], 2),
     ]
