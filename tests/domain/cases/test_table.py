@@ -59,6 +59,7 @@ OWN = ItemVersion(
     valid_from=date(2016, 1, 1),
     materials=tuple(Material(code=code, name=code) for code in ("m1", "m2", "m3")),
     pause_kinds=frozenset({PauseKind.HEARING, PauseKind.APPRAISAL}),
+    materials=tuple(Material(code=code, name=code) for code in ("m1", "m2", "m3")),
 )
 FORWARD = attrs.evolve(OWN, case_type=CaseType.FORWARD, forward_to="city")
 SHORT = attrs.evolve(OWN, case_type=CaseType.IMMEDIATE)
@@ -347,6 +348,13 @@ def test_every_missing_text_is_named_at_once(state: State, command: Any, missing
     with pytest.raises(ClaimError) as refused:
         decide(case, command, context(NOON, FORWARD if state is State.REFERRED else OWN))
     assert [fault.path for fault in refused.value.faults] == missing
+
+
+@pytest.mark.parametrize("state", [None, State.CORRECTION_REQUESTED])
+def test_materials_the_item_does_not_know_are_refused(state: State | None) -> None:
+    command = c.Submit if state is None else c.Supplement
+    with pytest.raises(ClaimError, match="m9"):
+        decide(brought_to(state), attrs.evolve(COMMANDS[command], materials=("m1", "m9")), context(NOON))
 
 
 def test_a_referral_needs_an_opinion() -> None:
