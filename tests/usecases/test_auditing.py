@@ -231,8 +231,8 @@ def test_i5_an_event_cut_off_at_the_end_is_found_by_the_case(planted: Planted) -
 def test_i5_altered_reference_data_are_found(planted: Planted, stream: str) -> None:
     def damage(database: sqlite3.Connection) -> None:
         database.execute(
-            "UPDATE events SET payload = CAST(replace(payload, '2010', '2011') AS BLOB) "
-            "WHERE stream = ? AND position = 1",
+            "UPDATE events SET payload = CAST(replace(payload, '2010', '2011') AS BLOB)"
+            " WHERE stream = ? AND position = 1",
             (stream,),
         )
 

@@ -1,0 +1,219 @@
+"""`egov demo`, `verify`, `doctor`, `explain`: shapes of JSON, exit statuses, and refusals that write nothing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from egov_core.cli import demonstration, main
+from egov_core.demo.founding import demo_settings, settings_text
+from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.settings import read_settings
+from egov_core.testing import small_county as county
+from egov_core.testing.small_county import AREA, MONDAY
+
+HEADER = "row,item_name,department,statutory_limit,promised_limit\n"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments, env={"LC_ALL": "C.UTF-8"})
+
+
+def json_of(result: Result) -> Any:
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    """A small county on a file, with an overdue case that has its cards."""
+    settings = demo_settings(str(tmp_path / "county.db"))
+    text = settings_text(settings, "county.db").replace(settings.area, AREA)
+    (tmp_path / "egov.toml").write_text(text, encoding="utf-8")
+    clock = ManualClock(MONDAY)
+    with county.open_small_county(f"sqlite:///{tmp_path}/county.db", clock=clock) as office:
+        county.accepted(office)
+        clock.advance(timedelta(days=60))
+        office.sweep()
+    return str(tmp_path / "egov.toml")
+
+
+NUMBER = f"{AREA}-bureau-2024-00001"
+
+
+def test_verify_says_what_was_checked(config: str) -> None:
+    result = run("verify", "--config", config, "--json")
+    assert result.exit_code == 0, result.output
+    told = json_of(result)
+    assert set(told) == {"verify", "checked", "pending_timers", "violations"}
+    assert (told["verify"], told["violations"], told["pending_timers"]) == ("ok", [], 0)
+    assert {name: told["checked"][name] for name in ("cases", "cards", "timers")} == {
+        "cases": 1,
+        "cards": 2,
+        "timers": 2,
+    }
+    assert "verify: ok" in run("verify", "--config", config).stdout
+
+
+def test_verify_of_a_damaged_county_exits_with_one_and_names_what_is_broken(config: str, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "county.db")) as database, database:
+        database.execute("UPDATE cases SET state = 'approved'")
+    result = run("verify", "--config", config, "--json")
+    assert result.exit_code == 1
+    (violation,) = json_of(result)["violations"]
+    assert set(violation) == {"invariant", "stream", "message"}
+    assert violation["invariant"] == "I5"
+    assert "I5" in run("verify", "--config", config).stderr
+
+
+def test_doctor_lists_findings(config: str) -> None:
+    findings = json_of(run("doctor", "--config", config, "--json"))["findings"]
+    assert all(set(one) == {"code", "severity", "message", "remedy"} for one in findings)
+    assert {"python", "store", "plugins"} <= {one["code"] for one in findings}
+    assert "[ok] Python" in run("doctor", "--config", config).stdout
+
+
+def test_explain_deadline_shows_each_timer_with_its_days(config: str) -> None:
+    told = json_of(run("explain", "deadline", NUMBER, "--config", config, "--json"))
+    assert set(told) == {"case", "item", "timers"}
+    timer = next(one for one in told["timers"] if one["kind"] == "case")
+    assert (timer["due"], timer["last_day"]) == ("2024-07-01T23:59:59+08:00", "2024-07-01")
+    assert set(timer["limits"]) == {"promised", "statutory"}
+    assert sum(line["counts"] for line in timer["ledger"]) == 10
+    one = json_of(run("explain", "deadline", timer["id"], "--config", config, "--json"))
+    assert [each["id"] for each in one["timers"]] == [timer["id"]]
+    assert "2024-07-01" in run("explain", "deadline", NUMBER, "--config", config).stdout
+
+
+def test_explain_card_says_why_it_exists(config: str) -> None:
+    told = json_of(run("explain", "card", NUMBER, "--config", config, "--json"))
+    assert [(one["level"], one["at"]) for one in told["cards"]] == [
+        ("yellow", "2024-06-28T00:00:00+08:00"),
+        ("red", "2024-07-02T00:00:00+08:00"),
+    ]
+    red = told["cards"][1]
+    assert (red["rule"], red["policy"], red["due"]) == ("notice-red", "notice@1", "2024-07-01T23:59:59+08:00")
+    one = json_of(run("explain", "card", red["id"], "--config", config, "--json"))
+    assert [each["id"] for each in one["cards"]] == [red["id"]]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("explain", "card", "none", "--json"),
+        ("explain", "deadline", "none", "--json"),
+        ("explain", "card", f"{NUMBER}#none#0", "--json"),
+    ],
+)
+def test_what_does_not_exist_is_one_error_with_a_remedy(config: str, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments, "--config", config)
+    assert result.exit_code == 1
+    error = json_of(result)["error"]
+    assert (error["code"], bool(error["message"]), bool(error["remedy"])) == ("unknown", True, True)
+
+
+def test_settings_that_cannot_be_read_are_one_error(tmp_path: Path) -> None:
+    for command in (("verify",), ("doctor",), ("explain", "card", "x")):
+        result = run(*command, "--config", str(tmp_path / "none.toml"), "--json")
+        assert result.exit_code == 1
+        assert json_of(result)["error"]["code"] == "settings"
+
+
+# --- the demonstration ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(demonstration, "CASES", 40)
+    return 40
+
+
+def test_demo_check_prints_one_object_and_the_same_seed_gives_the_same_counts(few: int, tmp_path: Path) -> None:
+    told = []
+    for folder in ("one", "two"):
+        keep = tmp_path / folder
+        result = run("demo", "--check", "--seed", "3", "--today", "2024-11-20", "--keep", str(keep))
+        assert result.exit_code == 0, result.output
+        told.append(json_of(result))
+    first, second = told
+    assert first.pop("seconds") >= 0
+    second.pop("seconds")
+    assert first == second
+    assert (first["departments"], first["cases"], first["verify"], first["violations"]) == (39, few, "ok", [])
+    assert set(first["cards"]) == {"yellow", "red"}
+    assert first["items"] >= 150
+    assert isinstance(first["forwarded"], int)
+    kept = read_settings(tmp_path / "one" / "egov.toml")
+    assert kept.storage == f"sqlite:///{tmp_path}/one/county.db"
+    assert run("verify", "--config", str(tmp_path / "one" / "egov.toml")).exit_code == 0
+
+
+@pytest.mark.usefixtures("few")
+def test_demo_on_a_catalogue_shows_items_and_faults(tmp_path: Path) -> None:
+    sheet = tmp_path / "items.csv"
+    rows = "1,甲,民政局,20个工作日,10个工作日\n2,乙,民政局,,\n3,丙,教育局,十五日,\n"
+    sheet.write_text(HEADER + rows, encoding="utf-8")
+    result = run("demo", "--check", "--catalogue", str(sheet), "--today", "2024-11-20")
+    assert result.exit_code == 0, result.output
+    told = json_of(result)
+    in_error = {fault["row"] for fault in told["faults"] if fault["severity"] == "error"}
+    assert told["items"] + len(in_error) == told["rows"] == 3
+    assert all(set(fault) == {"row", "column", "severity", "code", "message"} for fault in told["faults"])
+
+
+BAD = {
+    "a missing column": b"row,item_name,department,statutory_limit\n1,a,b,c\n",
+    "GBK": (HEADER + "1,甲,民政局,20个工作日,10个工作日\n").encode("gbk"),
+    "no rows": HEADER.encode(),
+    "nothing": b"",
+    "only rows in error": (HEADER + "1,甲,民政局,十五日,\n").encode(),
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+@pytest.mark.parametrize("check", [True, False])
+def test_a_catalogue_that_cannot_be_used_is_refused_and_nothing_is_written(
+    tmp_path: Path, what: str, *, check: bool
+) -> None:
+    sheet, keep = tmp_path / "items.csv", tmp_path / "kept" / "here"
+    sheet.write_bytes(BAD[what])
+    options = ["--check"] if check else []
+    result = run("demo", *options, "--catalogue", str(sheet), "--keep", str(keep))
+    assert result.exit_code == 1
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert result.stderr.count("error [catalogue]:") == 1
+    assert result.stderr.count("what to do:") == 1
+    assert str(sheet) in result.stderr
+    assert not (tmp_path / "kept").exists()
+    assert [one.name for one in tmp_path.iterdir()] == ["items.csv"]
+
+
+def test_a_catalogue_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    result = run("demo", "--check", "--catalogue", str(tmp_path / "none.csv"), "--keep", str(tmp_path / "kept"))
+    assert result.exit_code == 1
+    assert "cannot be read" in result.stderr
+    assert not (tmp_path / "kept").exists()
+
+
+@pytest.mark.parametrize("there", ["county.db", "egov.toml"])
+def test_a_demonstration_never_writes_into_an_existing_office(tmp_path: Path, there: str) -> None:
+    (tmp_path / there).write_text("mine", encoding="utf-8")
+    result = run("demo", "--check", "--keep", str(tmp_path))
+    assert result.exit_code == 1
+    assert there in result.stderr
+    assert [one.name for one in tmp_path.iterdir()] == [there]
+    assert (tmp_path / there).read_text(encoding="utf-8") == "mine"
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for folder in ("file", "file/below"):
+        result = run("demo", "--check", "--keep", str(tmp_path / folder))
+        assert result.exit_code == 1
+        assert "cannot be made" in result.stderr
