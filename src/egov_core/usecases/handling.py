@@ -81,7 +81,7 @@ def perform(services: Services, request: Request) -> Outcome:
         if known is not None:
             return _with_query_code(services, request, _answer_of(known, digest))
     if isinstance(request.command, c.Submit):
-        return _with_query_code(services, request, _submit(services, request, request.command, digest))
+        return _submit(services, request, request.command, digest)
     for _ in range(TRIES):
         outcome = _act(services, request, digest)
         if outcome is not None:
@@ -163,7 +163,10 @@ def _submit(services: Services, request: Request, command: c.Submit, digest: str
         _remember(unit, services, request, digest, outcome, now)
         return outcome
 
-    return services.storage.write(commit)
+    outcome = services.storage.write(commit)
+    if outcome.subject != subject:  # somebody was first under this key
+        return _with_query_code(services, request, outcome)
+    return attrs.evolve(outcome, query_code=query_code)
 
 
 def _item_of(services: Services, case: Case, command: c.Command, at: datetime) -> ItemVersion:
