@@ -160,7 +160,8 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=40, help="cases a round")
     given = parser.parse_args()
     print(
-        f"SQLite {sqlite3.sqlite_version}, Python {sys.version.split()[0]}, {given.rounds} rounds of {given.cases} cases"
+        f"SQLite {sqlite3.sqlite_version}, Python {sys.version.split()[0]}, "
+        f"{given.rounds} rounds of {given.cases} cases"
     )
     print(f"{'per case (four commands)':<28}{'ours':>12}{'bare driver':>14}{'ratio':>8}")
     durable, sound = ours.WRITER, True

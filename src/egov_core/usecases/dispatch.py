@@ -62,7 +62,7 @@ def _try(services: Services, row: OutboxRow, now: datetime) -> str:
     try:
         receipt = _send(services, row)
     except EgovError as error:
-        _log.warning("outbox %s: attempt %d failed: %s", row.key, row.attempts + 1, error)
+        _log.warning("outbox %s: attempt %d failed: %s", row.key, row.attempts + 1, _clean(str(error)))
         return _put_off(services, row, now, error)
     state = "delivered" if receipt.accepted else "refused"
     settled = attrs.evolve(

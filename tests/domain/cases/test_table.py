@@ -59,7 +59,6 @@ OWN = ItemVersion(
     valid_from=date(2016, 1, 1),
     materials=tuple(Material(code=code, name=code) for code in ("m1", "m2", "m3")),
     pause_kinds=frozenset({PauseKind.HEARING, PauseKind.APPRAISAL}),
-    materials=tuple(Material(code=code, name=code) for code in ("m1", "m2", "m3")),
 )
 FORWARD = attrs.evolve(OWN, case_type=CaseType.FORWARD, forward_to="city")
 SHORT = attrs.evolve(OWN, case_type=CaseType.IMMEDIATE)
