@@ -143,10 +143,10 @@ def test_an_office_opens_in_memory_and_on_a_file_and_reads_beside_its_writer(tmp
         case_id = county.submit(office).case_id
         assert reader.storage.case(AREA, case_id) == office.storage.case(AREA, case_id)
         assert reader.answer(BoardQuery(area=AREA)) == office.answer(BoardQuery(area=AREA))
-        with pytest.raises(StorageError):
-            county.submit(reader)
         office.establish(items=[county.item("later")])
         assert "later" in reader.catalogue.items  # read at first use
+        with pytest.raises(StorageError):
+            county.submit(reader)
         office.establish(items=[county.item("latest")])
         assert "latest" not in reader.catalogue.items
         reader.refresh()
