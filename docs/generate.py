@@ -276,6 +276,7 @@ MEANINGS = {
     "storage.url": "Where data are kept: `memory:` (gone with the process), `sqlite:///PATH`, or a plugin's.",
     "time.policy": "The card policy 发牌办法 of cases submitted from now on: a shipped name, or a `.toml` path.",
     "time.office-hours": "The timetable 办公时间: a shipped name, or a `.toml` path.",
+    "time.earlier-policies": "Files of policy versions that cases were submitted under before `policy` was raised.",
     "time.calendar-files": "Holiday notices 放假通知 besides those that are shipped, one TOML file each.",
     "schedule.sweep": "When a worker looks for cards that have become due (cron, UTC+8).",
     "schedule.dispatch": "When a worker sends what waits in the outbox (cron, UTC+8).",

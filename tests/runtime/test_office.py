@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from datetime import datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 import attrs
@@ -25,6 +26,8 @@ from egov_core.runtime.settings import read_settings
 from egov_core.runtime.worker import Worker
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY
+
+POLICY_FILE = (files("egov_core") / "data" / "policies" / "notice.toml").read_text(encoding="utf-8")
 
 # --- settings ---------------------------------------------------------------------------------------------------------
 
@@ -280,3 +283,29 @@ def test_settings_from_code_need_nothing_but_the_area() -> None:
         assert office.services.policy.ref == "hunan-2018@1"
         assert office.title == office.title_en == AREA
         assert json.loads(json.dumps(office.storage.counts(AREA)))["cases"] == 0
+
+
+def test_a_raised_policy_keeps_the_cases_of_the_earlier_one_when_its_file_is_named(tmp_path: Path) -> None:
+    text = POLICY_FILE.replace('name = "notice"', 'name = "own"')
+    old, new = tmp_path / "own-1.toml", tmp_path / "own-2.toml"
+    old.write_text(text, encoding="utf-8")
+    new.write_text(text.replace("version = 1", "version = 2"), encoding="utf-8")
+    url = f"sqlite:///{tmp_path}/county.db"
+    with county.open_small_county(url, policy=str(old)) as office:
+        case_id = county.submit(office).case_id
+    raised = attrs.evolve(county.settings(url), policy=str(new))
+    with open_office(raised, clock=ManualClock(county.MONDAY)) as office, pytest.raises(UnknownError, match="own@1"):
+        county.accept(office, case_id)
+    kept = attrs.evolve(raised, earlier_policies=(str(old),))
+    with open_office(kept, clock=ManualClock(county.MONDAY)) as office:
+        assert county.accept(office, case_id).state == "accepted"
+        assert office.verify().ok
+
+
+def test_a_policy_edited_without_raising_its_version_is_refused_beside_the_earlier_file(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.toml", tmp_path / "new.toml"
+    old.write_text(POLICY_FILE.replace('name = "notice"', 'name = "own"'), encoding="utf-8")
+    new.write_text(old.read_text(encoding="utf-8").replace("已经超过", "超过"), encoding="utf-8")
+    given = attrs.evolve(county.settings(), policy=str(new), earlier_policies=(str(old),))
+    with pytest.raises(SettingsError, match="own@1 and say different things"):
+        open_office(given)

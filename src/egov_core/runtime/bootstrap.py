@@ -69,7 +69,12 @@ def open_office(
         hooks.register(plugin, name)
     policies = {policy.ref: policy for policy in (load_policy(name) for name in shipped_policies())}
     policy = load_policy(settings.policy)
-    policies[policy.ref] = policy
+    for known in (*(load_policy(path) for path in settings.earlier_policies), policy):
+        if policies.setdefault(known.ref, known) != known:
+            raise SettingsError(
+                f"two card policies are both {known.ref} and say different things",
+                remedy="raise the version of a policy when its rules change, and keep the earlier file as it was",
+            )
     calendar = _calendar(settings)
     ruler = Ruler(calendar=calendar, clock=OfficeClock(calendar, _hours(settings)), settings=policy.settings)
     storage = hooks.storage_backend(settings.storage)

@@ -24,9 +24,10 @@ class Settings:
     """What an office is opened with.
 
     `storage`: `memory:` or `sqlite:///PATH`, or whatever a plugin understands. `policy`: a shipped card policy or the
-    path of a TOML file. `office_hours`: a shipped timetable or a path. `calendar_files`: further holiday notices.
-    `sweep` and `dispatch`: cron expressions in the zone of the law. `plugins`: whether installed plugins are
-    discovered. `loopback`: whether the city and the province are answered by the loop-back adapter (demonstrations).
+    path of a TOML file; `earlier_policies`: the files of versions that cases were submitted under before.
+    `office_hours`: a shipped timetable or a path. `calendar_files`: further holiday notices. `sweep` and `dispatch`:
+    cron expressions in the zone of the law. `plugins`: whether installed plugins are discovered. `loopback`: whether
+    the city and the province are answered by the loop-back adapter (demonstrations).
     """
 
     area: str
@@ -35,6 +36,7 @@ class Settings:
     demo: bool = False
     storage: str = MEMORY
     policy: str = "notice"
+    earlier_policies: tuple[str, ...] = ()
     office_hours: str = "standard"
     calendar_files: tuple[str, ...] = ()
     sweep: Schedule = attrs.field(factory=lambda: Schedule("*/5 * * * *"))
@@ -53,6 +55,7 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, type]]] = {
     "storage": {"url": ("storage", str)},
     "time": {
         "policy": ("policy", str),
+        "earlier-policies": ("earlier_policies", list),
         "office-hours": ("office_hours", str),
         "calendar-files": ("calendar_files", list),
     },
@@ -130,6 +133,7 @@ def _resolved(given: dict[str, Any], base: Path) -> dict[str, Any]:
     for name in ("policy", "office_hours"):
         if given.get(name, "").endswith(".toml"):
             given[name] = str(base / given[name])
-    if "calendar_files" in given:
-        given["calendar_files"] = tuple(str(base / one) for one in given["calendar_files"])
+    for name in ("calendar_files", "earlier_policies"):
+        if name in given:
+            given[name] = tuple(str(base / one) for one in given[name])
     return given

@@ -72,7 +72,7 @@ class Services:
         if found is None:
             raise UnknownError(
                 f"the card policy {ref} is not known here",
-                remedy="keep every policy version that cases were accepted under",
+                remedy="name its file in [time] earlier-policies: every policy that cases were submitted under is kept",
                 policy=ref,
             )
         return found
