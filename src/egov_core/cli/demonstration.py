@@ -60,9 +60,9 @@ CONFIG = "egov.toml"
 def demo(check: bool, seed: int, catalogue: str | None, keep: str | None, port: int, today: date | None) -> None:
     """Run an invented county on embedded SQLite and show its supervision board. 演示县。"""
     begun = time.monotonic()
-    serve = None if check else _server(port)
     day = today or SystemClock().now().date()
     sheet = None if catalogue is None else _sheet(catalogue)
+    serve = None if check else _server(port)
     population = demo_population() if sheet is None else population_with(sheet.organs, sheet.items)
     with _folder(keep) as folder:
         settings = demo_settings(str(folder / DATABASE))
