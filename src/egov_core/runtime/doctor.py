@@ -14,7 +14,7 @@ import attrs
 
 from egov_core.errors import EgovError
 from egov_core.runtime.bootstrap import Office
-from egov_core.usecases.supervision import TOLERANCE
+from egov_core.usecases.services import TOLERANCE
 
 NOTICE_MONTH = 11
 """Next year's holiday notice usually appears in November; from its first day on a missing one is worth a warning."""

@@ -29,6 +29,7 @@ from egov_core.errors import EgovError, IntegrityError
 from egov_core.ports.storage import CardRow, CaseRow, StoredEvent, TimerRow
 from egov_core.usecases.recording import case_row, issued_card, timer_rows
 from egov_core.usecases.services import Services
+from egov_core.usecases.traces import check_columns, check_outbox, check_references, check_subject
 from egov_core.wire.codec import decode_event
 
 EVENT_OF: dict[str, frozenset[type]] = {
@@ -83,14 +84,20 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
     seen_numbers: Counter[str] = Counter()
     now = services.storage.last_instant(services.area) or services.clock.now()
     pending = 0
+    plain: list[Sequence[StoredEvent]] = []
     for stream in services.storage.streams(services.area):
         checked["streams"] += 1
-        if ":" in stream:
-            violations += _check_plain_chain(services, stream, checked)
+        checked["cases"] += ":" not in stream
+        try:
+            if ":" in stream:
+                plain.append(services.storage.events(services.area, stream))
+                violations += _check_plain_chain(stream, plain[-1], checked)
+                continue
+            inspection, found = _inspect(services, stream)
+        except IntegrityError as error:
+            violations.append(Violation(invariant="I5", stream=stream, message=error.message))
             continue
-        inspection, found = _inspect(services, stream)
         violations += found
-        checked["cases"] += 1
         checked["events"] += len(inspection.stored)
         checked["cards"] += len(inspection.cards)
         checked["timers"] += len(inspection.timers)
@@ -102,6 +109,10 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
                 numbers[series].append(int(count))
         progress(1)
     violations += _check_numbers(services, seen_numbers, numbers)
+    violations += [
+        Violation(invariant=invariant, stream="reference data", message=message)
+        for invariant, message in check_references(services, plain)
+    ]
     counted = services.storage.counts(services.area)
     violations += [
         Violation(invariant="I5", stream=name, message=f"{counted[name]} rows stored, {checked[name]} explained")
@@ -111,14 +122,13 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
     return Verification(checked=dict(checked), violations=tuple(violations), pending_timers=pending)
 
 
-def _check_plain_chain(services: Services, stream: str, checked: Counter[str]) -> list[Violation]:
-    stored = services.storage.events(services.area, stream)
+def _check_plain_chain(stream: str, stored: Sequence[StoredEvent], checked: Counter[str]) -> list[Violation]:
     checked["events"] += len(stored)
     try:
         verify_chain(stream, (StoredLink(one.position, one.payload, one.head) for one in stored))
     except IntegrityError as error:
         return [Violation(invariant="I5", stream=stream, message=error.message)]
-    return []
+    return [Violation(invariant=one, stream=stream, message=message) for one, message in check_columns(stored)]
 
 
 def _inspect(services: Services, stream: str) -> tuple[_Inspection, list[Violation]]:
@@ -199,6 +209,13 @@ class _Inspection:
             yield self._broken("I3", f"the case was accepted {accepted} times")
         if self.row != case_row(self.services.area, case, head):
             yield self._broken(self._state_invariant(case), "the stored state is not that of its events")
+        for broken in (
+            check_columns(self.stored),
+            check_outbox(self.services, recorded),
+            check_subject(self.services, recorded),
+        ):
+            for invariant, message in broken:
+                yield self._broken(invariant, message)
         yield from self._check_time(case, recorded)
 
     def _check_time(self, case: Case, recorded: Sequence[e.RecordedEvent]) -> Iterator[Violation]:

@@ -36,7 +36,7 @@ from egov_core.usecases.applications import (
     query_digest,
 )
 from egov_core.usecases.recording import Change, prepare
-from egov_core.usecases.services import Services
+from egov_core.usecases.services import Services, check_clock
 from egov_core.wire.codec import decode, decode_case, encode
 
 TRIES = 3
@@ -95,7 +95,7 @@ def perform(services: Services, request: Request) -> Outcome:
 
 def _times(services: Services, request: Request) -> tuple[datetime, datetime]:
     """Event time and entry time, read after the case: whoever was first acted before now."""
-    now = services.clock.now()
+    now = check_clock(services)
     return (now if request.at is None else instant(request.at)), now
 
 

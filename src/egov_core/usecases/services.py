@@ -7,6 +7,8 @@ people, items, grants) is a frozen snapshot that is exchanged whole when the ref
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 import attrs
 
@@ -16,11 +18,13 @@ from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Person
 from egov_core.domain.timers.reckoning import Ruler
-from egov_core.errors import UnknownError
+from egov_core.errors import ClockError, IntegrityError, UnknownError
 from egov_core.hooks.manager import Hooks
 from egov_core.ports.ambient import Clock, IdSource
-from egov_core.ports.storage import ReferenceRow, Storage
+from egov_core.ports.storage import Storage
 from egov_core.wire.codec import decode
+
+T = TypeVar("T")
 
 ORGAN, PERSON, ITEM, GRANT = "organ", "person", "item", "grant"
 
@@ -39,16 +43,25 @@ class Registry:
 def load_registry(storage: Storage, area: str) -> Registry:
     """Read the reference data of an area."""
 
-    def rows(kind: str) -> tuple[ReferenceRow, ...]:
-        return storage.references(area, kind)
+    def read(kind: str, value: type[T]) -> list[tuple[str, T]]:
+        found = []
+        for row in storage.references(area, kind):
+            try:
+                found.append((row.code, decode(row.data, value)))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise IntegrityError(
+                    f"the reference data {kind} {row.code} are damaged: {error}",
+                    remedy="run egov verify, and restore a backup",
+                ) from error
+        return found
 
     version = storage.reference_version(area)
     return Registry(
         version=version,
-        organisation=Organisation.of(decode(row.data, Organ) for row in rows(ORGAN)),
-        catalogue=Catalogue.of(decode(row.data, ItemVersion) for row in rows(ITEM)),
-        people={row.code: decode(row.data, Person) for row in rows(PERSON)},
-        authority=Authority.of(decode(row.data, Grant) for row in rows(GRANT)),
+        organisation=Organisation.of(one for _, one in read(ORGAN, Organ)),
+        catalogue=Catalogue.of(one for _, one in read(ITEM, ItemVersion)),
+        people=dict(read(PERSON, Person)),
+        authority=Authority.of(one for _, one in read(GRANT, Grant)),
     )
 
 
@@ -76,3 +89,21 @@ class Services:
                 policy=ref,
             )
         return found
+
+
+TOLERANCE = timedelta(minutes=5)
+"""How far the clock may stand behind the last persisted instant before commands are refused and cards are held."""
+
+
+def check_clock(services: Services) -> datetime:
+    """The present instant. Raises ClockError where the clock stands behind what was already recorded."""
+    now = services.clock.now()
+    last = services.storage.last_instant(services.area)
+    if last is not None and now < last - TOLERANCE:
+        raise ClockError(
+            f"the clock says {now.isoformat()}, but {last.isoformat()} was already recorded: nothing is dated back",
+            remedy="set the clock right; nothing was done, no card was issued, and nothing is lost",
+            now=now.isoformat(),
+            last=last.isoformat(),
+        )
+    return now

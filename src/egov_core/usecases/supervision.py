@@ -10,20 +10,17 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
 
 import attrs
 
 from egov_core.domain.cases.case import Case
-from egov_core.errors import ClockError, ConflictError, EgovError, IntegrityError, StorageError
+from egov_core.errors import ConflictError, EgovError, IntegrityError, StorageError
 from egov_core.ports.storage import TimerRow, Unit
 from egov_core.usecases.recording import prepare_cards, timer_rows
-from egov_core.usecases.services import Services
+from egov_core.usecases.services import Services, check_clock
 from egov_core.wire.codec import decode_case
 
 BATCH = 500
-TOLERANCE = timedelta(minutes=5)
-"""How far the clock may stand behind the last persisted instant before cards are held."""
 _log = logging.getLogger(__name__)
 
 
@@ -43,15 +40,7 @@ def sweep(services: Services, *, progress: Callable[[int], None] = lambda _done:
     IntegrityError when a case could not be looked at: one bad case never holds the cards of the others, so they have
     all been looked at by then, and the error names every case that was not.
     """
-    now = services.clock.now()
-    last = services.storage.last_instant(services.area)
-    if last is not None and now < last - TOLERANCE:
-        raise ClockError(
-            f"the clock says {now.isoformat()}, but {last.isoformat()} was already recorded: cards are held",
-            remedy="set the clock right; nothing was issued and nothing is lost",
-            now=now.isoformat(),
-            last=last.isoformat(),
-        )
+    now = check_clock(services)
     looked_at, revoked, limit = 0, 0, BATCH
     issued: Counter[str] = Counter()
     failed: dict[str, str] = {}

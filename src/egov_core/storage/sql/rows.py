@@ -7,10 +7,13 @@ ISO texts, truth values 0 and 1.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from egov_core.domain.legal import CHINA, ONE_SECOND, instant
+from egov_core.errors import IntegrityError
 from egov_core.ports.storage import (
     CardRow,
     CaseRow,
@@ -22,6 +25,7 @@ from egov_core.ports.storage import (
     TimerRow,
 )
 
+T = TypeVar("T")
 Columns = tuple[Any, ...]
 
 EPOCH = datetime(1970, 1, 1, 8, tzinfo=CHINA)
@@ -47,6 +51,25 @@ def _moment(value: int | None) -> datetime | None:
     return None if value is None else moment(value)
 
 
+def _whole(kind: str) -> Callable[[Callable[[Columns], T]], Callable[[Columns], T]]:
+    """What a row cannot be read as is damage of the store, and is said as such."""
+
+    def reading(read: Callable[[Columns], T]) -> Callable[[Columns], T]:
+        @wraps(read)
+        def guarded(columns: Columns) -> T:
+            try:
+                return read(columns)
+            except (TypeError, ValueError, OverflowError, OSError) as error:
+                raise IntegrityError(
+                    f"a row of kind {kind} is damaged ({columns[:3]}): {error}",
+                    remedy="run egov verify, and restore a backup",
+                ) from error
+
+        return guarded
+
+    return reading
+
+
 def event_columns(row: StoredEvent) -> Columns:
     """An event as columns of `events`."""
     return (
@@ -62,6 +85,7 @@ def event_columns(row: StoredEvent) -> Columns:
     )
 
 
+@_whole("event")
 def event(columns: Columns) -> StoredEvent:
     """An event from columns of `events`."""
     area, stream, position, type_, at, entered_at, actor, payload, head = columns
@@ -99,6 +123,7 @@ def case_columns(row: CaseRow) -> Columns:
     )
 
 
+@_whole("case")
 def case(columns: Columns) -> CaseRow:
     """A case from columns of `cases`."""
     (area, case_id, version, number, query_digest, item, item_name, organ, state, whole, *instants, data, head) = (
@@ -143,6 +168,7 @@ def timer_columns(row: TimerRow) -> Columns:
     )
 
 
+@_whole("timer")
 def timer(columns: Columns) -> TimerRow:
     """A timer from columns of `timers`."""
     area, timer_id, case_id, kind, organ, started_at, stopped_at, due_at, last_day, next_fire_at, *rest = columns
@@ -190,6 +216,7 @@ def revocation_columns(row: CardRow) -> Columns:
     return (_seconds(row.revoked_at), row.revoke_reason, row.area, row.timer_id, row.rule, row.level, row.epoch)
 
 
+@_whole("card")
 def card(columns: Columns) -> CardRow:
     """A card from columns of `cards`."""
     area, timer_id, rule, level, epoch, case_id, timer_kind, organ, at, issued_at, due_at, policy, *rest = columns
@@ -230,6 +257,7 @@ def outbox_columns(row: OutboxRow) -> Columns:
     )
 
 
+@_whole("outbox")
 def outbox(columns: Columns) -> OutboxRow:
     """An outbox row from columns of `outbox`."""
     area, key, kind, target, case_id, body, created_at, next_attempt_at, attempts, state, answer = columns
@@ -253,6 +281,7 @@ def key_columns(row: IdempotencyRow) -> Columns:
     return (row.area, row.actor, row.key, row.digest, row.answer, seconds(row.at))
 
 
+@_whole("key")
 def key(columns: Columns) -> IdempotencyRow:
     """The use of a key from columns of `keys`."""
     area, actor, name, digest, answer, at = columns
@@ -264,6 +293,7 @@ def subject_columns(row: SubjectRow) -> Columns:
     return (row.area, row.subject, row.secret, row.data)
 
 
+@_whole("subject")
 def subject(columns: Columns) -> SubjectRow:
     """A subject from columns of `subjects`."""
     area, name, secret, data = columns
@@ -275,6 +305,7 @@ def reference_columns(row: ReferenceRow) -> Columns:
     return (row.area, row.kind, row.code, row.version, row.data)
 
 
+@_whole("reference")
 def reference(columns: Columns) -> ReferenceRow:
     """Reference data from columns of `reference_data`."""
     area, kind, code, version, data = columns

@@ -1,0 +1,103 @@
+"""Traces: what stands beside the chain, compared with what the chain says. Part of `verify`.
+
+Rules of this room: read-only; each check gives what is broken as (invariant, message) and goes on. Columns, reference
+data, the outbox and digests are conveniences; the chained bytes are what happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from egov_core.domain.authority import Role
+from egov_core.domain.cases import commands as c
+from egov_core.domain.cases import events as e
+from egov_core.ports.storage import StoredEvent
+from egov_core.usecases.applications import SubjectFile, personal_digests
+from egov_core.usecases.recording import outbox_row
+from egov_core.usecases.services import GRANT, ITEM, ORGAN, PERSON, Services
+from egov_core.wire.codec import canonical, decode, loads
+
+KIND_OF = {
+    "organ-recorded": ORGAN,
+    "person-appointed": PERSON,
+    "authority-granted": GRANT,
+    "item-published": ITEM,
+}
+"""Which reference data each event of an organ's or an item's stream makes."""
+
+Broken = Iterator[tuple[str, str]]
+
+
+def check_columns(stored: Sequence[StoredEvent]) -> Broken:
+    """The columns of events say what their chained bytes say."""
+    for one in stored:
+        try:
+            said = loads(one.payload)
+            told = (said["type"], said["at"], said["entered_at"], said["actor"]["code"])
+        except (ValueError, KeyError, TypeError) as error:
+            yield "I5", f"position {one.position} cannot be read: {error}"
+            continue
+        if told != (one.type, one.at.isoformat(), one.entered_at.isoformat(), one.actor):
+            yield "I5", f"position {one.position}: its columns are not those of its bytes"
+
+
+def check_references(services: Services, streams: Iterable[Sequence[StoredEvent]]) -> Broken:
+    """The reference data are those of the chains of organs and items: every row, and no row besides."""
+    explained: dict[tuple[str, str, int], bytes] = {}
+    for stored in streams:
+        for one in stored:
+            kind = KIND_OF.get(one.type)
+            if kind is None:
+                continue
+            value = loads(one.payload)["data"]
+            explained[kind, _code(kind, value), value["version"] if kind == ITEM else 1] = canonical(value)
+    kept = {
+        (kind, row.code, row.version): row.data
+        for kind in KIND_OF.values()
+        for row in services.storage.references(services.area, kind)
+    }
+    for key in sorted(explained.keys() | kept.keys()):
+        if explained.get(key) != kept.get(key):
+            kind, code, version = key
+            yield "I5", f"reference data {kind} {code} (version {version}) are not those of its chain"
+
+
+def check_outbox(services: Services, recorded: Sequence[e.RecordedEvent]) -> Broken:
+    """What was referred lies in the outbox as it was written, and is settled where a receipt was recorded."""
+    answered = {one.event.key for one in recorded if isinstance(one.event, e.ReceiptRecorded)}
+    for one in recorded:
+        if not isinstance(one.event, e.Referred):
+            continue
+        made = outbox_row(services.area, one, one.event)
+        kept = services.storage.outbox(services.area, made.key)
+        if kept is None:
+            yield "I7", f"what was referred under {made.key} is not in the outbox"
+        elif (kept.body, kept.target, kept.case_id) != (made.body, made.target, made.case_id):
+            yield "I7", f"what waits under {made.key} is not what was referred"
+        elif (made.key in answered) != (kept.state in ("delivered", "refused")):
+            yield "I7", f"the outbox says {kept.state} of {made.key}, its events say otherwise"
+
+
+def check_subject(services: Services, recorded: Sequence[e.RecordedEvent]) -> Broken:
+    """Personal values, where they have not been destroyed, are those whose digests were chained."""
+    filed = recorded[0].event
+    if not isinstance(filed, e.Submitted):
+        return
+    kept = services.storage.subject(services.area, filed.subject)
+    if kept is None:
+        return
+    try:
+        file = decode(kept.data, SubjectFile)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        yield "I5", "the personal values cannot be read"
+        return
+    asked = c.Submit(item=filed.item, applicant=file.applicant, materials=filed.materials, form=dict(file.form))
+    if personal_digests(kept.secret, asked) != dict(filed.digests):
+        yield "I5", "the personal values are not those whose digests were chained"
+
+
+def _code(kind: str, value: Any) -> str:
+    if kind == GRANT:
+        return f"{value['person']}:{Role(value['role']).name}:{value['organ']}:{value['valid_from']}"
+    return str(value["code"])
