@@ -290,7 +290,7 @@ def settings() -> str:
     known = {f"{section}.{key}" for section, keys in _KEYS.items() for key in keys}
     if known != set(MEANINGS):
         raise ValueError(f"settings without a meaning, or the other way round: {sorted(known ^ set(MEANINGS))}")
-    defaults = Settings(area="-")
+    defaults = Settings(area="990121")
     kinds = {str: "text", bool: "true or false", list: "list of paths", Schedule: "cron expression"}
     rows = []
     for section, keys in _KEYS.items():

@@ -67,6 +67,9 @@ def cards(
             remedy="give --promised, --statutory, --declared or --due",
         )
     begin = _begin(start, due if len(limits) == 1 else None)
+    if finished is not None and finished.at < begin:
+        raise PeriodError("the work was finished before the timer began", remedy="look at --finished and --start")
+    _warn(promised, statutory)
     run = TimerRun(
         timer_id="cards",
         kind=kind,
@@ -97,3 +100,16 @@ def _begin(start: Moment | None, due: Moment | None) -> datetime:
     if due is None:
         raise PeriodError("a timer needs a start", remedy="give --start T, or --due T for a report")
     return due.at - timedelta(days=366)
+
+
+def _warn(promised: Limit | None, statutory: Limit | None) -> None:
+    """Say on standard error when a promise is longer than the law: the answer is right, the item is not."""
+    if (
+        isinstance(promised, Period)
+        and isinstance(statutory, Period)
+        and promised.unit is statutory.unit
+        and promised.amount > statutory.amount
+    ):
+        click.echo(
+            say("注意：承诺时限长于法定时限", "note: the promised limit is longer than the statutory one"), err=True
+        )

@@ -6,9 +6,24 @@ import attrs
 import click
 
 from egov_core.cli.show import guarded, progress_bar, say, show_json
-from egov_core.runtime.bootstrap import open_office
+from egov_core.errors import SettingsError
+from egov_core.runtime.bootstrap import Office, open_office
 from egov_core.runtime.doctor import diagnose
 from egov_core.runtime.settings import read_settings
+
+
+def examined(config: str) -> Office:
+    """The office of a settings file, for reading. Raises SettingsError where its store holds nothing of this area."""
+    office = open_office(read_settings(config), read_only=True)
+    if office.storage.reference_version(office.area) == 0:
+        office.close()
+        raise SettingsError(
+            f"the store holds nothing of area {office.area}",
+            remedy="look at [county] area and [storage] url in the settings",
+            area=office.area,
+        )
+    return office
+
 
 CONFIG = click.option("--config", required=True, type=click.Path(), help="The settings file of the office.")
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
@@ -20,7 +35,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @guarded
 def verify(config: str, as_json: bool) -> None:
     """Check everything stored against the published invariants. 核对全部数据。"""
-    with open_office(read_settings(config), read_only=True) as office:
+    with examined(config) as office:
         cases = office.storage.counts(office.area)["cases"]
         with progress_bar(cases, say("正在核对", "verifying")) as advance:
             found = office.verify(progress=advance)
@@ -49,7 +64,7 @@ def verify(config: str, as_json: bool) -> None:
 @guarded
 def doctor(config: str, as_json: bool) -> None:
     """Say what could go wrong with this installation. 检查安装。"""
-    with open_office(read_settings(config), read_only=True) as office:
+    with examined(config) as office:
         findings = diagnose(office)
     if as_json:
         show_json({"findings": [attrs.asdict(one) for one in findings]})

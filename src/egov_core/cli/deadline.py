@@ -201,8 +201,8 @@ def _show_plainly(answer: dict[str, Any]) -> None:
     if answer["provisional"]:
         click.echo(
             say(
-                "暂定：国务院尚未公布相关年份的放假安排",
-                "provisional: the holiday notice of a year is not published yet",
+                "暂定：跨越本库没有放假通知的年份",
+                "provisional: the library has no holiday notice for a year of the span",
             )
         )
     if answer["overdue_days"] is not None:

@@ -6,6 +6,8 @@ object of `--check` to standard output.
 
 from __future__ import annotations
 
+import signal
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -60,6 +62,8 @@ CONFIG = "egov.toml"
 def demo(check: bool, seed: int, catalogue: str | None, keep: str | None, port: int, today: date | None) -> None:
     """Run an invented county on embedded SQLite and show its supervision board. 演示县。"""
     begun = time.monotonic()
+    # a stop by the system cleans up as Ctrl+C does
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(128 + signal.SIGTERM))
     day = today or SystemClock().now().date()
     sheet = None if catalogue is None else _sheet(catalogue)
     serve = None if check else _server(port)
@@ -183,9 +187,10 @@ def _server(port: int) -> Callable[..., None]:
 
 
 def _introduce(office: Office, replayed: Replayed, shown: dict[str, Any], *, port: int, folder: Path | None) -> None:
+    cards = ", ".join(f"{level} {count}" for level, count in shown["cards"].items())
     address = f"http://127.0.0.1:{port}"
     click.echo(f"{office.title} / {office.title_en}  —  {say('演示数据，全部虚构', 'demo data, all invented')}")
-    click.echo(f"{shown['cases']} {say('件办件', 'cases')}, {shown['cards']}, verify {shown['verify']}")
+    click.echo(f"{shown['cases']} {say('件办件', 'cases')}, {cards}, verify {shown['verify']}")
     click.echo(f"{say('监察看板', 'supervision board')}: {address}/supervision")
     click.echo(
         f"{say('进度查询', 'public progress')}: {address}/progress   "

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from egov_core.cli.checks import CONFIG, JSON
+from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.timing import runs_of
@@ -14,8 +14,7 @@ from egov_core.domain.timers.ledger import ledger
 from egov_core.domain.timers.runs import TimerRun
 from egov_core.errors import UnknownError
 from egov_core.ports.storage import CardRow
-from egov_core.runtime.bootstrap import Office, open_office
-from egov_core.runtime.settings import read_settings
+from egov_core.runtime.bootstrap import Office
 
 
 @click.group()
@@ -30,7 +29,7 @@ def explain() -> None:
 @guarded
 def explain_deadline(identifier: str, config: str, as_json: bool) -> None:
     """Explain the timers of a case, day by day. ID: a case number, a case id, or a timer id."""
-    with open_office(read_settings(config), read_only=True) as office:
+    with examined(config) as office:
         case = _case(office, identifier)
         runs = [
             run
@@ -54,7 +53,7 @@ def explain_deadline(identifier: str, config: str, as_json: bool) -> None:
 @guarded
 def explain_card(identifier: str, config: str, as_json: bool) -> None:
     """Explain the cards of a case. ID: a case number, a case id, or a card id TIMER#RULE#EPOCH."""
-    with open_office(read_settings(config), read_only=True) as office:
+    with examined(config) as office:
         case = _case(office, identifier.partition("#")[0])
         cards = [
             card

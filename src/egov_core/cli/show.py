@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
-from egov_core.errors import ClaimError, EgovError
+from egov_core.errors import ClaimError, EgovError, OfficeError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -58,6 +58,12 @@ def guarded(function: F) -> F:
             return function(*args, **kwargs)
         except EgovError as error:
             show_error(error, as_json=bool(kwargs.get("as_json", False)))
+            raise SystemExit(1) from None
+        except OSError as error:
+            # a full disk behind standard output, a folder without rights: said, never a traceback
+            show_error(
+                OfficeError(f"{error.strerror or error}", remedy="look at the disk and at the rights of the path")
+            )
             raise SystemExit(1) from None
 
     return cast(F, run)

@@ -47,6 +47,10 @@ def instant(value: datetime) -> datetime:
 
     Raises NaiveTimeError when `value` has no offset.
     """
+    if not isinstance(value, datetime):
+        raise NaiveTimeError(
+            f"{value!r} is no date-time", remedy="give an aware datetime, for example start_of(date(2016, 4, 22))"
+        )
     if value.tzinfo is None:
         raise NaiveTimeError(
             f"{value.isoformat()} has no offset, so it names no instant",

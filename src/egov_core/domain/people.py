@@ -12,6 +12,7 @@ from datetime import date
 import attrs
 
 from egov_core.domain.legal import is_in_force
+from egov_core.errors import ClaimError
 
 
 class Purpose(enum.Enum):
@@ -29,6 +30,10 @@ class Personal:
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
+        if not isinstance(value, str):
+            raise ClaimError(
+                f"a personal value is a text, not {type(value).__name__}", remedy="give it as it is written"
+            )
         self._value = value
 
     def reveal(self, purpose: Purpose) -> str:

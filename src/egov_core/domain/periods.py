@@ -153,6 +153,10 @@ def parse_limit(
 
     Raises PeriodError, with the accepted forms as remedy, for anything else.
     """
+    if not isinstance(text, str):
+        raise PeriodError(
+            f"a limit is written as a text, not as {type(text).__name__}", remedy="write for example 20wd"
+        )
     if text == "immediate":
         return Immediate(basis=basis)
     if text == "none":

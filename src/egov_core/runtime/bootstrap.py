@@ -60,6 +60,11 @@ def open_office(
     ones. With `read_only` the store is opened beside another process that writes. Raises SettingsError, PluginError,
     StorageBusyError (another process is the writer) or StorageError.
     """
+    if not isinstance(settings, Settings):
+        raise SettingsError(
+            f"an office is opened with Settings, not {type(settings).__name__}",
+            remedy="read a file with egov_core.runtime.settings.read_settings, or give Settings(area=...)",
+        )
     hooks = Hooks([(Completeness(), "builtin-completeness"), (BuiltinStorage(read_only=read_only), "builtin-storage")])
     if settings.loopback:
         hooks.register(Loopback(), "builtin-loopback")

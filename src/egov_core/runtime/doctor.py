@@ -104,7 +104,7 @@ def _work(office: Office) -> Iterator[Finding]:
             code="sweep-behind",
             severity="warning",
             message=f"a card has been due since {behind[0].next_fire_at}; the sweep has not run since",
-            remedy="start the server or the worker; late sweeps issue the same cards with the same instants",
+            remedy="open the office where a Worker runs (egov demo does); late sweeps issue the same cards",
         )
 
 

@@ -6,6 +6,7 @@ paths are relative to the file. No setting is read from the environment.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,8 @@ from egov_core.errors import Fault, SettingsError
 from egov_core.runtime.schedule import Schedule
 
 MEMORY = "memory:"
+AREA = re.compile(r"\d{6}(?:\d{3}){0,2}", re.ASCII)
+"""Six digits for a county, nine for a town, twelve for a community; nothing is read from them."""
 
 
 @attrs.frozen(kw_only=True)
@@ -43,6 +46,13 @@ class Settings:
     dispatch: Schedule = attrs.field(factory=lambda: Schedule("* * * * *"))
     plugins: bool = True
     loopback: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.area, str) or not AREA.fullmatch(self.area):
+            raise SettingsError(
+                f"county.area {self.area!r} is no area code",
+                remedy="write the six digits of the county (or nine of a town) as a text",
+            )
 
 
 _KEYS: Mapping[str, Mapping[str, tuple[str, type]]] = {

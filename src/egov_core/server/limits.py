@@ -7,6 +7,7 @@ proxy the proxy's own limit comes first.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -18,25 +19,36 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 LARGEST_BODY = 64 * 1024
 
 
-class BodyLimit:
-    """Refuses a body that is, or turns out to be, larger than `largest` bytes."""
+PATIENCE = 10.0
+"""Seconds between two pieces of a body; a client that sends slower is answered and let go."""
 
-    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY) -> None:
+
+class BodyLimit:
+    """Refuses a body larger than `largest` bytes, and one that stays away for more than `patience` seconds."""
+
+    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY, patience: float = PATIENCE) -> None:
         self.app = app
         self.largest = largest
+        self.patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count what is read; a body nobody reads is not counted."""
-        taken = 0
+        taken, whole = 0, False
         declared = dict(scope.get("headers", ())).get(b"content-length", b"0")
 
         async def receive_counted() -> Message:
-            nonlocal taken
+            nonlocal taken, whole
             if not declared.isdigit():
                 raise HTTPException(400)
             if int(declared) > self.largest:
                 raise HTTPException(413)
-            message = await receive()
+            if whole:
+                return await receive()  # from now on only a disconnect can come
+            try:
+                message = await asyncio.wait_for(receive(), self.patience)
+            except TimeoutError:
+                raise HTTPException(408, headers={"Connection": "close"}) from None
+            whole = not message.get("more_body", False)
             taken += len(message.get("body", b""))
             if taken > self.largest:
                 raise HTTPException(413)

@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from egov_core import errors as e
@@ -39,7 +39,7 @@ STATUS: Mapping[type[e.EgovError], int] = {
 }
 """The nearest class counts: an error not named here has the status of its branch."""
 
-PAGES = frozenset({400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 502, 503})
+PAGES = frozenset({400, 403, 404, 405, 408, 409, 413, 415, 422, 429, 500, 502, 503})
 """Statuses with words of their own; any other has those of 400 or 500."""
 
 MEDIA_TYPE = "application/problem+json"
@@ -76,7 +76,16 @@ class Problems:
 
     def handlers(self) -> dict[Any, Any]:
         """The handlers for the application."""
-        return {HTTPException: self.refused, e.EgovError: self.failed, Exception: self.unforeseen}
+        return {
+            HTTPException: self.refused,
+            ClientDisconnect: self.gone,
+            e.EgovError: self.failed,
+            Exception: self.unforeseen,
+        }
+
+    async def gone(self, request: Request, error: Exception) -> Response:  # noqa: ARG002  (nobody reads the answer)
+        """The client left before it had said everything: nothing was done, and nobody is there to be told."""
+        return Response(status_code=400)
 
     async def refused(self, request: Request, error: Exception) -> Response:
         """What the routing, the limits or a handler refused by status."""

@@ -39,6 +39,7 @@ def serve(office: Office, *, port: int) -> None:
         log_level="warning",
         access_log=False,  # addresses of the public progress query are nobody's business
         server_header=False,
+        timeout_graceful_shutdown=3,  # a client that does not finish must not hold the office open
     )
     server = uvicorn.Server(config)
     worker.start()

@@ -35,6 +35,7 @@ from egov_core.usecases.applications import (
     personal_digests,
     query_digest,
 )
+from egov_core.usecases.claims import check_request
 from egov_core.usecases.recording import Change, prepare
 from egov_core.usecases.services import Services, check_clock
 from egov_core.wire.codec import decode, decode_case, encode
@@ -72,9 +73,10 @@ class Request:
 def perform(services: Services, request: Request) -> Outcome:
     """Do what is asked, durably, or refuse and change nothing.
 
-    Raises the errors of `decide`, NoAuthorityError, HookRefusedError, PluginError, IdempotencyError, UnknownError, and
-    StorageError when the store could not acknowledge.
+    Raises ClaimError for wrong types and sizes, the errors of `decide`, NoAuthorityError, HookRefusedError,
+    PluginError, IdempotencyError, UnknownError, ClockError, and StorageError when the store could not acknowledge.
     """
+    check_request(request.command, request.actor, request.key, request.at)
     digest = _digest(request)
     if request.key:
         known = services.storage.recall(services.area, request.actor.code, request.key)

@@ -90,6 +90,8 @@ class Ruler:
         """
         start = instant(start)
         self.calendar.is_workday(start.date())  # refuses what lies outside the calendar
+        if not isinstance(limit, Limit):
+            raise PeriodError(f"{limit!r} is no limit", remedy='read it with parse_limit("20wd")')
         if isinstance(limit, NoLimit):
             return _endless("no-limit")
         if isinstance(limit, Immediate):
