@@ -316,3 +316,11 @@ def test_what_cannot_be_computed_is_one_error_with_a_remedy(options: list[str], 
     assert result.exit_code == 1, result.output
     error = json.loads(result.stdout)["error"]
     assert error["code"] == code and error["message"] and error["remedy"]
+
+
+def test_a_period_counted_back_is_explained_day_by_day() -> None:
+    result = CliRunner().invoke(main, ["deadline", "--start", "2024-10-01", "--limit", "30wd", "--backward", "--json"])
+    answer = json.loads(result.output)
+    counted = [line for line in answer["ledger"] if line["counts"]]
+    assert answer["last_day"] == counted[-1]["day"] == "2024-08-20"
+    assert [line["total"] for line in counted] == [str(number) for number in range(1, 31)]

@@ -494,3 +494,26 @@ def test_progress_is_told_once_for_each_case() -> None:
     assert (found.ok, found.checked["cases"], found.pending_timers) == (True, 3, 0)
     office.storage.write(lambda unit: unit.advance(AREA, MONDAY + timedelta(days=60)))
     assert office.verify().pending_timers == 3  # the sweep has yet to look at them; that is no violation
+
+
+# --- I1 and I2: what was answered ------------------------------------------------------------------------------------
+
+
+def remembered(planted: Planted, key: str, happened: str, version: int) -> None:
+    answer = {
+        "advice": [], "case_id": planted.open, "happened": [happened], "number": "n", "query_code": "",
+        "state": "accepted", "subject": "", "version": version,
+    }  # fmt: skip
+    row = (county.AREA, "intake", key, "digest", json.dumps(answer).encode(), 0)
+    planted.plant(lambda database: database.execute("INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?)", row))
+
+
+def test_i1_an_answer_whose_case_did_not_get_as_far_is_found(planted: Planted) -> None:
+    remembered(planted, "k1", "accepted", 99)
+    assert ("I1", planted.open) in {(one.invariant, one.stream) for one in planted.violations()}
+
+
+def test_i2_a_case_filed_under_two_keys_is_found(planted: Planted) -> None:
+    remembered(planted, "k1", "submitted", 1)
+    remembered(planted, "k2", "submitted", 1)
+    assert ("I2", planted.open) in {(one.invariant, one.stream) for one in planted.violations()}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import attrs
@@ -13,7 +13,7 @@ from egov_core.cli.show import guarded, say, show_json
 from egov_core.cli.times import DAY, EXTENSION, LIMIT, MOMENT, PAUSE, Moment, TypedPause, calendar_of, clock_of
 from egov_core.domain.calendar.hours import OfficeClock
 from egov_core.domain.legal import end_of, start_of
-from egov_core.domain.periods import EndRoll, Limit, Period, StartRule
+from egov_core.domain.periods import EndRoll, Limit, Period, StartRule, Unit
 from egov_core.domain.timers.ledger import ledger
 from egov_core.domain.timers.reckoning import Due, Extension, PauseRule, Ruler, Settings, extension_refusal
 from egov_core.domain.timers.runs import TimerRun
@@ -148,13 +148,32 @@ def _refuse_with_backward(given: Mapping[str, object]) -> None:
         )
 
 
+def _counted_back(ruler: Ruler, last: date, end: date, limit: Period) -> Iterator[dict[str, Any]]:
+    """The days from the end back to the answer, each counted or not, with the running total."""
+    total, day, working = 0, end, limit.unit is Unit.WORKING_DAY
+    yield {"day": end.isoformat(), "counts": False, "reason": "end-day", "source": "", "total": "0"}
+    while day > last:
+        day -= timedelta(days=1)
+        why = ruler.calendar.reason(day)
+        counts = why.counts or not working
+        total += counts
+        reason, source = (why.code, why.source) if working else ("natural-day", "")
+        yield {
+            "day": day.isoformat(),
+            "counts": counts,
+            "reason": reason,
+            "source": source,
+            "total": str(total),
+        }
+
+
 def _backward(ruler: Ruler, end: datetime, limit: Limit, as_of: Moment | None) -> dict[str, Any]:
     if not isinstance(limit, Period):
         raise PeriodError(f"{limit} cannot be counted back", remedy="give a number of wd, d, m or y")
     last = ruler.before(end.date(), limit)
     provisional = ruler.calendar.span_provisional(last, end.date())
     due = Due(due=end_of(last), last_day=last, first_day=last, provisional=provisional)
-    answer = _answer(due, [])
+    answer = _answer(due, list(_counted_back(ruler, last, end.date(), limit)))
     if as_of is not None:
         answer["overdue_days"] = _overdue(ruler, due, limit, as_of.at)
     return answer

@@ -251,6 +251,9 @@ class Storage(Protocol):
     def recall(self, area: str, actor: str, key: str) -> IdempotencyRow | None:
         """What a key of an actor was used for."""
 
+    def remembered(self, area: str) -> Iterator[IdempotencyRow]:
+        """Every use of a key, in order of actor and key."""
+
     def subject(self, area: str, subject: str) -> SubjectRow | None:
         """The personal values of a subject; None when they were never stored or have been destroyed."""
 

@@ -41,6 +41,11 @@ def read_table(data: bytes, *, source: str, required: Sequence[str]) -> Table:
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
+        if "field larger" in str(error):
+            raise CatalogueError(
+                f"{source} has a cell of more than {csv.field_size_limit()} characters",
+                remedy="shorten the cell; a list of items holds names and limits, not documents",
+            ) from None
         raise CatalogueError(
             f"{source} is not a well-formed CSV file: {error}",
             remedy="save it again as CSV UTF-8 from the spreadsheet, without editing the quotes by hand",

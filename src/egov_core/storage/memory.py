@@ -128,6 +128,12 @@ class MemoryStorage:
         found: IdempotencyRow | None = self._read("key", area, actor, key)
         return found
 
+    def remembered(self, area: str) -> Iterator[IdempotencyRow]:
+        """Every use of a key, in order of actor and key."""
+        with self._look() as committed:
+            rows = [committed.rows[key] for key in committed.of_area("key", area)]
+        return iter(sorted(rows, key=lambda row: (row.actor, row.key)))
+
     def subject(self, area: str, subject: str) -> SubjectRow | None:
         """The personal values of a subject."""
         found: SubjectRow | None = self._read("subject", area, subject)

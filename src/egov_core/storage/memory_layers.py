@@ -78,7 +78,7 @@ class Committed:
         if before is None:
             if table in COUNTED:
                 self._counts[area, table] += 1
-            elif table in ("head", "reference"):
+            elif table in ("head", "reference", "key"):
                 self._by_area[table, area].append(key)
 
     def of_case(self, table: str, area: str, case_id: str) -> Iterable[Key]:

@@ -73,6 +73,7 @@ class StorageContract(StorageUniqueness, StorageReading, StorageRaces):
         assert storage.cards(AREA, "case-1") == (new.card_row(),)
         assert storage.outbox(AREA, "out-1") == new.outbox_row()
         assert storage.recall(AREA, "clerk-1", "key-1") == new.idempotency_row()
+        assert tuple(storage.remembered(AREA)) == (new.idempotency_row(),)
         assert storage.subject(AREA, "subject-1") == new.subject_row()
         assert storage.references(AREA, "organ") == (new.reference_row(),)
         assert storage.last_instant(AREA) == START

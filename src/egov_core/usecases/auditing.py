@@ -27,10 +27,11 @@ from egov_core.domain.cases.steps import guard_refusal
 from egov_core.domain.cases.timing import card_changes
 from egov_core.errors import EgovError, IntegrityError
 from egov_core.ports.storage import CardRow, CaseRow, StoredEvent, TimerRow
+from egov_core.usecases.handling import Outcome
 from egov_core.usecases.recording import case_row, issued_card, timer_rows
 from egov_core.usecases.services import Services
 from egov_core.usecases.traces import check_columns, check_outbox, check_references, check_subject
-from egov_core.wire.codec import decode_event
+from egov_core.wire.codec import decode, decode_event
 
 EVENT_OF: dict[str, frozenset[type]] = {
     e.Submitted.type: frozenset({c.Submit}),
@@ -109,6 +110,7 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
                 numbers[series].append(int(count))
         progress(1)
     violations += _check_numbers(services, seen_numbers, numbers)
+    violations += _check_answers(services)
     violations += [
         Violation(invariant=invariant, stream="reference data", message=message)
         for invariant, message in check_references(services, plain)
@@ -161,6 +163,27 @@ def _check_numbers(services: Services, seen: Counter[str], numbers: dict[str, li
         ]
         if missing:
             yield Violation(invariant="I4", stream=series, message=f"numbers are missing: {missing[:10]}")
+
+
+def _check_answers(services: Services) -> Iterator[Violation]:
+    """What was answered under a key is still so: its case is there and got at least as far, filed under one key."""
+    submitted: dict[str, str] = {}
+    for one in services.storage.remembered(services.area):
+        try:
+            answer = decode(one.answer, Outcome)
+            row = services.storage.case(services.area, answer.case_id)
+        except (IntegrityError, ValueError, KeyError, TypeError) as error:
+            yield Violation(invariant="I2", stream=one.key, message=f"the answer under this key is damaged: {error}")
+            continue
+        if row is None or row.version < answer.version or row.number != answer.number:
+            yield Violation(
+                invariant="I1", stream=answer.case_id, message=f"what key {one.key!r} was told is not there"
+            )
+        if answer.happened[:1] == (e.Submitted.type,):
+            other = submitted.setdefault(answer.case_id, one.key)
+            if other != one.key:
+                message = f"filed under two keys, {other!r} and {one.key!r}"
+                yield Violation(invariant="I2", stream=answer.case_id, message=message)
 
 
 def _is_there(services: Services, number: str) -> bool:

@@ -23,6 +23,7 @@ from egov_core.errors import (
     ClaimError,
     ConflictError,
     IdempotencyError,
+    IntegrityError,
     LawError,
     NoAuthorityError,
     UnknownError,
@@ -159,7 +160,15 @@ def _submit(services: Services, request: Request, command: c.Submit, digest: str
         decided = [(event, at, actor) for event in decide(None, command, context)]
         change = prepare(services, stream=case_id, before=None, head=GENESIS, decided=decided, now=now)
         unit.put_subject(personal)
-        if not change.write(unit):
+        try:
+            fresh = change.write(unit)
+        except ConflictError as error:
+            raise IntegrityError(
+                f"the number {number} was given before: the series {series} stands behind its cases",
+                remedy="run egov verify, and restore a backup; nothing was filed",
+                series=series,
+            ) from error
+        if not fresh:
             raise ConflictError("the identifier of the new case is taken", remedy="try again")
         outcome = attrs.evolve(_outcome(change), subject=subject, advice=advice)
         _remember(unit, services, request, digest, outcome, now)

@@ -48,6 +48,7 @@ class Statements:
     settle: str
     recall: str
     remember: str
+    remembered: str
     subject: str
     put_subject: str
     references: str
@@ -162,6 +163,7 @@ def statements(dialect: Dialect, upsert: Any) -> Statements:
         settle=replace(t.outbox, only_if="attempts"),
         recall=get(t.keys, "area", "actor", "key"),
         remember=put(t.keys, known="nothing"),
+        remembered=get(t.keys, "area", order=[t.keys.c.actor, t.keys.c.key]),
         subject=get(t.subjects, "area", "subject"),
         put_subject=put(t.subjects, known="replace"),
         references=get(t.reference_data, "area", "kind", order=[t.reference_data.c.code, t.reference_data.c.version]),

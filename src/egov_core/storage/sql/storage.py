@@ -129,6 +129,10 @@ class SqlStorage:
         found = self._one(self._s.recall, area, actor, key)
         return None if found is None else r.key(found)
 
+    def remembered(self, area: str) -> Iterator[IdempotencyRow]:
+        """Every use of a key, in order of actor and key."""
+        return map(r.key, self._all(self._s.remembered, area))
+
     def subject(self, area: str, subject: str) -> SubjectRow | None:
         """The personal values of a subject."""
         found = self._one(self._s.subject, area, subject)
