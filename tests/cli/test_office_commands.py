@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -28,6 +29,12 @@ def run(*arguments: str) -> Result:
 
 def json_of(result: Result) -> Any:
     return json.loads(result.stdout)
+
+
+def free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -183,7 +190,7 @@ def test_a_catalogue_that_cannot_be_used_is_refused_and_nothing_is_written(
 ) -> None:
     sheet, keep = tmp_path / "items.csv", tmp_path / "kept" / "here"
     sheet.write_bytes(BAD[what])
-    options = ["--check"] if check else []
+    options = ["--check"] if check else ["--port", free_port()]  # a busy port is refused before the catalogue is read
     result = run("demo", *options, "--catalogue", str(sheet), "--keep", str(keep))
     assert result.exit_code == 1
     assert result.exception is None or isinstance(result.exception, SystemExit)
