@@ -3,7 +3,7 @@
 Rules of this room: read-only; every violation names the invariant, the stream and what is wrong, and checking goes on.
 The rows are made again from the events by the same functions that made them first, and compared byte for byte.
 
-I1 acknowledged cases exist · I2 one case per key (kept by the unique key of the store, S6) · I3 one acceptance per
+I1 acknowledged cases exist · I2 one case per key · I3 one acceptance per
 case · I4 numbers unique and without gap ·
 I5 one chained event per change · I6 only transitions of the table · I9 no card is missing or double · I10 no card
 without its rule · I11 pauses do not overlap and have an end or an owner · I12 closed cases are as their events made
@@ -27,11 +27,10 @@ from egov_core.domain.cases.steps import guard_refusal
 from egov_core.domain.cases.timing import card_changes
 from egov_core.errors import EgovError, IntegrityError
 from egov_core.ports.storage import CardRow, CaseRow, StoredEvent, TimerRow
-from egov_core.usecases.handling import Outcome
 from egov_core.usecases.recording import case_row, issued_card, timer_rows
 from egov_core.usecases.services import Services
-from egov_core.usecases.traces import check_columns, check_outbox, check_references, check_subject
-from egov_core.wire.codec import decode, decode_event
+from egov_core.usecases.traces import check_answers, check_columns, check_outbox, check_references, check_subject
+from egov_core.wire.codec import decode_event
 
 EVENT_OF: dict[str, frozenset[type]] = {
     e.Submitted.type: frozenset({c.Submit}),
@@ -110,10 +109,9 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
                 numbers[series].append(int(count))
         progress(1)
     violations += _check_numbers(services, seen_numbers, numbers)
-    violations += _check_answers(services)
     violations += [
-        Violation(invariant=invariant, stream="reference data", message=message)
-        for invariant, message in check_references(services, plain)
+        Violation(invariant=invariant, stream=stream, message=message)
+        for invariant, stream, message in (*check_answers(services), *check_references(services, plain))
     ]
     counted = services.storage.counts(services.area)
     violations += [
@@ -163,27 +161,6 @@ def _check_numbers(services: Services, seen: Counter[str], numbers: dict[str, li
         ]
         if missing:
             yield Violation(invariant="I4", stream=series, message=f"numbers are missing: {missing[:10]}")
-
-
-def _check_answers(services: Services) -> Iterator[Violation]:
-    """What was answered under a key is still so: its case is there and got at least as far, filed under one key."""
-    submitted: dict[str, str] = {}
-    for one in services.storage.remembered(services.area):
-        try:
-            answer = decode(one.answer, Outcome)
-            row = services.storage.case(services.area, answer.case_id)
-        except (IntegrityError, ValueError, KeyError, TypeError) as error:
-            yield Violation(invariant="I2", stream=one.key, message=f"the answer under this key is damaged: {error}")
-            continue
-        if row is None or row.version < answer.version or row.number != answer.number:
-            yield Violation(
-                invariant="I1", stream=answer.case_id, message=f"what key {one.key!r} was told is not there"
-            )
-        if answer.happened[:1] == (e.Submitted.type,):
-            other = submitted.setdefault(answer.case_id, one.key)
-            if other != one.key:
-                message = f"filed under two keys, {other!r} and {one.key!r}"
-                yield Violation(invariant="I2", stream=answer.case_id, message=message)
 
 
 def _is_there(services: Services, number: str) -> bool:

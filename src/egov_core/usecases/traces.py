@@ -12,8 +12,10 @@ from typing import Any
 from egov_core.domain.authority import Role
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
+from egov_core.errors import IntegrityError
 from egov_core.ports.storage import StoredEvent
 from egov_core.usecases.applications import SubjectFile, personal_digests
+from egov_core.usecases.handling import Outcome
 from egov_core.usecases.recording import outbox_row
 from egov_core.usecases.services import GRANT, ITEM, ORGAN, PERSON, Services
 from egov_core.wire.codec import canonical, decode, loads
@@ -42,7 +44,25 @@ def check_columns(stored: Sequence[StoredEvent]) -> Broken:
             yield "I5", f"position {one.position}: its columns are not those of its bytes"
 
 
-def check_references(services: Services, streams: Iterable[Sequence[StoredEvent]]) -> Broken:
+def check_answers(services: Services) -> Iterator[tuple[str, str, str]]:
+    """What was answered under a key is still so: its case is there and got at least as far, filed under one key."""
+    submitted: dict[str, str] = {}
+    for one in services.storage.remembered(services.area):
+        try:
+            answer = decode(one.answer, Outcome)
+            row = services.storage.case(services.area, answer.case_id)
+        except (IntegrityError, ValueError, KeyError, TypeError) as error:
+            yield "I2", one.key, f"the answer under this key is damaged: {error}"
+            continue
+        if row is None or row.version < answer.version or row.number != answer.number:
+            yield "I1", answer.case_id, f"what key {one.key!r} was told is not there"
+        if answer.happened[:1] == (e.Submitted.type,):
+            other = submitted.setdefault(answer.case_id, one.key)
+            if other != one.key:
+                yield "I2", answer.case_id, f"filed under two keys, {other!r} and {one.key!r}"
+
+
+def check_references(services: Services, streams: Iterable[Sequence[StoredEvent]]) -> Iterator[tuple[str, str, str]]:
     """The reference data are those of the chains of organs and items: every row, and no row besides."""
     explained: dict[tuple[str, str, int], bytes] = {}
     for stored in streams:
@@ -60,7 +80,7 @@ def check_references(services: Services, streams: Iterable[Sequence[StoredEvent]
     for key in sorted(explained.keys() | kept.keys()):
         if explained.get(key) != kept.get(key):
             kind, code, version = key
-            yield "I5", f"reference data {kind} {code} (version {version}) are not those of its chain"
+            yield "I5", "reference data", f"{kind} {code} (version {version}) are not those of its chain"
 
 
 def check_outbox(services: Services, recorded: Sequence[e.RecordedEvent]) -> Broken:
