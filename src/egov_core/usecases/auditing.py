@@ -3,8 +3,7 @@
 Rules of this room: read-only; every violation names the invariant, the stream and what is wrong, and checking goes on.
 The rows are made again from the events by the same functions that made them first, and compared byte for byte.
 
-I1 acknowledged cases exist · I2 one case per key · I3 one acceptance per
-case · I4 numbers unique and without gap ·
+I1 acknowledged cases exist · I2 one case per key · I3 one acceptance per case · I4 numbers unique and without gap ·
 I5 one chained event per change · I6 only transitions of the table · I9 no card is missing or double · I10 no card
 without its rule · I11 pauses do not overlap and have an end or an owner · I12 closed cases are as their events made
 them.
