@@ -98,7 +98,7 @@ def test_nothing_is_read_at_import() -> None:
     code = (
         "from egov_core.runtime import shipped\n"
         "from egov_core.domain.calendar import workdays\n"
-        "caches = [shipped.national_notices, shipped.regulation, workdays._all_days]\n"
+        "caches = [shipped.notice_files, shipped.national_notices, shipped.regulation, workdays._all_days]\n"
         "assert not any(cache.cache_info().currsize for cache in caches)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

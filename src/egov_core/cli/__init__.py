@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "verify": "checks",
     "doctor": "checks",
     "explain": "explain",
+    "calendar": "calendar",
 }
 """Each command and the module of this room that has it."""
 

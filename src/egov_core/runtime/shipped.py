@@ -25,10 +25,17 @@ _REGULATION = "regulation.toml"
 
 
 @functools.lru_cache(maxsize=1)
+def notice_files() -> tuple[tuple[str, Notice], ...]:
+    """The State Council notices from 2015 on, each with the name of its file, oldest publication first."""
+    files = [f for f in _folder("calendar", "cn").iterdir() if f.name.endswith(".toml") and f.name != _REGULATION]
+    read = ((f.name, parse_notice(_toml(f), f.name)) for f in files)
+    return tuple(sorted(read, key=lambda one: (one[1].published, one[1].name)))
+
+
+@functools.lru_cache(maxsize=1)
 def national_notices() -> tuple[Notice, ...]:
     """The State Council notices from 2015 on, amendments included, oldest publication first."""
-    files = [f for f in _folder("calendar", "cn").iterdir() if f.name.endswith(".toml") and f.name != _REGULATION]
-    return tuple(sorted((parse_notice(_toml(f), f.name) for f in files), key=lambda n: (n.published, n.name)))
+    return tuple(notice for _, notice in notice_files())
 
 
 @functools.lru_cache(maxsize=1)

@@ -361,3 +361,11 @@ def test_a_calendar_cannot_be_changed() -> None:
     """Calendars are shared between threads and cached: they are frozen."""
     with pytest.raises(AttributeError):
         national_calendar().horizon = date(2030, 1, 1)  # type: ignore[misc]
+
+
+def test_changed_days_are_those_on_which_two_calendars_differ() -> None:
+    plain = national_calendar()
+    stated = local(rest=[date(2026, 3, 4), date(2026, 3, 7)], work=[date(2026, 3, 8)])
+    changed = national_calendar(extra=[stated])
+    assert plain.changed_days(changed) == changed.changed_days(plain) == (date(2026, 3, 4), date(2026, 3, 8))
+    assert plain.changed_days(plain) == ()

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import operator
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from itertools import accumulate, compress
@@ -225,6 +226,10 @@ class WorkCalendar:
         first, last = sorted((self._index(start), self._index(end)))
         span = first.to_bytes(2, "big") + self._kinds[first : last + 1]
         return hashlib.sha256(span).hexdigest()[:_DIGEST]
+
+    def changed_days(self, after: WorkCalendar) -> tuple[date, ...]:
+        """The days that are worked here and off in `after`, or the other way round, in order."""
+        return tuple(compress(_all_days(), map(operator.ne, self._kinds, after._kinds)))
 
     def _index(self, day: date) -> int:
         if not isinstance(day, date) or isinstance(day, datetime):
