@@ -81,6 +81,12 @@ class PeriodError(ClaimError):
     code = "period"
 
 
+class AcceptanceError(ClaimError):
+    """The receipt, the notice and the supplements of an application were given in an order they cannot have had."""
+
+    code = "acceptance"
+
+
 class CalendarRangeError(ClaimError):
     """A date lies outside the years the working calendar can speak about."""
 

@@ -225,6 +225,9 @@ def test_a_period_counted_back_is_not_rolled_and_says_what_it_does_not_take() ->
     for extra in (["--pause", "2024-09-01..2024-09-02"], ["--extend", "5d@2024-09-01"], ["--roll"]):
         found = json.loads(call(*back, *extra, "--json").stdout)
         assert extra[0] in found["error"]["message"]
+    found = json.loads(call("--received", "2024-10-01", *back[2:], "--json").stdout)
+    assert "--received" in found["error"]["message"]
+    assert answer(*back, "--readings")["readings"] == []
     for limit in ("immediate", "7wh"):
         result = call("--start", "2024-10-01", "--limit", limit, "--backward", "--json")
         assert result.exit_code == 1 and json.loads(result.stdout)["error"]["remedy"]
@@ -245,6 +248,108 @@ def test_a_further_notice_is_read_from_a_file(tmp_path: Path) -> None:
     )
     after = answer(*options, "--calendar", str(notice))
     assert (after["last_day"], after["provisional"]) == ("2027-01-18", False)
+
+
+@pytest.mark.shared
+def test_the_worked_readings_are_listed_and_only_where_asked(shared_dir: Path) -> None:
+    for line in lines(shared_dir, "readings"):
+        assert answer(*options_of(line), "--readings")["readings"] == line["expect"], line
+        assert answer(*options_of(line))["readings"] == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        W39,
+        [*W39, "--cap", "--pause-rule", "closed"],
+        ["--start", "2023-04-20", "--limit", "10wd", "--start-rule", "same-day"],
+        ["--start", "2017-09-22T20:00", "--limit", "10wd", "--office-hours", "standard"],
+        ["--start", "2017-09-23", "--limit", "10wd", "--pause", "2017-09-28..2017-10-10"],
+        ["--received", "2017-06-03", "--notified", "2017-06-12", "--supplemented", "2017-06-20", "--limit", "20wd"],
+    ],
+)
+def test_each_reading_is_what_its_option_gives(options: list[str]) -> None:
+    found = answer(*options, "--readings")["readings"]
+    assert found
+    for one in found:
+        assert one["last_day"] == last_day(*options, f"--{one['setting']}", one["value"]), one
+    assert answer(*options)["last_day"] in [one["last_day"] for one in found]
+
+
+def test_a_roll_is_listed_by_the_name_of_the_reading() -> None:
+    options = ["--start", "2022-09-13", "--limit", "19d"]
+    expected = [
+        {"setting": "roll", "value": "none", "last_day": last_day(*options)},
+        {"setting": "roll", "value": "after-rest", "last_day": last_day(*options, "--roll")},
+    ]
+    assert answer(*options, "--readings")["readings"] == expected
+    assert answer(*options, "--roll", "--readings")["readings"] == expected
+
+
+def test_readings_are_read_by_people_with_the_chosen_one_marked() -> None:
+    said = call(*W39, "--readings").output
+    assert "reading  pause-rule = half-open  2017-10-26  chosen" in said
+    assert "reading  pause-rule = closed  2017-10-27\n" in said
+    open_end = call("--start", "2017-09-18", "--limit", "3wd", "--pause", "2017-09-21..", "--readings").output
+    assert "reading  pause-rule = closed  –" in open_end
+
+
+ACCEPTANCE = KEYS | {"accepted", "deemed"}
+W27 = ["--received", "2016-05-03", "--limit", "20wd", "--notified", "2016-05-06"]
+
+
+@pytest.mark.shared
+def test_the_worked_deemed_acceptance_holds(shared_dir: Path) -> None:
+    for line in lines(shared_dir, "deemed_acceptance"):
+        options = ["--received", line["received"], "--notified", line["notice"], "--limit", f"{line['n']}wd"]
+        found = answer(*options, "--supplemented", line["supplemented"])
+        assert found.keys() == ACCEPTANCE
+        assert (found["accepted"], found["deemed"]) == (line["expect_accept"], True)
+        assert found["last_day"] == line["expect"]
+        assert answer(*options)["last_day"] == line["expect"], "a late notice needs no supplement"
+
+
+def test_a_notice_in_time_lets_the_limit_wait_for_the_supplements() -> None:
+    waiting = answer(*W27)
+    assert waiting.keys() == ACCEPTANCE
+    assert (waiting["due"], waiting["last_day"], waiting["ledger"]) == (None, None, [])
+    assert (waiting["accepted"], waiting["deemed"]) == (None, False)
+    found = answer(*W27, "--supplemented", "2016-05-16")
+    assert (found["accepted"], found["deemed"], found["last_day"]) == ("2016-05-16", False, "2016-06-14")
+    assert found["ledger"][0]["day"] == "2016-05-16"
+    extended = answer(*W27, "--extend", "5wd@2016-05-09", status=1)
+    assert extended["error"]["code"] == "extension-refused" and "not accepted" in extended["error"]["message"]
+    assert "not yet accepted" in call(*W27).output
+    assert "accepted: 2016-05-16" in call(*W27, "--supplemented", "2016-05-16").output
+
+
+def test_without_a_notice_the_application_is_deemed_accepted_on_receipt() -> None:
+    found = answer("--received", "2021-04-22T15:00", "--limit", "20wd")
+    assert (found["accepted"], found["deemed"], found["last_day"]) == ("2021-04-22", True, "2021-05-21")
+    assert "deemed accepted" in call("--received", "2021-04-22", "--limit", "20wd").output
+
+
+def test_a_notice_on_the_day_of_the_receipt_is_not_before_it() -> None:
+    options = ["--received", "2016-05-03T15:00", "--limit", "20wd", "--notified", "2016-05-03"]
+    assert answer(*options, "--supplemented", "2016-05-03")["accepted"] == "2016-05-03"
+    found = answer(*options[:-1], "2016-05-03T14:59", status=1)
+    assert found["error"]["code"] == "acceptance" and found["error"]["remedy"]
+    found = answer(*W27, "--supplemented", "2016-05-05", status=1)
+    assert found["error"]["code"] == "acceptance"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ([], "--received"),
+        (["--start", "2016-05-03", "--received", "2016-05-03"], "not with both"),
+        (["--start", "2016-05-03", "--notified", "2016-05-03"], "belong to --received"),
+        (["--start", "2016-05-03", "--supplemented", "2016-05-03"], "belong to --received"),
+    ],
+)
+def test_a_limit_begins_in_one_way(options: list[str], words: str) -> None:
+    result = call(*options, "--limit", "20wd", "--json")
+    assert result.exit_code == 2 and words in result.stderr
 
 
 def test_what_was_known_on_a_day_decides() -> None:

@@ -37,6 +37,11 @@ class Unit(enum.Enum):
         """Whether the period runs from an instant, not from a day."""
         return self in (Unit.WORKING_HOUR, Unit.HOUR)
 
+    @property
+    def is_natural(self) -> bool:
+        """Whether rest days count too, so that the period may end on one (民法典 203)."""
+        return self in (Unit.DAY, Unit.MONTH, Unit.YEAR)
+
 
 class StartRule(enum.Enum):
     """Where counting starts: 民法典 201 excludes the first day; some places count it; hours start at the instant."""

@@ -90,8 +90,10 @@ class CardPolicy:
         return f"{self.name}@{self.version}"
 
     def ruler(self, place: Ruler) -> Ruler:
-        """The place's ruler under this policy's readings of pauses; when a day ends stays the place's."""
-        return attrs.evolve(place, settings=attrs.evolve(self.settings, day_end=place.settings.day_end))
+        """The place's ruler under this policy's readings of pauses; when days and months end stays the place's."""
+        own = place.settings
+        settings = attrs.evolve(self.settings, day_end=own.day_end, month_end=own.month_end)
+        return attrs.evolve(place, settings=settings)
 
     def counted(self, limit: Limit) -> Limit:
         """The limit under the policy's start rule, as it is frozen into cases."""

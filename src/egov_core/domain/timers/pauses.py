@@ -21,6 +21,7 @@ from egov_core.domain.calendar.hours import OfficeClock
 from egov_core.domain.calendar.workdays import WorkCalendar
 from egov_core.domain.legal import CHINA, instant, start_of
 from egov_core.domain.periods import Period, Unit
+from egov_core.domain.timers.months import MonthEnd
 from egov_core.errors import PeriodError
 
 ONE_DAY = timedelta(days=1)
@@ -50,6 +51,7 @@ class Settings:
 
     pause_rule: PauseRule = PauseRule.HALF_OPEN
     day_end: DayEnd = DayEnd.MIDNIGHT
+    month_end: MonthEnd = MonthEnd.LAST_DAY
     cap_pauses: bool = False
 
 

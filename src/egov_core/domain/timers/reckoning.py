@@ -204,7 +204,8 @@ class Ruler:
         if limit.unit is Unit.DAY:
             last = first + timedelta(days=amount - 1)
         else:
-            last = last_day(begin, amount * (12 if limit.unit is Unit.YEAR else 1), same_day=same_day)
+            months = amount * (12 if limit.unit is Unit.YEAR else 1)
+            last = last_day(begin, months, same_day=same_day, month_end=self.settings.month_end)
         floor = first
         for low, high in excluded.days():
             low = max(low, floor)
