@@ -33,7 +33,7 @@ def explain_deadline(identifier: str, config: str, as_json: bool) -> None:
         case = _case(office, identifier)
         runs = [
             run
-            for run in runs_of(case, office.policy(case.policy))
+            for run in runs_of(case, office.yardstick(case))
             if identifier in (case.case_id, case.number, run.timer_id)
         ]
         timers = [_timer(office, case, run) for run in runs]
@@ -96,7 +96,7 @@ def _case(office: Office, identifier: str) -> Case:
 
 
 def _timer(office: Office, case: Case, run: TimerRun) -> dict[str, Any]:
-    ruler = office.policy(case.policy).ruler(office.ruler)
+    ruler = office.yardstick(case).ruler
     due = run.due(ruler)
     return {
         "id": run.timer_id,
@@ -113,7 +113,7 @@ def _timer(office: Office, case: Case, run: TimerRun) -> dict[str, Any]:
 
 def _card(office: Office, case: Case, card: CardRow) -> dict[str, Any]:
     policy = office.policy(card.policy)
-    run = next(run for run in runs_of(case, policy) if run.timer_id == card.timer_id)
+    run = next(run for run in runs_of(case, office.yardstick(case)) if run.timer_id == card.timer_id)
     return {
         "id": card_id(card),
         "level": card.level,

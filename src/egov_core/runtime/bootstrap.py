@@ -20,6 +20,7 @@ from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.commands import Command
 from egov_core.domain.cases.events import RecordedEvent
+from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import SYSTEM, Actor, Person
@@ -238,6 +239,10 @@ class Office:
     def policy(self, ref: str) -> CardPolicy:
         """The card policy with this reference; the office's own for an empty one."""
         return self.services.policy_of(ref) if ref else self.services.policy
+
+    def yardstick(self, case: Case) -> Yardstick:
+        """What a case is measured with. Raises UnknownError where its policy is not known here."""
+        return self.services.yardstick(case)
 
     def case_of(self, row: CaseRow) -> Case:
         """The case a row holds."""

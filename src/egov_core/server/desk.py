@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.events import RecordedEvent
+from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import Catalogue
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.timers.reckoning import Ruler
@@ -59,6 +60,9 @@ class Desk(Protocol):
 
     def policy(self, ref: str) -> CardPolicy:
         """The card policy `name@version`; for an empty `ref` the office's own. Raises UnknownError."""
+
+    def yardstick(self, case: Case) -> Yardstick:
+        """What a case is measured with. Raises UnknownError where its policy is not known here."""
 
     def case_of(self, row: CaseRow) -> Case:
         """The case that a row holds."""

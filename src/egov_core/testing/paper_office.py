@@ -19,6 +19,7 @@ from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.decide import Context, Filing, decide
 from egov_core.domain.cases.events import ReceiptRecorded, RecordedEvent
+from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import Catalogue
 from egov_core.domain.legal import CHINA
 from egov_core.domain.organisation import Organisation
@@ -88,6 +89,10 @@ class PaperOffice:
     def policy(self, ref: str) -> CardPolicy:
         """A policy by its reference."""
         return self._services.policy_of(ref) if ref else self._services.policy
+
+    def yardstick(self, case: Case) -> Yardstick:
+        """What a case is measured with."""
+        return self._services.yardstick(case)
 
     def case_of(self, row: CaseRow) -> Case:
         """The case of a row."""
@@ -167,8 +172,7 @@ class PaperOffice:
             at=at,
             now=entered,
             item=self.catalogue.items[code][-1],
-            policy=self.policy(case.policy if case else ""),
-            ruler=self.ruler,
+            yardstick=self._services.yardstick(case),
             filing=filing,
         )
         self._write(case_id, case, [(event, at, actor) for event in decide(case, command, context)], entered)

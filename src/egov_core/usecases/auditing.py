@@ -226,10 +226,10 @@ class _Inspection:
 
     def _check_time(self, case: Case, recorded: Sequence[e.RecordedEvent]) -> Iterator[Violation]:
         services, entered_at = self.services, recorded[-1].entered_at
-        policy = services.policy_of(case.policy)
-        if self.timers != timer_rows(services.area, case, policy, services.ruler, entered_at):
+        yardstick = services.yardstick(case)
+        if self.timers != timer_rows(services.area, case, yardstick, entered_at):
             yield self._broken(self._state_invariant(case), "the timers are not those of its events")
-        for change in card_changes(case, policy, services.ruler, entered_at):
+        for change in card_changes(case, yardstick, entered_at):
             invariant = "I9" if isinstance(change.event, e.CardIssued) else "I10"
             what = "is missing" if invariant == "I9" else "has no rule that holds"
             yield self._broken(invariant, f"card {change.event.rule} of {change.event.timer_id} {what}")

@@ -116,7 +116,7 @@ def _act(services: Services, request: Request, digest: str) -> Outcome | None:
     item = _item_of(services, case, command, at)
     actor = _authorised(services, request, item.code, case.organ, (at, now), subject=case.subject)
     advice = check_acceptance(services, case, item, at) if isinstance(command, c.Accept) else ()
-    context = Context(at=at, now=now, item=item, policy=services.policy_of(case.policy), ruler=services.ruler)
+    context = Context(at=at, now=now, item=item, yardstick=services.yardstick(case))
     decided = [(event, at, actor) for event in decide(case, command, context)]
     change = prepare(services, stream=case.case_id, before=case, head=row.head, decided=decided, now=now)
     outcome = attrs.evolve(_outcome(change), advice=advice)
@@ -156,7 +156,7 @@ def _submit(services: Services, request: Request, command: c.Submit, digest: str
             digests=digests,
             query_digest=query_digest(services.area, number, query_code),
         )
-        context = Context(at=at, now=now, item=item, policy=services.policy, ruler=services.ruler, filing=filing)
+        context = Context(at=at, now=now, item=item, yardstick=services.yardstick(), filing=filing)
         decided = [(event, at, actor) for event in decide(None, command, context)]
         change = prepare(services, stream=case_id, before=None, head=GENESIS, decided=decided, now=now)
         unit.put_subject(personal)

@@ -13,13 +13,12 @@ from datetime import datetime, timedelta
 import attrs
 
 from egov_core.domain.audit import link
-from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case, evolve
 from egov_core.domain.cases.states import whole
 from egov_core.domain.cases.timing import ScheduledRun, card_changes, scheduled_runs
+from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.people import SYSTEM, Actor
-from egov_core.domain.timers.reckoning import Ruler
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow, Unit
 from egov_core.usecases.services import Services
 from egov_core.wire.codec import canonical, encode_case, encode_event
@@ -99,9 +98,9 @@ def prepare(
 
     taken = [take(event, at, actor) for event, at, actor in decided]
     assert case is not None, "a change has at least one event, or a case before it"
-    policy = services.policy_of(case.policy)
-    runs = scheduled_runs(case, policy, services.ruler)
-    for change in card_changes(case, policy, services.ruler, now, runs):
+    yardstick = services.yardstick(case)
+    runs = scheduled_runs(case, yardstick)
+    for change in card_changes(case, yardstick, now, runs):
         recorded = take(change.event, change.at, SYSTEM)
         if isinstance(change.event, e.CardIssued):
             issued.append(issued_card(services.area, recorded, change.event))
@@ -112,7 +111,7 @@ def prepare(
         expected=0 if before is None else before.version,
         row=case_row(services.area, case, head),
         events=tuple(stored),
-        timers=timer_rows(services.area, case, policy, services.ruler, now, runs),
+        timers=timer_rows(services.area, case, yardstick, now, runs),
         issued=tuple(issued),
         revoked=tuple(revoked),
         outbox=tuple(
@@ -154,14 +153,13 @@ def case_row(area: str, case: Case, head: str) -> CaseRow:
 def timer_rows(
     area: str,
     case: Case,
-    policy: CardPolicy,
-    ruler: Ruler,
+    yardstick: Yardstick,
     now: datetime,
     runs: tuple[ScheduledRun, ...] | None = None,
 ) -> tuple[TimerRow, ...]:
     """The timers of a case as cached at `now`, in order of their ids."""
-    runs = scheduled_runs(case, policy, ruler) if runs is None else runs
-    ruler = policy.ruler(ruler)
+    runs = scheduled_runs(case, yardstick) if runs is None else runs
+    ruler = yardstick.ruler
     rows = []
     for scheduled in runs:
         run = scheduled.run
@@ -183,7 +181,7 @@ def timer_rows(
                 next_fire_at=scheduled.next_card_after(now),
                 provisional=due.provisional,
                 days_digest=ruler.calendar.digest(begin, covered),
-                policy=policy.ref,
+                policy=yardstick.policy.ref,
             )
         )
     return tuple(sorted(rows, key=lambda row: row.timer_id))

@@ -14,6 +14,8 @@ import attrs
 
 from egov_core.domain.authority import Authority, Grant
 from egov_core.domain.cards.policy import CardPolicy
+from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Person
@@ -89,6 +91,13 @@ class Services:
                 policy=ref,
             )
         return found
+
+    def yardstick(self, case: Case | None = None) -> Yardstick:
+        """What a case is measured with, by what is frozen into it; for None, what a case submitted now would be.
+
+        Raises UnknownError where its policy is not known here.
+        """
+        return Yardstick.of(self.policy if case is None else self.policy_of(case.policy), self.ruler)
 
 
 TOLERANCE = timedelta(minutes=5)

@@ -91,7 +91,7 @@ def _catch_up(services: Services, case_id: str) -> tuple[list[str], int]:
         change = prepare_cards(services, case, row.head, now)
         if change is None:
             # nothing to issue, yet the timer said so: its cached instant is stale, and is made anew
-            rows = timer_rows(services.area, case, services.policy_of(case.policy), services.ruler, now)
+            rows = timer_rows(services.area, case, services.yardstick(case), now)
             stale = [timer for timer in rows if timer.next_fire_at is not None and timer.next_fire_at <= now]
             if stale:
                 raise IntegrityError(f"timer {stale[0].timer_id} is due but earns no card", case=case_id)

@@ -16,6 +16,7 @@ from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import STATE_AFTER, Case, evolve, fold
 from egov_core.domain.cases.decide import Context, Filing, decide
 from egov_core.domain.cases.states import CLOSED, TRANSITIONS, Stage, State, Whole, allowed, stage, whole
+from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import (
     ART_42_DEFAULT,
     DEFAULT_STEPS,
@@ -107,7 +108,9 @@ PATHS: dict[State | None, tuple[type, ...]] = {
 
 def context(at: datetime, item: ItemVersion = OWN, **other: Any) -> Context:
     filing = Filing(number="N-1", subject="s", digests={}, query_digest="q")
-    return Context(at=at, now=other.pop("now", at), item=item, policy=NOTICE, ruler=RULER, filing=filing, **other)
+    return Context(
+        at=at, now=other.pop("now", at), item=item, yardstick=Yardstick.of(NOTICE, RULER), filing=filing, **other
+    )
 
 
 def record(case: Case | None, event: Any, at: datetime) -> Case:
@@ -389,7 +392,9 @@ def test_a_naive_time_is_refused_and_fractions_are_dropped() -> None:
 def test_limits_are_frozen_at_acceptance_under_the_policys_start_rule() -> None:
     submitted = brought_to(State.SUBMITTED)
     for policy, rule in ((NOTICE, "next-day"), (HUNAN, "instant")):
-        [event] = decide(submitted, COMMANDS[c.Accept], attrs.evolve(context(NOON), policy=policy))
+        [event] = decide(
+            submitted, COMMANDS[c.Accept], attrs.evolve(context(NOON), yardstick=Yardstick.of(policy, RULER))
+        )
         assert isinstance(event, e.Accepted)
         assert isinstance(event.statutory, Period) and event.statutory.start_rule.value == rule
         assert isinstance(event.promised, Period) and event.promised.start_rule.value == rule

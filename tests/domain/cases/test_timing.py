@@ -14,6 +14,7 @@ from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case, evolve
 from egov_core.domain.cases.timing import card_changes, runs_of, scheduled_runs
+from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.legal import AS_GIVEN, CHINA
 from egov_core.domain.people import SYSTEM
 from egov_core.domain.periods import Period, StartRule, Unit, parse_limit
@@ -26,6 +27,7 @@ from egov_core.runtime.shipped import national_calendar, office_hours
 CALENDAR = national_calendar()
 RULER = Ruler(calendar=CALENDAR, clock=OfficeClock(CALENDAR, office_hours("standard")))
 NOTICE, HUNAN = load_policy("notice"), load_policy("hunan-2018")
+YARD = Yardstick.of(NOTICE, RULER)
 FIVE = Period(amount=Decimal(5), unit=Unit.WORKING_DAY, basis=AS_GIVEN)
 
 
@@ -63,9 +65,9 @@ def story(*events: tuple[str, Any]) -> Case:
 
 def swept(case: Case, now: str, policy: CardPolicy = NOTICE) -> Case:
     """The case after a sweep at `now`, which must leave nothing for a second one."""
-    for change in card_changes(case, policy, RULER, moment(now)):
+    for change in card_changes(case, Yardstick.of(policy, RULER), moment(now)):
         case = told(case, change.at, change.event)
-    assert card_changes(case, policy, RULER, moment(now)) == ()
+    assert card_changes(case, Yardstick.of(policy, RULER), moment(now)) == ()
     return case
 
 
@@ -102,7 +104,7 @@ def test_each_event_starts_and_stops_its_timers() -> None:
         ("2016-09-14T09:00", e.Delivered(method="window")),
     )
     found = {
-        run.timer_id: (run.start.day, run.stopped_at.day if run.stopped_at else None) for run in runs_of(case, NOTICE)
+        run.timer_id: (run.start.day, run.stopped_at.day if run.stopped_at else None) for run in runs_of(case, YARD)
     }
     assert found == {
         "k/correction-notice/1": (1, 2),
@@ -112,7 +114,7 @@ def test_each_event_starts_and_stops_its_timers() -> None:
         "k/special-procedure/2": (9, 12),
         "k/delivery/1": (13, 14),
     }
-    by_id = {run.timer_id: run for run in runs_of(case, NOTICE)}
+    by_id = {run.timer_id: run for run in runs_of(case, YARD)}
     assert len(by_id["k/case/1"].pauses) == 2 and by_id["k/delivery/1"].pauses == ()
     assert set(by_id["k/case/1"].limits) == {"promised", "statutory"}
     assert by_id["k/special-procedure/2"].limits["declared"] == FIVE
@@ -120,24 +122,24 @@ def test_each_event_starts_and_stops_its_timers() -> None:
 
 def test_a_withdrawal_stops_every_timer_that_runs() -> None:
     case = story(*OPEN, ("2016-09-02T09:00", PAUSED), ("2016-09-05T09:00", e.Withdrawn(reason="x")))
-    assert all(run.stopped_at is not None for run in runs_of(case, NOTICE))
-    assert runs_of(case, NOTICE)[1].pauses[0].end == moment("2016-09-05T09:00")
+    assert all(run.stopped_at is not None for run in runs_of(case, YARD))
+    assert runs_of(case, YARD)[1].pauses[0].end == moment("2016-09-05T09:00")
 
 
 def test_a_referral_stops_our_timer_and_a_later_grant_starts_delivery() -> None:
     case = story(*OPEN, ("2016-09-05T09:00", e.Referred(to="city", opinion="x", key="k")))
-    [correction, ours] = runs_of(case, NOTICE)
+    [correction, ours] = runs_of(case, YARD)
     assert (correction.kind, ours.kind, ours.stopped_at) == ("correction-notice", "case", moment("2016-09-05T09:00"))
     granted = told(case, "2016-12-01T09:00", e.Approved(document="上1", by_upper=True))
-    assert runs_of(granted, NOTICE)[-1].kind == "delivery"
-    assert runs_of(granted, NOTICE)[1].stopped_at == moment("2016-09-05T09:00")
+    assert runs_of(granted, YARD)[-1].kind == "delivery"
+    assert runs_of(granted, YARD)[1].stopped_at == moment("2016-09-05T09:00")
 
 
 def test_pauses_are_exact_and_declared_days_count_from_the_instant_under_the_hunan_rules() -> None:
     case = story(
         ("2018-10-15T09:00", submitted(HUNAN)), ("2018-10-15T10:00", accepted(HUNAN)), ("2018-10-16T10:00", PAUSED)
     )
-    runs = {run.kind: run for run in runs_of(case, HUNAN)}
+    runs = {run.kind: run for run in runs_of(case, Yardstick.of(HUNAN, RULER))}
     assert runs["case"].pauses[0].by_dates is False
     declared = runs["special-procedure"].limits["declared"]
     assert isinstance(declared, Period) and declared.start_rule is StartRule.INSTANT
@@ -146,7 +148,7 @@ def test_pauses_are_exact_and_declared_days_count_from_the_instant_under_the_hun
 
 def test_a_sweep_issues_what_is_missing_once_oldest_first() -> None:
     case = story(*OPEN)
-    changes = card_changes(case, NOTICE, RULER, moment("2016-09-25"))
+    changes = card_changes(case, YARD, moment("2016-09-25"))
     assert [(change.event.level, change.at.isoformat()) for change in changes] == [
         ("yellow", "2016-09-14T00:00:00+08:00"),
         ("red", "2016-09-19T00:00:00+08:00"),
@@ -176,7 +178,7 @@ def test_finished_at_due_earns_no_red_card_and_one_second_later_does(finish: str
 def test_a_finish_recorded_late_with_its_true_time_revokes_the_cards_it_was_in_time_for() -> None:
     issued = swept(story(*OPEN), "2016-09-20")
     finished = told(issued, "2016-09-13T16:00", APPROVED)
-    [first, second] = card_changes(finished, NOTICE, RULER, moment("2016-09-21"))
+    [first, second] = card_changes(finished, YARD, moment("2016-09-21"))
     assert isinstance(first.event, e.CardRevoked) and isinstance(second.event, e.CardRevoked)
     assert first.event.reason and first.at == moment("2016-09-21")
     after = swept(finished, "2016-09-21")
@@ -223,18 +225,18 @@ def test_an_extension_opens_an_epoch_in_the_ledger() -> None:
 
 def test_the_next_look_is_at_the_next_card_and_never_after_the_finish() -> None:
     case = story(*OPEN)
-    [_, ours] = scheduled_runs(case, NOTICE, RULER)
+    [_, ours] = scheduled_runs(case, YARD)
     assert ours.next_card_after(moment("2016-09-01T10:00")) == moment("2016-09-14")
     assert ours.next_card_after(moment("2016-09-19")) is None
-    [_, stopped, _] = scheduled_runs(told(case, "2016-09-02T09:00", APPROVED), NOTICE, RULER)
+    [_, stopped, _] = scheduled_runs(told(case, "2016-09-02T09:00", APPROVED), YARD)
     assert stopped.next_card_after(moment("2016-09-02T09:00")) is None
 
 
 def test_a_naive_now_is_refused() -> None:
     with pytest.raises(NaiveTimeError):
-        card_changes(story(*OPEN), NOTICE, RULER, datetime(2016, 9, 20))
+        card_changes(story(*OPEN), YARD, datetime(2016, 9, 20))
 
 
 def test_cards_without_a_policys_rule_are_none() -> None:
     quiet = attrs.evolve(NOTICE, rules=())
-    assert card_changes(story(*OPEN), quiet, RULER, moment("2016-12-01")) == ()
+    assert card_changes(story(*OPEN), Yardstick.of(quiet, RULER), moment("2016-12-01")) == ()

@@ -13,16 +13,16 @@ from decimal import Decimal
 
 import attrs
 
-from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.steps import check_table, check_time
 from egov_core.domain.cases.timing import runs_of
+from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.legal import instant
 from egov_core.domain.periods import Period, Unit
-from egov_core.domain.timers.reckoning import Extension, Ruler, extension_refusal
+from egov_core.domain.timers.reckoning import Extension, extension_refusal
 from egov_core.errors import (
     ClaimError,
     ExtensionRefusedError,
@@ -46,13 +46,12 @@ class Filing:
 
 @attrs.frozen(kw_only=True)
 class Context:
-    """What deciding needs besides the case: event time `at`, the item's version of that day, policy and ruler."""
+    """What deciding needs besides the case: event time `at`, the item's version of that day, the yardstick."""
 
     at: datetime = attrs.field(converter=instant)
     now: datetime = attrs.field(converter=instant)
     item: ItemVersion
-    policy: CardPolicy
-    ruler: Ruler
+    yardstick: Yardstick
     filing: Filing | None = None
 
 
@@ -156,12 +155,12 @@ def _submitted(command: c.Submit, context: Context) -> e.Submitted:
         materials=command.materials,
         channel=command.channel,
         query_digest=context.filing.query_digest,
-        policy=context.policy.ref,
+        policy=context.yardstick.policy.ref,
     )
 
 
 def _accepted(context: Context) -> e.Accepted:
-    item, policy = context.item, context.policy
+    item, policy = context.item, context.yardstick.policy
     return e.Accepted(
         item_version=item.version,
         promised=policy.counted(item.promised) if item.promised is not None else None,
@@ -205,17 +204,16 @@ def _extended(case: Case, command: c.Extend, context: Context) -> e.Extended:
             f"an extension of {command.amount} is not allowed",
             remedy=f"at most {LONGEST_EXTENSION} working days (行政许可法第四十二条)",
         )
-    run = next(run for run in runs_of(case, context.policy) if run.kind == "case")
+    run = next(run for run in runs_of(case, context.yardstick) if run.kind == "case")
     limit = run.limit(("statutory", "promised"))
     assert limit is not None, "an accepted case has a statutory limit"
-    ruler = context.policy.ruler(context.ruler)
     if not isinstance(limit, Period) or limit.unit is not Unit.WORKING_DAY:
         raise ExtensionRefusedError(
             f"the limit of the case is {limit}; only limits in working days are extended",
             remedy="decide the case within its limit",
         )
     asked = Extension(amount=command.amount, approved_at=context.at)
-    refusal = extension_refusal(ruler, run.start, limit, run.pauses, asked)
+    refusal = extension_refusal(context.yardstick.ruler, run.start, limit, run.pauses, asked)
     if refusal:
         raise ExtensionRefusedError(
             f"the extension is void: {refusal}",

@@ -12,41 +12,41 @@ from datetime import datetime
 
 import attrs
 
-from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cards.schedule import CardKey, ScheduledCard, scheduled_cards
 from egov_core.domain.cases.case import Case, CaseCard
 from egov_core.domain.cases.events import CardIssued, CardRevoked
+from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.legal import instant
 from egov_core.domain.periods import Limit
-from egov_core.domain.timers.kinds import KINDS, TimerKind
-from egov_core.domain.timers.reckoning import Extension, Pause, Ruler
+from egov_core.domain.timers.kinds import TimerKind
+from egov_core.domain.timers.reckoning import Extension, Pause
 from egov_core.domain.timers.runs import TimerRun
 
 
-def runs_of(case: Case, policy: CardPolicy) -> tuple[TimerRun, ...]:
-    """Every run of every timer the case has had, by kind and in order; `policy` is the one frozen into the case."""
-    return tuple(run for kind in KINDS.values() if kind.starts_on for run in _runs(case, kind, policy))
+def runs_of(case: Case, yardstick: Yardstick) -> tuple[TimerRun, ...]:
+    """Every run of every timer the case has had, by kind and in order."""
+    return tuple(run for kind in yardstick.kinds.values() if kind.starts_on for run in _runs(case, kind, yardstick))
 
 
-def _runs(case: Case, kind: TimerKind, policy: CardPolicy) -> Iterator[TimerRun]:
+def _runs(case: Case, kind: TimerKind, yardstick: Yardstick) -> Iterator[TimerRun]:
     started: datetime | None = None
     number = 0
     for mark in case.history:
         if mark.type in kind.starts_on and started is None:
             started, number = mark.at, number + 1
         elif mark.type in kind.stops_on and started is not None:
-            yield _run(case, kind, policy, number, started, mark.at)
+            yield _run(case, kind, yardstick, number, started, mark.at)
             started = None
     if started is not None:
-        yield _run(case, kind, policy, number, started, None)
+        yield _run(case, kind, yardstick, number, started, None)
 
 
 def _run(
-    case: Case, kind: TimerKind, policy: CardPolicy, number: int, start: datetime, stop: datetime | None
+    case: Case, kind: TimerKind, yardstick: Yardstick, number: int, start: datetime, stop: datetime | None
 ) -> TimerRun:
     limits: dict[str, Limit] = {}
     if kind.per_pause:
-        limits["declared"] = policy.counted(case.pauses[number - 1].declared)
+        limits["declared"] = yardstick.policy.counted(case.pauses[number - 1].declared)
     elif kind.limit is not None:
         limits["statutory"] = kind.limit
     else:
@@ -60,7 +60,7 @@ def _run(
         start=start,
         stopped_at=stop,
         limits=limits,
-        pauses=_pauses(case, policy) if kind.pausable else (),
+        pauses=_pauses(case, yardstick) if kind.pausable else (),
         extensions=(
             tuple(Extension(amount=one.amount, approved_at=one.approved_at) for one in case.extensions)
             if kind.pausable
@@ -69,13 +69,13 @@ def _run(
     )
 
 
-def _pauses(case: Case, policy: CardPolicy) -> tuple[Pause, ...]:
+def _pauses(case: Case, yardstick: Yardstick) -> tuple[Pause, ...]:
     return tuple(
         Pause(
             start=pause.start,
             end=pause.end,
             declared=pause.declared,
-            by_dates=policy.pauses_by_dates,
+            by_dates=yardstick.policy.pauses_by_dates,
             kind=pause.kind,
             notice=pause.notice,
         )
@@ -105,13 +105,15 @@ class ScheduledRun:
         return min((card.at for card in self.cards if card.at > at), default=None)
 
 
-def scheduled_runs(case: Case, policy: CardPolicy, ruler: Ruler) -> tuple[ScheduledRun, ...]:
+def scheduled_runs(case: Case, yardstick: Yardstick) -> tuple[ScheduledRun, ...]:
     """Every run of the case with its cards."""
-    return tuple(ScheduledRun(run, scheduled_cards(policy, run, ruler)) for run in runs_of(case, policy))
+    return tuple(
+        ScheduledRun(run, scheduled_cards(yardstick.policy, run, yardstick.ruler)) for run in runs_of(case, yardstick)
+    )
 
 
 def card_changes(
-    case: Case, policy: CardPolicy, ruler: Ruler, now: datetime, runs: tuple[ScheduledRun, ...] | None = None
+    case: Case, yardstick: Yardstick, now: datetime, runs: tuple[ScheduledRun, ...] | None = None
 ) -> tuple[CardChange, ...]:
     """What has to be recorded so that the case's ledger holds exactly the cards that exist at `now`.
 
@@ -125,7 +127,7 @@ def card_changes(
         if not issued.revoked:
             standing.setdefault((*_rule_of(issued), issued.at), []).append(issued)
     missing = []
-    for scheduled in scheduled_runs(case, policy, ruler) if runs is None else runs:
+    for scheduled in scheduled_runs(case, yardstick) if runs is None else runs:
         for card in scheduled.cards:
             if card.at > now:
                 continue
@@ -139,7 +141,7 @@ def card_changes(
     for run, card in sorted(missing, key=lambda pair: pair[1].at):
         epoch = next(n for n in itertools.count(card.key.epoch) if (*_rule_of(card.key), n) not in taken)
         taken.add((*_rule_of(card.key), epoch))
-        changes.append(CardChange(_issue(case, policy, ruler, run, card, epoch), card.at))
+        changes.append(CardChange(_issue(case, yardstick, run, card, epoch), card.at))
     return tuple(changes)
 
 
@@ -157,16 +159,16 @@ def _revocation(card: CaseCard) -> CardRevoked:
     )
 
 
-def _issue(case: Case, policy: CardPolicy, ruler: Ruler, run: TimerRun, card: ScheduledCard, epoch: int) -> CardIssued:
-    rule = policy.rule(card.key.rule)
-    due = run.as_known_at(card.at).due(policy.ruler(ruler), rule.base)
+def _issue(case: Case, yardstick: Yardstick, run: TimerRun, card: ScheduledCard, epoch: int) -> CardIssued:
+    rule = yardstick.policy.rule(card.key.rule)
+    due = run.as_known_at(card.at).due(yardstick.ruler, rule.base)
     return CardIssued(
         timer_id=run.timer_id,
         timer_kind=run.kind,
         rule=rule.code,
         level=rule.level,
         epoch=epoch,
-        policy=policy.ref,
+        policy=yardstick.policy.ref,
         organ=case.organ,
         due=due.due,
         provisional=due.provisional,

@@ -15,6 +15,7 @@ from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.events import RecordedEvent
 from egov_core.domain.cases.states import Stage, State, stage
 from egov_core.domain.cases.timing import runs_of
+from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.periods import Limit
 from egov_core.domain.timers.ledger import LedgerLine, ledger
@@ -116,8 +117,8 @@ def anchor_of(timer_id: str) -> str:
 def read_case(desk: Desk, file: CaseFile, now: datetime) -> CaseReading:
     """The case that a file tells."""
     case = desk.case_of(file.row)
-    policy = _policy(desk, case.policy)
-    timers = tuple(_timer(desk, policy, run, now) for run in runs_of(case, policy))
+    yardstick = _yardstick(desk, case)
+    timers = tuple(_timer(yardstick, run, now) for run in runs_of(case, yardstick))
     limits = {reading.run.timer_id: reading.run for reading in timers}
     try:
         item = desk.catalogue.version(case.item, case.item_version)
@@ -127,7 +128,7 @@ def read_case(desk: Desk, file: CaseFile, now: datetime) -> CaseReading:
         file=file,
         case=case,
         item=item,
-        policy=policy,
+        policy=yardstick.policy,
         events=tuple(desk.event_of(stored) for stored in file.events),
         timers=timers,
         cards=tuple(_card(desk, card, limits.get(card.timer_id)) for card in file.cards),
@@ -135,15 +136,16 @@ def read_case(desk: Desk, file: CaseFile, now: datetime) -> CaseReading:
     )
 
 
-def _policy(desk: Desk, ref: str) -> CardPolicy:
+def _yardstick(desk: Desk, case: Case) -> Yardstick:
+    """The case's yardstick; where its policy is not known here, that of the office."""
     try:
-        return desk.policy(ref)
+        return desk.yardstick(case)
     except UnknownError:
-        return desk.policy("")
+        return Yardstick.of(desk.policy(""), desk.ruler)
 
 
-def _timer(desk: Desk, policy: CardPolicy, run: TimerRun, now: datetime) -> TimerReading:
-    ruler = attrs.evolve(desk.ruler, settings=policy.settings)
+def _timer(yardstick: Yardstick, run: TimerRun, now: datetime) -> TimerReading:
+    ruler = yardstick.ruler
     due = run.due(ruler, BASES)
     until = run.stopped_at.date() if run.stopped_at is not None else now.date() if due.due is None else None
     return TimerReading(

@@ -1,0 +1,29 @@
+"""The yardstick 尺度 of a case: everything besides its events that its timers and cards depend on.
+
+Rules of this room: a value, nothing is computed here. It is put together for one case, from what is frozen into that
+case, by whoever reads the case; two readers with the same yardstick find the same timers and the same cards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from egov_core.domain.cards.policy import CardPolicy
+from egov_core.domain.timers.kinds import KINDS, TimerKind
+from egov_core.domain.timers.reckoning import Ruler
+
+
+@attrs.frozen(kw_only=True)
+class Yardstick:
+    """The card policy frozen into the case, the place's ruler under its readings, and the kinds of timers 计时种类."""
+
+    policy: CardPolicy
+    ruler: Ruler
+    kinds: Mapping[str, TimerKind] = attrs.field(factory=lambda: KINDS)
+
+    @classmethod
+    def of(cls, policy: CardPolicy, place: Ruler, kinds: Mapping[str, TimerKind] = KINDS) -> Yardstick:
+        """The yardstick of a case under `policy` in a place that measures with `place`."""
+        return cls(policy=policy, ruler=policy.ruler(place), kinds=kinds)
