@@ -105,6 +105,12 @@ class PolicyError(ClaimError):
     code = "policy"
 
 
+class TimerKindError(ClaimError):
+    """A table of timer kinds, or of what silence brings, cannot be read; or a plugin adds a kind that cannot be."""
+
+    code = "timer-kind"
+
+
 class CatalogueError(ClaimError):
     """A catalogue file cannot be taken in; `faults` names row and column."""
 
@@ -139,6 +145,12 @@ class PauseRefusedError(LawError):
     """The clock may not be stopped: no written notice, not one of the item's kinds, or out of order."""
 
     code = "pause-refused"
+
+
+class HearingRefusedError(LawError):
+    """The hearing cannot be asked for, fixed or held like that: too late, too short a notice, or out of order."""
+
+    code = "hearing-refused"
 
 
 class NoAuthorityError(LawError):

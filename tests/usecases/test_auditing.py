@@ -16,7 +16,8 @@ import pytest
 
 from egov_core.domain.audit import GENESIS, link
 from egov_core.domain.cases import commands as c
-from egov_core.domain.cases.case import Case, fold
+from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.folding import fold
 from egov_core.domain.catalogue import PauseKind
 from egov_core.errors import ConflictError
 from egov_core.ports.storage import IdempotencyRow

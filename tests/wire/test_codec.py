@@ -19,6 +19,8 @@ from egov_core.domain.catalogue import ItemVersion, PauseKind
 from egov_core.domain.legal import CHINA, LegalBasis
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.domain.periods import EndRoll, FixedDay, Immediate, Limit, NoLimit, Period, StartRule, Unit
+from egov_core.domain.timers.kinds import Expiry
+from egov_core.domain.timers.silence import Lapse
 from egov_core.errors import IntegrityError
 from egov_core.testing import small_county as county
 from egov_core.wire.codec import canonical, decode, decode_case, decode_event, encode, encode_case, encode_event
@@ -63,6 +65,17 @@ KNOWN = {
     "accepted": st.booleans(),
     "by_upper": st.booleans(),
     "provisional": st.booleans(),
+    "limits": st.dictionaries(texts, limits, max_size=2),
+    "lapses": st.lists(st.builds(Lapse, timer=texts, effect=st.sampled_from(Expiry), basis=bases), max_size=2).map(
+        tuple
+    ),
+    "steps": st.lists(st.builds(e.StepTerms, code=texts, limit=limits, unit=texts), max_size=2).map(tuple),
+    "renewal": st.none()
+    | st.builds(e.Renewal, expires=st.builds(FixedDay, day=days, basis=bases), latest=days, in_time=st.booleans()),
+    "within": st.none() | periods,
+    "since": st.none() | instants,
+    "day": days,
+    **dict.fromkeys(("forward", "short", "deemed", "by_law", "on_commitment", "kept"), st.booleans()),
 }
 
 

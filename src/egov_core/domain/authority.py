@@ -26,6 +26,7 @@ class Role(enum.Enum):
     REVIEWER = "审核"
     APPROVER = "批准"
     HEAD = "机关负责人"
+    GOVERNMENT_HEAD = "本级政府负责人"
     SUPERVISOR = "监察"
     CLERK_OF_CATALOGUE = "事项管理"
 

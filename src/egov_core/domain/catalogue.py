@@ -46,7 +46,7 @@ class CaseType(enum.Enum):
 
 
 class PauseKind(enum.Enum):
-    """The eight procedures of 行政许可法 45 whose time is not counted."""
+    """The procedures whose time is not counted: the eight of 行政许可法 45, and local ones that a place switches on."""
 
     HEARING = "听证"
     TENDER = "招标"
@@ -56,11 +56,114 @@ class PauseKind(enum.Enum):
     QUARANTINE = "检疫"
     APPRAISAL = "鉴定"
     EXPERT_REVIEW = "专家评审"
+    PUBLIC_NOTICE = "公示"
+    SITE_VISIT = "现场踏勘"
+    CORRECTION_IN_REVIEW = "审查补正"
+    OTHER = "其它"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the law does not name it, so that it stops the clock only where a place's own rule says so."""
+        return self in _LOCAL_PAUSES
+
+
+_LOCAL_PAUSES = frozenset(
+    {PauseKind.PUBLIC_NOTICE, PauseKind.SITE_VISIT, PauseKind.CORRECTION_IN_REVIEW, PauseKind.OTHER}
+)
+
+
+@attrs.frozen(kw_only=True)
+class PauseTerms:
+    """How far an item's special procedure of one kind may go: the longest declared days, and how often."""
+
+    kind: PauseKind
+    longest: Period | None = None
+    times: int | None = None
+
+
+class Approver(enum.Enum):
+    """Who approves an extension."""
+
+    ORGAN_HEAD = "机关负责人"
+    GOVERNMENT_HEAD = "本级政府负责人"
+
+
+@attrs.frozen(kw_only=True)
+class ExtensionTerms:
+    """How a limit is extended: once, by at most `longest`, in its unit, with the approval of `approver`.
+
+    `longest` None: not at all.
+    """
+
+    longest: Period | None
+    approver: Approver
+    basis: LegalBasis
+
+
+class Procedure(enum.Enum):
+    """By which rule an item is handled; each has its default limit and its extension (`PROCEDURES`)."""
+
+    SINGLE = "single"
+    JOINT = "joint"
+    REVIEW_AND_FORWARD = "review-and-forward"
+    EX_OFFICIO = "ex-officio"
+    INFORMATION = "information"
 
 
 ART_42_BASIS = LegalBasis(instrument=LICENSING_ACT, article="第四十二条", in_force=date(2004, 7, 1))
 ART_42_DEFAULT = Period(amount=Decimal(20), unit=Unit.WORKING_DAY, basis=ART_42_BASIS)
 """Twenty working days: what holds where no law sets another limit."""
+
+
+HUNAN_PROCEDURE = "《湖南省行政程序规定》"
+INFORMATION_RULES = "《中华人民共和国政府信息公开条例》"
+
+
+def _days(amount: int, basis: LegalBasis) -> Period:
+    return Period(amount=Decimal(amount), unit=Unit.WORKING_DAY, basis=basis)
+
+
+@attrs.frozen(kw_only=True)
+class ProcedureTerms:
+    """What a procedure sets where no law sets another limit: the limit itself, and how it is extended."""
+
+    limit: Period
+    extension: ExtensionTerms
+
+
+def _terms(limit: int, longer: int | None, approver: Approver, basis: LegalBasis) -> ProcedureTerms:
+    extension = ExtensionTerms(longest=None if longer is None else _days(longer, basis), approver=approver, basis=basis)
+    return ProcedureTerms(limit=_days(limit, basis), extension=extension)
+
+
+PROCEDURES: Mapping[Procedure, ProcedureTerms] = {
+    Procedure.SINGLE: _terms(20, 10, Approver.ORGAN_HEAD, ART_42_BASIS),
+    Procedure.JOINT: _terms(
+        45,
+        15,
+        Approver.GOVERNMENT_HEAD,
+        LegalBasis(instrument=LICENSING_ACT, article="第四十二条第二款", in_force=date(2004, 7, 1)),
+    ),
+    Procedure.REVIEW_AND_FORWARD: _terms(
+        20,
+        None,
+        Approver.ORGAN_HEAD,
+        LegalBasis(instrument=LICENSING_ACT, article="第四十三条", in_force=date(2004, 7, 1)),
+    ),
+    Procedure.EX_OFFICIO: _terms(
+        60,
+        30,
+        Approver.ORGAN_HEAD,
+        LegalBasis(instrument=HUNAN_PROCEDURE, article="第八十一条", in_force=date(2008, 10, 1)),
+    ),
+    Procedure.INFORMATION: _terms(
+        20,
+        20,
+        Approver.ORGAN_HEAD,
+        LegalBasis(instrument=INFORMATION_RULES, article="第三十三条", in_force=date(2019, 5, 15)),
+    ),
+}
+"""Default limit and extension of each procedure."""
 
 
 @attrs.frozen(kw_only=True)
@@ -75,10 +178,16 @@ class Material:
 
 @attrs.frozen(kw_only=True)
 class Step:
-    """One of an item's steps 环节; the default three are 受理, 审核, 办结."""
+    """One of an item's steps 环节; the default three are 受理, 审核, 办结.
+
+    `limit` is how long the step may take, None where the item does not say. `unit` is the internal unit that takes it,
+    an organ below the item's; empty for the item's organ itself.
+    """
 
     code: str
     name: str
+    limit: Limit | None = None
+    unit: str = ""
 
 
 DEFAULT_STEPS = (
@@ -94,7 +203,9 @@ class ItemVersion:
 
     `statutory` is the legal limit, `promised` the published promise (None where none is given: the statutory limit then
     counts). `statutory_is_default` marks the limit of Art. 42 set in place of an unknown one. `forward_to` names the
-    upper organ of a 转报件. Validity is [`valid_from`, `valid_to`).
+    upper organ of a 转报件. `procedure` and `extension` say how its limit is extended, `pause_terms` how far its
+    special procedures may go, `limits` the service standards of other timers by kind (`licence`, `forward`). Validity
+    is [`valid_from`, `valid_to`).
     """
 
     code: str
@@ -114,6 +225,19 @@ class ItemVersion:
     pause_kinds: frozenset[PauseKind] = frozenset()
     forward_to: str | None = None
     fee: str = ""
+    procedure: Procedure = Procedure.SINGLE
+    extension: ExtensionTerms | None = None
+    pause_terms: tuple[PauseTerms, ...] = ()
+    limits: Mapping[str, Limit] = attrs.field(factory=dict)
+
+    @property
+    def extension_terms(self) -> ExtensionTerms:
+        """The item's own terms of extension, else those of its procedure."""
+        return self.extension or PROCEDURES[self.procedure].extension
+
+    def pause_terms_of(self, kind: PauseKind) -> PauseTerms:
+        """How far a special procedure of this kind may go; without bounds where the item sets none."""
+        return next((terms for terms in self.pause_terms if terms.kind is kind), PauseTerms(kind=kind))
 
     def in_force_on(self, day: date) -> bool:
         """Whether this version holds on `day`."""

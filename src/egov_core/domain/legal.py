@@ -6,11 +6,13 @@ where it comes from, so everything above takes a `LegalBasis`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, timezone
+from typing import Any
 
 import attrs
 
-from egov_core.errors import NaiveTimeError
+from egov_core.errors import Fault, NaiveTimeError
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """The one time zone of the law. A constant offset, not a zone file: this floor reads none, and the calendar begins long
@@ -33,6 +35,29 @@ class LegalBasis:
 
     def __str__(self) -> str:
         return f"{self.instrument}{self.article}"
+
+
+def parse_basis(value: Any, path: str, faults: list[Fault]) -> LegalBasis:
+    """A basis from a table `{ instrument, article, in-force }`; what is wrong with it is added to `faults`."""
+    if not isinstance(value, Mapping):
+        faults.append(Fault(path, "missing", "must be a table with instrument, article and in-force"))
+        return LegalBasis(instrument="")
+    faults += [
+        Fault(f"{path}.{key}", "unknown-field", "is not a key; known are instrument, article, in-force")
+        for key in value
+        if key not in ("instrument", "article", "in-force")
+    ]
+    instrument, article, in_force = value.get("instrument"), value.get("article", ""), value.get("in-force")
+    if not isinstance(instrument, str) or not instrument:
+        faults.append(Fault(f"{path}.instrument", "missing", "must name the law or the rule"))
+        instrument = ""
+    if not isinstance(article, str):
+        faults.append(Fault(f"{path}.article", "type", "must be a text"))
+        article = ""
+    if in_force is not None and (not isinstance(in_force, date) or isinstance(in_force, datetime)):
+        faults.append(Fault(f"{path}.in-force", "type", "must be a date: 2018-10-01, without quotes"))
+        in_force = None
+    return LegalBasis(instrument=instrument, article=article, in_force=in_force)
 
 
 AS_GIVEN = LegalBasis(instrument="as given by the caller", assumed=True)

@@ -10,12 +10,14 @@ from __future__ import annotations
 import difflib
 import inspect
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import pluggy
 
 from egov_core.domain.organisation import Organ
+from egov_core.domain.timers.kind_table import kind_faults
+from egov_core.domain.timers.kinds import TimerKind
 from egov_core.errors import EgovError, Fault, PluginError
 from egov_core.hooks import spec
 from egov_core.ports.checks import ApplicationView, Finding
@@ -92,6 +94,37 @@ class Hooks:
                 )
             findings += answer
         return tuple(findings)
+
+    def timer_kinds(self, marks: frozenset[str], taken: Collection[str]) -> tuple[TimerKind, ...]:
+        """The kinds of all plugins; `taken` are codes that the place's files have given.
+
+        Raises PluginError for a plugin whose kinds cannot be.
+        """
+        found: list[TimerKind] = []
+        for name, answer in self._ask("egov_timer_kinds", marks=marks):
+            if not isinstance(answer, Sequence) or not all(isinstance(one, TimerKind) for one in answer):
+                raise PluginError(
+                    f"plugin {name} answered egov_timer_kinds with {type(answer).__name__}, not timer kinds",
+                    remedy="return a list of TimerKind, or None",
+                    plugin=name,
+                )
+            faults = kind_faults(answer, marks, name)
+            codes = [kind.code for kind in found]
+            faults += [
+                Fault(f"{name}: {kind.code}", "taken", "is the code of another kind")
+                for kind in answer
+                if kind.code in taken or kind.code in codes
+            ]
+            if faults:
+                raise PluginError(
+                    f"plugin {name} adds timer kinds that cannot be: "
+                    + "; ".join(f"{fault.path} {fault.message}" for fault in faults),
+                    remedy="mend the plugin, or remove it; docs/how-to/new-timer-kind.md describes a kind",
+                    plugin=name,
+                    faults=[fault.message for fault in faults],
+                )
+            found += answer
+        return tuple(found)
 
     def forwarding_adapter(self, target: Organ) -> ForwardingAdapter | None:
         """The first adapter offered for an upper organ."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import pluggy
 
 from egov_core.domain.organisation import Organ
+from egov_core.domain.timers.kinds import TimerKind
 from egov_core.ports.checks import ApplicationView, Finding
 from egov_core.ports.forwarding import ForwardingAdapter
 from egov_core.ports.storage import Storage
@@ -30,6 +31,18 @@ def egov_check_application(application: ApplicationView) -> Sequence[Finding] | 
     severity `error` refuses the command and is shown to the applicant with field and basis; `advice` is told to whoever
     acts (`Outcome.advice`).
     Errors: an exception or a wrong answer refuses the command and names the plugin. Since 0.1.
+    """
+
+
+@hookspec
+def egov_timer_kinds(marks: frozenset[str]) -> Sequence[TimerKind] | None:
+    """Add kinds of timers of the department's or the place's own.
+
+    When: once, while the office is opened; outside any write. `marks` are what a timer may start and stop on.
+    Kind: legal. Answers: all are joined; None or an empty list means none. A kind has a code of its own, starts and
+    stops on marks, and has a limit of its own or a service standard of item or place.
+    Errors: an exception, a wrong answer, a code that is taken or a mark that is none stops the opening and names the
+    plugin. Since 0.1.
     """
 
 

@@ -7,7 +7,7 @@ through `do`, reading through `answer`; there is no third way.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -19,11 +19,13 @@ from egov_core.domain.calendar.workdays import WorkCalendar
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.commands import Command
+from egov_core.domain.cases.decide import Place
 from egov_core.domain.cases.events import RecordedEvent
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import SYSTEM, Actor, Person
+from egov_core.domain.timers.kinds import TimerKind
 from egov_core.domain.timers.reckoning import Ruler
 from egov_core.errors import OfficeError, SettingsError
 from egov_core.hooks.builtin import Completeness, Loopback
@@ -33,6 +35,7 @@ from egov_core.ports.queries import Queries, Query
 from egov_core.ports.storage import CaseRow, Storage, StoredEvent
 from egov_core.runtime.clock import SystemClock
 from egov_core.runtime.identifiers import RandomIds
+from egov_core.runtime.place import place_of, timer_kinds
 from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.runtime.settings import Settings
 from egov_core.runtime.shipped import national_calendar, office_hours, read_notice_file, read_office_hours
@@ -73,9 +76,11 @@ def open_office(
         hooks.discover()
     for plugin, name in plugins:
         hooks.register(plugin, name)
+    kinds = timer_kinds(settings, hooks)
+    place = place_of(settings, kinds)
     policies = {policy.ref: policy for policy in (load_policy(name) for name in shipped_policies())}
-    policy = load_policy(settings.policy)
-    for known in (*(load_policy(path) for path in settings.earlier_policies), policy):
+    policy = load_policy(settings.policy, kinds)
+    for known in (*(load_policy(path, kinds) for path in settings.earlier_policies), policy):
         if policies.setdefault(known.ref, known) != known:
             raise SettingsError(
                 f"two card policies are both {known.ref} and say different things",
@@ -98,6 +103,8 @@ def open_office(
         ruler=ruler,
         policy=policy,
         policies=policies,
+        kinds=kinds,
+        place=place,
     )
 
 
@@ -126,6 +133,8 @@ class Office:
         ruler: Ruler,
         policy: CardPolicy,
         policies: dict[str, CardPolicy],
+        kinds: Mapping[str, TimerKind],
+        place: Place,
     ) -> None:
         self.settings = settings
         self.storage = storage
@@ -145,6 +154,8 @@ class Office:
             policy=policy,
             policies=policies,
             registry=self._current_registry,
+            kinds=kinds,
+            place=place,
         )
 
     # -- writing -------------------------------------------------------------------------------------------------

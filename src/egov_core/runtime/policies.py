@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
 from egov_core.domain.cards.policy import CardPolicy, parse_policy
+from egov_core.domain.timers.kinds import KINDS
 from egov_core.errors import PolicyError, UnknownError
 
 
@@ -17,13 +19,15 @@ def shipped_policies() -> tuple[str, ...]:
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
 
 
-def load_policy(name: str) -> CardPolicy:
+def load_policy(name: str, kinds: Collection[str] = KINDS.keys()) -> CardPolicy:
     """A shipped policy by its name, or a policy file by its path (ends in `.toml`).
+
+    `kinds` are the kinds of timers that the rules of a file may name.
 
     Raises UnknownError listing the shipped ones, or PolicyError naming every fault of the file.
     """
     if name.endswith(".toml"):
-        return _from_file(Path(name))
+        return _from_file(Path(name), kinds)
     if name not in shipped_policies():
         raise UnknownError(
             f"there is no card policy {name!r}",
@@ -39,9 +43,9 @@ def _shipped(name: str) -> CardPolicy:
     return parse_policy(tomllib.loads(text), f"{name}.toml")
 
 
-def _from_file(path: Path) -> CardPolicy:
+def _from_file(path: Path, kinds: Collection[str]) -> CardPolicy:
     try:
-        return parse_policy(tomllib.loads(path.read_text(encoding="utf-8")), str(path))
+        return parse_policy(tomllib.loads(path.read_text(encoding="utf-8")), str(path), kinds)
     except OSError as error:
         raise PolicyError(f"{path} cannot be read: {error.strerror}", remedy="give the path of a policy file") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -28,9 +28,12 @@ class Settings:
 
     `storage`: `memory:` or `sqlite:///PATH`, or whatever a plugin understands. `policy`: a shipped card policy or the
     path of a TOML file; `earlier_policies`: the files of versions that cases were submitted under before.
-    `office_hours`: a shipped timetable or a path. `calendar_files`: further holiday notices. `sweep` and `dispatch`:
-    cron expressions in the zone of the law. `plugins`: whether installed plugins are discovered. `loopback`: whether
-    the city and the province are answered by the loop-back adapter (demonstrations).
+    `office_hours`: a shipped timetable or a path. `calendar_files`: further holiday notices. `silence`: what
+    silence brings, shipped rules or a path. `timer_kinds`: files with further kinds of timers. `local_pauses`:
+    procedures that the law does not name and the place lets stop the clock. `service_limits`: the place's service
+    standards, kind of timer to limit. `sweep` and `dispatch`: cron expressions in the zone of the law. `plugins`:
+    whether installed plugins are discovered. `loopback`: whether the city and the province are answered by the
+    loop-back adapter (demonstrations).
     """
 
     area: str
@@ -42,6 +45,10 @@ class Settings:
     earlier_policies: tuple[str, ...] = ()
     office_hours: str = "standard"
     calendar_files: tuple[str, ...] = ()
+    silence: str = "national"
+    timer_kinds: tuple[str, ...] = ()
+    local_pauses: tuple[str, ...] = ()
+    service_limits: Mapping[str, str] = attrs.field(factory=dict)
     sweep: Schedule = attrs.field(factory=lambda: Schedule("*/5 * * * *"))
     dispatch: Schedule = attrs.field(factory=lambda: Schedule("* * * * *"))
     plugins: bool = True
@@ -68,6 +75,10 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, type]]] = {
         "earlier-policies": ("earlier_policies", list),
         "office-hours": ("office_hours", str),
         "calendar-files": ("calendar_files", list),
+        "silence": ("silence", str),
+        "timer-kinds": ("timer_kinds", list),
+        "local-pauses": ("local_pauses", list),
+        "service-limits": ("service_limits", dict),
     },
     "schedule": {"sweep": ("sweep", Schedule), "dispatch": ("dispatch", Schedule)},
     "plugins": {"discover": ("plugins", bool), "loopback": ("loopback", bool)},
@@ -127,8 +138,12 @@ def _value(value: Any, kind: type) -> Any:
         return Schedule(value)
     if kind is list:
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise TypeError("must be a list of paths")
+            raise TypeError("must be a list of texts")
         return tuple(value)
+    if kind is dict:
+        if not isinstance(value, Mapping) or not all(isinstance(one, str) for one in value.values()):
+            raise TypeError('must be a table of limits, for example { licence = "3wd" }')
+        return dict(value)
     if type(value) is not kind or value == "":
         raise TypeError(f"must be {'a text that is not empty' if kind is str else 'true or false'}")
     return value
@@ -140,10 +155,10 @@ def _resolved(given: dict[str, Any], base: Path) -> dict[str, Any]:
     storage = given.get("storage", "")
     if storage.startswith(prefix):
         given["storage"] = prefix + str(base / storage.removeprefix(prefix))
-    for name in ("policy", "office_hours"):
+    for name in ("policy", "office_hours", "silence"):
         if given.get(name, "").endswith(".toml"):
             given[name] = str(base / given[name])
-    for name in ("calendar_files", "earlier_policies"):
+    for name in ("calendar_files", "earlier_policies", "timer_kinds"):
         if name in given:
             given[name] = tuple(str(base / one) for one in given[name])
     return given

@@ -18,14 +18,17 @@ from itertools import pairwise
 import attrs
 
 from egov_core.domain.audit import StoredLink, verify_chain
+from egov_core.domain.cases import accompanying as a
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
-from egov_core.domain.cases.case import Case, evolve
-from egov_core.domain.cases.states import TRANSITIONS, State
+from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.folding import evolve, is_lapse
+from egov_core.domain.cases.states import SETTLED, TRANSITIONS, State
 from egov_core.domain.cases.steps import guard_refusal
 from egov_core.domain.cases.timing import card_changes
 from egov_core.errors import EgovError, IntegrityError
 from egov_core.ports.storage import CardRow, CaseRow, StoredEvent, TimerRow
+from egov_core.usecases.lapsing import lapses
 from egov_core.usecases.recording import case_row, issued_card, timer_rows
 from egov_core.usecases.services import Services
 from egov_core.usecases.traces import check_answers, check_columns, check_outbox, check_references, check_subject
@@ -35,20 +38,28 @@ EVENT_OF: dict[str, frozenset[type]] = {
     e.Submitted.type: frozenset({c.Submit}),
     e.CorrectionRequested.type: frozenset({c.RequestCorrection}),
     e.Supplemented.type: frozenset({c.Supplement}),
-    e.Accepted.type: frozenset({c.Accept}),
+    e.Accepted.type: frozenset({c.Accept, c.DeemAccepted}),
     e.NotAccepted.type: frozenset({c.Refuse}),
     e.Reviewed.type: frozenset({c.Review}),
     e.Paused.type: frozenset({c.Pause}),
     e.Resumed.type: frozenset({c.Resume}),
     e.Extended.type: frozenset({c.Extend}),
-    e.Approved.type: frozenset({c.Approve, c.RecordUpperDecision}),
+    e.Approved.type: frozenset({c.Approve, c.RecordUpperDecision, c.DeemRenewed}),
     e.Rejected.type: frozenset({c.Reject, c.RecordUpperDecision}),
     e.Delivered.type: frozenset({c.Deliver}),
     e.Withdrawn.type: frozenset({c.Withdraw}),
     e.Referred.type: frozenset({c.ReferUpward}),
     e.UpperProgressRecorded.type: frozenset({c.RecordUpperProgress}),
+    a.ClosedUnanswered.type: frozenset({c.CloseUnanswered}),
+    a.StepHandedOver.type: frozenset({c.HandOver}),
+    a.HearingOffered.type: frozenset({c.OfferHearing}),
+    a.HearingRequested.type: frozenset({c.RequestHearing}),
+    a.HearingScheduled.type: frozenset({c.ScheduleHearing}),
+    a.HearingHeld.type: frozenset({c.HoldHearing}),
+    a.LicenceIssued.type: frozenset({c.IssueLicence}),
+    a.CommitmentChecked.type: frozenset({c.CheckCommitment}),
 }
-"""Which commands lead to which events; cards and receipts follow from no command."""
+"""Which rows of the table lead to which events; cards, receipts and what is set aside follow from none."""
 
 
 @attrs.frozen(kw_only=True)
@@ -210,7 +221,7 @@ class _Inspection:
         if case is None or self.row is None:
             yield self._broken("I1", "there are events but no case" if self.row is None else "there is no event")
             return
-        accepted = sum(1 for one in recorded if one.event.type == e.Accepted.type)
+        accepted = sum(1 for mark in case.history if mark.type == e.Accepted.type and mark.void_at is None)
         if accepted > 1:
             yield self._broken("I3", f"the case was accepted {accepted} times")
         if self.row != case_row(self.services.area, case, head):
@@ -233,6 +244,8 @@ class _Inspection:
             invariant = "I9" if isinstance(change.event, e.CardIssued) else "I10"
             what = "is missing" if invariant == "I9" else "has no rule that holds"
             yield self._broken(invariant, f"card {change.event.rule} of {change.event.timer_id} {what}")
+        for event, at in lapses(services, case, entered_at)[0]:
+            yield self._broken("I9", f"{event.type} at {at.isoformat()}, which silence brought, is missing")
         if sorted(self.cards, key=_key) != sorted(_ledger(services.area, recorded), key=_key):
             yield self._broken("I9", "the ledger of cards is not that of its events")
         spans = sorted((pause.start, pause.end) for pause in case.pauses if pause.end is not None)
@@ -242,15 +255,19 @@ class _Inspection:
             yield self._broken("I11", "a pause has neither an end nor an owner")
 
     def _state_invariant(self, case: Case) -> str:
-        return "I5" if TRANSITIONS[case.state] else "I12"
+        return "I12" if case.state in SETTLED else "I5"
 
     def _transition_fault(self, case: Case | None, event: e.CaseEvent) -> str:
         """Why this event may not follow, or an empty string."""
         if isinstance(event, e.CardIssued | e.CardRevoked | e.ReceiptRecorded):
             return "" if case is not None else f"{event.type} cannot begin a case"
+        if isinstance(event, a.LapseSetAside):
+            held = case is not None and case.lapsed and case.lapsed[-1].effect == event.effect
+            return "" if held else f"{event.type} finds no {event.effect} to set aside"
         state = None if case is None else case.state
         row = TRANSITIONS[state]
-        refusals = [self._guard(case, row[command].guard) for command in EVENT_OF[event.type] & row.keys()]
+        asked = {command for command in EVENT_OF[event.type] if (command in c.BY_LAW) is is_lapse(event)}
+        refusals = [self._guard(case, row[command].guard) for command in asked & row.keys()]
         if "" in refusals:
             return ""
         return f"{event.type} does not follow {'nothing' if state is None else state.value}" + "".join(

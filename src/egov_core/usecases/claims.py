@@ -7,7 +7,7 @@ type would otherwise be stored, chained and kept for ever.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
@@ -83,12 +83,17 @@ def _value(path: str, kind: Any, value: Any) -> Iterator[Fault]:
         for name, one in value.items():
             yield from _value(f"{path} (key)", str, name)
             yield from _value(f"{path}.{name}", str, one)
-    elif not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
+    elif not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)) or _is_time(kind, value):
         yield _wrong(path, f"a {kind.__name__}", value)
     elif isinstance(value, str) and len(value) > LONGEST_TEXT:
         yield Fault(path, "too-long", f"has {len(value)} characters; at most {LONGEST_TEXT} are taken")
     elif attrs.has(kind) and kind.__module__ == "egov_core.domain.people":
         yield from _fields(path, value)
+
+
+def _is_time(kind: Any, value: Any) -> bool:
+    """Whether a time of day was given for a day: Python calls each date-time a date."""
+    return kind is date and isinstance(value, datetime)
 
 
 def _wrong(path: str, wanted: str, value: object) -> Fault:

@@ -11,6 +11,7 @@ from typing import Any
 
 from egov_core.domain.audit import link
 from egov_core.domain.authority import Grant
+from egov_core.domain.cases.timing import STEP_SPANS
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Actor, Person
@@ -38,7 +39,8 @@ def establish(
     given = list(organs)
     tree = Organisation.of([*registry.organisation.organs.values(), *given])
     staff, granted, versions = list(people), list(grants), list(items)
-    _check(tree, {*registry.people, *(person.code for person in staff)}, staff, granted, versions)
+    known = {*registry.people, *(person.code for person in staff)}
+    _check(tree, known, staff, granted, versions, set(services.kinds))
     _check_versions(registry.catalogue, versions)
     entries: list[tuple[str, str, int, str, Any]] = []
     entries += [(f"organ:{one.code}", ORGAN, 1, "organ-recorded", one) for one in given]
@@ -113,7 +115,12 @@ def _code(value: Organ | Person | Grant | ItemVersion) -> str:
 
 
 def _check(
-    tree: Organisation, people: set[str], staff: list[Person], grants: list[Grant], items: list[ItemVersion]
+    tree: Organisation,
+    people: set[str],
+    staff: list[Person],
+    grants: list[Grant],
+    items: list[ItemVersion],
+    kinds: set[str],
 ) -> None:
     faults = [
         Fault(f"person {one.code}", "unknown-organ", f"organ {one.organ!r} does not exist")
@@ -126,6 +133,16 @@ def _check(
         if grant.person not in people:
             faults.append(Fault(f"grant of {grant.person}", "unknown-person", "there is no such person"))
     for item in items:
+        for step in item.steps:
+            if step.limit is not None and step.code not in STEP_SPANS:
+                known = ", ".join(STEP_SPANS)
+                message = f"step {step.code!r} has a limit, and nothing marks its beginning; limits have {known}"
+                faults.append(Fault(f"item {item.code}", "unknown-step", message))
+            if step.unit and not (step.unit in tree.organs and tree.is_within(step.unit, item.organ)):
+                message = f"{step.unit!r} is no unit of {item.organ!r}"
+                faults.append(Fault(f"item {item.code}", "unknown-unit", message))
+        for kind in sorted(item.limits.keys() - kinds):
+            faults.append(Fault(f"item {item.code}", "unknown-timer", f"there is no timer kind {kind!r}"))
         for organ in (item.organ, item.forward_to):
             if organ is not None and organ not in tree.organs:
                 faults.append(Fault(f"item {item.code}", "unknown-organ", f"organ {organ!r} does not exist"))

@@ -18,13 +18,13 @@ from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.decide import Context, Filing, decide
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.legal import instant
-from egov_core.domain.people import Actor, ActorKind
+from egov_core.domain.people import SYSTEM, Actor, ActorKind
 from egov_core.errors import (
     ClaimError,
     ConflictError,
+    Fault,
     IdempotencyError,
     IntegrityError,
-    LawError,
     NoAuthorityError,
     UnknownError,
 )
@@ -37,6 +37,7 @@ from egov_core.usecases.applications import (
     query_digest,
 )
 from egov_core.usecases.claims import check_request
+from egov_core.usecases.lapsing import item_on, lapses
 from egov_core.usecases.recording import Change, prepare
 from egov_core.usecases.services import Services, check_clock
 from egov_core.wire.codec import decode, decode_case, encode
@@ -112,13 +113,17 @@ def _act(services: Services, request: Request, digest: str) -> Outcome | None:
             f"there is no case {command.case_id!r}", remedy="look the case up by its number", case=command.case_id
         )
     at, now = _times(services, request)
-    case = decode_case(row.data)
+    stored = decode_case(row.data)
+    lapsed, case = lapses(services, stored, min(at, now))
     item = _item_of(services, case, command, at)
-    actor = _authorised(services, request, item.code, case.organ, (at, now), subject=case.subject)
+    actor = _authorised(services, request, item, case.organ, (at, now), subject=case.subject)
     advice = check_acceptance(services, case, item, at) if isinstance(command, c.Accept) else ()
-    context = Context(at=at, now=now, item=item, yardstick=services.yardstick(case))
-    decided = [(event, at, actor) for event in decide(case, command, context)]
-    change = prepare(services, stream=case.case_id, before=case, head=row.head, decided=decided, now=now)
+    if isinstance(command, c.HandOver):
+        _check_unit(services, case, command)
+    context = Context(at=at, now=now, item=item, yardstick=services.yardstick(case), place=services.place)
+    decided = [(event, instant, SYSTEM) for event, instant in lapsed]
+    decided += [(event, at, actor) for event in decide(case, command, context)]
+    change = prepare(services, stream=case.case_id, before=stored, head=row.head, decided=decided, now=now)
     outcome = attrs.evolve(_outcome(change), advice=advice)
 
     def commit(unit: Unit) -> Outcome | None:
@@ -137,7 +142,7 @@ def _submit(services: Services, request: Request, command: c.Submit, digest: str
     at, now = _times(services, request)
     item = services.registry().catalogue.on(command.item, at.date())
     subject = services.ids.new_id()
-    actor = _authorised(services, request, item.code, item.organ, (at, now), subject=subject)
+    actor = _authorised(services, request, item, item.organ, (at, now), subject=subject)
     advice = check_submission(services, command, item, at)
     case_id, query_code, secret = services.ids.new_id(), services.ids.query_code(), services.ids.secret()
     filed = SubjectFile(applicant=command.applicant, form=dict(command.form), query_code=query_code)
@@ -156,7 +161,9 @@ def _submit(services: Services, request: Request, command: c.Submit, digest: str
             digests=digests,
             query_digest=query_digest(services.area, number, query_code),
         )
-        context = Context(at=at, now=now, item=item, yardstick=services.yardstick(), filing=filing)
+        context = Context(
+            at=at, now=now, item=item, yardstick=services.yardstick(), filing=filing, place=services.place
+        )
         decided = [(event, at, actor) for event in decide(None, command, context)]
         change = prepare(services, stream=case_id, before=None, head=GENESIS, decided=decided, now=now)
         unit.put_subject(personal)
@@ -182,18 +189,30 @@ def _submit(services: Services, request: Request, command: c.Submit, digest: str
 
 def _item_of(services: Services, case: Case, command: c.Command, at: datetime) -> ItemVersion:
     """The version a command is judged by: the one in force on acceptance, from then on the one frozen into the case."""
-    catalogue = services.registry().catalogue
     if isinstance(command, c.Accept):
-        try:
-            return catalogue.on(case.item, at.date())
-        except LawError:
-            # withdrawn since it was submitted: the case keeps the version it was submitted under
-            return catalogue.version(case.item, case.item_version)
-    return catalogue.version(case.item, case.item_version)
+        return item_on(services, case, at)
+    return services.registry().catalogue.version(case.item, case.item_version)
+
+
+def _check_unit(services: Services, case: Case, command: c.HandOver) -> None:
+    """A step is handed to the case's organ or to a unit below it. Raises ClaimError."""
+    organisation = services.registry().organisation
+    if command.unit not in organisation.organs or not organisation.is_within(command.unit, case.organ):
+        raise ClaimError(
+            f"{command.unit!r} is no unit of {case.organ}",
+            faults=[Fault("$.unit", "unknown", "must be the case's organ or a unit below it")],
+            remedy="name the unit by its organ code",
+        )
 
 
 def _authorised(
-    services: Services, request: Request, item: str, organ: str, days: tuple[datetime, datetime], *, subject: str
+    services: Services,
+    request: Request,
+    item: ItemVersion,
+    organ: str,
+    days: tuple[datetime, datetime],
+    *,
+    subject: str,
 ) -> Actor:
     """The actor as it is recorded, once it may act: on the day of the event and on the day of its entry.
 
@@ -222,7 +241,12 @@ def _authorised(
                 person=actor.code,
             )
         registry.authority.require(
-            actor.code, c.NEEDED_ROLE[kind], item=item, organ=organ, day=day, organisation=registry.organisation
+            actor.code,
+            c.needed_role(kind, item),
+            item=item.code,
+            organ=organ,
+            day=day,
+            organisation=registry.organisation,
         )
     assert person is not None, "the loop has looked at one day at least"
     return Actor(kind=ActorKind.STAFF, code=person.code, name=person.name, organ=person.organ)

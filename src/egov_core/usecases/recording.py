@@ -14,16 +14,19 @@ import attrs
 
 from egov_core.domain.audit import link
 from egov_core.domain.cases import events as e
-from egov_core.domain.cases.case import Case, evolve
+from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.folding import evolve
 from egov_core.domain.cases.states import whole
 from egov_core.domain.cases.timing import ScheduledRun, card_changes, scheduled_runs
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.people import SYSTEM, Actor
+from egov_core.domain.timers.runs import TimerRun
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow, Unit
+from egov_core.usecases.lapsing import lapses
 from egov_core.usecases.services import Services
 from egov_core.wire.codec import canonical, encode_case, encode_event
 
-CONCLUDING = ("approved", "rejected", "not-accepted", "withdrawn")
+CONCLUDING = ("approved", "rejected", "not-accepted", "withdrawn", "closed-unanswered")
 
 
 @attrs.frozen(kw_only=True)
@@ -98,6 +101,8 @@ def prepare(
 
     taken = [take(event, at, actor) for event, at, actor in decided]
     assert case is not None, "a change has at least one event, or a case before it"
+    for event, at in lapses(services, case, now)[0]:
+        take(event, at, SYSTEM)
     yardstick = services.yardstick(case)
     runs = scheduled_runs(case, yardstick)
     for change in card_changes(case, yardstick, now, runs):
@@ -130,7 +135,7 @@ def prepare_cards(services: Services, case: Case, head: str, now: datetime) -> C
 
 def case_row(area: str, case: Case, head: str) -> CaseRow:
     """The stored state of a case."""
-    concluded = [mark.at for mark in case.history if mark.type in CONCLUDING]
+    concluded = [mark.at for mark in case.history if mark.type in CONCLUDING and mark.void_at is None]
     return CaseRow(
         area=area,
         case_id=case.case_id,
@@ -173,18 +178,23 @@ def timer_rows(
                 timer_id=run.timer_id,
                 case_id=case.case_id,
                 kind=run.kind,
-                organ=case.organ,
+                organ=held_by(run, case, now),
                 started_at=run.start,
                 stopped_at=run.stopped_at,
                 due_at=due.due,
                 last_day=due.last_day,
-                next_fire_at=scheduled.next_card_after(now),
+                next_fire_at=scheduled.next_look_after(now),
                 provisional=due.provisional,
                 days_digest=ruler.calendar.digest(begin, covered),
                 policy=yardstick.policy.ref,
             )
         )
     return tuple(sorted(rows, key=lambda row: row.timer_id))
+
+
+def held_by(run: TimerRun, case: Case, now: datetime) -> str:
+    """Whose timer it is now: the unit that holds the step, else the case's organ."""
+    return run.held_by(now) or case.organ
 
 
 def issued_card(area: str, recorded: e.RecordedEvent, event: e.CardIssued) -> CardRow:
@@ -221,7 +231,7 @@ def revoked_card(area: str, recorded: e.RecordedEvent, event: e.CardRevoked, cas
         epoch=event.epoch,
         case_id=recorded.stream,
         timer_kind=card.timer_kind,
-        organ=case.organ,
+        organ=card.organ or case.organ,
         at=card.at,
         issued_at=recorded.entered_at,
         due_at=None,

@@ -15,10 +15,12 @@ import attrs
 from egov_core.domain.authority import Authority, Grant
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.decide import Place
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Person
+from egov_core.domain.timers.kinds import KINDS, TimerKind
 from egov_core.domain.timers.reckoning import Ruler
 from egov_core.errors import ClockError, IntegrityError, UnknownError
 from egov_core.hooks.manager import Hooks
@@ -80,6 +82,8 @@ class Services:
     policy: CardPolicy
     policies: Mapping[str, CardPolicy]
     registry: Callable[[], Registry]
+    place: Place = attrs.field(factory=Place)
+    kinds: Mapping[str, TimerKind] = attrs.field(factory=lambda: KINDS)
 
     def policy_of(self, ref: str) -> CardPolicy:
         """The policy frozen into a case. Raises UnknownError."""
@@ -97,7 +101,8 @@ class Services:
 
         Raises UnknownError where its policy is not known here.
         """
-        return Yardstick.of(self.policy if case is None else self.policy_of(case.policy), self.ruler)
+        policy = self.policy if case is None else self.policy_of(case.policy)
+        return Yardstick.of(policy, self.ruler, self.kinds)
 
 
 TOLERANCE = timedelta(minutes=5)

@@ -7,7 +7,7 @@ enums their values, sets sorted lists; a limit says its `kind`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,9 +18,10 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 
 import orjson
 from cattrs import Converter
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from egov_core.domain.cases.case import Case
+from egov_core.domain.cases import events as e
+from egov_core.domain.cases.case import Case, CaseCard, Mark
 from egov_core.domain.cases.events import EVENT_TYPES, RecordedEvent
 from egov_core.domain.legal import instant
 from egov_core.domain.people import Actor, Personal, Purpose
@@ -31,6 +32,14 @@ T = TypeVar("T")
 
 LIMIT_KINDS: dict[str, type] = {"period": Period, "immediate": Immediate, "none": NoLimit, "fixed-day": FixedDay}
 _LIMITS = frozenset(LIMIT_KINDS.values())
+ADDED: Mapping[type, tuple[str, ...]] = {
+    e.Submitted: ("limits", "lapses", "steps", "renewal"),
+    e.CorrectionRequested: ("within",),
+    e.Accepted: ("limits", "steps", "forward", "short", "deemed", "since"),
+    e.Approved: ("by_law", "on_commitment"),
+}
+"""Fields that events were given after the first chains were written: left out where they have their default, so that
+the bytes of an event that could have been written before are what they were."""
 EVENT_VERSION = 1
 """Version of the shape of stored events; a newer one is refused on reading."""
 
@@ -88,6 +97,13 @@ def store_converter() -> Converter:
         lambda values: sorted(value.value if isinstance(value, Enum) else value for value in values),
     )
     teach_limits(converter)
+    for kind, names in ADDED.items():
+        overrides: dict[str, Any] = {name: override(omit_if_default=True) for name in names}
+        converter.register_unstructure_hook(kind, make_dict_unstructure_fn(kind, converter, **overrides))
+    for kind in (Case, Mark, CaseCard):  # rows, not chained: what is at its default is not written
+        converter.register_unstructure_hook(
+            kind, make_dict_unstructure_fn(kind, converter, _cattrs_omit_if_default=True)
+        )
     # the tag of a limit stays in the data where a plain Period is expected
     converter.register_structure_hook(Period, make_dict_structure_fn(Period, converter))
     return converter

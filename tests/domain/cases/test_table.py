@@ -11,11 +11,13 @@ import attrs
 import pytest
 
 from egov_core.domain.calendar.hours import OfficeClock
+from egov_core.domain.cases import accompanying as a
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
-from egov_core.domain.cases.case import STATE_AFTER, Case, evolve, fold
+from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.decide import Context, Filing, decide
-from egov_core.domain.cases.states import CLOSED, TRANSITIONS, Stage, State, Whole, allowed, stage, whole
+from egov_core.domain.cases.folding import STATE_AFTER, evolve, fold
+from egov_core.domain.cases.states import CLOSED, SETTLED, TRANSITIONS, Stage, State, Whole, allowed, stage, whole
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import (
     ART_42_DEFAULT,
@@ -88,7 +90,15 @@ COMMANDS: dict[type, Any] = {
     c.ReferUpward: c.ReferUpward(case_id="k", opinion="同意上报"),
     c.RecordUpperProgress: c.RecordUpperProgress(case_id="k", progress="已受理"),
     c.RecordUpperDecision: c.RecordUpperDecision(case_id="k", granted=True, document="上1"),
+    c.HandOver: c.HandOver(case_id="k", unit="dept-a", reason="分工调整"),
+    c.OfferHearing: c.OfferHearing(case_id="k", notice="听告1"),
+    c.RequestHearing: c.RequestHearing(case_id="k", reason="利害关系重大"),
+    c.ScheduleHearing: c.ScheduleHearing(case_id="k", day=date(2017, 10, 20), place="三楼", notice="听通1"),
+    c.HoldHearing: c.HoldHearing(case_id="k", record="听录1"),
+    c.IssueLicence: c.IssueLicence(case_id="k", document="证1"),
+    c.CheckCommitment: c.CheckCommitment(case_id="k", kept=True, finding="属实"),
 }
+ON_COMMITMENT = attrs.evolve(COMMANDS[c.Approve], on_commitment=True)
 
 PATHS: dict[State | None, tuple[type, ...]] = {
     None: (),
@@ -103,7 +113,19 @@ PATHS: dict[State | None, tuple[type, ...]] = {
     State.REJECTED: (c.Submit, c.Accept, c.Review, c.Reject),
     State.DELIVERED: (c.Submit, c.Accept, c.Review, c.Approve, c.Deliver),
     State.WITHDRAWN: (c.Submit, c.Withdraw),
+    State.LAPSED: (c.Submit, c.RequestCorrection),
 }
+
+BEFORE: dict[type, tuple[Any, ...]] = {
+    c.RequestHearing: (a.HearingOffered(notice="听告1"),),
+    c.ScheduleHearing: (a.HearingOffered(notice="听告1"), a.HearingRequested(reason="x")),
+    c.HoldHearing: (
+        a.HearingOffered(notice="听告1"),
+        a.HearingRequested(reason="x"),
+        a.HearingScheduled(day=date(2017, 9, 18), place="三楼", notice="听通1"),
+    ),
+}
+"""What must have happened besides before a command is possible, in the states in which the table has it."""
 
 
 def context(at: datetime, item: ItemVersion = OWN, **other: Any) -> Context:
@@ -129,7 +151,10 @@ def brought_to(state: State | None, item: ItemVersion | None = None) -> Case | N
     item = item or (FORWARD if state is State.REFERRED else OWN)
     case = None
     for hour, command in enumerate(PATHS[state]):
-        case = do(case, COMMANDS[command], START + timedelta(hours=hour), item)
+        asked = ON_COMMITMENT if command is c.Approve else COMMANDS[command]
+        case = do(case, asked, START + timedelta(hours=hour), item)
+    if state is State.LAPSED:
+        case = record(case, a.ClosedUnanswered(basis="x"), START + timedelta(hours=7))
     assert (None if case is None else case.state) is state
     return case
 
@@ -146,7 +171,8 @@ NOON = START + timedelta(hours=8)
 def test_the_tables_speak_about_every_state_and_every_command() -> None:
     assert set(TRANSITIONS) == {None, *State} == set(PATHS)
     assert set(COMMANDS) == set(get_args(c.Command)) == set(c.NEEDED_ROLE)
-    assert {command for row in TRANSITIONS.values() for command in row} == set(COMMANDS)
+    assert {command for row in TRANSITIONS.values() for command in row} == set(COMMANDS) | c.BY_LAW
+    assert not set(COMMANDS) & c.BY_LAW
     assert set(COMMANDS) >= c.BY_APPLICANT
     assert set(e.EVENT_TYPES.values()) == set(get_args(e.CaseEvent))
 
@@ -167,6 +193,8 @@ def test_each_command_in_each_state_does_what_the_table_says_or_nothing(state: S
         if isinstance(refused.value, IllegalTransitionError):
             assert refused.value.data["allowed"] == list(allowed(state))
         return
+    for event in BEFORE.get(command, ()):
+        case = record(case, event, NOON - timedelta(minutes=1))
     after = do(case, COMMANDS[command], NOON, item)
     assert after.state is (State.ACCEPTED if command is c.Resume else row.to)
     assert after.version == (0 if case is None else case.version) + 1
@@ -461,8 +489,8 @@ def test_stage_and_whole_are_told_for_every_state() -> None:
         State.NOT_ACCEPTED: Stage.ACCEPTANCE,
     } == {state: stage(state) for state in State}
     assert {state for state in State if whole(state) is Whole.CLOSED} == CLOSED
-    for state in CLOSED - {State.APPROVED}:
-        assert allowed(state) == ()
+    for state in SETTLED:
+        assert set(allowed(state)) <= {"IssueLicence", "CheckCommitment"}
 
 
 def test_every_refusal_of_the_domain_has_a_code_and_can_be_shown() -> None:

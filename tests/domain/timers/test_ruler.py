@@ -316,7 +316,7 @@ def test_no_promise_means_the_statutory_limit() -> None:
 def test_every_kind_of_timer_is_there_and_an_unknown_one_is_told_the_others() -> None:
     named = (
         "case promised-case special-procedure pre-acceptance licence inquiry complaint report correction-notice "
-        "correction extension step forward delivery hearing renewal commitment-check order"
+        "correction extension step forward delivery hearing hearing-request renewal commitment-check order"
     )
     assert set(KINDS) == set(named.split())
     for code, kind in KINDS.items():

@@ -14,7 +14,7 @@ The form (TOML):
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
@@ -33,7 +33,7 @@ from egov_core.domain.cards.thresholds import (
 )
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.periods import LONGEST, Limit, Period, StartRule, Unit
-from egov_core.domain.timers.kinds import KINDS
+from egov_core.domain.timers.kinds import KINDS, Party
 from egov_core.domain.timers.reckoning import PauseRule, Ruler, Settings
 from egov_core.errors import Fault, PolicyError
 
@@ -64,9 +64,9 @@ class CardRule:
     when: Threshold
     text: str
 
-    def watches(self, kind: str) -> bool:
-        """Whether the rule speaks about timers of this kind."""
-        return ANY_TIMER in self.timers or kind in self.timers
+    def watches(self, kind: str, party: Party = Party.ORGAN) -> bool:
+        """Whether the rule speaks about timers of this kind; of the applicant's time only where it names the kind."""
+        return kind in self.timers or (ANY_TIMER in self.timers and party is Party.ORGAN)
 
 
 @attrs.frozen(kw_only=True)
@@ -101,25 +101,29 @@ class CardPolicy:
             return limit
         return attrs.evolve(limit, start_rule=self.start_rule)
 
-    def rules_for(self, kind: str) -> tuple[CardRule, ...]:
+    def rules_for(self, kind: str, party: Party = Party.ORGAN) -> tuple[CardRule, ...]:
         """The rules that watch timers of this kind."""
-        return tuple(rule for rule in self.rules if rule.watches(kind))
+        return tuple(rule for rule in self.rules if rule.watches(kind, party))
 
     def rule(self, code: str) -> CardRule:
         """The rule with this code. Raises KeyError: codes come from our own ledger."""
         return {rule.code: rule for rule in self.rules}[code]
 
 
-def parse_policy(data: Mapping[str, Any], where: str) -> CardPolicy:
-    """Read a policy from parsed TOML. Raises PolicyError with every fault and its path in `where`."""
-    return _Reader(where).policy(data)
+def parse_policy(data: Mapping[str, Any], where: str, kinds: Collection[str] = KINDS.keys()) -> CardPolicy:
+    """Read a policy from parsed TOML; `kinds` are the codes of the timer kinds its rules may name.
+
+    Raises PolicyError with every fault and its path in `where`.
+    """
+    return _Reader(where, kinds).policy(data)
 
 
 class _Reader:
     """Collects faults while it reads; a value that cannot be read is replaced by something harmless."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, kinds: Collection[str]) -> None:
         self.where = where
+        self.kinds = kinds
         self.faults: list[Fault] = []
 
     def policy(self, data: Mapping[str, Any]) -> CardPolicy:
@@ -183,7 +187,7 @@ class _Reader:
             self._fault(path + "level", f"{level!r} is not one of the levels {', '.join(levels)}")
         timers = self._strings(data, "timers", path)
         for kind in timers:
-            if kind != ANY_TIMER and kind not in KINDS:
+            if kind != ANY_TIMER and kind not in self.kinds:
                 self._fault(path + "timers", f"there is no timer kind {kind!r}")
         base = self._strings(data, "base", path)
         for name in base:

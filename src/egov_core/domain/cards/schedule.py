@@ -42,7 +42,7 @@ class ScheduledCard:
 def scheduled_cards(policy: CardPolicy, run: TimerRun, ruler: Ruler) -> tuple[ScheduledCard, ...]:
     """All cards of the run if nothing more happens to it, in the order of their instants."""
     ruler = policy.ruler(ruler)
-    rules = policy.rules_for(run.kind)
+    rules = policy.rules_for(run.kind, run.party)
     if not rules:
         return ()
     points = run.turning_points()

@@ -1,28 +1,44 @@
-"""The case 办件: a fold of its events, and nothing else.
+"""The case 办件 as a value: what its events have made of it.
 
-Rules of this room: `evolve` is total over the event types and never refuses; whether something is allowed was decided
-before the event existed. The value holds what `decide` and the timers need, not a copy of the stream.
+Rules of this room: values only; `folding` makes them from events. A case holds what `decide` and the timers need, not a
+copy of the stream.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 
 import attrs
 
-from egov_core.domain.cases import events as e
+from egov_core.domain.cases.events import Renewal, StepTerms
 from egov_core.domain.cases.states import State
 from egov_core.domain.people import Actor
 from egov_core.domain.periods import Limit, Period
+from egov_core.domain.timers.silence import Lapse
+
+ACCEPTANCE = "acceptance"
+"""The code of the first step, which has begun before its terms can be frozen on acceptance."""
 
 
 @attrs.frozen
 class Mark:
-    """That an event of this type happened at that time: what timers start and stop on."""
+    """That an event of this type happened at that time: what timers start and stop on.
+
+    `tags` say more of the event; `since` is from when its limits run, where that is earlier (deemed acceptance);
+    `limit` is the limit it sets itself; `void_at` is when it was set aside, which leaves it without effect.
+    """
 
     type: str
     at: datetime
+    tags: tuple[str, ...] = ()
+    since: datetime | None = None
+    limit: Limit | None = None
+    void_at: datetime | None = None
+
+    def is_one_of(self, names: Collection[str]) -> bool:
+        """Whether a kind of timer that starts or stops on `names` does so here."""
+        return self.type in names or any(f"{self.type}:{tag}" in names for tag in self.tags)
 
 
 @attrs.frozen(kw_only=True)
@@ -44,6 +60,35 @@ class CaseExtension:
     approved_at: datetime
 
 
+@attrs.frozen
+class Holding:
+    """Which internal unit holds the case's step in hand from `at` on."""
+
+    at: datetime
+    unit: str
+
+
+@attrs.frozen(kw_only=True)
+class Hearing:
+    """The hearing of the case as far as it has come."""
+
+    offered_at: datetime
+    requested_at: datetime | None = None
+    day: date | None = None
+    held_at: datetime | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Lapsed:
+    """What silence has made of the case, and how it stood before, in case it is set aside."""
+
+    effect: str
+    at: datetime
+    state: State
+    resume_to: State | None
+    pauses: tuple[CasePause, ...]
+
+
 @attrs.frozen(kw_only=True)
 class CaseCard:
     """A card in the case's own ledger; revoked ones stay."""
@@ -55,13 +100,15 @@ class CaseCard:
     epoch: int
     at: datetime
     revoked: bool = False
+    organ: str = ""
 
 
 @attrs.frozen(kw_only=True)
 class Case:
     """One case 办件 as its events made it. `version` is the number of its events, the position of the last.
 
-    `last_actor`, `last_act` and `last_at` name who moved it last: what the loser of a race is told.
+    `last_actor`, `last_act` and `last_at` name who moved it last: what the loser of a race is told. Cards and lapses
+    move nobody's case, so they leave these as they are; `lapsed` are the lapses since, the latest last.
     """
 
     case_id: str
@@ -89,113 +136,16 @@ class Case:
     referred_to: str = ""
     referral_key: str = ""
     cards: tuple[CaseCard, ...] = ()
+    limits: Mapping[str, Limit] = attrs.field(factory=dict)
+    lapses: tuple[Lapse, ...] = ()
+    steps: tuple[StepTerms, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+    renewal: Renewal | None = None
+    hearing: Hearing | None = None
+    lapsed: tuple[Lapsed, ...] = ()
 
     def when(self, event_type: str) -> datetime | None:
-        """The time of the first event of this type, None where there was none."""
-        return next((mark.at for mark in self.history if mark.type == event_type), None)
-
-
-STATE_AFTER: Mapping[str, State] = {
-    e.Submitted.type: State.SUBMITTED,
-    e.CorrectionRequested.type: State.CORRECTION_REQUESTED,
-    e.Supplemented.type: State.SUBMITTED,
-    e.Accepted.type: State.ACCEPTED,
-    e.NotAccepted.type: State.NOT_ACCEPTED,
-    e.Reviewed.type: State.REVIEWED,
-    e.Paused.type: State.PAUSED,
-    e.Approved.type: State.APPROVED,
-    e.Rejected.type: State.REJECTED,
-    e.Delivered.type: State.DELIVERED,
-    e.Withdrawn.type: State.WITHDRAWN,
-    e.Referred.type: State.REFERRED,
-}
-"""The state each event leads to; the events not named leave it as it is (`resumed`: where it was)."""
-
-
-def evolve(case: Case | None, recorded: e.RecordedEvent) -> Case:
-    """The case after one more event. The first event of a stream must be `Submitted`."""
-    event = recorded.event
-    if case is None:
-        assert isinstance(event, e.Submitted), "a case begins with its submission"
-        return Case(
-            case_id=recorded.stream,
-            version=recorded.position,
-            state=State.SUBMITTED,
-            number=event.number,
-            item=event.item,
-            item_version=event.item_version,
-            item_name=event.item_name,
-            organ=event.organ,
-            subject=event.subject,
-            materials=event.materials,
-            query_digest=event.query_digest,
-            policy=event.policy,
-            history=(Mark(event.type, recorded.at),),
-            last_actor=recorded.actor,
-            last_act=event.type,
-            last_at=recorded.at,
+        """From when the first event of this type counts, None where there was none, or it was set aside."""
+        return next(
+            (mark.since or mark.at for mark in self.history if mark.type == event_type and mark.void_at is None), None
         )
-    if isinstance(event, e.CardIssued):
-        card = CaseCard(
-            timer_id=event.timer_id,
-            timer_kind=event.timer_kind,
-            rule=event.rule,
-            level=event.level,
-            epoch=event.epoch,
-            at=recorded.at,
-        )
-        return attrs.evolve(case, version=recorded.position, cards=(*case.cards, card))
-    if isinstance(event, e.CardRevoked):
-        named = (event.timer_id, event.rule, event.level, event.epoch)
-        cards = tuple(
-            attrs.evolve(card, revoked=True) if (card.timer_id, card.rule, card.level, card.epoch) == named else card
-            for card in case.cards
-        )
-        return attrs.evolve(case, version=recorded.position, cards=cards)
-    case = attrs.evolve(
-        case,
-        version=recorded.position,
-        history=(*case.history, Mark(event.type, recorded.at)),
-        last_actor=recorded.actor,
-        last_act=event.type,
-        last_at=recorded.at,
-    )
-    if isinstance(event, e.Paused):
-        pause = CasePause(kind=event.kind, notice=event.notice, declared=event.declared, start=recorded.at)
-        return attrs.evolve(case, resume_to=case.state, state=State.PAUSED, pauses=(*case.pauses, pause))
-    if isinstance(event, e.Resumed):
-        return attrs.evolve(
-            case, state=case.resume_to or case.state, resume_to=None, pauses=_closed(case.pauses, recorded.at)
-        )
-    if isinstance(event, e.Extended):
-        extension = CaseExtension(amount=event.amount, approved_at=recorded.at)
-        return attrs.evolve(case, extensions=(*case.extensions, extension))
-    case = attrs.evolve(case, state=STATE_AFTER.get(event.type, case.state))
-    if isinstance(event, e.Accepted):
-        return attrs.evolve(
-            case,
-            item_version=event.item_version,
-            promised=event.promised,
-            statutory=event.statutory,
-        )
-    if isinstance(event, e.Supplemented):
-        fresh = tuple(code for code in event.materials if code not in case.materials)
-        return attrs.evolve(case, materials=(*case.materials, *fresh))
-    if isinstance(event, e.CorrectionRequested):
-        return attrs.evolve(case, corrections=case.corrections + 1)
-    if isinstance(event, e.Referred):
-        return attrs.evolve(case, referred_to=event.to, referral_key=event.key)
-    if isinstance(event, e.Withdrawn):
-        return attrs.evolve(case, resume_to=None, pauses=_closed(case.pauses, recorded.at))
-    return case
-
-
-def fold(recorded: Iterable[e.RecordedEvent], case: Case | None = None) -> Case | None:
-    """The case after all these events, in order."""
-    for one in recorded:
-        case = evolve(case, one)
-    return case
-
-
-def _closed(pauses: tuple[CasePause, ...], at: datetime) -> tuple[CasePause, ...]:
-    return tuple(attrs.evolve(pause, end=at) if pause.end is None else pause for pause in pauses)

@@ -9,29 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 
 import attrs
 
+from egov_core.domain.cases import accompanying as a
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.folding import evolve
+from egov_core.domain.cases.freezing import accepted, renewal, standards, steps
+from egov_core.domain.cases.hearings import check_holding, check_request, check_schedule
+from egov_core.domain.cases.lapses import undone_by
+from egov_core.domain.cases.states import allowed
 from egov_core.domain.cases.steps import check_table, check_time
-from egov_core.domain.cases.timing import runs_of
+from egov_core.domain.cases.terms import extended, paused
 from egov_core.domain.cases.yardstick import Yardstick
-from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.catalogue import ItemVersion, PauseKind
 from egov_core.domain.legal import instant
-from egov_core.domain.periods import Period, Unit
-from egov_core.domain.timers.reckoning import Extension, extension_refusal
-from egov_core.errors import (
-    ClaimError,
-    ExtensionRefusedError,
-    Fault,
-    PauseRefusedError,
-)
-
-LONGEST_EXTENSION = Decimal(10)
-"""Working days, 行政许可法 42: 可以延长十日."""
+from egov_core.domain.periods import Limit
+from egov_core.domain.timers.silence import SilenceRules
+from egov_core.errors import ClaimError, Fault, IllegalTransitionError
 
 
 @attrs.frozen(kw_only=True)
@@ -45,14 +42,24 @@ class Filing:
 
 
 @attrs.frozen(kw_only=True)
+class Place:
+    """What the place has settled where the law leaves it: local pauses, service standards by kind, rules of silence."""
+
+    local_pauses: frozenset[PauseKind] = frozenset()
+    standards: Mapping[str, Limit] = attrs.field(factory=dict)
+    silence: SilenceRules = attrs.field(factory=SilenceRules)
+
+
+@attrs.frozen(kw_only=True)
 class Context:
-    """What deciding needs besides the case: event time `at`, the item's version of that day, the yardstick."""
+    """What deciding needs besides the case: event time `at`, the item's version of that day, yardstick and place."""
 
     at: datetime = attrs.field(converter=instant)
     now: datetime = attrs.field(converter=instant)
     item: ItemVersion
     yardstick: Yardstick
     filing: Filing | None = None
+    place: Place = attrs.field(factory=Place)
 
 
 def decide(case: Case | None, command: c.Command, context: Context) -> tuple[e.CaseEvent, ...]:
@@ -61,16 +68,37 @@ def decide(case: Case | None, command: c.Command, context: Context) -> tuple[e.C
     Raises IllegalTransitionError, ConflictError (somebody else has just done this very step), PauseRefusedError,
     ExtensionRefusedError or ClaimError; nothing has happened then.
     """
+    undone: tuple[e.CaseEvent, ...] = ()
+    if case is not None:
+        undone = undone_by(case, context.at)
+        for one in undone:
+            case = evolve(case, _told(case, one, context))
     check_table(case, command, context.item)  # first: the loser of a race is told who won, whatever its time says
     check_time(case, context.at, context.now)
+    return (*undone, *_decided(case, command, context))
+
+
+def _told(case: Case, event: e.CaseEvent, context: Context) -> e.RecordedEvent:
+    """An event as it will be recorded, for deciding what follows it."""
+    return e.RecordedEvent(
+        stream=case.case_id,
+        position=case.version + 1,
+        event=event,
+        at=context.at,
+        entered_at=context.now,
+        actor=case.last_actor,
+    )
+
+
+def _decided(case: Case | None, command: c.Command, context: Context) -> tuple[e.CaseEvent, ...]:
     match command:
         case c.Submit():
             return (_submitted(command, context),)
         case c.Accept():
-            return (_accepted(context),)
+            return (accepted(context.item, context.yardstick.policy),)
         case c.RequestCorrection():
             _require(command, {"notice": command.notice, "missing": command.missing})
-            return (e.CorrectionRequested(notice=command.notice, missing=command.missing),)
+            return (_correction(command),)
         case c.Supplement():
             _require(command, {"materials": command.materials})
             _check_materials(command.materials, context.item)
@@ -84,16 +112,18 @@ def decide(case: Case | None, command: c.Command, context: Context) -> tuple[e.C
             _require(command, {"opinion": command.opinion})
             return (e.Reviewed(opinion=command.opinion),)
         case c.Pause():
-            return (_paused(command, context),)
+            assert case is not None
+            return (paused(case, command, context.item, context.place.local_pauses),)
         case c.Resume():
             _require(command, {"result": command.result})
             return (e.Resumed(result=command.result),)
         case c.Extend():
             assert case is not None
-            return (_extended(case, command, context),)
+            _require(command, {"reason": command.reason, "notice": command.notice})
+            return (extended(case, command, context.item, context.yardstick, context.at),)
         case c.Approve():
             _require(command, {"document": command.document})
-            return (e.Approved(document=command.document),)
+            return (e.Approved(document=command.document, on_commitment=command.on_commitment),)
         case c.Reject():
             _require(command, {"document": command.document, "reason": command.reason})
             return (e.Rejected(document=command.document, reason=command.reason),)
@@ -114,6 +144,22 @@ def decide(case: Case | None, command: c.Command, context: Context) -> tuple[e.C
             if command.granted:
                 return (e.Approved(document=command.document, by_upper=True),)
             return (e.Rejected(document=command.document, reason="上级决定", by_upper=True),)
+        case c.HandOver():
+            _require(command, {"unit": command.unit, "reason": command.reason})
+            return (a.StepHandedOver(unit=command.unit, reason=command.reason),)
+        case c.OfferHearing():
+            _require(command, {"notice": command.notice})
+            return (a.HearingOffered(notice=command.notice),)
+        case c.RequestHearing() | c.ScheduleHearing() | c.HoldHearing():
+            assert case is not None
+            return (_heard(case, command, context),)
+        case c.IssueLicence():
+            _require(command, {"document": command.document})
+            return (a.LicenceIssued(document=command.document),)
+        case c.CheckCommitment():
+            assert case is not None
+            _require(command, {"finding": command.finding})
+            return (_checked(case, command),)
 
 
 def _require(command: c.Command, given: Mapping[str, str | tuple[str, ...]]) -> None:
@@ -156,70 +202,47 @@ def _submitted(command: c.Submit, context: Context) -> e.Submitted:
         channel=command.channel,
         query_digest=context.filing.query_digest,
         policy=context.yardstick.policy.ref,
+        limits=standards(context.item, context.place.standards),
+        lapses=context.place.silence.lapses_of(context.item.power_class),
+        steps=steps(context.item, acceptance=True),
+        renewal=None if command.renews is None else renewal(command.renews, context.at, context.yardstick),
     )
 
 
-def _accepted(context: Context) -> e.Accepted:
-    item, policy = context.item, context.yardstick.policy
-    return e.Accepted(
-        item_version=item.version,
-        promised=policy.counted(item.promised) if item.promised is not None else None,
-        statutory=policy.counted(item.statutory),
-    )
+def _correction(command: c.RequestCorrection) -> e.CorrectionRequested:
+    return e.CorrectionRequested(notice=command.notice, missing=command.missing, within=command.within)
 
 
-def _paused(command: c.Pause, context: Context) -> e.Paused:
-    _require_notice(command.notice)
-    if context.item.pause_kinds and command.kind not in context.item.pause_kinds:
-        raise PauseRefusedError(
-            f"{command.kind.value} is not one of the item's special procedures",
-            remedy=f"choose one of {'、'.join(sorted(kind.value for kind in context.item.pause_kinds))}",
-            kind=command.kind.value,
-        )
-    if command.declared.unit is not Unit.WORKING_DAY:
-        raise PauseRefusedError(
-            f"a special procedure is declared in working days, not {command.declared}",
-            remedy="give the working days told to the applicant, for example 10wd",
-        )
-    return e.Paused(kind=command.kind.value, notice=command.notice, declared=command.declared)
+def _heard(
+    case: Case, command: c.RequestHearing | c.ScheduleHearing | c.HoldHearing, context: Context
+) -> a.HearingRequested | a.HearingScheduled | a.HearingHeld:
+    match command:
+        case c.RequestHearing():
+            _require(command, {"reason": command.reason})
+            check_request(case, context.yardstick, context.at)
+            return a.HearingRequested(reason=command.reason)
+        case c.ScheduleHearing():
+            _require(command, {"place": command.place, "notice": command.notice})
+            check_schedule(case, context.yardstick, command.day, context.at)
+            return a.HearingScheduled(day=command.day, place=command.place, notice=command.notice)
+        case c.HoldHearing():
+            _require(command, {"record": command.record})
+            check_holding(case, context.at)
+            return a.HearingHeld(record=command.record)
 
 
-def _require_notice(notice: str) -> None:
-    if not notice.strip():
-        raise PauseRefusedError(
-            "the clock stops only when the time needed was told to the applicant in writing (行政许可法第四十五条)",
-            remedy="give the number of the notice 特别程序告知书",
+def _checked(case: Case, command: c.CheckCommitment) -> a.CommitmentChecked:
+    on_commitment = any("commitment" in mark.tags for mark in case.history if mark.void_at is None)
+    if not on_commitment or case.when(a.CommitmentChecked.type) is not None:
+        raise IllegalTransitionError(
+            f"there is nothing to check: case {case.number} was "
+            + ("checked before" if on_commitment else "not decided on a commitment"),
+            remedy="look at the case's events",
+            command=type(command).__name__,
+            state=case.state.value,
+            allowed=list(allowed(case.state)),
         )
-
-
-def _extended(case: Case, command: c.Extend, context: Context) -> e.Extended:
-    _require(command, {"reason": command.reason, "notice": command.notice})
-    if case.extensions:
-        raise ExtensionRefusedError(
-            f"case {case.number} was already extended on {case.extensions[0].approved_at.date()}",
-            remedy="a limit is extended once (行政许可法第四十二条); decide the case",
-        )
-    if command.amount.unit is not Unit.WORKING_DAY or command.amount.amount > LONGEST_EXTENSION:
-        raise ExtensionRefusedError(
-            f"an extension of {command.amount} is not allowed",
-            remedy=f"at most {LONGEST_EXTENSION} working days (行政许可法第四十二条)",
-        )
-    run = next(run for run in runs_of(case, context.yardstick) if run.kind == "case")
-    limit = run.limit(("statutory", "promised"))
-    assert limit is not None, "an accepted case has a statutory limit"
-    if not isinstance(limit, Period) or limit.unit is not Unit.WORKING_DAY:
-        raise ExtensionRefusedError(
-            f"the limit of the case is {limit}; only limits in working days are extended",
-            remedy="decide the case within its limit",
-        )
-    asked = Extension(amount=command.amount, approved_at=context.at)
-    refusal = extension_refusal(context.yardstick.ruler, run.start, limit, run.pauses, asked)
-    if refusal:
-        raise ExtensionRefusedError(
-            f"the extension is void: {refusal}",
-            remedy="an extension is approved while the limit still runs (行政许可法第四十二条)",
-        )
-    return e.Extended(amount=command.amount, reason=command.reason, notice=command.notice)
+    return a.CommitmentChecked(kept=command.kept, finding=command.finding)
 
 
 def _referred(case: Case, command: c.ReferUpward, context: Context) -> e.Referred:

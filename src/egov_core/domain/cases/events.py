@@ -7,19 +7,53 @@ enters an event: `Submitted` carries keyed digests, the values lie elsewhere and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 import attrs
 
+from egov_core.domain.cases.accompanying import (
+    ClosedUnanswered,
+    CommitmentChecked,
+    HearingHeld,
+    HearingOffered,
+    HearingRequested,
+    HearingScheduled,
+    LapseSetAside,
+    LicenceIssued,
+    StepHandedOver,
+)
 from egov_core.domain.legal import instant
 from egov_core.domain.people import Actor
-from egov_core.domain.periods import Limit, Period
+from egov_core.domain.periods import FixedDay, Limit, Period
+from egov_core.domain.timers.silence import Lapse
+
+
+@attrs.frozen(kw_only=True)
+class StepTerms:
+    """What the item says of a step: how long it may take, and the internal unit that takes it."""
+
+    code: str
+    limit: Limit
+    unit: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Renewal:
+    """The licence to be renewed: the last day it is valid, the last day to apply, whether the law protects (50)."""
+
+    expires: FixedDay
+    latest: date
+    in_time: bool
 
 
 @attrs.frozen(kw_only=True)
 class Submitted:
-    """The application was filed and has its number; the card policy of the day is frozen into the case."""
+    """The application was filed and has its number; the rules of the day are frozen into the case.
+
+    `policy` is the card policy, `limits` the service standards of item and place by kind of timer, `lapses` what
+    silence brings, `steps` the limit of the first step.
+    """
 
     type: ClassVar[str] = "submitted"
     number: str
@@ -33,15 +67,20 @@ class Submitted:
     channel: str
     query_digest: str
     policy: str
+    limits: Mapping[str, Limit] = attrs.field(factory=dict)
+    lapses: tuple[Lapse, ...] = ()
+    steps: tuple[StepTerms, ...] = ()
+    renewal: Renewal | None = None
 
 
 @attrs.frozen(kw_only=True)
 class CorrectionRequested:
-    """The applicant was told, once and in writing, all that is missing."""
+    """The applicant was told, once and in writing, all that is missing, and by when it is asked for."""
 
     type: ClassVar[str] = "correction-requested"
     notice: str
     missing: tuple[str, ...]
+    within: Period | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -54,12 +93,23 @@ class Supplemented:
 
 @attrs.frozen(kw_only=True)
 class Accepted:
-    """The case was accepted; the item's version and limits are frozen from here on."""
+    """The case was accepted; the item's version and limits are frozen from here on.
+
+    `deemed`: by the law alone, because nobody said in time what is missing; its limits have been running `since` the
+    receipt, while the event's own time is when the five days had passed (行政许可法 32). `forward`: the item is
+    decided above; `short`: without a review.
+    """
 
     type: ClassVar[str] = "accepted"
     item_version: int
     promised: Limit | None
     statutory: Limit
+    limits: Mapping[str, Limit] = attrs.field(factory=dict)
+    steps: tuple[StepTerms, ...] = ()
+    forward: bool = False
+    short: bool = False
+    deemed: bool = False
+    since: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(instant))
 
 
 @attrs.frozen(kw_only=True)
@@ -110,11 +160,16 @@ class Extended:
 
 @attrs.frozen(kw_only=True)
 class Approved:
-    """Decided for the applicant, by us or (`by_upper`) by the upper organ."""
+    """Decided for the applicant, by us, by the upper organ (`by_upper`) or by the law alone (`by_law`, 行政许可法 50).
+
+    `on_commitment`: on a written commitment, to be checked afterwards.
+    """
 
     type: ClassVar[str] = "approved"
     document: str
     by_upper: bool = False
+    by_law: bool = False
+    on_commitment: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -220,6 +275,15 @@ CaseEvent = (
     | UpperProgressRecorded
     | CardIssued
     | CardRevoked
+    | ClosedUnanswered
+    | LapseSetAside
+    | StepHandedOver
+    | HearingOffered
+    | HearingRequested
+    | HearingScheduled
+    | HearingHeld
+    | LicenceIssued
+    | CommitmentChecked
 )
 
 EVENT_TYPES: Mapping[str, type[CaseEvent]] = {
@@ -243,6 +307,15 @@ EVENT_TYPES: Mapping[str, type[CaseEvent]] = {
         UpperProgressRecorded,
         CardIssued,
         CardRevoked,
+        ClosedUnanswered,
+        LapseSetAside,
+        StepHandedOver,
+        HearingOffered,
+        HearingRequested,
+        HearingScheduled,
+        HearingHeld,
+        LicenceIssued,
+        CommitmentChecked,
     )
 }
 

@@ -14,6 +14,10 @@ What does not fit a table of (state, command) stands here as a guard by name, an
 * `forward-item`: the item names an upper organ;
 * `own-item`: it does not, so we decide ourselves;
 * `upper-decides`: the target is APPROVED or REJECTED, as the upper organ decided.
+
+What the law or the place makes of silence stands in the table as well, under commands that nobody may ask for
+(`commands.BY_LAW`). It can be set aside by an act that was done in time and entered later: the case then goes back to
+where it stood, and takes the row of that act.
 """
 
 from __future__ import annotations
@@ -40,6 +44,7 @@ class State(enum.Enum):
     DELIVERED = "delivered"
     NOT_ACCEPTED = "not-accepted"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
 
 
 class Whole(enum.Enum):
@@ -77,11 +82,15 @@ TRANSITIONS: Mapping[State | None, Mapping[type, Transition]] = {
         c.RequestCorrection: Transition(State.CORRECTION_REQUESTED),
         c.Refuse: Transition(State.NOT_ACCEPTED),
         c.Withdraw: Transition(State.WITHDRAWN),
+        c.HandOver: Transition(State.SUBMITTED),
+        c.DeemAccepted: Transition(State.ACCEPTED),
+        c.DeemRenewed: Transition(State.APPROVED),
     },
     State.CORRECTION_REQUESTED: {
         c.Supplement: Transition(State.SUBMITTED),
         c.Refuse: Transition(State.NOT_ACCEPTED),
         c.Withdraw: Transition(State.WITHDRAWN),
+        c.CloseUnanswered: Transition(State.LAPSED),
     },
     State.ACCEPTED: {
         c.Review: Transition(State.REVIEWED),
@@ -90,6 +99,12 @@ TRANSITIONS: Mapping[State | None, Mapping[type, Transition]] = {
         c.Approve: Transition(State.APPROVED, "short-flow"),
         c.Reject: Transition(State.REJECTED, "short-flow"),
         c.Withdraw: Transition(State.WITHDRAWN),
+        c.HandOver: Transition(State.ACCEPTED),
+        c.OfferHearing: Transition(State.ACCEPTED),
+        c.RequestHearing: Transition(State.ACCEPTED),
+        c.ScheduleHearing: Transition(State.ACCEPTED),
+        c.HoldHearing: Transition(State.ACCEPTED),
+        c.DeemRenewed: Transition(State.APPROVED),
     },
     State.REVIEWED: {
         c.Pause: Transition(State.PAUSED),
@@ -98,24 +113,46 @@ TRANSITIONS: Mapping[State | None, Mapping[type, Transition]] = {
         c.Reject: Transition(State.REJECTED, "own-item"),
         c.ReferUpward: Transition(State.REFERRED, "forward-item"),
         c.Withdraw: Transition(State.WITHDRAWN),
+        c.HandOver: Transition(State.REVIEWED),
+        c.OfferHearing: Transition(State.REVIEWED),
+        c.RequestHearing: Transition(State.REVIEWED),
+        c.ScheduleHearing: Transition(State.REVIEWED),
+        c.HoldHearing: Transition(State.REVIEWED),
+        c.DeemRenewed: Transition(State.APPROVED),
     },
     State.PAUSED: {
         c.Resume: Transition(WHERE_IT_WAS),
         c.Withdraw: Transition(State.WITHDRAWN),
+        c.RequestHearing: Transition(State.PAUSED),
+        c.ScheduleHearing: Transition(State.PAUSED),
+        c.HoldHearing: Transition(State.PAUSED),
+        c.DeemRenewed: Transition(State.APPROVED),
     },
     State.REFERRED: {
         c.RecordUpperProgress: Transition(State.REFERRED),
         c.RecordUpperDecision: Transition(State.APPROVED, "upper-decides"),
+        c.DeemRenewed: Transition(State.APPROVED),
     },
-    State.APPROVED: {c.Deliver: Transition(State.DELIVERED)},
+    State.APPROVED: {
+        c.Deliver: Transition(State.DELIVERED),
+        c.IssueLicence: Transition(State.APPROVED),
+        c.CheckCommitment: Transition(State.APPROVED),
+    },
     State.REJECTED: {},
-    State.DELIVERED: {},
+    State.DELIVERED: {
+        c.IssueLicence: Transition(State.DELIVERED),
+        c.CheckCommitment: Transition(State.DELIVERED),
+    },
     State.NOT_ACCEPTED: {},
     State.WITHDRAWN: {},
+    State.LAPSED: {},
 }
 
-CLOSED = frozenset({State.APPROVED, State.REJECTED, State.DELIVERED, State.NOT_ACCEPTED, State.WITHDRAWN})
+CLOSED = frozenset({State.APPROVED, State.REJECTED, State.DELIVERED, State.NOT_ACCEPTED, State.WITHDRAWN, State.LAPSED})
 """States in which the whole case is decided."""
+
+SETTLED = CLOSED - {State.APPROVED}
+"""States in which nothing is owed to the applicant any more."""
 
 
 def whole(state: State) -> Whole:
@@ -127,11 +164,11 @@ def whole(state: State) -> Whole:
 
 def stage(state: State) -> Stage:
     """Which of the three steps a state belongs to."""
-    if state in (State.SUBMITTED, State.CORRECTION_REQUESTED, State.NOT_ACCEPTED):
+    if state in (State.SUBMITTED, State.CORRECTION_REQUESTED, State.NOT_ACCEPTED, State.LAPSED):
         return Stage.ACCEPTANCE
     return Stage.CONCLUSION if state in CLOSED else Stage.REVIEW
 
 
 def allowed(state: State | None) -> tuple[str, ...]:
-    """The names of the commands that exist from `state`."""
-    return tuple(command.__name__ for command in TRANSITIONS[state])
+    """The names of the commands that somebody may ask for from `state`."""
+    return tuple(command.__name__ for command in TRANSITIONS[state] if command not in c.BY_LAW)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from egov_core.domain.cases import accompanying as a
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case
@@ -49,6 +50,8 @@ def check_table(case: Case | None, command: c.Command, item: ItemVersion) -> Non
                 at=case.last_at.isoformat(),
                 state=case.state.value,
             )
+        if case is not None and case.lapsed:
+            raise _after_lapse(case, name)
         raise IllegalTransitionError(
             f"{name} is not possible: "
             + ("there is no such case" if case is None else f"case {case.number} is {case.state.value}"),
@@ -66,6 +69,29 @@ def check_table(case: Case | None, command: c.Command, item: ItemVersion) -> Non
             state=None if state is None else state.value,
             allowed=list(allowed(state)),
         )
+
+
+_LAPSES = {
+    e.Accepted.type: "was accepted by the law on {day}, because nobody had said in time what is missing",
+    e.Approved.type: "was renewed by the law on {day}, because nobody had decided before the licence expired",
+    a.ClosedUnanswered.type: "was closed on {day}, because the applicant had not answered in time",
+}
+
+
+def _after_lapse(case: Case, name: str) -> IllegalTransitionError:
+    """Why a step comes too late: silence has had its effect, and only an act done before it undoes that."""
+    lapsed = case.lapsed[-1]
+    allowed_now = list(allowed(case.state))
+    return IllegalTransitionError(
+        f"{name} is not possible: case {case.number} {_LAPSES[lapsed.effect].format(day=lapsed.at.date())}",
+        remedy=f"from here: {', '.join(allowed_now) or 'nothing; the case is closed'}. If it was done before "
+        f"{lapsed.at.isoformat()}, enter it with its true time",
+        command=name,
+        state=case.state.value,
+        allowed=allowed_now,
+        lapse=lapsed.effect,
+        lapsed_at=lapsed.at.isoformat(),
+    )
 
 
 def _was_done(case: Case, command: c.Command) -> bool:

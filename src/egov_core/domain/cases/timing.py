@@ -7,20 +7,33 @@ difference between the cards that exist by law and those in the case's ledger be
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 import attrs
 
 from egov_core.domain.cards.schedule import CardKey, ScheduledCard, scheduled_cards
-from egov_core.domain.cases.case import Case, CaseCard
-from egov_core.domain.cases.events import CardIssued, CardRevoked
+from egov_core.domain.cases.case import Case, CaseCard, Mark
+from egov_core.domain.cases.events import CardIssued, CardRevoked, StepTerms
 from egov_core.domain.cases.yardstick import Yardstick
-from egov_core.domain.legal import instant
-from egov_core.domain.periods import Limit
-from egov_core.domain.timers.kinds import TimerKind
+from egov_core.domain.legal import ONE_SECOND, instant
+from egov_core.domain.periods import FixedDay, Limit
+from egov_core.domain.timers.kinds import LimitSource, Per, TimerKind
 from egov_core.domain.timers.reckoning import Extension, Pause
 from egov_core.domain.timers.runs import TimerRun
+
+STEP_SPANS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    "acceptance": (
+        frozenset({"submitted", "supplemented"}),
+        frozenset({"accepted", "correction-requested", "not-accepted", "withdrawn"}),
+    ),
+    "review": (frozenset({"accepted"}), frozenset({"reviewed", "referred", "approved", "rejected", "withdrawn"})),
+    "conclusion": (
+        frozenset({"reviewed", "accepted:short"}),
+        frozenset({"referred", "approved", "rejected", "withdrawn"}),
+    ),
+}
+"""From which marks to which each of the three steps lasts."""
 
 
 def runs_of(case: Case, yardstick: Yardstick) -> tuple[TimerRun, ...]:
@@ -29,44 +42,98 @@ def runs_of(case: Case, yardstick: Yardstick) -> tuple[TimerRun, ...]:
 
 
 def _runs(case: Case, kind: TimerKind, yardstick: Yardstick) -> Iterator[TimerRun]:
-    started: datetime | None = None
+    if kind.per is Per.STEP:
+        for terms in case.steps:
+            starts, stops = STEP_SPANS[terms.code]
+            spans = _spans(case, starts, stops)
+            yield from (
+                _run(kind, f"{case.case_id}/{kind.code}/{terms.code}-{span.number}", span, case, yardstick, terms)
+                for span in spans
+            )
+        return
+    for span in _spans(case, kind.starts_on, kind.stops_on):
+        if kind.limit_source in _NEEDS_STANDARD and not _limits(case, kind, span.number, span.start, yardstick):
+            continue  # neither item nor place have a service standard for it
+        yield _run(kind, f"{case.case_id}/{kind.code}/{span.number}", span, case, yardstick, None)
+
+
+_NEEDS_STANDARD = (LimitSource.SERVICE, LimitSource.EVENT)
+
+
+@attrs.frozen
+class _Span:
+    """From the mark that starts a run to the instant that ends it; a run whose mark was set aside is void."""
+
+    number: int
+    start: Mark
+    stop: datetime | None
+    void: bool = False
+
+
+def _spans(case: Case, starts: Collection[str], stops: Collection[str]) -> Iterator[_Span]:
+    started: Mark | None = None
     number = 0
     for mark in case.history:
-        if mark.type in kind.starts_on and started is None:
-            started, number = mark.at, number + 1
-        elif mark.type in kind.stops_on and started is not None:
-            yield _run(case, kind, yardstick, number, started, mark.at)
+        if mark.void_at is not None:
+            # what was set aside stops nothing; what it had started is over, and keeps its number
+            if mark.is_one_of(starts):
+                number += 1
+                yield _Span(number, mark, mark.void_at, void=True)
+        elif mark.is_one_of(starts) and started is None:
+            started, number = mark, number + 1
+        elif mark.is_one_of(stops) and started is not None:
+            yield _Span(number, started, mark.at)
             started = None
     if started is not None:
-        yield _run(case, kind, yardstick, number, started, None)
+        yield _Span(number, started, None)
 
 
 def _run(
-    case: Case, kind: TimerKind, yardstick: Yardstick, number: int, start: datetime, stop: datetime | None
+    kind: TimerKind, timer_id: str, span: _Span, case: Case, yardstick: Yardstick, terms: StepTerms | None
 ) -> TimerRun:
+    """The run of a span; `terms` are those of the step it is about, if it is about one."""
+    mark = span.start
     limits: dict[str, Limit] = {}
-    if kind.per_pause:
-        limits["declared"] = yardstick.policy.counted(case.pauses[number - 1].declared)
-    elif kind.limit is not None:
-        limits["statutory"] = kind.limit
-    else:
-        if case.promised is not None:
-            limits["promised"] = case.promised
-        if case.statutory is not None:
-            limits["statutory"] = case.statutory
+    holders: tuple[tuple[datetime, str], ...] = ()
+    if terms is not None:
+        limits = {"promised": terms.limit}
+        begun = [(mark.at, terms.unit)] if terms.unit else []
+        holders = (*begun, *((one.at, one.unit) for one in case.holdings if one.at >= mark.at))
+    elif not span.void:
+        limits = _limits(case, kind, span.number, mark, yardstick)
     return TimerRun(
-        timer_id=f"{case.case_id}/{kind.code}/{number}",
+        timer_id=timer_id,
         kind=kind.code,
-        start=start,
-        stopped_at=stop,
-        limits=limits,
+        start=mark.since or mark.at,
+        knowable_from=mark.at if mark.since is not None else None,
+        stopped_at=span.stop,
+        limits={} if span.void else limits,
         pauses=_pauses(case, yardstick) if kind.pausable else (),
         extensions=(
             tuple(Extension(amount=one.amount, approved_at=one.approved_at) for one in case.extensions)
-            if kind.pausable
+            if kind.pausable and kind.per is Per.CASE
             else ()
         ),
+        party=kind.party,
+        holders=holders,
     )
+
+
+def _limits(case: Case, kind: TimerKind, number: int, mark: Mark, yardstick: Yardstick) -> dict[str, Limit]:
+    """The limits of a run by base."""
+    if kind.per is Per.PAUSE:
+        return {"declared": yardstick.policy.counted(case.pauses[number - 1].declared)}
+    if kind.limit_source is LimitSource.ITEM:
+        given = {"promised": case.promised, "statutory": case.statutory}
+        return {base: limit for base, limit in given.items() if limit is not None}
+    if kind.limit_source is LimitSource.EVENT and mark.limit is not None:
+        return {"due" if isinstance(mark.limit, FixedDay) else "declared": mark.limit}
+    limits: dict[str, Limit] = {}
+    if kind.code in case.limits:
+        limits["promised"] = case.limits[kind.code]
+    if kind.limit is not None and (kind.limit_source is LimitSource.LAW or limits):
+        limits["statutory"] = kind.limit
+    return limits
 
 
 def _pauses(case: Case, yardstick: Yardstick) -> tuple[Pause, ...]:
@@ -97,19 +164,30 @@ class ScheduledRun:
 
     run: TimerRun
     cards: tuple[ScheduledCard, ...]
+    lapses_at: datetime | None = None
 
-    def next_card_after(self, at: datetime) -> datetime | None:
-        """When the sweep has to look at this run again; None when it never does."""
+    def next_look_after(self, at: datetime) -> datetime | None:
+        """When the sweep has to look at this run again, for a card or for a lapse; None when it never does."""
         if self.run.stopped_at is not None:
             return None
-        return min((card.at for card in self.cards if card.at > at), default=None)
+        instants = [card.at for card in self.cards] + ([] if self.lapses_at is None else [self.lapses_at])
+        return min((one for one in instants if one > at), default=None)
 
 
 def scheduled_runs(case: Case, yardstick: Yardstick) -> tuple[ScheduledRun, ...]:
-    """Every run of the case with its cards."""
+    """Every run of the case with its cards, and when its end brings more than cards."""
     return tuple(
-        ScheduledRun(run, scheduled_cards(yardstick.policy, run, yardstick.ruler)) for run in runs_of(case, yardstick)
+        ScheduledRun(run, scheduled_cards(yardstick.policy, run, yardstick.ruler), lapse_instant(case, run, yardstick))
+        for run in runs_of(case, yardstick)
     )
+
+
+def lapse_instant(case: Case, run: TimerRun, yardstick: Yardstick) -> datetime | None:
+    """The first second after the limit of a run whose end brings more than cards; None for any other run."""
+    if run.stopped_at is not None or all(lapse.timer != run.kind for lapse in case.lapses):
+        return None
+    due = run.due(yardstick.ruler, ("statutory", "due", "declared", "promised")).due
+    return None if due is None else due + ONE_SECOND
 
 
 def card_changes(
@@ -169,7 +247,7 @@ def _issue(case: Case, yardstick: Yardstick, run: TimerRun, card: ScheduledCard,
         level=rule.level,
         epoch=epoch,
         policy=yardstick.policy.ref,
-        organ=case.organ,
+        organ=run.held_by(card.at) or case.organ,
         due=due.due,
         provisional=due.provisional,
     )

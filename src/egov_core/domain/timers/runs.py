@@ -14,6 +14,7 @@ import attrs
 
 from egov_core.domain.legal import instant
 from egov_core.domain.periods import Limit, NoLimit, Period
+from egov_core.domain.timers.kinds import Party
 from egov_core.domain.timers.reckoning import Due, Extension, Pause, Ruler
 
 
@@ -22,7 +23,8 @@ class TimerRun:
     """A timer of kind `kind` running since `start`, with its limits by base (`promised`, `statutory`, `declared` ...).
 
     `knowable_from` is the event that made the run knowable (later than `start` for a retroactive acceptance); no card
-    is dated before it. `stopped_at` is the finish.
+    is dated before it. `stopped_at` is the finish. `party` is whose time it is; `holders` are the internal units that
+    held it in turn, each from an instant on (none: the organ of the case did throughout).
     """
 
     timer_id: str
@@ -33,6 +35,8 @@ class TimerRun:
     extensions: tuple[Extension, ...] = ()
     stopped_at: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(instant))
     knowable_from: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(instant))
+    party: Party = Party.ORGAN
+    holders: tuple[tuple[datetime, str], ...] = ()
 
     def limit(self, bases: tuple[str, ...]) -> Limit | None:
         """The first limit that is set among `bases`; *none* is no promise, so it yields to a later base."""
@@ -55,6 +59,12 @@ class TimerRun:
     def extended(self, limit: Period) -> Decimal:
         """The amount of `limit` with its extensions."""
         return sum((extension.amount.amount for extension in self.extensions_of(limit)), limit.amount)
+
+    def held_by(self, at: datetime) -> str:
+        """The unit that held the run at `at`, or at its finish where that was earlier; empty: the case's organ."""
+        if self.stopped_at is not None:
+            at = min(at, self.stopped_at)
+        return next((unit for since, unit in reversed(self.holders) if since <= at), "")
 
     def as_known_at(self, at: datetime) -> TimerRun:
         """The run as it stood at `at`: later pauses and extensions unknown, pauses then running still open."""
