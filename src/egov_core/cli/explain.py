@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
-from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.show import guarded, progress_bar, say, show_json
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.timing import runs_of
 from egov_core.domain.timers.ledger import ledger
@@ -76,6 +77,29 @@ def explain_card(identifier: str, config: str, as_json: bool) -> None:
         _show_timer(one["timer"])
     if not explained:
         click.echo(say("没有牌", "no card"))
+
+
+@explain.command("incidents")
+@CONFIG
+@JSON
+@guarded
+def explain_incidents(config: str, as_json: bool) -> None:
+    """List what somebody has to look at: timers without a limit, procedures that were not ended. 需要处理的异常。"""
+    with examined(config) as office:
+        cases = office.storage.counts(office.area)["cases"]
+        with progress_bar(cases, say("正在查看", "looking through")) as advance:
+            found = office.incidents(progress=advance)
+    if as_json:
+        show_json(
+            {"incidents": [{"case": one.number, "organ": one.organ, **attrs.asdict(one.incident)} for one in found]}
+        )
+        return
+    for one in found:
+        incident = one.incident
+        click.echo(f"{one.number}  [{incident.code}] {incident.message}")
+        click.echo(f"  {say('怎么办', 'what to do')}: {incident.remedy}")
+    if not found:
+        click.echo(say("没有异常", "no incident"))
 
 
 def card_id(card: CardRow) -> str:

@@ -45,6 +45,7 @@ from egov_core.usecases.auditing import Verification, verify
 from egov_core.usecases.dispatch import DispatchReport, dispatch
 from egov_core.usecases.establishing import establish
 from egov_core.usecases.handling import Outcome, Request, perform
+from egov_core.usecases.incidents import CaseIncident, open_incidents
 from egov_core.usecases.services import Registry, Services, load_registry
 from egov_core.usecases.supervision import SweepReport, sweep
 from egov_core.wire.codec import decode_case, decode_event
@@ -191,6 +192,10 @@ class Office:
     def dispatch(self) -> DispatchReport:
         """Send what waits in the outbox; see `usecases.dispatch.dispatch`."""
         return dispatch(self.services)
+
+    def incidents(self, progress: Callable[[int], None] = lambda _done: None) -> tuple[CaseIncident, ...]:
+        """What somebody has to look at in open cases; see `usecases.incidents.open_incidents`."""
+        return tuple(open_incidents(self.services, progress=progress))
 
     def verify(self, progress: Callable[[int], None] = lambda _done: None) -> Verification:
         """Check everything stored; see `usecases.auditing.verify`."""

@@ -16,6 +16,7 @@ from egov_core.domain.audit import GENESIS
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.decide import Context, Filing, decide
+from egov_core.domain.cases.incidents import incidents_of
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.legal import instant
 from egov_core.domain.people import SYSTEM, Actor, ActorKind
@@ -124,6 +125,9 @@ def _act(services: Services, request: Request, digest: str) -> Outcome | None:
     decided = [(event, instant, SYSTEM) for event, instant in lapsed]
     decided += [(event, at, actor) for event in decide(case, command, context)]
     change = prepare(services, stream=case.case_id, before=stored, head=row.head, decided=decided, now=now)
+    if isinstance(command, c.Accept):
+        found = incidents_of(change.case, services.yardstick(change.case), now)
+        advice = (*advice, *(f"{one.code}: {one.message}; {one.remedy}" for one in found))
     outcome = attrs.evolve(_outcome(change), advice=advice)
 
     def commit(unit: Unit) -> Outcome | None:
