@@ -13,7 +13,9 @@ from collections.abc import Callable
 
 import attrs
 
+from egov_core.domain.cases.accompanying import ClosedUnanswered
 from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.events import Accepted, Approved
 from egov_core.errors import ConflictError, EgovError, IntegrityError, StorageError
 from egov_core.ports.storage import TimerRow, Unit
 from egov_core.usecases.recording import prepare_cards, timer_rows
@@ -21,16 +23,19 @@ from egov_core.usecases.services import Services, check_clock
 from egov_core.wire.codec import decode_case
 
 BATCH = 500
+BY_SILENCE = frozenset({Accepted.type, Approved.type, ClosedUnanswered.type})
+"""What a sweep records besides cards: nobody has acted, so these are lapses."""
 _log = logging.getLogger(__name__)
 
 
 @attrs.frozen(kw_only=True)
 class SweepReport:
-    """What a sweep did: timers looked at, cards issued by level, cards revoked."""
+    """What a sweep did: timers looked at, cards issued by level, cards revoked, what silence brought to pass."""
 
     looked_at: int
     issued: dict[str, int]
     revoked: int
+    lapsed: int = 0
 
 
 def sweep(services: Services, *, progress: Callable[[int], None] = lambda _done: None) -> SweepReport:
@@ -41,7 +46,7 @@ def sweep(services: Services, *, progress: Callable[[int], None] = lambda _done:
     all been looked at by then, and the error names every case that was not.
     """
     now = check_clock(services)
-    looked_at, revoked, limit = 0, 0, BATCH
+    looked_at, revoked, lapsed, limit = 0, 0, 0, BATCH
     issued: Counter[str] = Counter()
     failed: dict[str, str] = {}
     while True:
@@ -54,7 +59,7 @@ def sweep(services: Services, *, progress: Callable[[int], None] = lambda _done:
             continue
         for case_id in dict.fromkeys(timer.case_id for timer in waiting):
             try:
-                levels, taken_back = _catch_up(services, case_id)
+                levels, taken_back, passed = _catch_up(services, case_id)
             except EgovError as error:
                 if isinstance(error, StorageError) and not isinstance(error, IntegrityError):
                     raise
@@ -63,6 +68,7 @@ def sweep(services: Services, *, progress: Callable[[int], None] = lambda _done:
                 continue
             issued.update(levels)
             revoked += taken_back
+            lapsed += passed
         looked_at += len(waiting)
         progress(looked_at)
     if failed:
@@ -74,11 +80,11 @@ def sweep(services: Services, *, progress: Callable[[int], None] = lambda _done:
             issued=dict(issued),
             revoked=revoked,
         )
-    return SweepReport(looked_at=looked_at, issued=dict(issued), revoked=revoked)
+    return SweepReport(looked_at=looked_at, issued=dict(issued), revoked=revoked, lapsed=lapsed)
 
 
-def _catch_up(services: Services, case_id: str) -> tuple[list[str], int]:
-    """Bring one case's ledger up to now; the levels issued and how many cards were revoked.
+def _catch_up(services: Services, case_id: str) -> tuple[list[str], int, int]:
+    """Bring one case up to now; the levels issued, how many cards were revoked, how often silence had its effect.
 
     The clock is read after the case: a time from before somebody's act would unmake the cards that came with it.
     """
@@ -102,7 +108,8 @@ def _catch_up(services: Services, case_id: str) -> tuple[list[str], int]:
                     unit.put_timers(rows)
 
             services.storage.write(refresh)
-            return [], 0
+            return [], 0, 0
         if services.storage.write(change.write):
-            return [card.level for card in change.issued], len(change.revoked)
+            passed = sum(1 for event in change.events if event.type in BY_SILENCE)
+            return [card.level for card in change.issued], len(change.revoked), passed
     raise ConflictError(f"case {case_id} keeps changing; its cards follow in the next sweep", case=case_id)
