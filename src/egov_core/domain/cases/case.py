@@ -36,9 +36,14 @@ class Mark:
     limit: Limit | None = None
     void_at: datetime | None = None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What kinds of timers call it: the type, and the type with each tag."""
+        return (self.type, *(f"{self.type}:{tag}" for tag in self.tags)) if self.tags else (self.type,)
+
     def is_one_of(self, names: Collection[str]) -> bool:
         """Whether a kind of timer that starts or stops on `names` does so here."""
-        return self.type in names or any(f"{self.type}:{tag}" in names for tag in self.tags)
+        return self.type in names or (bool(self.tags) and any(name in names for name in self.names))
 
 
 @attrs.frozen(kw_only=True)

@@ -52,8 +52,8 @@ def pending_lapse(case: Case, yardstick: Yardstick) -> PendingLapse | None:
         return None
     found = [
         PendingLapse(at=at, run=run, lapse=able[run.kind])
-        for run in runs_of(case, yardstick)
-        if run.kind in able and (at := lapse_instant(case, run, yardstick)) is not None
+        for run in runs_of(case, yardstick, able)
+        if (at := lapse_instant(case, run, yardstick)) is not None
     ]
     return min(found, key=lambda one: one.at, default=None)
 

@@ -36,9 +36,15 @@ STEP_SPANS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
 """From which marks to which each of the three steps lasts."""
 
 
-def runs_of(case: Case, yardstick: Yardstick) -> tuple[TimerRun, ...]:
-    """Every run of every timer the case has had, by kind and in order."""
-    return tuple(run for kind in yardstick.kinds.values() if kind.starts_on for run in _runs(case, kind, yardstick))
+def runs_of(case: Case, yardstick: Yardstick, only: Collection[str] | None = None) -> tuple[TimerRun, ...]:
+    """Every run of every timer the case has had, by kind and in order; of the kinds in `only`, where they are given."""
+    seen = {name for mark in case.history for name in mark.names}
+    return tuple(
+        run
+        for kind in yardstick.kinds.values()
+        if not seen.isdisjoint(kind.starts_on) and (only is None or kind.code in only)
+        for run in _runs(case, kind, yardstick)
+    )
 
 
 def _runs(case: Case, kind: TimerKind, yardstick: Yardstick) -> Iterator[TimerRun]:
