@@ -208,6 +208,17 @@ def test_the_vendor_scale_credits_declared_days_at_most_only_where_pauses_are_ca
     assert CAPPED.due(START, exact, [still_open]).due == moment("2017-10-24T10:00")
 
 
+def test_on_the_vendor_scale_a_pause_from_a_rest_day_hides_no_part_of_one_from_that_morning() -> None:
+    # one begins on the holiday, and so on the scale at 09:00 on 4 May; the other has begun at 01:00 by then
+    exact = limit("5wd", start_rule=StartRule.INSTANT)
+    rest = Pause(start=moment("2023-05-01T12:00"), end=moment("2023-05-05T12:00"), by_dates=False)
+    early = Pause(start=moment("2023-05-04T01:00"), end=moment("2023-05-05T12:00"), by_dates=False)
+    start = moment("2023-04-28T10:00")
+    alone = RULER.due(start, exact, [early])
+    assert alone.due == moment("2023-05-10T21:00")  # a day and eleven hours are taken out
+    assert RULER.due(start, exact, [early, rest]) == RULER.due(start, exact, [rest, early]) == alone
+
+
 def test_days_beyond_the_last_notice_make_a_result_provisional_whatever_the_unit() -> None:
     start = moment("2026-12-30")
     for text in ("5wd", "5d", "1m", "20wh", "72h"):

@@ -93,8 +93,9 @@ class VendorScale:
     ) -> Iterator[tuple[int, int | None]]:
         counted_to = self.position(start)
         reached = counted_to + int(days * DAY)
-        for pause in sorted(pauses, key=lambda pause: pause.start):
-            begin = self.position(pause.start)
+        # by position: on the scale a pause from a rest day begins at the next opening, after one from that morning
+        placed = sorted(((self.position(pause.start), pause) for pause in pauses), key=lambda pair: pair[0])
+        for begin, pause in placed:
             low = max(begin, counted_to)
             if low >= reached:
                 break
