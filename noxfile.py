@@ -205,7 +205,9 @@ def nightly(session: nox.Session) -> None:
     shared(session)
     session.env["EGOV_FAULT_ROUNDS"] = os.environ.get("EGOV_FAULT_ROUNDS", "50")
     session.env["HYPOTHESIS_PROFILE"] = "nightly"
-    pytest(session, "-m", "not browser")
+    pytest(session, "-n", "2", "--dist", "worksteal", "-m", "not browser", "--ignore", "tests/faults")
+    if not session.posargs:  # alone, since they measure; and not where others were asked for by name
+        pytest(session, "tests/faults", "-m", "not browser")
 
 
 # --- what pages need from the system ----------------------------------------------------------------------------------

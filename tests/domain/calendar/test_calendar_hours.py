@@ -19,8 +19,10 @@ from egov_core.domain.calendar.hours import (
 from egov_core.domain.legal import CHINA
 from egov_core.errors import CalendarDataError, CalendarRangeError, NaiveTimeError
 from egov_core.runtime.shipped import national_calendar, office_hours
+from tests.depth import law
 
 HENGYANG = OfficeClock(national_calendar(), office_hours("hengyang"))
+SEVEN_HOURS = 7 * 3600  # its day, summer and winter
 INSTANTS = st.datetimes(datetime(2016, 1, 1), datetime(2029, 12, 31)).map(
     lambda t: t.replace(microsecond=0, tzinfo=CHINA)
 )
@@ -47,16 +49,18 @@ def test_open_hours_across_seasons_and_holidays(start: str, hours: int, expected
     assert HENGYANG.add_seconds(at(start), hours * 3600) == at(expected)
 
 
-@given(INSTANTS, st.dates(date(2016, 1, 1), date(2029, 12, 30)), st.integers(1, 7 * 3600 - 1))
+@law
+@given(INSTANTS, st.dates(date(2016, 1, 1), date(2029, 12, 30)), st.integers(0, SEVEN_HOURS))
 def test_adding_the_elapsed_seconds_leads_back(start: datetime, day: date, second: int) -> None:
-    """The inverse is exact for every end inside open time, earlier or later than the start."""
+    """The inverse is exact for every end in open time: forwards to its closings, backwards to its openings."""
     opening = HENGYANG.opening(national_calendar().on_or_after(day))
     assert opening is not None
-    end = HENGYANG.next_open(HENGYANG.add_seconds(opening, second))  # the end of the morning becomes the afternoon
-    assert HENGYANG.is_open(end)
-    if not HENGYANG.is_open(end - timedelta(seconds=1)):
-        end += timedelta(seconds=1)
-    assert HENGYANG.add_seconds(start, HENGYANG.elapsed_seconds(start, end)) == end
+    until_closing = HENGYANG.add_seconds(opening, max(second, 1))
+    if until_closing >= start:
+        assert HENGYANG.add_seconds(start, HENGYANG.elapsed_seconds(start, until_closing)) == until_closing
+    from_opening = HENGYANG.next_open(HENGYANG.add_seconds(opening, min(second, SEVEN_HOURS - 1)))
+    if from_opening <= start:
+        assert HENGYANG.add_seconds(start, HENGYANG.elapsed_seconds(start, from_opening)) == from_opening
 
 
 def test_the_inverse_is_exact_on_the_edges_it_promises() -> None:
@@ -68,6 +72,15 @@ def test_the_inverse_is_exact_on_the_edges_it_promises() -> None:
         assert HENGYANG.add_seconds(later, HENGYANG.elapsed_seconds(later, at(edge))) == at(edge)
 
 
+@law
+@given(INSTANTS, INSTANTS, st.integers(-500_000, 500_000))
+def test_a_later_start_never_ends_earlier(one: datetime, other: datetime, seconds: int) -> None:
+    """add_seconds is monotonic in the start."""
+    first, last = sorted((one, other))
+    assert HENGYANG.add_seconds(first, seconds) <= HENGYANG.add_seconds(last, seconds)
+
+
+@law
 @given(INSTANTS, st.integers(-500_000, 500_000))
 def test_the_result_is_exactly_that_far_away(start: datetime, seconds: int) -> None:
     """What was added is what is measured, and results keep order."""

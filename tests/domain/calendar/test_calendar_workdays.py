@@ -16,6 +16,8 @@ from egov_core.domain.calendar.notices import Notice
 from egov_core.domain.calendar.workdays import FIRST_DAY, LAST_DAY, WorkCalendar
 from egov_core.errors import CalendarDataError, CalendarRangeError, ClaimError
 from egov_core.runtime.shipped import national_calendar, national_notices, regulation
+from tests.depth import law
+from tests.domain.calendar.naive_calendar import days_from, naive_calendar
 
 DAYS = st.dates(date(2011, 1, 1), date(2039, 12, 31))
 ONE = timedelta(days=1)
@@ -40,12 +42,14 @@ def build(*extra: Notice, layers: tuple[Layer, ...] = (), known_as_of: date | No
 # The laws
 
 
+@law
 @given(DAYS, DAYS)
-def test_elapsed_and_add_are_exact_inverses(start: date, end: date) -> None:
+def test_elapsed_and_add_are_exact_inverses(one: date, other: date) -> None:
     """Adding the elapsed working days leads back to every working day, forwards and backwards, from any day."""
     calendar = national_calendar()
-    end = calendar.on_or_after(end)
-    assert calendar.add(start, calendar.elapsed(start, end)) == end
+    for start, day in ((one, other), (other, one)):
+        for end in (calendar.on_or_before(day), calendar.on_or_after(day)):
+            assert calendar.add(start, calendar.elapsed(start, end)) == end
 
 
 @given(DAYS, st.integers(-200, 200))
@@ -62,6 +66,7 @@ def test_adding_in_two_steps_is_adding_at_once(day: date, a: int, b: int, sign: 
     assert calendar.add(calendar.add(day, sign * a), sign * b) == calendar.add(day, sign * (a + b))
 
 
+@law
 @given(DAYS, DAYS, st.integers(-60, 60))
 def test_a_later_start_never_ends_earlier(one: date, other: date, n: int) -> None:
     """add is monotonic in the start, and strictly so in n."""
@@ -94,13 +99,21 @@ def test_a_digest_sees_its_span_and_nothing_else(one: date, other: date, flipped
 # Against an oracle that walks
 
 
+def test_every_day_of_thirty_one_years_is_as_a_walk_over_the_raw_notices_and_the_regulation_finds_it() -> None:
+    """Worked or off, published or guessed, by a program that reads the data files itself and shares no code."""
+    calendar, (worked, guessed) = national_calendar(), naive_calendar()
+    days = list(days_from(FIRST_DAY, LAST_DAY))
+    assert {day for day in days if calendar.is_workday(day)} == worked
+    assert {day for day in days if calendar.is_provisional(day)} == guessed
+
+
 def test_twenty_thousand_random_cases_agree_with_walking_day_by_day() -> None:
-    """add, elapsed and the neighbours equal the most naive day-walking program, 2015 to 2030."""
+    """add and elapsed equal the most naive day-walking program, 2015 to 2030."""
     calendar = national_calendar()
-    rest, work = naive_days()
+    worked, _ = naive_calendar()
 
     def counts(day: date) -> bool:
-        return day in work or (day.weekday() < 5 and day not in rest)
+        return day in worked
 
     def walk(day: date, n: int) -> date:
         step = ONE if n > 0 else -ONE
@@ -124,19 +137,6 @@ def test_twenty_thousand_random_cases_agree_with_walking_day_by_day() -> None:
         else:
             walked = -sum(counts(other + ONE * i) for i in range((day - other).days))
         assert calendar.elapsed(day, other) == walked, (day, other)
-
-
-def naive_days() -> tuple[set[date], set[date]]:
-    """Days off and days worked, from notices in order of publication, written out without the library's layering."""
-    rest: set[date] = set()
-    work: set[date] = set()
-    for year in (2014, *range(2027, 2032)):
-        days = regulation().days(year)
-        rest |= {*days.holidays, *days.substitutes}
-    for notice in sorted(national_notices(), key=lambda n: n.published):
-        rest = (rest | set(notice.rest)) - set(notice.work) - set(notice.ordinary)
-        work = (work | set(notice.work)) - set(notice.rest) - set(notice.ordinary)
-    return rest, work
 
 
 # Versions

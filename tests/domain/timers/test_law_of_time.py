@@ -1,9 +1,8 @@
-"""The law of time as properties, against oracles that walk day by day and minute by minute."""
+"""The law of time as properties; the laws proper are searched deeply at night (`tests.depth`)."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,21 +12,26 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from egov_core.domain.calendar.hours import OfficeClock
-from egov_core.domain.calendar.workdays import WorkCalendar
 from egov_core.domain.legal import AS_GIVEN, CHINA, start_of
 from egov_core.domain.periods import Period, StartRule, Unit
-from egov_core.domain.timers.reckoning import Due, Extension, Pause, PauseRule, Ruler, Settings
+from egov_core.domain.timers.reckoning import ONE_DAY, Due, Extension, Pause, PauseRule, Ruler, Settings
 from egov_core.runtime.shipped import national_calendar, office_hours
+from tests.depth import law
 
 CALENDAR = national_calendar()
 RULER = Ruler(calendar=CALENDAR, clock=OfficeClock(CALENDAR, office_hours("standard")))
 CLOSED = attrs.evolve(RULER, settings=Settings(pause_rule=PauseRule.CLOSED))
+SEASONAL = attrs.evolve(RULER, clock=OfficeClock(CALENDAR, office_hours("hengyang")))
 FIRST, LAST = date(2015, 1, 1), date(2026, 6, 30)
+SPAN = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
+RESTS = [day for day in SPAN if not CALENDAR.is_workday(day)]
 
 DAYS = st.dates(FIRST, LAST)
 AMOUNTS = st.integers(1, 60)
 UNITS = st.sampled_from(Unit)
+START_RULES = st.sampled_from(StartRule)
 RULERS = st.sampled_from([RULER, CLOSED])
+CLOCKS = st.sampled_from([RULER, SEASONAL])
 
 
 def period(amount: int | str, unit: Unit = Unit.WORKING_DAY, **other: Any) -> Period:
@@ -62,64 +66,77 @@ def starts(draw: st.DrawFn) -> datetime:
     return at(draw(DAYS), draw(st.integers(0, 23)), draw(st.integers(0, 59)))
 
 
-@given(starts(), AMOUNTS, st.integers(0, 20), UNITS, RULERS, st.data())
+@st.composite
+def limits(draw: st.DrawFn) -> Period:
+    """A limit in any unit under any start rule that the unit takes."""
+    unit = draw(UNITS)
+    amount = draw(st.integers(1, 8 if unit is Unit.YEAR else 60))
+    rules = [rule for rule in StartRule if not (unit.is_hours and rule is StartRule.SAME_DAY)]
+    return period(amount, unit, start_rule=draw(st.sampled_from(rules)))
+
+
+@law
+@given(starts(), limits(), st.integers(0, 20), RULERS, st.data())
 def test_a_larger_amount_is_never_due_earlier(
-    start: datetime, amount: int, more: int, unit: Unit, ruler: Ruler, data: st.DataObject
+    start: datetime, limit: Period, more: int, ruler: Ruler, data: st.DataObject
 ) -> None:
     pauses = data.draw(pauses_after(start))
-    amount, more = min(amount, 8 if unit is Unit.YEAR else 60), min(more, 2 if unit is Unit.YEAR else 20)
-    shorter = ruler.due(start, period(amount, unit), pauses)
-    longer = ruler.due(start, period(amount + more, unit), pauses)
-    assert instant_of(shorter) <= instant_of(longer)
+    larger = attrs.evolve(limit, amount=limit.amount + min(more, 2 if limit.unit is Unit.YEAR else 20))
+    assert instant_of(ruler.due(start, limit, pauses)) <= instant_of(ruler.due(start, larger, pauses))
 
 
-@given(starts(), st.integers(0, 200_000), AMOUNTS, st.sampled_from([Unit.WORKING_DAY, Unit.DAY, Unit.HOUR]), st.data())
-def test_a_later_start_is_never_due_earlier(
-    start: datetime, minutes: int, amount: int, unit: Unit, data: st.DataObject
-) -> None:
-    pauses = data.draw(pauses_after(start))
+@law
+@given(starts(), limits(), st.integers(0, 200_000), st.data())
+def test_a_later_start_is_never_due_earlier(start: datetime, limit: Period, minutes: int, data: st.DataObject) -> None:
+    """Months are of unequal length, and days from an instant keep its time of day: for those only without pauses."""
+    uneven = limit.unit in (Unit.MONTH, Unit.YEAR) or (limit.unit is Unit.DAY and limit.start_rule is StartRule.INSTANT)
+    pauses = [] if uneven else data.draw(pauses_after(start))
     later = start + timedelta(minutes=minutes)
-    assert instant_of(RULER.due(start, period(amount, unit), pauses)) <= instant_of(
-        RULER.due(later, period(amount, unit), pauses)
-    )
+    assert instant_of(RULER.due(start, limit, pauses)) <= instant_of(RULER.due(later, limit, pauses))
 
 
-@given(starts(), AMOUNTS, st.sampled_from([Unit.WORKING_DAY, Unit.WORKING_HOUR]), DAYS, st.data())
+@st.composite
+def idle_spans(draw: st.DrawFn, ruler: Ruler) -> Pause:
+    """A pause given by times in which the office is closed from beginning to end: at noon, by night, over a rest."""
+    day = CALENDAR.on_or_before(draw(DAYS))
+    if draw(st.booleans()):
+        (_, closing), (opening, _) = ruler.clock.hours.windows(day)
+        low, high = datetime.combine(day, closing, CHINA), datetime.combine(day, opening, CHINA)
+    else:
+        evening, morning = ruler.clock.closing(day), ruler.clock.opening(CALENDAR.add(day, 1))
+        assert evening is not None and morning is not None
+        low, high = evening, morning
+    span = int((high - low).total_seconds())
+    begin = draw(st.integers(0, span))
+    end = draw(st.integers(begin, span))
+    return Pause(start=low + timedelta(seconds=begin), end=low + timedelta(seconds=end), by_dates=False)
+
+
+@law
+@given(starts(), AMOUNTS, st.sampled_from([Unit.WORKING_DAY, Unit.WORKING_HOUR]), CLOCKS, st.data())
 def test_a_pause_inside_time_that_does_not_count_changes_nothing(
-    start: datetime, amount: int, unit: Unit, day: date, data: st.DataObject
-) -> None:
-    friday = CALENDAR.on_or_before(day)
-    following = CALENDAR.add(friday, 1)
-    closing, opening = RULER.clock.closing(friday), RULER.clock.opening(following)
-    assert closing is not None and opening is not None
-    span = int((opening - closing).total_seconds())
-    low = data.draw(st.integers(0, span))
-    high = data.draw(st.integers(low, span))
-    idle = Pause(start=closing + timedelta(seconds=low), end=closing + timedelta(seconds=high), by_dates=False)
-    others = data.draw(pauses_after(start))
-    exact = [attrs.evolve(pause, by_dates=False) for pause in others]
-    assert RULER.due(start, period(amount, unit), [*exact, idle]) == RULER.due(start, period(amount, unit), exact)
-
-
-@given(starts(), AMOUNTS, DAYS, st.integers(0, 8), st.integers(0, 8))
-def test_a_pause_by_dates_inside_a_rest_changes_nothing(
-    start: datetime, amount: int, day: date, first: int, length: int
-) -> None:
-    friday = CALENDAR.on_or_before(day)
-    rest = [friday + timedelta(days=n) for n in range(1, (CALENDAR.add(friday, 1) - friday).days)]
-    if not rest:
-        return
-    begin = rest[first % len(rest)]
-    end = min(begin + timedelta(days=length), rest[-1])
-    for ruler in (RULER, CLOSED):
-        assert ruler.due(start, period(amount), [by_dates(begin, end)]) == ruler.due(start, period(amount))
-
-
-@given(starts(), AMOUNTS, UNITS, RULERS, st.data())
-def test_splitting_repeating_or_overlapping_pauses_changes_nothing(
     start: datetime, amount: int, unit: Unit, ruler: Ruler, data: st.DataObject
 ) -> None:
-    amount = min(amount, 9 if unit is Unit.YEAR else 60)
+    idle = data.draw(idle_spans(ruler))
+    exact = [attrs.evolve(pause, by_dates=False) for pause in data.draw(pauses_after(start))]
+    assert ruler.due(start, period(amount, unit), [*exact, idle]) == ruler.due(start, period(amount, unit), exact)
+
+
+@law
+@given(starts(), AMOUNTS, START_RULES, RULERS, st.sampled_from(RESTS), st.integers(0, 8))
+def test_a_pause_by_dates_inside_a_rest_changes_nothing(
+    start: datetime, amount: int, rule: StartRule, ruler: Ruler, begin: date, length: int
+) -> None:
+    end = min(begin + timedelta(days=length), CALENDAR.on_or_after(begin) - ONE_DAY)
+    limit = period(amount, start_rule=rule)
+    assert ruler.due(start, limit, [by_dates(begin, end)]) == ruler.due(start, limit)
+
+
+@law
+@given(starts(), limits(), RULERS, st.data())
+def test_splitting_repeating_or_overlapping_pauses_changes_nothing(
+    start: datetime, limit: Period, ruler: Ruler, data: st.DataObject
+) -> None:
     pauses = data.draw(pauses_after(start))
     pieces = list(pauses)
     for pause in pauses:
@@ -127,19 +144,22 @@ def test_splitting_repeating_or_overlapping_pauses_changes_nothing(
         middle = pause.start + timedelta(minutes=data.draw(st.integers(0, 30_000)))
         middle = min(middle, pause.end)
         pieces += [attrs.evolve(pause, end=middle), attrs.evolve(pause, start=middle)]
-    assert ruler.due(start, period(amount, unit), pieces) == ruler.due(start, period(amount, unit), pauses)
+    assert ruler.due(start, limit, pieces) == ruler.due(start, limit, pauses)
 
 
-@given(starts(), AMOUNTS, st.lists(st.integers(1, 10), max_size=2), RULERS, st.randoms(), st.data())
+@law
+@given(starts(), limits(), st.lists(st.integers(1, 10), max_size=2), RULERS, st.randoms(), st.data())
 def test_the_order_of_pauses_and_extensions_is_irrelevant(
-    start: datetime, amount: int, more: list[int], ruler: Ruler, chance: random.Random, data: st.DataObject
+    start: datetime, limit: Period, more: list[int], ruler: Ruler, chance: random.Random, data: st.DataObject
 ) -> None:
+    """The amounts of extensions add up; in which order they or the pauses were told decides nothing."""
+    more = [1 for _ in more] if limit.unit is Unit.YEAR else more
     pauses = data.draw(pauses_after(start))
-    extensions = [Extension(amount=period(one), approved_at=start + timedelta(days=one)) for one in more]
-    due = ruler.due(start, period(amount), pauses, extensions)
-    assert due == ruler.due(start, period(amount + sum(more)), pauses)
+    extensions = [Extension(amount=period(one, limit.unit), approved_at=start + timedelta(days=one)) for one in more]
+    due = ruler.due(start, limit, pauses, extensions)
+    assert due == ruler.due(start, attrs.evolve(limit, amount=limit.amount + sum(more)), pauses)
     chance.shuffle(pauses)
-    assert due == ruler.due(start, period(amount), pauses, extensions[::-1])
+    assert due == ruler.due(start, limit, pauses, extensions[::-1])
 
 
 @given(starts(), AMOUNTS, st.data())
@@ -154,113 +174,6 @@ def test_the_two_pause_rules_differ_by_at_most_one_working_day_a_pause(
     # a pause that begins on the last day or later is out of reach by one rule and may be whole in reach by the other
     assume(all(pause.start.date() < half_open for pause in pauses))
     assert CALENDAR.elapsed(half_open, closed) <= len(pauses)
-
-
-# -- oracles: they share no arithmetic with the library ---------------------------------------------------------------
-
-DAY = timedelta(days=1)
-MINUTE = timedelta(minutes=1)
-
-Span = tuple[date, date]
-
-
-def paused_days(pauses: Sequence[Span], *, closed: bool) -> set[date]:
-    """Every single day that pauses take out."""
-    found = set()
-    for begin, end in pauses:
-        day = begin if closed else begin + DAY
-        while day <= end:
-            found.add(day)
-            day += DAY
-    return found
-
-
-def last_day(
-    calendar: WorkCalendar, start: date, amount: int, paused: Collection[date], *, same_day: bool = False
-) -> tuple[date, date]:
-    """The first and the last counted day, met on foot."""
-    day = start if same_day else start + DAY
-    first, counted = None, 0
-    while True:
-        if calendar.reason(day).counts and day not in paused:
-            first = first or day
-            counted += 1
-            if counted == amount:
-                return first, day
-        day += DAY
-
-
-def natural_last_day(start: date, amount: int, paused: Collection[date]) -> date:
-    """The same in natural days."""
-    day, counted = start, 0
-    while counted < amount:
-        day += DAY
-        counted += day not in paused
-    return day
-
-
-def minutes_until(
-    clock: OfficeClock, start: datetime, minutes: int, paused: Sequence[tuple[datetime, datetime]]
-) -> datetime:
-    """The instant at which so many open, unpaused minutes are used up; everything falls on whole minutes."""
-    at, counted = start, 0
-    while counted < minutes:
-        if clock.is_open(at) and not any(low <= at < high for low, high in paused):
-            counted += 1
-        at += MINUTE
-    return at
-
-
-def random_spans(chance: random.Random, start: date) -> list[tuple[date, date]]:
-    spans = []
-    for _ in range(chance.choice([0, 1, 1, 2, 3])):
-        begin = start + timedelta(days=chance.randint(-20, 60))
-        spans.append((begin, begin + timedelta(days=chance.randint(0, 40))))
-    return spans
-
-
-def test_a_walk_day_by_day_agrees_on_six_thousand_cases_with_pauses() -> None:
-    chance = random.Random(20160422)
-    for number in range(6_000):
-        start = FIRST + timedelta(days=chance.randint(0, (LAST - FIRST).days))
-        amount, closed, same = chance.randint(1, 60), chance.random() < 0.5, chance.random() < 0.3
-        spans = random_spans(chance, start)
-        paused = paused_days(spans, closed=closed)
-        rule = StartRule.SAME_DAY if same else StartRule.NEXT_DAY
-        due = (CLOSED if closed else RULER).due(
-            at(start, 10), period(amount, start_rule=rule), [by_dates(*span) for span in spans]
-        )
-        first, last = last_day(CALENDAR, start, amount, paused, same_day=same)
-        assert (due.first_day, due.last_day) == (first, last), (number, start, amount, spans, closed, same)
-
-
-def test_a_walk_day_by_day_agrees_on_natural_days() -> None:
-    chance = random.Random(42)
-    for number in range(1_500):
-        start = FIRST + timedelta(days=chance.randint(0, (LAST - FIRST).days))
-        amount, spans = chance.randint(1, 90), random_spans(chance, start)
-        due = RULER.due(at(start, 9), period(amount, Unit.DAY), [by_dates(*span) for span in spans])
-        expected = natural_last_day(start, amount, paused_days(spans, closed=False))
-        assert due.last_day == expected, (number, start, amount, spans)
-
-
-def test_a_walk_minute_by_minute_agrees_on_hours() -> None:
-    chance = random.Random(7)
-    for hours in ("standard", "hengyang"):
-        ruler = attrs.evolve(RULER, clock=OfficeClock(CALENDAR, office_hours(hours)))
-        for _ in range(40):
-            start = at(FIRST, 0) + timedelta(minutes=chance.randint(0, 5_000_000))
-            amount = chance.randint(1, 20)
-            spans = []
-            for _ in range(chance.randint(0, 3)):
-                begin = start + timedelta(minutes=chance.randint(-500, 5_000))
-                spans.append((begin, begin + timedelta(minutes=chance.randint(0, 3_000))))
-            due = ruler.due(
-                start,
-                period(amount, Unit.WORKING_HOUR),
-                [Pause(start=a, end=b, by_dates=False) for a, b in spans],
-            )
-            assert due.due == minutes_until(ruler.clock, start, amount * 60, spans), (start, amount, spans)
 
 
 @given(starts())
