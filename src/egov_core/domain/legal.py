@@ -19,6 +19,7 @@ CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 after the last summer time (1991)."""
 
 ONE_SECOND = timedelta(seconds=1)
+_FIRST_SECOND, _LAST_SECOND = time(0), time(23, 59, 59)
 
 
 @attrs.frozen(kw_only=True)
@@ -89,12 +90,12 @@ def instant(value: datetime) -> datetime:
 
 def start_of(day: date) -> datetime:
     """00:00:00 of `day`."""
-    return datetime.combine(day, time(0), CHINA)
+    return datetime.combine(day, _FIRST_SECOND, CHINA)
 
 
 def end_of(day: date) -> datetime:
     """23:59:59 of `day`, the last second that is in time (民法典 203)."""
-    return datetime.combine(day, time(23, 59, 59), CHINA)
+    return datetime.combine(day, _LAST_SECOND, CHINA)
 
 
 def is_in_force(day: date, valid_from: date, valid_to: date | None) -> bool:

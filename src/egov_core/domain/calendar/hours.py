@@ -288,6 +288,8 @@ class OfficeClock:
 
 
 def _local(instant: datetime) -> datetime:
+    if type(instant) is datetime and instant.tzinfo is CHINA and not instant.microsecond:
+        return instant
     if not isinstance(instant, datetime) or instant.utcoffset() is None:
         raise NaiveTimeError(
             f"{instant!r} is not an aware date-time", remedy="Give a date-time with an offset, such as +08:00."

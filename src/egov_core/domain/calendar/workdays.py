@@ -203,7 +203,9 @@ class WorkCalendar:
 
     def span_provisional(self, start: date, end: date) -> bool:
         """Whether any day from `start` to `end`, both included and in either order, is provisional."""
-        first, last = sorted((self._index(start), self._index(end)))
+        first, last = self._index(start), self._index(end)
+        if last < first:
+            first, last = last, first
         return self._provisional_upto[last + 1] > self._provisional_upto[first]
 
     def reason(self, day: date) -> DayReason:

@@ -98,7 +98,7 @@ class Ruler:
             return self._day_end(start, start.date(), start.date())
         if isinstance(limit, FixedDay):
             return self._day_end(start, start.date(), limit.day)
-        total = limit.amount + _extended(limit, extensions)
+        total = limit.amount + _extended(limit, extensions) if extensions else limit.amount
         excluded = self._exclusions(pauses)
         if limit.unit is Unit.WORKING_DAY:
             if limit.start_rule is StartRule.INSTANT:
@@ -147,6 +147,9 @@ class Ruler:
 
     def _working_days(self, start: datetime, limit: Period, total: Decimal, excluded: Exclusions) -> Due:
         anchor = start.date() - ONE_DAY if limit.start_rule is StartRule.SAME_DAY else start.date()
+        if not excluded.pauses:
+            add = self.calendar.add
+            return self._day_end(start, add(anchor, 1), add(anchor, math.ceil(total)))
         reach = self._whole_days if excluded.by_dates else self._parts_of_days
         first, last, paused = reach(anchor, total, excluded)
         return _endless("paused") if paused else self._day_end(start, first, last)
@@ -170,32 +173,29 @@ class Ruler:
     def _parts_of_days(self, anchor: date, total: Decimal, excluded: Exclusions) -> tuple[date, date, bool]:
         """The same with parts of working days (a part is open time not paused): the day on which they reach `total`."""
         needed, begin = Fraction(total), start_of(anchor + ONE_DAY)
-        unpaused = begin
+        unpaused, share_unpaused = begin, Fraction(0)
         for low, high in excluded.spans():
-            low = max(low, begin)
-            if self._open_share(begin, low) >= needed:
+            share_low = self._open_share(anchor, max(low, begin))
+            if share_low >= needed:
                 break  # the limit was used up before the pause began
-            if high <= low:
+            if high <= begin:
                 continue
-            needed += self._open_share(low, high)
-            if self.clock.elapsed_seconds(unpaused, low) == 0:
-                unpaused = high
+            share_high = self._open_share(anchor, high)
+            needed += share_high - share_low
+            if share_low == share_unpaused:
+                unpaused, share_unpaused = high, share_high
         open_from = excluded.open_from()
-        paused = open_from is not None and self._open_share(begin, max(open_from, begin)) < needed
+        paused = open_from is not None and self._open_share(anchor, max(open_from, begin)) < needed
         return self.clock.next_open(unpaused).date(), self.calendar.add(anchor, math.ceil(needed)), paused
 
-    def _open_share(self, low: datetime, high: datetime) -> Fraction:
-        """Office time in [low, high) in working days: whole days in between, parts of the first and the last."""
-
-        def part(begin: datetime, end: datetime) -> Fraction:
-            day = begin.date()
-            whole = self.clock.elapsed_seconds(start_of(day), start_of(day + ONE_DAY))
-            return Fraction(self.clock.elapsed_seconds(begin, end), whole) if whole else Fraction(0)
-
-        if low.date() == high.date():
-            return part(low, high)
-        between = self.calendar.elapsed(low.date(), high.date() - ONE_DAY)
-        return part(low, start_of(low.date() + ONE_DAY)) + between + part(start_of(high.date()), high)
+    def _open_share(self, anchor: date, at: datetime) -> Fraction:
+        """Working days after `anchor` that have passed at `at`; of its own day the part of its open time."""
+        day, before = at.date(), start_of(at.date())
+        days = Fraction(self.calendar.elapsed(anchor, day - ONE_DAY))
+        if at == before or not self.calendar.is_workday(day):
+            return days
+        opened = self.clock.elapsed_seconds(before, before + ONE_DAY)
+        return days + Fraction(self.clock.elapsed_seconds(before, at), opened)
 
     def _natural(self, start: datetime, limit: Period, amount: int, excluded: Exclusions) -> Due:
         same_day = limit.start_rule is StartRule.SAME_DAY

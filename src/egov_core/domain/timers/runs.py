@@ -40,8 +40,13 @@ class TimerRun:
 
     def limit(self, bases: tuple[str, ...]) -> Limit | None:
         """The first limit that is set among `bases`; *none* is no promise, so it yields to a later base."""
-        found = [limit for base in bases if (limit := self.limits.get(base)) is not None]
-        return next((limit for limit in found if not isinstance(limit, NoLimit)), found[0] if found else None)
+        none: Limit | None = None
+        for base in bases:
+            limit = self.limits.get(base)
+            if limit is not None and not isinstance(limit, NoLimit):
+                return limit
+            none = none or limit
+        return none
 
     def due(self, ruler: Ruler, bases: tuple[str, ...] = ("promised", "statutory", "declared", "due")) -> Due:
         """When the run is due by the first of `bases` that is set."""
@@ -52,7 +57,7 @@ class TimerRun:
 
     def extensions_of(self, limit: Limit) -> tuple[Extension, ...]:
         """The extensions in the unit of `limit`: ten working days do not lengthen a promise in hours."""
-        if not isinstance(limit, Period):
+        if not self.extensions or not isinstance(limit, Period):
             return ()
         return tuple(extension for extension in self.extensions if extension.amount.unit is limit.unit)
 
