@@ -23,10 +23,9 @@ import attrs
 from egov_core.domain.legal import CHINA, CIVIL_CODE, LICENSING_ACT, start_of
 from egov_core.domain.periods import FixedDay, Immediate, NoLimit, Period, StartRule, Unit
 from egov_core.domain.timers.reckoning import ONE_DAY, Due, Pause, Ruler
-from egov_core.domain.timers.runs import TimerRun
+from egov_core.domain.timers.runs import ALL_BASES, TimerRun
 from egov_core.domain.timers.vendor_scale import DAY
 
-ALL_BASES = ("promised", "statutory", "declared", "due")
 PLACES = Decimal("0.0001")
 """Totals that do not come out even are shown to four places, rounded down."""
 

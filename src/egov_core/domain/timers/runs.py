@@ -17,6 +17,9 @@ from egov_core.domain.periods import Limit, NoLimit, Period
 from egov_core.domain.timers.kinds import Party
 from egov_core.domain.timers.reckoning import Due, Extension, Pause, Ruler
 
+ALL_BASES = ("promised", "statutory", "declared", "due")
+"""What a run can be measured by, the promise first."""
+
 
 @attrs.frozen(kw_only=True)
 class TimerRun:
@@ -48,7 +51,7 @@ class TimerRun:
             none = none or limit
         return none
 
-    def due(self, ruler: Ruler, bases: tuple[str, ...] = ("promised", "statutory", "declared", "due")) -> Due:
+    def due(self, ruler: Ruler, bases: tuple[str, ...] = ALL_BASES) -> Due:
         """When the run is due by the first of `bases` that is set."""
         limit = self.limit(bases)
         if limit is None or isinstance(limit, NoLimit):
