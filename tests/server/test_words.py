@@ -13,8 +13,12 @@ import egov_core.server
 from egov_core.domain.cases.events import EVENT_TYPES
 from egov_core.domain.cases.states import Stage, State, Whole
 from egov_core.domain.catalogue import CaseType, PauseKind, PowerClass
-from egov_core.domain.periods import Unit
+from egov_core.domain.periods import EndRoll, Unit
+from egov_core.domain.timers.acceptance import ReceiptRule
 from egov_core.domain.timers.kinds import KINDS
+from egov_core.domain.timers.months import MonthEnd
+from egov_core.domain.timers.pauses import PauseRule
+from egov_core.domain.timers.readings import SETTINGS, Chooser, PublicityRule
 from egov_core.server.problems import PAGES
 from egov_core.server.supervision.filters import SCOPES, WHOLES
 from egov_core.server.words import LANGUAGES, Words, words_of
@@ -23,8 +27,19 @@ SERVER = Path(egov_core.server.__file__).parent
 
 REASONS = (
     *("weekday", "weekend", "holiday", "make-up", "ordinary", "statutory-holiday", "holiday-substitute"),
-    *("start-day", "pause", "end-roll", "natural-day", "natural-hour", "same-day", "fixed-day"),
+    *("start-day", "end-day", "pause", "pause-over", "end-roll"),
+    *("natural-day", "natural-hour", "same-day", "fixed-day"),
 )
+VALUES = {
+    "pause-rule": [rule.value for rule in PauseRule],
+    "start-rule": ("next-day", "same-day"),
+    "receipt": [rule.value for rule in ReceiptRule],
+    "roll": [roll.value for roll in EndRoll],
+    "month-end": [end.value for end in MonthEnd],
+    "pause-kind": [rule.value for rule in PublicityRule],
+    "applicant-unit": ("workday", "day"),
+}
+INCIDENTS = ("no-limit", "paused", "pause-past-cap", "pause-past-declared")
 FAULTS = ("required", "too-long", "characters")
 
 ENUMERATED: dict[str, Iterable[str]] = {
@@ -60,6 +75,12 @@ ENUMERATED: dict[str, Iterable[str]] = {
     "progress.hint": ("number", "code"),
     "progress.fault.number": FAULTS,
     "progress.fault.code": FAULTS,
+    "setting": SETTINGS,
+    "chooser": [chooser.value for chooser in Chooser],
+    "incident": INCIDENTS,
+    "incident_remedy": INCIDENTS,
+    **{f"value.{setting}": values for setting, values in VALUES.items()},
+    **{f"why.{setting}": values for setting, values in VALUES.items()},
     **{f"unit.{unit.value}": ("one", "many") for unit in Unit},
     **{f"error.{status}": ("title", "text", "remedy") for status in PAGES},
 }

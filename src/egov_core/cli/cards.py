@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.show import Command, guarded, say, show_json
 from egov_core.cli.times import LIMIT, MOMENT, PAUSE, PERIOD, Moment, TypedPause, calendar_of, clock_of
 from egov_core.domain.cards.schedule import scheduled_cards
 from egov_core.domain.legal import AS_GIVEN
@@ -18,7 +18,7 @@ from egov_core.errors import PeriodError
 from egov_core.runtime.policies import load_policy
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--policy", "policy_name", default="notice", show_default=True, help="A shipped policy, or a TOML file.")
 @click.option("--timer", "kind", required=True, type=click.Choice(list(KINDS)), help="The kind of timer.")
 @click.option("--start", type=MOMENT, help="When the timer began.")
@@ -27,7 +27,7 @@ from egov_core.runtime.policies import load_policy
 @click.option("--declared", type=PERIOD, help="The declared days of a special procedure.")
 @click.option("--due", type=MOMENT, help="A day set beforehand.")
 @click.option("--order", type=PERIOD, help="The days of a supervision order.")
-@click.option("--pause", "pauses", multiple=True, type=PAUSE, help="A..B[/declared]; A.. is still open.")
+@click.option("--pause", "pauses", multiple=True, type=PAUSE, help="A..B[/declared][@kind]; A.. is still open.")
 @click.option("--office-hours", help="A shipped timetable, or a TOML file.")
 @click.option("--finished", type=MOMENT, help="When the work was finished.")
 @click.option("--as-of", type=MOMENT, help="Only the cards that exist at that time.")

@@ -2,38 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 import attrs
 import click
+from click.core import ParameterSource
 
-from egov_core.cli.show import guarded, say, show_json
-from egov_core.cli.times import DAY, EXTENSION, LIMIT, MOMENT, PAUSE, Moment, TypedPause, calendar_of, clock_of
-from egov_core.domain.legal import end_of
-from egov_core.domain.periods import EndRoll, Limit, Period, StartRule, Unit
+from egov_core.cli.answers import Answer, answer, answer_before, choice, taken
+from egov_core.cli.in_words import show_incidents, show_ledger, show_readings, show_refusals
+from egov_core.cli.show import Command, guarded, say, show_json
+from egov_core.cli.times import (
+    DAY,
+    EXTENSION,
+    LIMIT,
+    MOMENT,
+    PAUSE,
+    Moment,
+    TypedExtension,
+    TypedPause,
+    calendar_of,
+    clock_of,
+)
+from egov_core.domain.periods import EndRoll, Limit, Period, StartRule
 from egov_core.domain.timers.acceptance import ReceiptRule
-from egov_core.domain.timers.ledger import ledger
-from egov_core.domain.timers.readings import Question, Reading, readings
-from egov_core.domain.timers.reckoning import Due, Extension, Pause, PauseRule, Ruler, Settings
-from egov_core.domain.timers.runs import TimerRun
-from egov_core.errors import EgovError, ExtensionRefusedError, PauseRefusedError, PeriodError
+from egov_core.domain.timers.applicant import ApplicantUnit, is_read
+from egov_core.domain.timers.readings import Chooser, ChosenBy, PublicityRule, Question, Reading, readings
+from egov_core.domain.timers.reckoning import PauseRule, Ruler, Settings
+from egov_core.errors import PeriodError
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--start", type=MOMENT, help="When the limit begins (a date, or a time at UTC+8).")
 @click.option("--received", type=MOMENT, help="In place of --start: when the application came in (行政许可法 32).")
 @click.option("--notified", type=MOMENT, help="When the applicant was told what is missing.")
 @click.option("--supplemented", type=MOMENT, help="When all that was missing was in.")
 @click.option("--limit", required=True, type=LIMIT, help="20wd, 15d, 1m, 1y, 7wh, 24h, immediate or none.")
 @click.option("--backward", is_flag=True, help="Count back from --start: the last day that lies a whole limit before.")
-@click.option("--pause", "pauses", multiple=True, type=PAUSE, help="A..B[/declared]; A.. is still open.")
+@click.option("--pause", "pauses", multiple=True, type=PAUSE, help="A..B[/declared][@kind]; A.. is still open.")
 @click.option("--cap", is_flag=True, help="Credit a pause at most with its declared days.")
-@click.option("--pause-rule", type=click.Choice([rule.value for rule in PauseRule]), default="half-open")
+@click.option(
+    "--pause-rule",
+    type=click.Choice([rule.value for rule in PauseRule]),
+    default="half-open",
+    help="Of a pause given by dates (A, B] is not counted, or [A, B].",
+)
+@click.option(
+    "--pause-kind",
+    type=click.Choice([rule.value for rule in PublicityRule]),
+    default="not-counted",
+    help="Whether the time of a pause @公示 counts; Art. 45 does not name it.",
+)
 @click.option("--extend", "extensions", multiple=True, type=EXTENSION, help="10wd@T: approved at T.")
-@click.option("--start-rule", type=click.Choice([rule.value for rule in StartRule]), default=None)
-@click.option("--receipt", type=click.Choice([rule.value for rule in ReceiptRule]), default="as-is")
+@click.option(
+    "--start-rule",
+    type=click.Choice([rule.value for rule in StartRule]),
+    default=None,
+    help="Days begin on the next day, hours at the instant, unless a place says otherwise.",
+)
+@click.option(
+    "--receipt",
+    type=click.Choice([rule.value for rule in ReceiptRule]),
+    default="as-is",
+    help="What comes in on a rest day, or after closing where the hours are given.",
+)
+@click.option(
+    "--applicant-unit",
+    type=click.Choice([unit.value for unit in ApplicantUnit]),
+    default=None,
+    help="The period is the applicant's own: read it in the applicant's favour, or in this unit.",
+)
 @click.option("--office-hours", help="A shipped timetable, or a TOML file.")
 @click.option(
     "--readings", "with_readings", is_flag=True, help="List what other readings give where the law is silent."
@@ -54,9 +93,11 @@ def deadline(
     pauses: tuple[TypedPause, ...],
     cap: bool,
     pause_rule: str,
-    extensions: tuple[Extension, ...],
+    pause_kind: str,
+    extensions: tuple[TypedExtension, ...],
     start_rule: str | None,
     receipt: str,
+    applicant_unit: str | None,
     office_hours: str | None,
     with_readings: bool,
     known_as_of: date | None,
@@ -73,16 +114,19 @@ def deadline(
     begin = start or received
     if begin is None:
         raise click.UsageError("give --start, when the limit begins, or --received, when the application came in")
+    if applicant_unit is not None and not is_read(limit):
+        raise PeriodError(
+            f"the unit of {limit} is no question: only a number of days is read in one unit or another",
+            remedy="leave out --applicant-unit, or give days",
+        )
     calendar = calendar_of(known_as_of, calendars)
     clock = clock_of(calendar, office_hours)
-    ruler = Ruler(calendar=calendar, clock=clock, settings=Settings(pause_rule=PauseRule(pause_rule), cap_pauses=cap))
     if isinstance(limit, Period):
         limit = attrs.evolve(
             limit,
             start_rule=limit.start_rule if start_rule is None else StartRule(start_rule),
             end_roll=EndRoll.AFTER_REST if roll else EndRoll.NONE,
         )
-    found: tuple[Reading, ...] = ()
     if backward:
         _refuse_with_backward(
             {
@@ -94,31 +138,50 @@ def deadline(
                 "--receipt": receipt != "as-is",
             }
         )
-        show = _backward(ruler, begin.at, limit, as_of)
-    else:
-        paused, refused = _pauses(pauses)
-        told = _not_before(notified, begin.at)
-        question = Question(
-            ruler=ruler,
-            start=begin.at,
-            limit=limit,
-            pauses=paused,
-            extensions=extensions,
-            receipt=ReceiptRule(receipt),
-            by_the_clock=office_hours is not None and not begin.is_day,
-            on_receipt=received is not None,
-            notified=told,
-            supplemented=_not_before(supplemented, told or begin.at),
-        )
-        show = _forward(question, refused, as_of)
-        found = readings(question) if with_readings else ()
-        show["readings"] = [one.as_dict() for one in found]
+    held, asked, refused = taken(pauses, extensions)
+    told = _not_before(notified, begin.at)
+    question = Question(
+        ruler=Ruler(
+            calendar=calendar, clock=clock, settings=Settings(pause_rule=PauseRule(pause_rule), cap_pauses=cap)
+        ),
+        start=begin.at,
+        limit=limit,
+        pauses=held,
+        extensions=asked,
+        receipt=ReceiptRule(receipt),
+        by_the_clock=office_hours is not None and not begin.is_day,
+        on_receipt=received is not None,
+        notified=told,
+        supplemented=_not_before(supplemented, told or begin.at),
+        publicity=PublicityRule(pause_kind),
+        applicant=None if applicant_unit is None else ApplicantUnit(applicant_unit),
+        backward=backward,
+        chosen_by=_chosen_by(applicant_unit),
+    )
+    at = None if as_of is None else as_of.at
+    found = answer_before(question, at) if backward else answer(question, refused, at)
     if as_json:
-        show_json(show)
+        shown = found.shown
+        if with_readings:
+            listed = readings(question)
+            shown["readings"] = [one.as_dict() for one in listed]
+            shown["choices"] = [choice(one) for one in listed if one.chosen]
+        show_json(shown)
     else:
-        _show_plainly(show, found)
-    if "error" in show:
+        _show_plainly(found, readings(question), asked=with_readings)
+    if "error" in found.shown:
         raise SystemExit(1)
+
+
+def _chosen_by(applicant_unit: str | None) -> Mapping[str, ChosenBy]:
+    """The settings that an option of this call chose."""
+    context = click.get_current_context()
+    options = {"pause_rule", "pause_kind", "start_rule", "receipt", "roll", "applicant_unit"}
+    given = {name for name in options if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    if applicant_unit == ApplicantUnit.FAVOUR.value:
+        given.discard("applicant_unit")  # that the period is the applicant's was said; how it is read was not
+    names = {name: name.replace("_", "-") for name in given}
+    return {name: ChosenBy(Chooser.OPTION, f"--{name}") for name in names.values()}
 
 
 def _not_before(later: Moment | None, earlier: datetime) -> datetime | None:
@@ -126,54 +189,6 @@ def _not_before(later: Moment | None, earlier: datetime) -> datetime | None:
     if later is None:
         return None
     return max(later.at, earlier) if later.is_day and later.at.date() == earlier.date() else later.at
-
-
-def _pauses(typed: tuple[TypedPause, ...]) -> tuple[tuple[Pause, ...], list[EgovError]]:
-    """The pauses that hold, and why the others do not."""
-    held: list[Pause] = []
-    refused: list[EgovError] = []
-    for one in typed:
-        try:
-            held.append(one.pause())
-        except PauseRefusedError as error:
-            refused.append(error)
-    return tuple(held), refused
-
-
-def _forward(question: Question, refused: list[EgovError], as_of: Moment | None) -> dict[str, Any]:
-    approved, void = question.lawful()
-    refused = [
-        *refused,
-        *(
-            ExtensionRefusedError(
-                f"the extension of {asked.amount} approved at {asked.approved_at.isoformat()} is void: {why}",
-                remedy="an extension is approved once, in the unit of the limit and while it still runs "
-                "(行政许可法第四十二条)",
-            )
-            for asked, why in void
-        ),
-    ]
-    due, begin, accepted = question.due(), question.begins(), question.acceptance()
-    lines: list[dict[str, Any]] = []
-    if begin is not None:
-        run = TimerRun(
-            timer_id="deadline",
-            kind="case",
-            start=begin,
-            limits={"statutory": question.limit},
-            pauses=question.pauses,
-            extensions=approved,
-        )
-        lines = [line.as_dict() for line in ledger(run, question.ruler)]
-    answer = _answer(due, lines)
-    if accepted is not None:
-        answer["accepted"] = None if accepted.at is None else accepted.at.date().isoformat()
-        answer["deemed"] = accepted.deemed
-    if as_of is not None and due.due is not None:
-        answer["overdue_days"] = _overdue(question.ruler, due, question.limit, as_of.at)
-    if refused:
-        answer["error"] = refused[0].as_dict()
-    return answer
 
 
 def _refuse_with_backward(given: Mapping[str, object]) -> None:
@@ -185,85 +200,31 @@ def _refuse_with_backward(given: Mapping[str, object]) -> None:
         )
 
 
-def _counted_back(ruler: Ruler, last: date, end: date, limit: Period) -> Iterator[dict[str, Any]]:
-    """The days from the end back to the answer, each counted or not, with the running total."""
-    total, day, working = 0, end, limit.unit is Unit.WORKING_DAY
-    yield {"day": end.isoformat(), "counts": False, "reason": "end-day", "source": "", "total": "0"}
-    while day > last:
-        day -= timedelta(days=1)
-        why = ruler.calendar.reason(day)
-        counts = why.counts or not working
-        total += counts
-        reason, source = (why.code, why.source) if working else ("natural-day", "")
-        yield {
-            "day": day.isoformat(),
-            "counts": counts,
-            "reason": reason,
-            "source": source,
-            "total": str(total),
-        }
-
-
-def _backward(ruler: Ruler, end: datetime, limit: Limit, as_of: Moment | None) -> dict[str, Any]:
-    if not isinstance(limit, Period):
-        raise PeriodError(f"{limit} cannot be counted back", remedy="give a number of wd, d, m or y")
-    last = ruler.before(end.date(), limit)
-    provisional = ruler.calendar.span_provisional(last, end.date())
-    due = Due(due=end_of(last), last_day=last, first_day=last, provisional=provisional)
-    answer = _answer(due, list(_counted_back(ruler, last, end.date(), limit)))
-    if as_of is not None:
-        answer["overdue_days"] = _overdue(ruler, due, limit, as_of.at)
-    return answer
-
-
-def _overdue(ruler: Ruler, due: Due, limit: Limit, at: datetime) -> int:
-    """Days after the last day, in the unit of the limit; 0 while in time."""
-    if due.due is None or due.last_day is None or at <= due.due:
-        return 0
-    if isinstance(limit, Period) and limit.unit.value in ("workday", "working-hour"):
-        return ruler.calendar.elapsed(due.last_day, at.date())
-    return (at.date() - due.last_day).days
-
-
-def _answer(due: Due, lines: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "due": None if due.due is None else due.due.isoformat(),
-        "last_day": None if due.last_day is None else due.last_day.isoformat(),
-        "provisional": due.provisional,
-        "overdue_days": None,
-        "ledger": lines,
-        "readings": [],
-    }
-
-
-def _show_plainly(answer: dict[str, Any], found: tuple[Reading, ...]) -> None:
-    for line in answer["ledger"]:
-        span = line.get("day") or f"{line['from']} – {line['to']}"
-        mark = say("计入", "counts") if line["counts"] else say("不计", "not counted")
-        click.echo(f"  {span}  {mark}  {line['reason']}  {line['source']}  {line['total']}")
-    if answer.get("deemed"):
+def _show_plainly(found: Answer, listed: tuple[Reading, ...], *, asked: bool) -> None:
+    shown: dict[str, Any] = found.shown
+    show_ledger(shown["ledger"])
+    if shown.get("deemed"):
         words = say("逾期未告知，自收到之日起视为受理", "deemed accepted on receipt, as no notice was given in time")
-        click.echo(f"{words}: {answer['accepted']}")
-    elif answer.get("accepted"):
-        click.echo(f"{say('受理', 'accepted')}: {answer['accepted']}")
-    if answer.get("accepted", "") is None:
+        click.echo(f"{words}: {shown['accepted']}")
+    elif shown.get("accepted"):
+        click.echo(f"{say('受理', 'accepted')}: {shown['accepted']}")
+    if shown.get("accepted", "") is None:
         click.echo(say("尚未受理（待补正）", "not yet accepted: the supplements are missing"))
-    elif answer["due"] is None:
+    elif shown["due"] is None:
         click.echo(say("没有截止时间（时限暂停或未设时限）", "no due time: the limit is paused, or there is none"))
     else:
-        click.echo(f"{say('最后一日', 'last day')}: {answer['last_day']}   {say('截止', 'due')}: {answer['due']}")
-    if answer["provisional"]:
+        click.echo(f"{say('最后一日', 'last day')}: {shown['last_day']}   {say('截止', 'due')}: {shown['due']}")
+    if shown["provisional"]:
         click.echo(
             say(
                 "暂定：跨越本库没有放假通知的年份",
                 "provisional: the library has no holiday notice for a year of the span",
             )
         )
-    for one in found:
-        mark = say("  采用", "  chosen") if one.chosen else ""
-        click.echo(f"  {say('读法', 'reading')}  {one.setting} = {one.value}  {one.last_day or '–'}{mark}")
-    if answer["overdue_days"] is not None:
-        click.echo(f"{say('已超期（日）', 'days overdue')}: {answer['overdue_days']}")
-    if "error" in answer:
-        click.echo(f"{say('错误', 'error')} [{answer['error']['code']}]: {answer['error']['message']}", err=True)
-        click.echo(f"{say('怎么办', 'what to do')}: {answer['error']['remedy']}", err=True)
+    show_readings(listed)
+    if asked and not listed:
+        click.echo(say("没有别的读法", "no other reading"))
+    show_incidents(found.incidents)
+    if shown["overdue_days"] is not None:
+        click.echo(f"{say('已超期（日）', 'days overdue')}: {shown['overdue_days']}")
+    show_refusals(found.refused)

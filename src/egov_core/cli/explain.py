@@ -1,50 +1,65 @@
-"""`egov explain`: why a deadline is that day, why a card exists."""
+"""`egov explain`: why a deadline is that day, why a card exists, which open cases depend on a reading."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-import attrs
 import click
 
+from egov_core.cli.answers import choice
 from egov_core.cli.checks import CONFIG, JSON, examined
-from egov_core.cli.show import guarded, progress_bar, say, show_json
+from egov_core.cli.in_words import show_incidents, show_ledger, show_readings, words
+from egov_core.cli.show import guarded, progress_bar, say, show_json, speaks_chinese
+from egov_core.domain.cases.ambiguity import AmbiguousRun, readings_of
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.timing import runs_of
+from egov_core.domain.timers.incidents import incidents
 from egov_core.domain.timers.ledger import ledger
+from egov_core.domain.timers.readings import SETTINGS
 from egov_core.domain.timers.runs import TimerRun
-from egov_core.errors import UnknownError
+from egov_core.errors import OfficeError, UnknownError
+from egov_core.ports.queries import CaseFileQuery
 from egov_core.ports.storage import CardRow
 from egov_core.runtime.bootstrap import Office
+from egov_core.usecases.ambiguity import AmbiguousCase, ambiguous_cases
+
+HTML = (".html", ".htm")
 
 
 @click.group()
 def explain() -> None:
-    """Explain a deadline or a card from what was recorded. 说明期限或牌的由来。"""
+    """Explain a deadline, a card or a reading from what was recorded. 说明期限、牌或者读法的由来。"""
 
 
 @explain.command("deadline")
 @click.argument("identifier", metavar="ID")
 @CONFIG
+@click.option(
+    "--print",
+    "printed",
+    metavar="FILE",
+    help="Write a Chinese explanation to print: an HTML file, or - for text on standard output.",
+)
 @JSON
 @guarded
-def explain_deadline(identifier: str, config: str, as_json: bool) -> None:
+def explain_deadline(identifier: str, config: str, printed: str | None, as_json: bool) -> None:
     """Explain the timers of a case, day by day. ID: a case number, a case id, or a timer id."""
+    if printed is not None and (as_json or (printed != "-" and not printed.lower().endswith(HTML))):
+        raise click.UsageError("--print takes a file that ends in .html, or -, and does not go with --json")
     with examined(config) as office:
         case = _case(office, identifier)
-        runs = [
-            run
-            for run in runs_of(case, office.yardstick(case))
-            if identifier in (case.case_id, case.number, run.timer_id)
-        ]
-        timers = [_timer(office, case, run) for run in runs]
-    shown = {"case": case.number, "item": case.item_name, "timers": timers}
-    if as_json:
-        show_json(shown)
-        return
-    click.echo(f"{case.number}  {case.item_name}")
-    for timer in timers:
-        _show_timer(timer)
+        if printed is not None:
+            _print(office, case, identifier, printed)
+            return
+        timers = [_timer(office, case, run) for run in _runs(office, case, identifier)]
+        shown = {"case": case.number, "item": case.item_name, "timers": [shown for shown, _ in timers]}
+        if as_json:
+            show_json(shown)
+            return
+        click.echo(f"{case.number}  {case.item_name}")
+        for timer, run in timers:
+            _show_timer(office, case, timer, run)
 
 
 @explain.command("card")
@@ -64,19 +79,42 @@ def explain_card(identifier: str, config: str, as_json: bool) -> None:
         if "#" in identifier and not cards:
             raise UnknownError(f"there is no card {identifier!r}", remedy="list the cards of the case by its number")
         explained = [_card(office, case, card) for card in cards]
-    shown = {"case": case.number, "item": case.item_name, "cards": explained}
+        if as_json:
+            show_json({"case": case.number, "item": case.item_name, "cards": [one for one, _ in explained]})
+            return
+        click.echo(f"{case.number}  {case.item_name}")
+        for one, run in explained:
+            click.echo(f"{one['level']}  {one['at']}  {one['text']}  ({one['policy']} / {one['rule']}; {one['id']})")
+            click.echo(f"  {say('应于', 'due')} {one['due']}  {say('依据', 'basis')} {one['basis']}")
+            if one["revoked_at"]:
+                click.echo(f"  {say('已撤销', 'revoked')} {one['revoked_at']}: {one['revoke_reason']}")
+            _show_timer(office, case, one["timer"], run)
+        if not explained:
+            click.echo(say("没有牌", "no card"))
+
+
+@explain.command("readings")
+@CONFIG
+@click.option("--setting", type=click.Choice(SETTINGS), help="Only the cases that depend on this setting.")
+@JSON
+@guarded
+def explain_readings(config: str, setting: str | None, as_json: bool) -> None:
+    """List the open cases whose date depends on a reading. 列出期限取决于读法的在办件。"""
+    with examined(config) as office:
+        cases = office.storage.counts(office.area)["cases"]
+        with progress_bar(cases, say("正在查看", "looking")) as advance:
+            found = list(ambiguous_cases(office.services, setting=setting, progress=advance))
     if as_json:
-        show_json(shown)
+        shown = [_ambiguous(case) for case in found]
+        show_json({"cases": shown, "looked_at": cases, "setting": setting})
         return
-    click.echo(f"{case.number}  {case.item_name}")
-    for one in explained:
-        click.echo(f"{one['level']}  {one['at']}  {one['text']}  ({one['policy']} / {one['rule']}; {one['id']})")
-        click.echo(f"  {say('应于', 'due')} {one['due']}  {say('依据', 'basis')} {one['basis']}")
-        if one["revoked_at"]:
-            click.echo(f"  {say('已撤销', 'revoked')} {one['revoked_at']}: {one['revoke_reason']}")
-        _show_timer(one["timer"])
-    if not explained:
-        click.echo(say("没有牌", "no card"))
+    for case in found:
+        click.echo(f"{case.number}  {case.item_name}")
+        for timer in case.timers:
+            kind = words().either(f"timer.{timer.run.kind}", timer.run.kind) if speaks_chinese() else timer.run.kind
+            click.echo(f"- {kind}  {timer.run.timer_id}")
+            show_readings(timer.readings, indent="    ")
+    click.echo(say(f"在办件中有 {len(found)} 件取决于读法", f"open cases that depend on a reading: {len(found)}"))
 
 
 @explain.command("incidents")
@@ -90,16 +128,15 @@ def explain_incidents(config: str, as_json: bool) -> None:
         with progress_bar(cases, say("正在查看", "looking through")) as advance:
             found = office.incidents(progress=advance)
     if as_json:
-        show_json(
-            {"incidents": [{"case": one.number, "organ": one.organ, **attrs.asdict(one.incident)} for one in found]}
-        )
+        rows = [
+            {"case": one.number, "organ": one.organ, "timer": one.timer_id, **one.incident.as_dict()} for one in found
+        ]
+        show_json({"incidents": rows, "looked_at": cases})
         return
     for one in found:
-        incident = one.incident
-        click.echo(f"{one.number}  [{incident.code}] {incident.message}")
-        click.echo(f"  {say('怎么办', 'what to do')}: {incident.remedy}")
-    if not found:
-        click.echo(say("没有异常", "no incident"))
+        click.echo(f"{one.number}  {one.timer_id}")
+        show_incidents([one.incident], indent="  ")
+    click.echo(say(f"在办件中有 {len(found)} 项异常", f"incidents in open cases: {len(found)}"))
 
 
 def card_id(card: CardRow) -> str:
@@ -119,10 +156,20 @@ def _case(office: Office, identifier: str) -> Case:
     return office.case_of(row)
 
 
-def _timer(office: Office, case: Case, run: TimerRun) -> dict[str, Any]:
-    ruler = office.yardstick(case).ruler
-    due = run.due(ruler)
-    return {
+def _runs(office: Office, case: Case, identifier: str) -> list[TimerRun]:
+    """The runs of the case, or the one with that id. Raises UnknownError."""
+    runs = runs_of(case, office.yardstick(case))
+    found = [run for run in runs if identifier in (case.case_id, case.number, run.timer_id)]
+    if not found and "/" in identifier:
+        raise UnknownError(f"there is no timer {identifier!r}", remedy="explain the case by its number", id=identifier)
+    return found
+
+
+def _timer(office: Office, case: Case, run: TimerRun) -> tuple[dict[str, Any], TimerRun]:
+    yardstick = office.yardstick(case)
+    ruler = yardstick.ruler
+    due, read = run.due(ruler), readings_of(run, yardstick)
+    shown = {
         "id": run.timer_id,
         "kind": run.kind,
         "start": run.start.isoformat(),
@@ -132,13 +179,18 @@ def _timer(office: Office, case: Case, run: TimerRun) -> dict[str, Any]:
         "last_day": None if due.last_day is None else due.last_day.isoformat(),
         "provisional": due.provisional,
         "ledger": [line.as_dict() for line in ledger(run, ruler, None if due.due else office.now().date())],
+        "readings": [one.as_dict() for one in read],
+        "choices": [choice(one) for one in read if one.chosen],
+        "incidents": [one.as_dict() for one in incidents(run, ruler, now=office.now())],
     }
+    return shown, run
 
 
-def _card(office: Office, case: Case, card: CardRow) -> dict[str, Any]:
+def _card(office: Office, case: Case, card: CardRow) -> tuple[dict[str, Any], TimerRun]:
     policy = office.policy(card.policy)
-    run = next(run for run in runs_of(case, office.yardstick(case)) if run.timer_id == card.timer_id)
-    return {
+    found = next(run for run in runs_of(case, office.yardstick(case)) if run.timer_id == card.timer_id)
+    timer, run = _timer(office, case, found.as_known_at(card.at))
+    shown = {
         "id": card_id(card),
         "level": card.level,
         "at": card.at.isoformat(),
@@ -151,13 +203,58 @@ def _card(office: Office, case: Case, card: CardRow) -> dict[str, Any]:
         "provisional": card.provisional,
         "revoked_at": None if card.revoked_at is None else card.revoked_at.isoformat(),
         "revoke_reason": card.revoke_reason,
-        "timer": _timer(office, case, run.as_known_at(card.at)),
+        "timer": timer,
+    }
+    return shown, run
+
+
+def _ambiguous(case: AmbiguousCase) -> dict[str, Any]:
+    return {
+        "case": case.number,
+        "id": case.case_id,
+        "item": case.item_name,
+        "organ": case.organ,
+        "timers": [_ambiguous_timer(timer) for timer in case.timers],
     }
 
 
-def _show_timer(timer: dict[str, Any]) -> None:
-    click.echo(f"- {timer['kind']}  {timer['start']} → {timer['due']}  {', '.join(timer['limits'].values())}")
-    for line in timer["ledger"]:
-        mark = say("计入", "counts") if line["counts"] else say("不计", "not counted")
-        where = line.get("day") or f"{line['from']} – {line['to']}"
-        click.echo(f"    {where}  {mark}  {line['reason']}  {line['source']}  {line['total']}")
+def _ambiguous_timer(timer: AmbiguousRun) -> dict[str, Any]:
+    return {
+        "id": timer.run.timer_id,
+        "kind": timer.run.kind,
+        "start": timer.run.start.isoformat(),
+        "readings": [one.as_dict() for one in timer.readings],
+        "choices": [choice(one) for one in timer.readings if one.chosen],
+    }
+
+
+def _show_timer(office: Office, case: Case, timer: dict[str, Any], run: TimerRun) -> None:
+    kind = words().either(f"timer.{run.kind}", run.kind) if speaks_chinese() else run.kind
+    click.echo(f"- {kind}  {timer['start']} → {timer['due']}  {', '.join(timer['limits'].values())}")
+    show_ledger(timer["ledger"], indent="    ")
+    yardstick = office.yardstick(case)
+    show_readings(readings_of(run, yardstick), indent="    ")
+    show_incidents(incidents(run, yardstick.ruler, now=office.now()), indent="    ")
+
+
+def _print(office: Office, case: Case, identifier: str, printed: str) -> None:
+    """Write the Chinese explanation: as a page to a file, or as text."""
+    from egov_core.server.supervision.explanation import explanation_text
+    from egov_core.server.supervision.reading import read_case
+
+    runs = {run.timer_id for run in _runs(office, case, identifier)}
+    file = office.answer(CaseFileQuery(area=office.area, case_id=case.case_id))
+    reading = read_case(office, file, office.now())
+    reading = reading.of_timers(runs)
+    if printed == "-":
+        click.echo(explanation_text(office, reading), nl=False)
+        return
+    try:
+        from egov_core.server.supervision.explanation_page import explanation_page
+    except ImportError as error:
+        raise OfficeError(
+            f"a page to print needs a package that is not installed ({error.name})",
+            remedy="pip install 'egov-core[server]', or --print - for text",
+        ) from None
+    Path(printed).write_text(explanation_page(office, reading), encoding="utf-8")
+    click.echo(say(f"已写入 {printed}", f"written: {printed}"), err=True)

@@ -69,6 +69,21 @@ def guarded(function: F) -> F:
     return cast(F, run)
 
 
+class Command(click.Command):
+    """A command whose options may also be refused by an error of ours, such as an amount that cannot be."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the options; an error of ours gets the one error shape and exit status 1."""
+        as_json = "--json" in args
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except EgovError as error:
+            show_error(error, as_json=as_json)
+            raise SystemExit(1) from None
+
+
 @contextmanager
 def progress_bar(length: int, label: str) -> Iterator[Callable[[int], None]]:
     """A bar on standard error; the function given takes how much further the work is."""

@@ -16,10 +16,12 @@ import click
 
 from egov_core.domain.calendar.hours import OfficeClock, OfficeHours
 from egov_core.domain.calendar.workdays import WorkCalendar
+from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.legal import CHINA, instant, start_of
 from egov_core.domain.periods import Limit, Period, parse_limit
+from egov_core.domain.timers.readings import PUBLICITY
 from egov_core.domain.timers.reckoning import Extension, Pause
-from egov_core.errors import ClaimError, PauseRefusedError, PeriodError
+from egov_core.errors import ClaimError, ExtensionRefusedError, PauseRefusedError, PeriodError
 from egov_core.runtime.shipped import national_calendar, office_hours, read_notice_file, read_office_hours
 
 
@@ -55,6 +57,10 @@ def read_moment(text: str) -> Moment:
         raise ValueError(text) from error
 
 
+PAUSE_KINDS = (*(kind.value for kind in PauseKind), PUBLICITY)
+"""What a pause may be called: the eight procedures of 行政许可法 45, and the one that some places add."""
+
+
 @attrs.frozen
 class TypedPause:
     """A pause as typed. Whether it is one is asked later: a refused pause is shown beside the result without it."""
@@ -62,24 +68,50 @@ class TypedPause:
     text: str
     first: Moment
     last: Moment | None
-    declared: Period | None
+    declared: str
+    kind: str
 
     def pause(self) -> Pause:
         """The pause. Raises PauseRefusedError."""
         if self.last is not None and self.last.is_day is not self.first.is_day:
-            raise PauseRefusedError(
-                f"the pause {self.text} begins with a day and ends with a time, or the other way round",
-                remedy="give both as dates or both as times",
+            raise self._refused(
+                "begins with a day and ends with a time, or the other way round", "give both as dates or both as times"
+            )
+        if self.kind and self.kind not in PAUSE_KINDS:
+            raise self._refused(
+                f"is no {self.kind} that the law knows", f"name one of {', '.join(PAUSE_KINDS)}, or none"
             )
         try:
             return Pause(
                 start=self.first.at,
                 end=None if self.last is None else self.last.at,
-                declared=self.declared,
+                declared=_read_period(self.declared) if self.declared else None,
                 by_dates=self.first.is_day,
+                kind=self.kind,
             )
         except PeriodError as error:
-            raise PauseRefusedError(f"the pause {self.text} is void: {error.message}", remedy=error.remedy) from error
+            raise self._refused(f"is void: {error.message}", error.remedy) from error
+
+    def _refused(self, why: str, remedy: str) -> PauseRefusedError:
+        return PauseRefusedError(f"the pause {self.text} {why}", remedy=remedy, pause=self.text)
+
+
+@attrs.frozen
+class TypedExtension:
+    """An extension as typed; like a pause it may be refused beside the result without it."""
+
+    text: str
+    amount: str
+    approved: Moment
+
+    def extension(self) -> Extension:
+        """The extension. Raises ExtensionRefusedError."""
+        try:
+            return Extension(amount=_read_period(self.amount), approved_at=self.approved.at)
+        except PeriodError as error:
+            raise ExtensionRefusedError(
+                f"the extension {self.text} is void: {error.message}", remedy=error.remedy, extension=self.text
+            ) from error
 
 
 if TYPE_CHECKING:
@@ -89,7 +121,11 @@ else:  # generic for the type checker only: older releases of click cannot be su
 
 
 class _Typed(_ParamType):
-    """A click type from a reading function."""
+    """A click type from a reading function.
+
+    What cannot be read at all is a wrong option, which click refuses with the form that is taken. What can be read and
+    cannot be, such as minus five days, is an error of ours, with code, data and remedy.
+    """
 
     def __init__(self, name: str, read: Callable[[str], Any], form: str) -> None:
         self.name = name
@@ -102,29 +138,45 @@ class _Typed(_ParamType):
         try:
             return self._read(value)
         except ClaimError as error:
+            if "amount" in error.data:
+                raise
             self.fail(f"{error.message}; {error.remedy}", param, ctx)
         except ValueError:
             self.fail(f"{value!r} is not of the form {self._form}", param, ctx)
 
 
 def _read_pause(text: str) -> TypedPause:
-    span, slash, declared = text.partition("/")
+    spans, at, kind = text.partition("@")
+    span, slash, declared = spans.partition("/")
     begin, dots, end = span.partition("..")
-    if not dots:
+    if not dots or (at and not kind):
         raise ValueError(text)
+    if slash:
+        _is_written_as_a_period(declared)
     return TypedPause(
         text=text,
         first=read_moment(begin),
         last=read_moment(end) if end else None,
-        declared=_read_period(declared) if slash else None,
+        declared=declared,
+        kind=kind,
     )
 
 
-def _read_extension(text: str) -> Extension:
+def _read_extension(text: str) -> TypedExtension:
     amount, at, approved = text.partition("@")
     if not at:
         raise ValueError(text)
-    return Extension(amount=_read_period(amount), approved_at=read_moment(approved).at)
+    _is_written_as_a_period(amount)
+    return TypedExtension(text=text, amount=amount, approved=read_moment(approved))
+
+
+def _is_written_as_a_period(text: str) -> None:
+    """Raise PeriodError for what is no amount and unit; whether such an amount can be is asked later."""
+    try:
+        _read_period(text)
+    except PeriodError as error:
+        if "amount" not in error.data:
+            raise
 
 
 def _read_period(text: str) -> Period:
@@ -142,7 +194,11 @@ MOMENT = _Typed("time", read_moment, "2016-04-22 or 2016-04-22T09:30:00[+08:00]"
 DAY = _Typed("date", read_day, "2016-04-22")
 LIMIT = _Typed("limit", _read_limit, "20wd, 15d, 1m, 1y, 7wh, 24h, immediate, none")
 PERIOD = _Typed("period", _read_period, "10wd")
-PAUSE = _Typed("pause", _read_pause, "A..B[/declared] or A..[/declared], for example 2018-11-12..2018-11-30/10wd")
+PAUSE = _Typed(
+    "pause",
+    _read_pause,
+    "A..B[/declared][@kind] or A..[/declared][@kind], as 2018-11-12..2018-11-30/10wd@检测",
+)
 EXTENSION = _Typed("extension", _read_extension, "10wd@2016-09-20")
 
 

@@ -77,30 +77,44 @@ class Period:
         return StartRule.INSTANT if self.unit.is_hours else StartRule.NEXT_DAY
 
     def __attrs_post_init__(self) -> None:
-        if not self.amount.is_finite() or self.amount <= 0:
+        if not isinstance(self.amount, Decimal):
             raise PeriodError(
-                f"a period of {self.amount} {self.unit.value} is not positive",
-                remedy="give an amount above zero; for on-the-spot items use 'immediate', for none use 'none'",
-                amount=str(self.amount),
+                f"a period of {self.amount!r} {self.unit.value}: an amount is a Decimal, not a "
+                f"{type(self.amount).__name__}",
+                remedy='write Decimal(20), or Decimal("0.5"); a float is not exact',
+                amount=repr(self.amount),
+            )
+        if not self.amount.is_finite() or self.amount <= 0:
+            raise self._refused(
+                " is not positive",
+                "give an amount above zero; for on-the-spot items use 'immediate', for none use 'none'",
             )
         if self.amount > LONGEST[self.unit.value]:
-            raise PeriodError(
-                f"a period of {self.amount} {self.unit.value} is longer than any limit in law",
-                remedy=f"check the amount; at most {LONGEST[self.unit.value]} {self.unit.value} are taken",
-                amount=str(self.amount),
+            raise self._refused(
+                " is longer than any limit in law",
+                f"check the amount; at most {LONGEST[self.unit.value]} {self.unit.value} are taken",
             )
-        if self.unit in (Unit.DAY, Unit.MONTH, Unit.YEAR) and self.amount != self.amount.to_integral_value():
-            raise PeriodError(
-                f"{self.amount} {self.unit.value}: natural days, months and years are whole",
-                remedy="give a whole number, or hours",
-                amount=str(self.amount),
+        if self.unit.is_hours and self.amount * 3_600 < 1:
+            raise self._refused(
+                " is shorter than a second", "check the amount; the law knows whole seconds at the least"
+            )
+        if self.unit.is_natural and self.amount != self.amount.to_integral_value():
+            raise self._refused(
+                " is no whole number: natural days, months and years are whole", "give a whole number, or hours"
             )
         if self.unit.is_hours and self.start_rule is StartRule.SAME_DAY:
-            raise PeriodError(
-                f"{self.amount} {self.unit.value}: hours cannot count from the beginning of a day already under way",
-                remedy="start hours at the instant or on the next day (民法典第二百零一条)",
-                amount=str(self.amount),
+            raise self._refused(
+                ": hours cannot count from the beginning of a day already under way",
+                "start hours at the instant or on the next day (民法典第二百零一条)",
             )
+
+    def _refused(self, why: str, remedy: str) -> PeriodError:
+        return PeriodError(
+            f"a period of {self.amount} {self.unit.value}{why}",
+            remedy=remedy,
+            amount=str(self.amount),
+            unit=self.unit.value,
+        )
 
     def __str__(self) -> str:
         return f"{self.amount.normalize():f}{_SUFFIX[self.unit]}"

@@ -20,6 +20,7 @@ from egov_core.server.pages import Pages
 from egov_core.server.problems import Problems
 from egov_core.server.supervision.board import BoardPage
 from egov_core.server.supervision.case_page import CasePageHandler
+from egov_core.server.supervision.explanation_page import ExplanationPageHandler
 from egov_core.server.supervision.filters import CARDS_PATH, CASES_PATH
 from egov_core.server.supervision.lists import CardsPage, CasesPage
 from egov_core.server.user.progress import ProgressPage
@@ -47,6 +48,7 @@ def create_app(office: Desk, *, demo: bool = False, rate: RateLimit | None = Non
         CARDS_PATH: CardsPage(pages).__call__,
         CASES_PATH: CasesPage(pages).__call__,
         "/cases/{case_id}": CasePageHandler(pages).__call__,
+        "/cases/{case_id}/ledger": ExplanationPageHandler(pages).__call__,
         "/static/{name}": static,
         "/health": api.health,
         "/api/board": api.board,

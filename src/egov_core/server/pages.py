@@ -104,7 +104,8 @@ class Pages:
         words = phrases.words
         other = next(lang for lang in LANGUAGES if lang != words.lang)
         query = {**request.query_params, "lang": other}
-        body = self._environment.get_template(template).render(
+        body = self.render(
+            template,
             w=words,
             p=phrases,
             lang=words.lang,
@@ -125,6 +126,10 @@ class Pages:
         if request.query_params.get("lang") in LANGUAGES:
             response.set_cookie(LANG_COOKIE, words.lang, max_age=ONE_YEAR, httponly=True, samesite="lax")
         return response
+
+    def render(self, template: str, **values: Any) -> str:
+        """A template with its values, every text escaped."""
+        return self._environment.get_template(template).render(**values)
 
     async def static(self, request: Request) -> Response | None:
         """A static file by its hashed name; None where there is none."""

@@ -22,13 +22,48 @@ from egov_core.domain.cards.thresholds import (
 )
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.people import Actor, ActorKind
-from egov_core.domain.periods import FixedDay, Immediate, Limit, NoLimit, Period
+from egov_core.domain.periods import FixedDay, Immediate, Limit, NoLimit, Period, parse_limit
+from egov_core.domain.timers.incidents import Incident
 from egov_core.domain.timers.kinds import KINDS
+from egov_core.domain.timers.readings import ChosenBy
 from egov_core.errors import UnknownError
 from egov_core.server.desk import Desk
 from egov_core.server.words import Words
 
 LAST_SECOND = time(23, 59, 59)
+
+
+def day_in(words: Words, value: date) -> str:
+    """A day in full, in the words of a language."""
+    return words("time.day", year=value.year, month=words(f"month.{value.month}"), day=value.day)
+
+
+def limit_in(words: Words, limit: Limit | None) -> str:
+    """A limit with its unit, in the words of a language."""
+    match limit:
+        case None:
+            return words("limit.unset")
+        case NoLimit():
+            return words("limit.none")
+        case Immediate():
+            return words("limit.immediate")
+        case FixedDay():
+            return day_in(words, limit.day)
+        case Period():
+            one = ".one" if limit.amount == 1 else ".many"
+            return words(f"unit.{limit.unit.value}{one}", amount=f"{limit.amount.normalize():f}")
+
+
+def incident_in(words: Words, incident: Incident) -> str:
+    """An incident in the words of a language: its instants to the minute, its declared days as a period."""
+    data = dict(incident.data)
+    for name in ("from", "to", "declared_until"):
+        if data.get(name):
+            at = datetime.fromisoformat(data[name])
+            data[name] = f"{at:%Y-%m-%d}" if at.time() == time(0) else f"{at:%Y-%m-%d %H:%M}"
+    if "declared" in data:
+        data["declared"] = limit_in(words, parse_limit(data["declared"]))
+    return words(f"incident.{incident.code}", **data)
 
 
 @attrs.frozen
@@ -42,8 +77,7 @@ class Phrases:
 
     def day(self, value: date) -> str:
         """A day in full: 2026年4月3日, 3 April 2026."""
-        month = self.words(f"month.{value.month}")
-        return self.words("time.day", year=value.year, month=month, day=value.day)
+        return day_in(self.words, value)
 
     def moment(self, value: datetime) -> str:
         """An instant for tables, to the minute."""
@@ -86,22 +120,19 @@ class Phrases:
 
     def limit(self, limit: Limit | None) -> str:
         """A limit with its unit."""
-        match limit:
-            case None:
-                return self.words("limit.unset")
-            case NoLimit():
-                return self.words("limit.none")
-            case Immediate():
-                return self.words("limit.immediate")
-            case FixedDay():
-                return self.day(limit.day)
-            case Period():
-                one = ".one" if limit.amount == 1 else ".many"
-                return self.words(f"unit.{limit.unit.value}{one}", amount=self.number(limit.amount))
+        return limit_in(self.words, limit)
 
     def number(self, value: Decimal) -> str:
         """A decimal without trailing zeros."""
         return f"{value.normalize():f}"
+
+    def incident(self, incident: Incident) -> str:
+        """What has to be said beside a deadline."""
+        return incident_in(self.words, incident)
+
+    def chooser(self, by: ChosenBy) -> str:
+        """Who chose a reading."""
+        return self.words(f"chooser.{by.chooser.value}", name=by.name)
 
     def basis(self, basis: LegalBasis) -> str:
         """A legal basis; a reading of ours is said to be one."""

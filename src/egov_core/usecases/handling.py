@@ -127,7 +127,7 @@ def _act(services: Services, request: Request, digest: str) -> Outcome | None:
     change = prepare(services, stream=case.case_id, before=stored, head=row.head, decided=decided, now=now)
     if isinstance(command, c.Accept):
         found = incidents_of(change.case, services.yardstick(change.case), now)
-        advice = (*advice, *(f"{one.code}: {one.message}; {one.remedy}" for one in found))
+        advice = (*advice, *(f"{one.incident.code}: {one.incident.message}; {one.incident.remedy}" for one in found))
     outcome = attrs.evolve(_outcome(change), advice=advice)
 
     def commit(unit: Unit) -> Outcome | None:

@@ -9,18 +9,20 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
-from egov_core.domain.cases.incidents import Incident, incidents_of
+from egov_core.domain.cases.incidents import incidents_of
+from egov_core.domain.timers.incidents import Incident
 from egov_core.usecases.services import Services
 from egov_core.wire.codec import decode_case
 
 
 @attrs.frozen(kw_only=True)
 class CaseIncident:
-    """An incident with the case it is in."""
+    """An incident with the case and the timer it is in."""
 
     number: str
     case_id: str
     organ: str
+    timer_id: str
     incident: Incident
 
 
@@ -35,6 +37,12 @@ def open_incidents(
         row = services.storage.case(services.area, stream)
         if row is not None:
             case = decode_case(row.data)
-            for incident in incidents_of(case, services.yardstick(case), now):
-                yield CaseIncident(number=case.number, case_id=case.case_id, organ=case.organ, incident=incident)
+            for one in incidents_of(case, services.yardstick(case), now):
+                yield CaseIncident(
+                    number=case.number,
+                    case_id=case.case_id,
+                    organ=case.organ,
+                    timer_id=one.timer_id,
+                    incident=one.incident,
+                )
         progress(1)

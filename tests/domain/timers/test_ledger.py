@@ -216,7 +216,7 @@ def test_an_open_pause_is_shown_until_the_day_asked_for() -> None:
     run = run_of(datetime(2024, 5, 13, 9, tzinfo=CHINA), working_days(9), pauses=(pause,))
     assert [line.day.day for line in ledger(run, RULER)] == [13, 14, 15]
     lines = ledger(run, RULER, date(2024, 5, 20))
-    assert [line.reason for line in lines[3:]] == ["pause"] * 5
+    assert [line.reason for line in lines[3:]] == ["pause", "pause", "weekend", "weekend", "pause"]
     assert lines[-1].total == 2
     hours = run_of(run.start, parse_limit("30wh"), pauses=(pause,))
     assert {line.reason for line in ledger(hours, RULER, date(2024, 5, 17)) if line.day.day > 15} == {"pause"}

@@ -83,6 +83,8 @@ class CardPolicy:
     settings: Settings
     pauses_by_dates: bool = True
     start_rule: StartRule | None = None
+    stated: frozenset[str] = attrs.field(default=frozenset(), eq=False)
+    """The settings that the policy itself names; the others are defaults of the library."""
 
     @property
     def ref(self) -> str:
@@ -167,6 +169,7 @@ class _Reader:
             pauses_by_dates=self._choice(settings, "pauses", "settings.", PausePrecision, PausePrecision.DATES)
             is PausePrecision.DATES,
             start_rule=self._choice(settings, "start-rule", "settings.", StartRule, None),
+            stated=frozenset(settings),
         )
         if self.faults:
             raise PolicyError(

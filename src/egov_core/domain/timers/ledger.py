@@ -5,6 +5,7 @@ answers *when is it due*: it takes that answer from `Ruler.due` and shows the wa
 counted line is the limit, and no earlier one is. Reasons are codes; words are the faces'.
 
     counted      the calendar's `weekday`, `make-up`, `ordinary`; `natural-day`, `natural-hour`, `same-day`, `fixed-day`
+                 `pause-over`, where a pause outlasted the days it is credited with
     not counted  `start-day`, `pause`, `end-roll`, and the calendar's `weekend`, `holiday`, `ordinary`,
                  `statutory-holiday`, `holiday-substitute`
 """
@@ -64,7 +65,7 @@ class LedgerLine:
             "counts": self.counts,
             "reason": self.reason,
             "source": self.source,
-            "total": f"{self.total:f}",
+            "total": f"{self.total.normalize():f}",
         }
 
 
@@ -132,29 +133,32 @@ def _working_days(run: TimerRun, ruler: Ruler, limit: Period, due: Due, until: d
     first = next(_days(run, limit, date.max))
     spans = ruler.excluded_spans([*run.pauses, *_openly(run, ruler, last)])
     spans = [(max(low, start_of(first)), high) for low, high in spans]
-    total = Fraction(0)
+    uncapped = _uncapped(ruler)
+    lasted = uncapped.excluded_spans([*run.pauses, *_openly(run, uncapped, last)]) if uncapped is not ruler else []
+    amount, total = run.extended(limit), Fraction(0)
     for day in _days(run, limit, last):
         said = ruler.calendar.reason(day)
         begin, end = start_of(day), start_of(day + ONE_DAY)
         paused = [(max(low, begin), min(high, end)) for low, high in spans if low < end and high > begin]
         share = _paused_share(ruler, begin, end, paused, whole=whole) if said.counts else Fraction(0)
-        if paused and (share or not said.counts):
-            total += 1 - share if said.counts else 0
+        if share:  # a rest day inside a pause would not have counted anyway: its own reason is shown
+            total += 1 - share
             yield LedgerLine(
                 day=day,
-                counts=said.counts and share < 1,
+                counts=share < 1,
                 reason="pause",
                 source=_pause_source(run, ruler, paused[0][0]),
-                total=_rounded(total),
+                total=_reached(total, amount),
             )
             continue
         total += said.counts
+        over = said.counts and _lies_in(begin, lasted)
         yield LedgerLine(
             day=day,
             counts=said.counts,
-            reason=said.code,
-            source=said.source,
-            total=_rounded(total),
+            reason="pause-over" if over else said.code,
+            source=_pause_source(run, uncapped, begin) if over else said.source,
+            total=_reached(total, amount),
             provisional=said.provisional,
         )
 
@@ -175,12 +179,16 @@ def _natural_days(run: TimerRun, ruler: Ruler, limit: Period, due: Due, until: d
     last = _last_shown(run, due, until)
     needed = _natural_amount(run, ruler, limit)
     spans = ruler.excluded_days([*run.pauses, *_openly(run, ruler, last)])
+    uncapped = _uncapped(ruler)
+    lasted = uncapped.excluded_spans([*run.pauses, *_openly(run, uncapped, last)]) if uncapped is not ruler else []
     total = 0
     for day in _days(run, limit, last):
         if total == needed:
             reason, source, counts = "end-roll", END_AFTER_REST, False
         elif any(low <= day <= high for low, high in spans):
             reason, source, counts = "pause", _pause_source(run, ruler, start_of(day)), False
+        elif _lies_in(start_of(day), lasted):
+            reason, source, counts = "pause-over", _pause_source(run, uncapped, start_of(day)), True
         else:
             reason, source, counts = "natural-day", str(limit.basis), True
         total += counts
@@ -216,11 +224,9 @@ def _spans(run: TimerRun, ruler: Ruler, limit: Period, due: Due, until: date | N
     first = ruler.vendor_scale.normal(run.start) if on_scale else ruler.begins(run.start, limit)
     last = _last_shown(run, due, until)
     end = due.due if due.due is not None and due.last_day == last else start_of(last + ONE_DAY)
-    if on_scale:
-        credited = ruler.vendor_scale.credits(run.start, amount, run.pauses)
-        paused = [(low, end if high is None else high) for low, high in credited]
-    else:
-        paused = [*ruler.excluded_spans(run.pauses), *((one.start, end) for one in _openly(run, ruler, last))]
+    uncapped = _uncapped(ruler)
+    paused, lasted = (_taken_out(run, by, amount, last, end, on_scale=on_scale) for by in (ruler, uncapped))
+    lasted = [] if uncapped is ruler else lasted
     counted, per_unit = 0, DAY if on_scale else 3_600
     day = run.start.date()
     while day <= last:
@@ -237,7 +243,12 @@ def _spans(run: TimerRun, ruler: Ruler, limit: Period, due: Due, until: date | N
         else:
             reason, source = (said.code, said.source) if limit.unit is not Unit.HOUR else ("natural-hour", "")
             windows = _windows(ruler, day) if limit.unit is Unit.WORKING_HOUR else [_whole_day(day)]
-            for low, high, is_paused in _cut(windows, max(first, start_of(day)), end, paused):
+            for low, high in _cut(windows, max(first, start_of(day)), end, [*paused, *lasted]):
+                is_paused = _lies_in(low, paused)
+                why, who = reason, source
+                if is_paused or _lies_in(low, lasted):
+                    why = "pause" if is_paused else "pause-over"
+                    who = _pause_source(run, ruler if is_paused else uncapped, low)
                 counted += 0 if is_paused else int((high - low).total_seconds())
                 total = _rounded(Fraction(counted, per_unit))
                 if due.due is not None and high == due.due:
@@ -247,8 +258,8 @@ def _spans(run: TimerRun, ruler: Ruler, limit: Period, due: Due, until: date | N
                     start=low,
                     end=high,
                     counts=not is_paused,
-                    reason="pause" if is_paused else reason,
-                    source=_pause_source(run, ruler, low) if is_paused else source,
+                    reason=why,
+                    source=who,
                     total=total,
                     provisional=said.provisional and limit.unit is not Unit.HOUR,
                 )
@@ -267,20 +278,37 @@ def _windows(ruler: Ruler, day: date) -> list[_Span]:
     ]
 
 
-def _cut(
-    windows: Sequence[_Span], first: datetime, end: datetime, paused: Sequence[_Span]
-) -> Iterator[tuple[datetime, datetime, bool]]:
-    """The windows between `first` and `end`, cut where a pause begins or ends: from, to, whether paused."""
+def _taken_out(
+    run: TimerRun, ruler: Ruler, amount: Decimal, last: date, end: datetime, *, on_scale: bool
+) -> list[_Span]:
+    """The spans in which time does not count; one without an end is shown to the end of the ledger."""
+    if on_scale:
+        credited = ruler.vendor_scale.credits(run.start, amount, run.pauses)
+        return [(low, end if high is None else high) for low, high in credited]
+    return [*ruler.excluded_spans(run.pauses), *((one.start, end) for one in _openly(run, ruler, last))]
+
+
+def _cut(windows: Sequence[_Span], first: datetime, end: datetime, spans: Sequence[_Span]) -> Iterator[_Span]:
+    """The windows between `first` and `end`, cut wherever one of the spans begins or ends."""
     for opening, closing in windows:
         low, high = max(opening, first), min(closing, end)
         if low >= high:
             continue
         marks = {low, high}
-        for begin, stop in paused:
+        for begin, stop in spans:
             marks |= {mark for mark in (begin, stop) if low < mark < high}
-        edges = sorted(marks)
-        for here, there in itertools.pairwise(edges):
-            yield here, there, any(begin <= here and there <= stop for begin, stop in paused)
+        yield from itertools.pairwise(sorted(marks))
+
+
+def _lies_in(at: datetime, spans: Sequence[_Span]) -> bool:
+    return any(low <= at < high for low, high in spans)
+
+
+def _uncapped(ruler: Ruler) -> Ruler:
+    """The ruler that would credit every pause in full; the ruler itself where it does."""
+    if not ruler.settings.cap_pauses:
+        return ruler
+    return attrs.evolve(ruler, settings=attrs.evolve(ruler.settings, cap_pauses=False))
 
 
 # -- words of the law --------------------------------------------------------------------------------------------------
@@ -293,6 +321,11 @@ def _pause_source(run: TimerRun, ruler: Ruler, at: datetime) -> str:
         if any(low <= at < high for low, high in spans):
             return " ".join(part for part in (pause.kind, pause.notice, TIME_NOT_COUNTED) if part)
     return TIME_NOT_COUNTED
+
+
+def _reached(total: Fraction, amount: Decimal) -> Decimal:
+    """The total, and the limit itself where the day holds more of a working day than was left of it."""
+    return amount if total >= amount else _rounded(total)
 
 
 def _rounded(total: Fraction) -> Decimal:

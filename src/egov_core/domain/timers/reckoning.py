@@ -121,7 +121,7 @@ class Ruler:
         if period.unit is Unit.DAY:
             return end - timedelta(days=amount)
         if period.unit in (Unit.MONTH, Unit.YEAR):
-            return add_months(end, -amount * (12 if period.unit is Unit.YEAR else 1))
+            return add_months(end, -amount * (12 if period.unit is Unit.YEAR else 1), self.settings.month_end)
         raise PeriodError("a backward period is counted in days, months or years", remedy="use wd, d, m or y")
 
     def excluded_days(self, pauses: Iterable[Pause]) -> list[tuple[date, date]]:

@@ -214,6 +214,8 @@ def _timer(timer: TimerReading) -> dict[str, Any]:
         "provisional": timer.due.provisional,
         "state": timer.state,
         "ledger": [line.as_dict() for line in timer.lines],
+        "readings": [{**one.as_dict(), "chosen": one.chosen} for one in timer.readings],
+        "incidents": [one.as_dict() for one in timer.incidents],
     }
 
 

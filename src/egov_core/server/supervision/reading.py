@@ -6,11 +6,13 @@ functions that issued the cards; stored caches are not asked. Values only; words
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import attrs
 
 from egov_core.domain.cards.policy import CardPolicy, CardRule
+from egov_core.domain.cases.ambiguity import readings_of
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.events import RecordedEvent
 from egov_core.domain.cases.states import Stage, State, stage
@@ -18,8 +20,10 @@ from egov_core.domain.cases.timing import runs_of
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.periods import Limit
+from egov_core.domain.timers.incidents import Incident, incidents
 from egov_core.domain.timers.ledger import LedgerLine, ledger
-from egov_core.domain.timers.reckoning import Due
+from egov_core.domain.timers.readings import Reading
+from egov_core.domain.timers.reckoning import Due, Ruler
 from egov_core.domain.timers.runs import TimerRun
 from egov_core.errors import UnknownError
 from egov_core.ports.queries import CaseFile
@@ -32,7 +36,7 @@ CARD_EVENTS = frozenset({"card-issued", "card-revoked"})
 
 @attrs.frozen(kw_only=True)
 class TimerReading:
-    """A run of a timer: its limit, when it is due, how it stands, and its ledger."""
+    """A run of a timer: its limit, when it is due, how it stands, its ledger, other readings, what has to be said."""
 
     run: TimerRun
     limit: Limit | None
@@ -40,6 +44,8 @@ class TimerReading:
     due: Due
     state: str
     lines: tuple[LedgerLine, ...]
+    readings: tuple[Reading, ...]
+    incidents: tuple[Incident, ...]
 
     @property
     def anchor(self) -> str:
@@ -74,6 +80,7 @@ class CaseReading:
     case: Case
     item: ItemVersion | None
     policy: CardPolicy
+    ruler: Ruler
     events: tuple[RecordedEvent, ...]
     timers: tuple[TimerReading, ...]
     cards: tuple[CardReading, ...]
@@ -87,6 +94,10 @@ class CaseReading:
     def running(self, *kinds: str) -> TimerReading | None:
         """The timer of one of these kinds that runs now."""
         return next((t for t in self.timers if t.run.kind in kinds and t.run.stopped_at is None), None)
+
+    def of_timers(self, timer_ids: Collection[str]) -> CaseReading:
+        """The same with these timers only."""
+        return attrs.evolve(self, timers=tuple(one for one in self.timers if one.run.timer_id in timer_ids))
 
     @property
     def steps(self) -> tuple[tuple[str, str], ...]:
@@ -129,6 +140,7 @@ def read_case(desk: Desk, file: CaseFile, now: datetime) -> CaseReading:
         case=case,
         item=item,
         policy=yardstick.policy,
+        ruler=yardstick.ruler,
         events=tuple(desk.event_of(stored) for stored in file.events),
         timers=timers,
         cards=tuple(_card(desk, card, limits.get(card.timer_id)) for card in file.cards),
@@ -155,6 +167,8 @@ def _timer(yardstick: Yardstick, run: TimerRun, now: datetime) -> TimerReading:
         due=due,
         state=_state(run, due, now),
         lines=ledger(run, ruler, until, bases=BASES),
+        readings=readings_of(run, yardstick, BASES),
+        incidents=incidents(run, ruler, now=now, bases=BASES),
     )
 
 

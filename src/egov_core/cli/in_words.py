@@ -1,0 +1,92 @@
+"""Ledgers, readings, incidents and refusals as people read them, in the language of the locale.
+
+Rules of this room: it prints and decides nothing. In a Chinese locale reasons and settings are words of the catalogue
+that the pages use; elsewhere they are the codes that JSON has, and the sentences are English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import click
+
+from egov_core.cli.show import say, show_error, speaks_chinese
+from egov_core.domain.legal import AS_GIVEN
+from egov_core.domain.timers.incidents import Incident
+from egov_core.domain.timers.readings import Reading
+from egov_core.errors import EgovError
+from egov_core.server.words import Words, words_of
+
+
+def words() -> Words:
+    """The catalogue of the reader's language."""
+    return words_of("zh" if speaks_chinese() else "en")
+
+
+def show_ledger(lines: Iterable[Mapping[str, Any]], indent: str = "  ") -> None:
+    """The lines of a ledger."""
+    for line in lines:
+        where = line.get("day") or f"{line['from']} – {line['to']}"
+        reason, source = line["reason"], line["source"]
+        if speaks_chinese():
+            zh = words()
+            where = _in_chinese(line)
+            reason = zh.either(f"reason.{reason}", reason)
+            source = zh("basis.given") if source == str(AS_GIVEN) else source
+            click.echo(
+                f"{indent}{where}  {zh('ledger.yes' if line['counts'] else 'ledger.no')}  {reason}"
+                f"  {source}  {zh('ledger.total')} {line['total']}"
+            )
+        else:
+            click.echo(
+                f"{indent}{where}  {'counts' if line['counts'] else 'not counted'}  {reason}  {source}  {line['total']}"
+            )
+
+
+def _in_chinese(line: Mapping[str, Any]) -> str:
+    """The day with its weekday; of a part of a day its times, the end of a day being 24:00."""
+    begin = line.get("day") or line["from"]
+    day = date.fromisoformat(begin[:10])
+    where = f"{day} {words()(f'weekday.{day.weekday()}')}"
+    if "day" in line:
+        return where
+    until = line["to"][11:19] if line["to"][:10] == begin[:10] else "24:00:00"
+    return f"{where} {begin[11:19]}–{until}"
+
+
+def show_readings(found: Iterable[Reading], indent: str = "  ") -> None:
+    """Every reading with its date, and who chose the chosen one, and why."""
+    said = words()
+    for one in found:
+        setting, value = one.setting, one.value
+        if speaks_chinese():
+            setting, value = said(f"setting.{setting}"), said(f"value.{one.setting}.{value}")
+        chosen = say("  采用", "  chosen") if one.chosen else ""
+        click.echo(f"{indent}{say('读法', 'reading')}  {setting} = {value}  {one.last_day or '–'}{chosen}")
+        if one.chosen:
+            by = said(f"chooser.{one.by.chooser.value}", name=one.by.name)
+            why = said(f"why.{one.setting}.{one.value}")
+            click.echo(f"{indent}  {say(f'{by}：{why}', f'{by}: {why}')}")
+
+
+def show_incidents(found: Iterable[Incident], indent: str = "") -> None:
+    """What has to be said beside the answer, each with its code and what to do."""
+    for one in found:
+        sentence = _in_words(one) if speaks_chinese() else one.message
+        click.echo(f"{indent}{say('注意', 'note')} [{one.code}]: {sentence}")
+        remedy = words()(f"incident_remedy.{one.code}") if speaks_chinese() else one.remedy
+        click.echo(f"{indent}{say('怎么办', 'what to do')}: {remedy}")
+
+
+def _in_words(incident: Incident) -> str:
+    from egov_core.server.phrases import incident_in  # the pages' phrases know cases: not for every deadline
+
+    return incident_in(words(), incident)
+
+
+def show_refusals(refused: Iterable[EgovError]) -> None:
+    """What was refused beside the answer, on standard error."""
+    for one in refused:
+        show_error(one)
