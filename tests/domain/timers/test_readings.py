@@ -17,9 +17,11 @@ from egov_core.domain.calendar.hours import OfficeClock
 from egov_core.domain.legal import AS_GIVEN, CHINA, start_of
 from egov_core.domain.periods import EndRoll, Immediate, Limit, NoLimit, Period, StartRule, Unit, parse_limit
 from egov_core.domain.timers.acceptance import ReceiptRule
+from egov_core.domain.timers.applicant import ApplicantUnit
 from egov_core.domain.timers.months import MonthEnd, add_months
-from egov_core.domain.timers.readings import Question, Reading, readings
+from egov_core.domain.timers.readings import NOBODY, Chooser, ChosenBy, PublicityRule, Question, Reading, readings
 from egov_core.domain.timers.reckoning import Extension, Pause, PauseRule, Ruler, Settings
+from egov_core.errors import CalendarRangeError, PeriodError
 from egov_core.runtime.shipped import national_calendar, office_hours
 
 CALENDAR = national_calendar()
@@ -189,3 +191,89 @@ def test_a_late_notice_under_one_reading_may_be_in_time_under_another() -> None:
 @pytest.mark.parametrize("none", [NoLimit(basis=AS_GIVEN), Immediate(basis=AS_GIVEN)])
 def test_limits_that_are_not_counted_have_no_readings_of_counting(none: Limit) -> None:
     assert readings(asked(day("2017-09-20"), none, pause("2017-09-20", "2017-09-22"))) == ()
+
+
+# -- who chose, and the applicant's own periods ------------------------------------------------------------------------
+
+
+def test_the_chosen_reading_says_by_whom() -> None:
+    question = asked(day("2017-09-18"), limit("20wd"), pause("2017-09-28", "2017-10-10"))
+    assert [one.by for one in readings(question)] == [NOBODY, NOBODY]
+    option = ChosenBy(Chooser.OPTION, "--pause-rule")
+    told = readings(attrs.evolve(question, chosen_by={"pause-rule": option, "roll": NOBODY}))
+    assert [one.by for one in told if one.chosen] == [option]
+    assert readings(question) == told, "who chose is no part of the answer"
+
+
+def test_publicity_may_be_chosen_to_count() -> None:
+    question = asked(day("2020-09-16"), limit("20wd"), pause("2020-09-21", "2020-09-30", kind="公示"))
+    assert question.due().last_day == date(2020, 10, 30)
+    counted = attrs.evolve(question, publicity=PublicityRule.COUNTED)
+    assert counted.due().last_day == date(2020, 10, 20)
+    assert [one.value for one in readings(counted) if one.chosen] == ["counted"]
+    assert "pause-rule" not in shown(counted), "a notice whose time counts has no ends to read"
+
+
+@given(
+    st.dates(date(2015, 1, 1), date(2025, 12, 31)),
+    st.integers(1, 60),
+    st.sampled_from([Unit.WORKING_DAY, Unit.DAY]),
+    st.booleans(),
+    st.sampled_from(EndRoll),
+)
+def test_the_favour_is_the_later_day_whatever_the_calendar(
+    start: date, amount: int, unit: Unit, backward: bool, roll: EndRoll
+) -> None:
+    period = Period(amount=Decimal(amount), unit=unit, basis=AS_GIVEN, end_roll=EndRoll.NONE if backward else roll)
+    question = asked(start_of(start), period, backward=backward, applicant=ApplicantUnit.FAVOUR)
+    both = [
+        attrs.evolve(question, applicant=one).due().last_day for one in (ApplicantUnit.WORKING_DAY, ApplicantUnit.DAY)
+    ]
+    assert None not in both
+    assert question.due().last_day == max(one for one in both if one is not None)
+    listed = [one.last_day for one in readings(question) if one.setting == "applicant-unit"]
+    assert listed == (both if both[0] != both[1] else [])
+    assert [one.last_day for one in readings(question) if one.chosen and one.setting == "applicant-unit"] in (
+        [],
+        [question.due().last_day],
+    )
+
+
+def test_months_and_hours_are_the_same_for_everybody() -> None:
+    for text in ("1m", "1y", "7wh", "24h"):
+        plain = asked(day("2024-09-12"), limit(text))
+        own = attrs.evolve(plain, applicant=ApplicantUnit.FAVOUR)
+        assert own.due() == plain.due() and "applicant-unit" not in shown(own)
+
+
+def test_a_period_counted_back_is_a_question_too() -> None:
+    question = asked(day("2024-10-01"), limit("30d"), backward=True)
+    assert (question.due().last_day, readings(question)) == (date(2024, 9, 1), ())
+    with pytest.raises(PeriodError, match="counted in days, months or years"):
+        asked(day("2024-10-01"), limit("7wh"), backward=True).due()
+    with pytest.raises(PeriodError, match="cannot be counted back"):
+        asked(day("2024-10-01"), Immediate(basis=AS_GIVEN), backward=True).due()
+    month = asked(day("2023-03-31"), limit("1m"), backward=True)
+    assert shown(month) == {"month-end": [("last-day", "2023-02-28"), ("next-month", "2023-03-01")]}
+
+
+def test_what_an_organ_does_is_not_received() -> None:
+    saturday = asked(day("2017-09-23"), limit("10wd"), is_receipt=False)
+    assert readings(saturday) == ()
+
+
+def test_what_is_on_record_stands_under_every_reading() -> None:
+    """A promise of five days, long over when the statutory twenty are extended: the extension lengthens both."""
+    more = Period(amount=Decimal(10), unit=Unit.WORKING_DAY, basis=AS_GIVEN)
+    extension = Extension(amount=more, approved_at=day("2017-10-09"))
+    question = asked(day("2017-09-18"), limit("5wd"), extensions=(extension,))
+    assert question.lawful()[1], "asked for, it is void"
+    assert attrs.evolve(question, on_record=True).lawful() == ((extension,), ())
+
+
+def test_a_reading_that_leads_out_of_the_calendar_has_no_day() -> None:
+    """One working day more than to the thirty-first of December 2040, and the library knows no calendar."""
+    question = asked(day("2040-12-20"), limit("6wd"), pause("2040-12-21", "2040-12-24"))
+    assert [one.last_day for one in readings(question)] == [date(2040, 12, 31), None]
+    with pytest.raises(CalendarRangeError):
+        readings(attrs.evolve(question, limit=limit("7wd")))
