@@ -4,9 +4,9 @@ Blocks of one page are executed in order and share their names, as a reader woul
 A block whose line above is `<!-- not executed: reason -->` is left out, and the reasons are counted. A block below
 `<!-- file: NAME -->` is first written to that file.
 
-A console block with lines `$ egov ...` shows what `egov` prints: it is run, in English, and what follows has to be what
-it printed; a line `…` stands for any number of lines. In every other console block what begins with `egov` has at least
-to be a command with options that exist.
+A console block with lines `$ egov ...` shows what `egov` prints: it is run, in English or, below
+`<!-- locale: NAME -->`, in that locale, and what follows has to be what it printed; a line `…` stands for any number of
+lines. In every other console block what begins with `egov` has at least to be a command with options that exist.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ FENCE = re.compile(
 )
 LEFT_OUT = re.compile(r"<!-- not executed: (?P<reason>\S.*?) -->\s*$")
 FILE = re.compile(r"<!-- file: (?P<name>[\w.-]+) -->\s*$")
+LOCALE = re.compile(r"<!-- locale: (?P<name>[\w.-]+) -->\s*$")
 PROMPT = "$ egov "
 ANY_LINES = "…"
 
@@ -42,13 +43,14 @@ NOT_EXECUTED = 0
 
 @attrs.frozen
 class Block:
-    """A fenced block: its language, text and line, why it is not executed (empty when it is), the file it is."""
+    """A fenced block: its language, text and line, why it is not executed (empty when it is), the file, the locale."""
 
     info: str
     body: str
     line: int
     reason: str
     file: str = ""
+    locale: str = "C.UTF-8"
 
 
 def blocks(text: str) -> list[Block]:
@@ -57,11 +59,19 @@ def blocks(text: str) -> list[Block]:
     for fence in FENCE.finditer(text):
         left_out = LEFT_OUT.search(text[: fence.start()])
         file = FILE.search(text[: fence.start()])
+        locale = LOCALE.search(text[: fence.start()])
         lines = fence["body"].splitlines()
         body = "\n".join(line.removeprefix(fence["indent"]) for line in lines) + "\n"
         line = text.count("\n", 0, fence.start()) + 2
         found.append(
-            Block(fence["info"], body, line, left_out["reason"] if left_out else "", file["name"] if file else "")
+            Block(
+                fence["info"],
+                body,
+                line,
+                left_out["reason"] if left_out else "",
+                file["name"] if file else "",
+                locale["name"] if locale else "C.UTF-8",
+            )
         )
     return found
 
@@ -77,7 +87,7 @@ def run_page(text: str, name: str) -> int:
         if block.file:
             Path(block.file).write_text(block.body, encoding="utf-8")
         if block.info == "console":
-            run_console(block.body, f"{name}:{block.line}")
+            run_console(block.body, f"{name}:{block.line}", block.locale)
         if block.info == "python" and not block.reason:
             code = compile("\n" * (block.line - 1) + block.body, name, "exec")
             exec(code, names)  # noqa: S102 -- executing our own pages is the point
@@ -85,18 +95,18 @@ def run_page(text: str, name: str) -> int:
     return count
 
 
-def egov(line: str) -> str:
-    """What a command prints, in English."""
-    told = CliRunner(env={"LC_ALL": "C.UTF-8"}).invoke(command_line, shlex.split(line)[1:], catch_exceptions=False)
+def egov(line: str, locale: str = "C.UTF-8") -> str:
+    """What a command prints, in English unless another locale is asked for."""
+    told = CliRunner(env={"LC_ALL": locale}).invoke(command_line, shlex.split(line)[1:], catch_exceptions=False)
     return told.output
 
 
-def run_console(body: str, name: str) -> None:
+def run_console(body: str, name: str, locale: str = "C.UTF-8") -> None:
     """Run the `egov` commands of a console block and compare what they print with what the page says."""
     _, *shown = re.split(r"^\$ (?=egov )", body, flags=re.MULTILINE)
     for part in shown:
         line, _, expected = part.partition("\n")
-        printed = egov(line)
+        printed = egov(line, locale)
         pattern = "".join(
             r"(?:.*\n)*?" if one == ANY_LINES else re.escape(one) + r"\n" for one in expected.rstrip("\n").split("\n")
         )
@@ -142,6 +152,16 @@ def test_output_that_differs_from_the_page_is_seen() -> None:
         run_console("$ egov deadline --start 2016-04-22 --limit 1wd\nlast day: 2016-04-26\n", "planted.md")
     last = "last day: 2016-04-22   due: 2016-04-22T23:59:59+08:00"
     run_console(f"$ egov deadline --start 2016-04-22 --limit immediate\n…\n{last}\n", "planted.md")
+
+
+def test_a_block_is_run_in_the_locale_above_it() -> None:
+    chinese = (
+        "```console\n$ egov deadline --start 2016-04-22 --limit immediate\n…\n最后一日: 2016-04-22   截止: …\n```\n"
+    )
+    shown = chinese.replace("截止: …", "截止: 2016-04-22T23:59:59+08:00")
+    assert run_page(f"<!-- locale: zh_CN.UTF-8 -->\n{shown}", "planted.md") == 0
+    with pytest.raises(AssertionError, match="last day"):
+        run_page(shown, "planted.md")
 
 
 def test_a_command_or_an_option_that_does_not_exist_is_seen() -> None:
