@@ -28,7 +28,7 @@ from egov_core.domain.cases.events import EVENT_TYPES
 from egov_core.domain.cases.states import TRANSITIONS, stage, whole
 from egov_core.domain.people import Applicant
 from egov_core.domain.periods import NoLimit
-from egov_core.domain.timers.kinds import KINDS
+from egov_core.domain.timers.kinds import KINDS, Per
 from egov_core.hooks import spec
 from egov_core.ports.checks import ApplicationView, Finding
 from egov_core.ports.forwarding import Envelope, Receipt
@@ -399,7 +399,7 @@ def timer_kinds() -> str:
     rows = []
     for kind in KINDS.values():
         own = "" if kind.limit is None or isinstance(kind.limit, NoLimit) else f"{kind.limit} ({kind.limit.basis})"
-        own = "declared days of the pause" if kind.per_pause else own
+        own = "declared days of the pause" if kind.per is Per.PAUSE else own
         rows.append(
             (
                 f"`{kind.code}`",

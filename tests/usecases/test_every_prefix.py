@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import attrs
 import pytest
@@ -17,12 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from egov_core.domain.cases import commands as c
-from egov_core.domain.cases.case import fold
+from egov_core.domain.cases.folding import fold
 from egov_core.domain.cases.states import TRANSITIONS, State
 from egov_core.domain.catalogue import CaseType, PauseKind
 from egov_core.domain.legal import CHINA
 from egov_core.domain.periods import parse_limit
-from egov_core.errors import ExtensionRefusedError, IllegalTransitionError, PauseRefusedError
+from egov_core.errors import ExtensionRefusedError, HearingRefusedError, IllegalTransitionError, PauseRefusedError
 from egov_core.ports.storage import CaseRow, StoredEvent, TimerRow
 from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
@@ -60,8 +60,7 @@ def remade(services: Services, stored: tuple[StoredEvent, ...]) -> Rows:
     recorded = [decode_event(one.stream, one.position, one.payload) for one in stored]
     case = fold(recorded)
     assert case is not None
-    policy = services.policy_of(case.policy)
-    timers = timer_rows(services.area, case, policy, services.ruler, recorded[-1].entered_at)
+    timers = timer_rows(services.area, case, services.yardstick(case), recorded[-1].entered_at)
     return case_row(services.area, case, stored[-1].head), timers
 
 
@@ -80,13 +79,22 @@ COMMANDS: dict[type, Callable[[str, int], c.Command]] = {
     c.Extend: lambda i, n: c.Extend(
         case_id=i, amount=county.working_days(n % 10 + 1), reason="案情复杂", notice=f"延{n}"
     ),
-    c.Approve: lambda i, n: c.Approve(case_id=i, document=f"许{n}"),
+    c.Approve: lambda i, n: c.Approve(case_id=i, document=f"许{n}", on_commitment=n % 2 > 0),
     c.Reject: lambda i, n: c.Reject(case_id=i, document=f"不许{n}", reason="不符合条件"),
     c.Deliver: lambda i, _: c.Deliver(case_id=i, method="窗口"),
     c.Withdraw: lambda i, _: c.Withdraw(case_id=i, reason="不再办理"),
     c.ReferUpward: lambda i, _: c.ReferUpward(case_id=i, opinion="初审同意"),
     c.RecordUpperProgress: lambda i, _: c.RecordUpperProgress(case_id=i, progress="上级已受理"),
     c.RecordUpperDecision: lambda i, n: c.RecordUpperDecision(case_id=i, granted=n % 4 > 0, document=f"上批{n}"),
+    c.HandOver: lambda i, _: c.HandOver(case_id=i, unit=county.BUREAU, reason="分工调整"),
+    c.OfferHearing: lambda i, n: c.OfferHearing(case_id=i, notice=f"听告{n}"),
+    c.RequestHearing: lambda i, _: c.RequestHearing(case_id=i, reason="关系重大利益"),
+    c.ScheduleHearing: lambda i, n: c.ScheduleHearing(
+        case_id=i, day=date(2015, 1, 1) + timedelta(days=60 * n), place="三楼", notice=f"听通{n}"
+    ),
+    c.HoldHearing: lambda i, n: c.HoldHearing(case_id=i, record=f"听录{n}"),
+    c.IssueLicence: lambda i, n: c.IssueLicence(case_id=i, document=f"证{n}"),
+    c.CheckCommitment: lambda i, n: c.CheckCommitment(case_id=i, kept=n % 3 > 0, finding="已核查"),
 }
 SWEEP = type(None)
 CLOSING = (c.Withdraw, c.Refuse, c.Approve, c.Reject)
@@ -95,14 +103,14 @@ CLOSING = (c.Withdraw, c.Refuse, c.Approve, c.Reject)
 @functools.cache
 def choices_from(state: State, *, materials: bool) -> list[type]:
     """A sweep, or what the table has; what ends a case comes less often, or there would be short histories only."""
-    commands = sorted(TRANSITIONS[state], key=lambda one: one.__name__)
+    commands = sorted(TRANSITIONS[state].keys() - c.BY_LAW, key=lambda one: one.__name__)
     if not materials:
         commands = [one for one in commands if one is not c.RequestCorrection]
     return [SWEEP, *commands, *(one for one in commands if one not in CLOSING for _ in range(3))]
 
 
 POST_OF = {role: post for post, role in county.POSTS.items()}
-REFUSALS = (IllegalTransitionError, ExtensionRefusedError, PauseRefusedError)
+REFUSALS = (IllegalTransitionError, ExtensionRefusedError, HearingRefusedError, PauseRefusedError)
 
 
 class History:

@@ -300,8 +300,8 @@ def beside(span: Span, out: Iterable[Span]) -> Iterator[Span]:
     yield from pieces
 
 
-def walk_back(end: date, amount: Decimal, unit: str) -> date:
-    """The last day that lies a whole period before `end`."""
+def walk_back(end: date, amount: Decimal, unit: str, *, next_month: bool) -> date:
+    """The last day that lies a whole period before `end`; where its month lacks the day, by the place's reading."""
     worked, _ = naive_calendar()
     day, counted = end, 0
     if unit in ("wd", "d"):
@@ -312,4 +312,4 @@ def walk_back(end: date, amount: Decimal, unit: str) -> date:
     target = end.year * 12 + end.month - int(amount) * (12 if unit == "y" else 1)
     while day.year * 12 + day.month != target or day.day > end.day:
         day -= DAY
-    return day
+    return day + DAY if next_month and day.day != end.day else day

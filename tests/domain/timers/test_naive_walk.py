@@ -175,7 +175,9 @@ def disagreements(seed: int, count: int, calendar: WorkCalendar | None = None) -
             found.append(q)
         elif q.unit in ("wd", "d", "m", "y"):
             end = q.start.date()
-            if ruler_for(q, calendar).before(end, period(q.amount, q.unit)) != walk_back(end, q.amount, q.unit):
+            if ruler_for(q, calendar).before(end, period(q.amount, q.unit)) != walk_back(
+                end, q.amount, q.unit, next_month=q.next_month
+            ):
                 found.append(q)
     return found
 

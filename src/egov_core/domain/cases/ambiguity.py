@@ -15,10 +15,9 @@ from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.periods import EndRoll, Limit, NoLimit, Period, StartRule
 from egov_core.domain.timers.applicant import OF_APPLICANT, ApplicantUnit, is_read
 from egov_core.domain.timers.kinds import TimerKind
-from egov_core.domain.timers.ledger import ALL_BASES
 from egov_core.domain.timers.pauses import Settings
 from egov_core.domain.timers.readings import Chooser, ChosenBy, Question, Reading, readings
-from egov_core.domain.timers.runs import TimerRun
+from egov_core.domain.timers.runs import ALL_BASES, TimerRun
 
 RECEIPTS = frozenset({"submitted", "supplemented"})
 """The events by which something comes in; the others are acts of an organ, and their time is their time."""

@@ -19,9 +19,8 @@ import attrs
 
 from egov_core.domain.legal import instant
 from egov_core.domain.periods import NoLimit
-from egov_core.domain.timers.ledger import ALL_BASES
 from egov_core.domain.timers.reckoning import ONE_DAY, Due, Pause, Ruler
-from egov_core.domain.timers.runs import TimerRun
+from egov_core.domain.timers.runs import ALL_BASES, TimerRun
 
 
 @attrs.frozen(kw_only=True)
