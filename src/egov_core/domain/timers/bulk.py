@@ -22,19 +22,22 @@ def dues(ruler: Ruler, runs: Iterable[TimerRun], bases: tuple[str, ...] = ALL_BA
     Raises what `Ruler.due` raises, at the run that is at fault.
     """
     by_the_day = ruler.settings.day_end is not DayEnd.CLOSE  # closing asks for the time of the start too
+    working_day, instant, same_day = Unit.WORKING_DAY, StartRule.INSTANT, StartRule.SAME_DAY  # looked up once
     reckoned: dict[tuple[date, Decimal, bool], Due] = {}
     for run in runs:
         limit = run.limit(bases)
-        if run.pauses or run.extensions or not by_the_day or not isinstance(limit, Period) or not _counts_days(limit):
+        if (
+            not by_the_day
+            or run.pauses
+            or run.extensions
+            or not isinstance(limit, Period)
+            or limit.unit is not working_day
+            or limit.start_rule is instant
+        ):
             yield run.due(ruler, bases)
             continue
-        key = run.start.date(), limit.amount, limit.start_rule is StartRule.SAME_DAY
+        key = run.start.date(), limit.amount, limit.start_rule is same_day
         due = reckoned.get(key)
         if due is None:
             due = reckoned[key] = ruler.due(run.start, limit)
         yield due
-
-
-def _counts_days(limit: Period) -> bool:
-    """Whether it counts whole working days, not from an instant."""
-    return limit.unit is Unit.WORKING_DAY and limit.start_rule is not StartRule.INSTANT
