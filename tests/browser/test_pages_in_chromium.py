@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
+from egov_core.server.supervision.explanation_page import explanation_page
+from egov_core.server.supervision.reading import read_case
 from egov_core.testing.paper_office import PaperOffice
 
 SIZES = {"phone": (360, 740), "desktop": (1280, 900)}
@@ -226,3 +229,26 @@ def test_tables_keep_their_meaning_on_a_phone(browser: Browser, url: str) -> Non
         assert table.get_by_role("columnheader").count() == 8
         shown = page.evaluate("getComputedStyle(document.querySelector('table.figures td'), '::before').content")
         assert shown.strip('"')
+
+
+@pytest.mark.parametrize("served", [True, False])
+def test_the_explanation_prints_quietly_on_a4(
+    browser: Browser, url: str, office: PaperOffice, tmp_path: Path, *, served: bool
+) -> None:
+    """From the server, and as the one file that `egov explain deadline --print` writes."""
+    case_id = office.running("red")[0].case_id
+    file = office._file(case_id)
+    assert file is not None
+    page_file = tmp_path / "explanation.html"
+    page_file.write_text(explanation_page(office, read_case(office, file, office.now())), encoding="utf-8")
+    address = url if served else page_file.as_uri()
+    with visit(browser, address, SIZES["desktop"]) as page:
+        page.goto(f"{url}/cases/{case_id}/ledger" if served else address)
+        assert page.get_attribute("html", "lang") == "zh-CN"
+        assert page.evaluate("document.styleSheets[0].cssRules.length") > 20
+        assert [found for found in page.evaluate(CONTRASTS) if found[0] < 4.5] == []
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 672, "height": 950})  # A4 without its margins, at 96 dots an inch
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide == 0, f"{wide} px too wide for the paper"
+        assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")

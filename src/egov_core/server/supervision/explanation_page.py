@@ -19,13 +19,12 @@ from egov_core.server.words import HTML_LANG, words_of
 
 TEMPLATE = "explanation.html"
 STYLE = "print.css"
+ICON = "icon.svg"
 
 
 def explanation_page(desk: Desk, reading: CaseReading) -> str:
     """One HTML file that can be kept, sent and printed by itself."""
-    pages = Pages(desk, demo=desk.demo)
-    style = pages.files[STYLE].body.decode("utf-8")
-    return _render(pages, reading, style=style, address="")
+    return _render(Pages(desk, demo=desk.demo), reading, served=False)
 
 
 @attrs.frozen
@@ -38,11 +37,18 @@ class ExplanationPageHandler:
         """Show the explanation of a case."""
         file = await find_case(self.pages, request.path_params["case_id"])
         reading = read_case(self.pages.desk, file, self.pages.desk.now())
-        address = f"/static/{self.pages.files[STYLE].name}"
-        body = _render(self.pages, reading, style="", address=address)
+        body = _render(self.pages, reading, served=True)
         return HTMLResponse(body, headers={"Content-Language": HTML_LANG["zh"]})
 
 
-def _render(pages: Pages, reading: CaseReading, *, style: str, address: str) -> str:
-    told = explanation(pages.desk, reading)
-    return pages.render(TEMPLATE, w=words_of("zh"), told=told, style=style, style_address=address, lang=HTML_LANG["zh"])
+def _render(pages: Pages, reading: CaseReading, *, served: bool) -> str:
+    style, icon = pages.files[STYLE], pages.files[ICON]
+    return pages.render(
+        TEMPLATE,
+        w=words_of("zh"),
+        lang=HTML_LANG["zh"],
+        told=explanation(pages.desk, reading),
+        style="" if served else style.body.decode("utf-8"),
+        style_address=f"/static/{style.name}" if served else "",
+        icon_address=f"/static/{icon.name}" if served else "",
+    )
