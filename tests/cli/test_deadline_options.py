@@ -380,6 +380,9 @@ def test_office_hours_come_from_a_file_too(tmp_path: Path) -> None:
     )
     options = ["--start", "2016-04-22T11:00", "--limit", "2wh", "--office-hours", str(hours)]
     assert answer(*options)["due"] == "2016-04-25T11:00:00+08:00"
+    hours.rename(tmp_path / "ours")
+    assert answer(*options[:-1], str(tmp_path / "ours"))["due"] == "2016-04-25T11:00:00+08:00"
+    hours = tmp_path / "ours"
     evening = ["--start", "2016-04-22T13:00", "--limit", "1wd", "--receipt", "next-working-day"]
     assert last_day(*evening) == "2016-04-25"
     assert last_day(*evening, "--office-hours", str(hours)) == "2016-04-26", "closed at noon"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -208,8 +209,8 @@ def calendar_of(known_as_of: date | None, files: Iterable[str]) -> WorkCalendar:
 
 
 def hours_of(name: str) -> OfficeHours:
-    """A shipped timetable by name, or a file ending in `.toml`."""
-    return read_office_hours(name) if name.endswith(".toml") else office_hours(name)
+    """A shipped timetable by name, or a file: what ends in `.toml`, or has a folder in front."""
+    return read_office_hours(name) if name.endswith(".toml") or Path(name).name != name else office_hours(name)
 
 
 def clock_of(calendar: WorkCalendar, name: str | None) -> OfficeClock:
