@@ -13,8 +13,8 @@ import attrs
 
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.periods import EndRoll, Limit, NoLimit, Period, StartRule
-from egov_core.domain.timers.applicant import OF_APPLICANT, ApplicantUnit, is_read
-from egov_core.domain.timers.kinds import TimerKind
+from egov_core.domain.timers.applicant import ApplicantUnit, is_read
+from egov_core.domain.timers.kinds import Party, TimerKind
 from egov_core.domain.timers.pauses import Settings
 from egov_core.domain.timers.readings import Chooser, ChosenBy, Question, Reading, readings
 from egov_core.domain.timers.runs import ALL_BASES, TimerRun
@@ -64,7 +64,7 @@ def _begins_with_a_receipt(kind: TimerKind) -> bool:
 
 def _applicant_unit(run: TimerRun, limit: Limit) -> ApplicantUnit | None:
     """The unit in which an applicant's own period is counted; None where it is the organ's, or no number of days."""
-    if run.kind not in OF_APPLICANT or not isinstance(limit, Period) or not is_read(limit):
+    if run.party is not Party.APPLICANT or not isinstance(limit, Period) or not is_read(limit):
         return None
     return ApplicantUnit(limit.unit.value)
 

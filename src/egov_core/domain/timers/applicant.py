@@ -20,9 +20,6 @@ import attrs
 
 from egov_core.domain.periods import Limit, Period, Unit
 
-OF_APPLICANT = frozenset({"correction", "hearing-request"})
-"""The kinds of timers that measure the applicant's time."""
-
 
 class ApplicantUnit(enum.Enum):
     """In what an applicant's own period of days is counted. FAVOUR: in whatever gives the applicant the later day."""
