@@ -47,7 +47,7 @@ def question_of(run: TimerRun, yardstick: Yardstick, bases: tuple[str, ...] = AL
         is_receipt=deemed or (kind is not None and _begins_with_a_receipt(kind)),
         by_the_clock=True,
         on_record=True,
-        applicant=_applicant_unit(run, limit),
+        applicant=_applicant_unit(kind, limit),
         chosen_by=_chosen_by(yardstick, limit, kind),
     )
 
@@ -62,9 +62,10 @@ def _begins_with_a_receipt(kind: TimerKind) -> bool:
     return any(mark.partition(":")[0] in RECEIPTS for mark in kind.starts_on)
 
 
-def _applicant_unit(run: TimerRun, limit: Limit) -> ApplicantUnit | None:
+def _applicant_unit(kind: TimerKind | None, limit: Limit) -> ApplicantUnit | None:
     """The unit in which an applicant's own period is counted; None where it is the organ's, or no number of days."""
-    if run.party is not Party.APPLICANT or not isinstance(limit, Period) or not is_read(limit):
+    of_applicant = kind is not None and kind.party is Party.APPLICANT
+    if not of_applicant or not isinstance(limit, Period) or not is_read(limit):
         return None
     return ApplicantUnit(limit.unit.value)
 
