@@ -39,6 +39,8 @@ def check_table(case: Case | None, command: c.Command, item: ItemVersion) -> Non
     row = TRANSITIONS[state].get(type(command))
     name = type(command).__name__
     if row is None:
+        if case is not None and case.lapsed:  # what came last was nobody's act, so nobody was faster
+            raise _after_lapse(case, name)
         if case is not None and _was_done(case, command):
             raise ConflictError(
                 f"case {case.number} was already moved to {case.state.value} by "
@@ -50,8 +52,6 @@ def check_table(case: Case | None, command: c.Command, item: ItemVersion) -> Non
                 at=case.last_at.isoformat(),
                 state=case.state.value,
             )
-        if case is not None and case.lapsed:
-            raise _after_lapse(case, name)
         raise IllegalTransitionError(
             f"{name} is not possible: "
             + ("there is no such case" if case is None else f"case {case.number} is {case.state.value}"),
