@@ -14,10 +14,11 @@ import attrs
 
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case
-from egov_core.domain.people import Actor, ActorKind
+from egov_core.domain.people import SYSTEM, Actor, ActorKind
 from egov_core.errors import DeliveryError, EgovError, IntegrityError, PluginError, StorageError
 from egov_core.ports.forwarding import Envelope, Receipt
 from egov_core.ports.storage import OutboxRow, Unit
+from egov_core.usecases.lapsing import lapses
 from egov_core.usecases.recording import Change, prepare
 from egov_core.usecases.services import Services
 from egov_core.wire.codec import canonical, decode_case
@@ -140,12 +141,13 @@ def _settle(services: Services, row: OutboxRow, settled: OutboxRow, receipt: Rec
             key=receipt.key, receipt=receipt.receipt, accepted=receipt.accepted, detail=receipt.detail
         )
         upper = Actor(kind=ActorKind.UPPER, code=row.target, organ=row.target)
+        lapsed, _ = lapses(services, case, entered)  # whatever silence had brought by then came before the receipt
         change = prepare(
             services,
             stream=case.case_id,
             before=case,
             head=stored.head,
-            decided=[(event, entered, upper)],
+            decided=[*((one, at, SYSTEM) for one, at in lapsed), (event, entered, upper)],
             now=entered,
         )
 
