@@ -9,30 +9,20 @@ Sources: 行政许可法 32(四) (acceptance, reaching back to the receipt), 50 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 import attrs
 
 from egov_core.domain.cases import accompanying as a
-from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.freezing import accepted
-from egov_core.domain.cases.states import TRANSITIONS
-from egov_core.domain.cases.timing import lapse_instant, runs_of
+from egov_core.domain.cases.timing import able_lapses, lapse_instant, runs_of
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.timers.kinds import Expiry
 from egov_core.domain.timers.runs import TimerRun
 from egov_core.domain.timers.silence import Lapse
-
-ROW: Mapping[Expiry, type] = {
-    Expiry.DEEMED_ACCEPTANCE: c.DeemAccepted,
-    Expiry.DEEMED_RENEWAL: c.DeemRenewed,
-    Expiry.CLOSURE: c.CloseUnanswered,
-}
-"""Under which row of the transition table each effect stands."""
 
 
 @attrs.frozen(kw_only=True)
@@ -46,8 +36,7 @@ class PendingLapse:
 
 def pending_lapse(case: Case, yardstick: Yardstick) -> PendingLapse | None:
     """The earliest lapse that comes if nothing more happens; None where silence brings nothing from here."""
-    rows = TRANSITIONS[case.state]
-    able = {lapse.timer: lapse for lapse in case.lapses if ROW[lapse.effect] in rows}
+    able = able_lapses(case)
     if not able:
         return None
     found = [

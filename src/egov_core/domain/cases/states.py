@@ -28,6 +28,7 @@ from collections.abc import Mapping
 import attrs
 
 from egov_core.domain.cases import commands as c
+from egov_core.domain.timers.kinds import Expiry
 
 
 class State(enum.Enum):
@@ -147,6 +148,13 @@ TRANSITIONS: Mapping[State | None, Mapping[type, Transition]] = {
     State.WITHDRAWN: {},
     State.LAPSED: {},
 }
+
+BY_SILENCE: Mapping[Expiry, type] = {
+    Expiry.DEEMED_ACCEPTANCE: c.DeemAccepted,
+    Expiry.DEEMED_RENEWAL: c.DeemRenewed,
+    Expiry.CLOSURE: c.CloseUnanswered,
+}
+"""Under which row of the table each effect of silence stands."""
 
 CLOSED = frozenset({State.APPROVED, State.REJECTED, State.DELIVERED, State.NOT_ACCEPTED, State.WITHDRAWN, State.LAPSED})
 """States in which the whole case is decided."""

@@ -15,17 +15,19 @@ import attrs
 from egov_core.domain.cards.schedule import CardKey, ScheduledCard, scheduled_cards
 from egov_core.domain.cases.case import Case, CaseCard, Mark
 from egov_core.domain.cases.events import CardIssued, CardRevoked, StepTerms
+from egov_core.domain.cases.states import BY_SILENCE, TRANSITIONS
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.legal import ONE_SECOND, instant
 from egov_core.domain.periods import FixedDay, Limit
 from egov_core.domain.timers.kinds import LimitSource, Per, TimerKind
 from egov_core.domain.timers.reckoning import Extension, Pause
 from egov_core.domain.timers.runs import TimerRun
+from egov_core.domain.timers.silence import Lapse
 
 STEP_SPANS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "acceptance": (
         frozenset({"submitted", "supplemented"}),
-        frozenset({"accepted", "correction-requested", "not-accepted", "withdrawn"}),
+        frozenset({"accepted", "correction-requested", "not-accepted", "withdrawn", "approved:by-law"}),
     ),
     "review": (frozenset({"accepted"}), frozenset({"reviewed", "referred", "approved", "rejected", "withdrawn"})),
     "conclusion": (
@@ -188,12 +190,21 @@ def scheduled_runs(case: Case, yardstick: Yardstick) -> tuple[ScheduledRun, ...]
     )
 
 
+def able_lapses(case: Case) -> dict[str, Lapse]:
+    """What silence can bring to the case from where it stands, by kind of timer."""
+    rows = TRANSITIONS[case.state]
+    return {lapse.timer: lapse for lapse in case.lapses if BY_SILENCE[lapse.effect] in rows}
+
+
 def lapse_instant(case: Case, run: TimerRun, yardstick: Yardstick) -> datetime | None:
-    """The first second after the limit of a run whose end brings more than cards; None for any other run."""
-    if run.stopped_at is not None or all(lapse.timer != run.kind for lapse in case.lapses):
+    """The first second after the limit of a run whose end brings more than cards; None for any other run.
+
+    A limit that passed before the last act brings nothing any more: the case stood then where silence had no effect.
+    """
+    if run.stopped_at is not None or run.kind not in able_lapses(case):
         return None
     due = run.due(yardstick.ruler, ("statutory", "due", "declared", "promised")).due
-    return None if due is None else due + ONE_SECOND
+    return None if due is None or due + ONE_SECOND <= case.last_at else due + ONE_SECOND
 
 
 def card_changes(

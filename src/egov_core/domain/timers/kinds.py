@@ -92,7 +92,7 @@ def _working_days(amount: int, article: str) -> Period:
     return Period(amount=Decimal(amount), unit=Unit.WORKING_DAY, basis=basis)
 
 
-_TAKEN_IN = frozenset({"correction-requested", "accepted", "not-accepted", "withdrawn"})
+_TAKEN_IN = frozenset({"correction-requested", "accepted", "not-accepted", "withdrawn", "approved:by-law"})
 _DECIDED = frozenset({"approved", "rejected", "withdrawn"})
 
 CORRECTION_NOTICE = TimerKind(
