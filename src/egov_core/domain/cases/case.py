@@ -90,6 +90,7 @@ class Lapsed:
     effect: str
     at: datetime
     state: State
+    item_version: int
     resume_to: State | None
     pauses: tuple[CasePause, ...]
 
@@ -111,6 +112,9 @@ class CaseCard:
 @attrs.frozen(kw_only=True)
 class Case:
     """One case 办件 as its events made it. `version` is the number of its events, the position of the last.
+
+    `limits` are the service standards of the submission, `accepted_limits` those that hold from the acceptance on;
+    `void_steps` the steps with a limit that an acceptance set aside had begun.
 
     `last_actor`, `last_act` and `last_at` name who moved it last: what the loser of a race is told. Cards and lapses
     move nobody's case, so they leave these as they are; `lapsed` are the lapses since, the latest last.
@@ -142,8 +146,10 @@ class Case:
     referral_key: str = ""
     cards: tuple[CaseCard, ...] = ()
     limits: Mapping[str, Limit] = attrs.field(factory=dict)
+    accepted_limits: Mapping[str, Limit] = attrs.field(factory=dict)
     lapses: tuple[Lapse, ...] = ()
     steps: tuple[StepTerms, ...] = ()
+    void_steps: tuple[str, ...] = ()
     holdings: tuple[Holding, ...] = ()
     renewal: Renewal | None = None
     hearing: Hearing | None = None

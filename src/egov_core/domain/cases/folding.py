@@ -156,7 +156,7 @@ def _moved(case: Case, recorded: e.RecordedEvent) -> Case:
             item_version=event.item_version,
             promised=event.promised,
             statutory=event.statutory,
-            limits={**case.limits, **event.limits},
+            accepted_limits={**case.limits, **event.limits},
             steps=(*(step for step in case.steps if step.code == ACCEPTANCE), *event.steps),
         )
     if isinstance(event, e.Supplemented):
@@ -187,6 +187,7 @@ def _lapsed(case: Case, recorded: e.RecordedEvent) -> Case:
         effect=recorded.event.type,
         at=recorded.at,
         state=case.state,
+        item_version=case.item_version,
         resume_to=case.resume_to,
         pauses=case.pauses,
     )
@@ -202,22 +203,34 @@ def _lapsed(case: Case, recorded: e.RecordedEvent) -> Case:
 
 
 def _set_aside(case: Case, recorded: e.RecordedEvent) -> Case:
-    """The case as it stood before its last lapse, whose mark stays in the history without effect."""
+    """The case as it stood before its last lapse, whose mark stays in the history without effect.
+
+    What an acceptance had frozen goes with it; of its steps the codes stay, since their timers had begun.
+    """
     before = case.lapsed[-1]
     last = max(index for index, mark in enumerate(case.history) if mark.type == before.effect and mark.void_at is None)
     history = list(case.history)
     history[last] = attrs.evolve(history[last], void_at=recorded.entered_at)
-    accepted = before.effect == e.Accepted.type
-    return attrs.evolve(
+    case = attrs.evolve(
         case,
         version=recorded.position,
         state=before.state,
         resume_to=before.resume_to,
         pauses=before.pauses,
         history=tuple(history),
-        promised=None if accepted else case.promised,
-        statutory=None if accepted else case.statutory,
         lapsed=case.lapsed[:-1],
+    )
+    if before.effect != e.Accepted.type:
+        return case
+    begun = [step.code for step in case.steps if step.code != ACCEPTANCE]
+    return attrs.evolve(
+        case,
+        item_version=before.item_version,
+        promised=None,
+        statutory=None,
+        accepted_limits={},
+        steps=tuple(step for step in case.steps if step.code == ACCEPTANCE),
+        void_steps=tuple(dict.fromkeys((*case.void_steps, *begun))),
     )
 
 

@@ -13,8 +13,9 @@ from datetime import datetime
 import attrs
 
 from egov_core.domain.cards.schedule import CardKey, ScheduledCard, scheduled_cards
-from egov_core.domain.cases.case import Case, CaseCard, Mark
-from egov_core.domain.cases.events import CardIssued, CardRevoked, StepTerms
+from egov_core.domain.cases.accompanying import StepHandedOver
+from egov_core.domain.cases.case import Case, CaseCard, Holding, Mark
+from egov_core.domain.cases.events import Accepted, CardIssued, CardRevoked, StepTerms
 from egov_core.domain.cases.states import BY_SILENCE, TRANSITIONS
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.legal import ONE_SECOND, instant
@@ -51,16 +52,15 @@ def runs_of(case: Case, yardstick: Yardstick, only: Collection[str] | None = Non
 
 def _runs(case: Case, kind: TimerKind, yardstick: Yardstick) -> Iterator[TimerRun]:
     if kind.per is Per.STEP:
-        for terms in case.steps:
-            starts, stops = STEP_SPANS[terms.code]
-            spans = _spans(case, starts, stops)
-            yield from (
-                _run(kind, f"{case.case_id}/{kind.code}/{terms.code}-{span.number}", span, case, yardstick, terms)
-                for span in spans
-            )
+        terms_of = {terms.code: terms for terms in case.steps}
+        for code in dict.fromkeys((*terms_of, *case.void_steps)):
+            terms = terms_of.get(code)
+            for span in _spans(case, *STEP_SPANS[code]):
+                if terms is not None or span.void:
+                    yield _run(kind, f"{case.case_id}/{kind.code}/{code}-{span.number}", span, case, yardstick, terms)
         return
     for span in _spans(case, kind.starts_on, kind.stops_on):
-        if kind.limit_source in _NEEDS_STANDARD and not _limits(case, kind, span.number, span.start, yardstick):
+        if kind.limit_source in _NEEDS_STANDARD and not span.void and not _limits(case, kind, span, yardstick):
             continue  # neither item nor place have a service standard for it
         yield _run(kind, f"{case.case_id}/{kind.code}/{span.number}", span, case, yardstick, None)
 
@@ -70,30 +70,39 @@ _NEEDS_STANDARD = (LimitSource.SERVICE, LimitSource.EVENT)
 
 @attrs.frozen
 class _Span:
-    """From the mark that starts a run to the instant that ends it; a run whose mark was set aside is void."""
+    """From the mark that starts a run to the instant that ends it; a run whose mark was set aside is void.
+
+    `accepted`: it began with the acceptance that holds, or after it. `handed`: the hand-overs that fall into it.
+    """
 
     number: int
     start: Mark
     stop: datetime | None
     void: bool = False
+    accepted: bool = False
+    handed: tuple[Holding, ...] = ()
 
 
 def _spans(case: Case, starts: Collection[str], stops: Collection[str]) -> Iterator[_Span]:
     started: Mark | None = None
-    number = 0
+    number = before = handed = 0
+    accepted = since = False
     for mark in case.history:
         if mark.void_at is not None:
             # what was set aside stops nothing; what it had started is over, and keeps its number
             if mark.is_one_of(starts):
                 number += 1
                 yield _Span(number, mark, mark.void_at, void=True)
-        elif mark.is_one_of(starts) and started is None:
-            started, number = mark, number + 1
+            continue
+        accepted = accepted or mark.type == Accepted.type
+        if mark.is_one_of(starts) and started is None:
+            started, number, before, since = mark, number + 1, handed, accepted
         elif mark.is_one_of(stops) and started is not None:
-            yield _Span(number, started, mark.at)
+            yield _Span(number, started, mark.at, accepted=since, handed=case.holdings[before:handed])
             started = None
+        handed += mark.type == StepHandedOver.type
     if started is not None:
-        yield _Span(number, started, None)
+        yield _Span(number, started, None, accepted=since, handed=case.holdings[before:])
 
 
 def _run(
@@ -106,9 +115,9 @@ def _run(
     if terms is not None:
         limits = {"promised": terms.limit}
         begun = [(mark.at, terms.unit)] if terms.unit else []
-        holders = (*begun, *((one.at, one.unit) for one in case.holdings if one.at >= mark.at))
+        holders = (*begun, *((one.at, one.unit) for one in span.handed))
     elif not span.void:
-        limits = _limits(case, kind, span.number, mark, yardstick)
+        limits = _limits(case, kind, span, yardstick)
     return TimerRun(
         timer_id=timer_id,
         kind=kind.code,
@@ -127,18 +136,20 @@ def _run(
     )
 
 
-def _limits(case: Case, kind: TimerKind, number: int, mark: Mark, yardstick: Yardstick) -> dict[str, Limit]:
-    """The limits of a run by base."""
+def _limits(case: Case, kind: TimerKind, span: _Span, yardstick: Yardstick) -> dict[str, Limit]:
+    """The limits of a run by base: by what was frozen on submission, and from the acceptance on by what was then."""
+    mark = span.start
     if kind.per is Per.PAUSE:
-        return {"declared": yardstick.policy.counted(case.pauses[number - 1].declared)}
+        return {"declared": yardstick.policy.counted(case.pauses[span.number - 1].declared)}
     if kind.limit_source is LimitSource.ITEM:
         given = {"promised": case.promised, "statutory": case.statutory}
         return {base: limit for base, limit in given.items() if limit is not None}
     if kind.limit_source is LimitSource.EVENT and mark.limit is not None:
         return {"due" if isinstance(mark.limit, FixedDay) else "declared": mark.limit}
     limits: dict[str, Limit] = {}
-    if kind.code in case.limits:
-        limits["promised"] = case.limits[kind.code]
+    standards = case.accepted_limits if span.accepted else case.limits
+    if kind.code in standards:
+        limits["promised"] = standards[kind.code]
     if kind.limit is not None and (kind.limit_source is LimitSource.LAW or limits):
         limits["statutory"] = kind.limit
     return limits
