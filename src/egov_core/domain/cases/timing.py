@@ -224,20 +224,21 @@ def card_changes(
     """What has to be recorded so that the case's ledger holds exactly the cards that exist at `now`.
 
     A standing card that the law no longer supports at its instant (a finish or a pause entered late, with its true
-    time) is revoked with that reason; a missing one is issued at its legal instant, oldest first. The ledger is unique
-    by epoch and keeps what was revoked: a card issued again takes the next free epoch.
+    time), or that stands against a unit which no longer held the step then, is revoked with that reason; a missing one
+    is issued at its legal instant, oldest first. The ledger is unique by epoch and keeps what was revoked: a card
+    issued again takes the next free epoch.
     """
     now = instant(now)
-    standing: dict[tuple[str, str, str, datetime], list[CaseCard]] = {}
+    standing: dict[tuple[str, str, str, datetime, str], list[CaseCard]] = {}
     for issued in case.cards:
         if not issued.revoked:
-            standing.setdefault((*_rule_of(issued), issued.at), []).append(issued)
+            standing.setdefault((*_rule_of(issued), issued.at, issued.organ or case.organ), []).append(issued)
     missing = []
     for scheduled in scheduled_runs(case, yardstick) if runs is None else runs:
         for card in scheduled.cards:
             if card.at > now:
                 continue
-            same = standing.get((*_rule_of(card.key), card.at))
+            same = standing.get((*_rule_of(card.key), card.at, scheduled.run.held_by(card.at) or case.organ))
             if same:
                 same.pop(0)
             else:
