@@ -491,3 +491,36 @@ def test_of_sweeps_and_clerks_at_once_the_case_is_accepted_once_and_the_notice_i
         found = case(office, case_id)
         assert found.state is State.CORRECTION_REQUESTED and found.when("accepted") is None
         assert sum(1 for kind, _ in acts(office, case_id) if kind == "correction-requested") == 1
+
+
+def test_what_a_deemed_acceptance_had_frozen_goes_with_it_when_it_is_set_aside(opened: timed.Opener) -> None:
+    """A version that came into force between receipt and supplement, with other limits and with steps of its own."""
+    offices = [opened(RECEIPT, service_limits={"pre-acceptance": "9wd"}) for _ in range(2)]
+    ids = []
+    for office in offices:
+        newer = county.item(county.LICENCE, version=2, promised=county.working_days(5), valid_from=date(2021, 5, 1))
+        limits = {"licence": timed.limit("3wd"), "pre-acceptance": timed.limit("1wd")}
+        plain = county.item(county.LICENCE, version=3, promised=county.working_days(6), valid_from=date(2021, 5, 20))
+        office.establish(items=[attrs.evolve(newer, limits=limits, steps=timed.steps()), plain])
+        ids.append(file(office, channel="web"))
+        move(office, "2021-04-26 09:00")
+        do(office, notice(ids[-1]))
+        move(office, "2021-05-10 09:00")
+        do(office, supplement(ids[-1]))
+        move(office, "2021-05-20 09:00")
+    offices[0].sweep()
+    assert case(offices[0], ids[0]).item_version == 2
+    # from the supplement: 11-14 May 4, 17 May 5
+    assert dues(offices[0], ids[0], "step") == ["2021-05-17 23:59:59"]
+    assert dues(offices[0], ids[0], "pre-acceptance") == ["2021-05-07 23:59:59"], "what has ended is not measured anew"
+    for office, case_id in zip(offices, ids, strict=True):
+        do(office, notice(case_id), at="2021-05-12 09:00")
+        found = case(office, case_id)
+        assert (found.item_version, found.accepted_limits, found.steps) == (1, {}, ())
+    assert outlook(offices[0], ids[0]) == outlook(offices[1], ids[1])
+    for office, case_id in zip(offices, ids, strict=True):
+        do(office, supplement(case_id))
+        move(office, "2021-05-21 09:00")
+        do(office, c.Accept(case_id=case_id))
+        assert case(office, case_id).item_version == 3
+    assert outlook(offices[0], ids[0]) == outlook(offices[1], ids[1])

@@ -1,6 +1,6 @@
 """视为准予延续: a renewal asked for in time and not decided when the licence expires is granted by law (行政许可法 50).
 
-The licence is valid to Tuesday 1 October 2024 (W49). Thirty natural days before that is Sunday 1 September: the last day
+The licence is valid to Tuesday 1 October 2024 (W49). Thirty natural days before is Sunday 1 September: the last day
 to ask for its renewal. Silence renews at the first second of 2 October; the holiday ends with 7 October, Saturday
 12 October is a make-up day, so ten working days from there are 8-12 October 5, 14-18 October 10.
 """

@@ -63,7 +63,7 @@ def units() -> tuple[Organ, ...]:
     )
 
 
-def steps(acceptance: str = "2wd", review: str = "5wd", conclusion: str = "3wd") -> tuple[Step, ...]:
+def steps(acceptance: str = "3wd", review: str = "5wd", conclusion: str = "3wd") -> tuple[Step, ...]:
     """The three steps with their limits: the window accepts, the technical section reviews, the bureau concludes."""
     return (
         Step(code="acceptance", name="受理", limit=limit(acceptance), unit=FRONT),
@@ -259,7 +259,7 @@ def outlook(office: Office, case_id: str) -> Outlook:
         if isinstance(one.event, CardIssued)
     }
     return Outlook(
-        case=attrs.evolve(now, version=0, history=(), cards=()),
+        case=attrs.evolve(now, version=0, history=(), cards=(), void_steps=()),
         marks=tuple(mark for mark in now.history if mark.void_at is None),
         runs=tuple((run.kind, run.start, run.stopped_at, sorted(run.limits.items())) for run in runs),
         cards=tuple(
