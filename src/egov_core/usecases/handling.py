@@ -229,7 +229,7 @@ def _authorised(
             return Actor(kind=ActorKind.APPLICANT, code=subject)
         raise NoAuthorityError(
             f"an applicant may not ask for {kind.__name__} on this case",
-            remedy="an applicant may submit, supplement and withdraw its own case",
+            remedy="an applicant may submit, supplement and withdraw its own case, and ask for a hearing",
         )
     if actor.kind is not ActorKind.STAFF:
         raise NoAuthorityError(

@@ -18,7 +18,7 @@ from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.folding import evolve
 from egov_core.domain.cases.freezing import accepted, renewal, standards, steps
-from egov_core.domain.cases.hearings import check_holding, check_request, check_schedule
+from egov_core.domain.cases.hearings import check_holding, check_offer, check_request, check_schedule
 from egov_core.domain.cases.lapses import undone_by
 from egov_core.domain.cases.states import allowed
 from egov_core.domain.cases.steps import check_table, check_time
@@ -148,7 +148,9 @@ def _decided(case: Case | None, command: c.Command, context: Context) -> tuple[e
             _require(command, {"unit": command.unit, "reason": command.reason})
             return (a.StepHandedOver(unit=command.unit, reason=command.reason),)
         case c.OfferHearing():
+            assert case is not None
             _require(command, {"notice": command.notice})
+            check_offer(case)
             return (a.HearingOffered(notice=command.notice),)
         case c.RequestHearing() | c.ScheduleHearing() | c.HoldHearing():
             assert case is not None

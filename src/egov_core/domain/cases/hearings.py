@@ -27,12 +27,27 @@ NOTICE_BEFORE = Period(
 )
 
 
+def check_offer(case: Case) -> None:
+    """Whoever has asked for a hearing is not told again that it may; that would unmake what was asked for.
+
+    Telling further interested parties before that is nothing unusual. Raises HearingRefusedError.
+    """
+    if case.hearing is not None and case.hearing.requested_at is not None:
+        raise HearingRefusedError(
+            f"a hearing was already asked for on {case.hearing.requested_at.date()}",
+            remedy="fix its day and place, and invite whoever else is interested",
+            requested_at=case.hearing.requested_at.isoformat(),
+        )
+
+
 def check_request(case: Case, yardstick: Yardstick, at: datetime) -> None:
     """A hearing is asked for once, within five days of being told. Raises HearingRefusedError."""
     hearing = _offered(case)
     if hearing.requested_at is not None:
         raise HearingRefusedError(
-            f"a hearing was already asked for on {hearing.requested_at.date()}", remedy="fix its day and place"
+            f"a hearing was already asked for on {hearing.requested_at.date()}",
+            remedy="fix its day and place",
+            requested_at=hearing.requested_at.isoformat(),
         )
     limit = KINDS["hearing-request"].limit
     assert limit is not None, "the law fixes five days"
@@ -49,10 +64,10 @@ def check_request(case: Case, yardstick: Yardstick, at: datetime) -> None:
 def check_schedule(case: Case, yardstick: Yardstick, day: date, at: datetime) -> None:
     """Day and place are told seven days before. Raises HearingRefusedError."""
     hearing = _requested(case)
-    if hearing.held_at is not None:
-        raise HearingRefusedError(f"the hearing was held on {hearing.held_at.date()}", remedy="decide the case")
+    _check_not_held(hearing)
     if day <= at.date() or yardstick.ruler.before(day, NOTICE_BEFORE) < at.date():
-        earliest = yardstick.ruler.calendar.add(at.date(), int(NOTICE_BEFORE.amount))
+        calendar = yardstick.ruler.calendar
+        earliest = calendar.add(calendar.on_or_after(at.date()), int(NOTICE_BEFORE.amount))
         raise HearingRefusedError(
             f"a hearing on {day} would be told less than seven days before, on {at.date()} ({NOTICE_BEFORE.basis})",
             remedy=f"fix it for {earliest} or later",
@@ -64,12 +79,13 @@ def check_schedule(case: Case, yardstick: Yardstick, day: date, at: datetime) ->
 def check_holding(case: Case, at: datetime) -> None:
     """What was fixed is held, on its day or later. Raises HearingRefusedError."""
     hearing = _requested(case)
-    if hearing.held_at is not None:
-        raise HearingRefusedError(f"the hearing was held on {hearing.held_at.date()}", remedy="decide the case")
+    _check_not_held(hearing)
     if hearing.day is None or at.date() < hearing.day:
         raise HearingRefusedError(
             "the hearing was not fixed yet" if hearing.day is None else f"the hearing is fixed for {hearing.day}",
             remedy="tell day and place seven days before, then hold it on that day",
+            day=None if hearing.day is None else hearing.day.isoformat(),
+            at=at.isoformat(),
         )
 
 
@@ -78,6 +94,7 @@ def _offered(case: Case) -> Hearing:
         raise HearingRefusedError(
             "nobody was told that a hearing may be asked for",
             remedy="tell applicant and interested parties first (行政许可法第四十七条)",
+            case=case.number,
         )
     return case.hearing
 
@@ -85,5 +102,18 @@ def _offered(case: Case) -> Hearing:
 def _requested(case: Case) -> Hearing:
     hearing = _offered(case)
     if hearing.requested_at is None:
-        raise HearingRefusedError("nobody has asked for a hearing", remedy="wait until it is asked for, or go on")
+        raise HearingRefusedError(
+            "nobody has asked for a hearing",
+            remedy="wait until it is asked for, or go on",
+            offered_at=hearing.offered_at.isoformat(),
+        )
     return hearing
+
+
+def _check_not_held(hearing: Hearing) -> None:
+    if hearing.held_at is not None:
+        raise HearingRefusedError(
+            f"the hearing was held on {hearing.held_at.date()}",
+            remedy="decide the case",
+            held_at=hearing.held_at.isoformat(),
+        )
