@@ -218,7 +218,7 @@ def test_a_forwarded_case_ends_its_last_step_with_the_referral(opened: timed.Ope
 
 @pytest.mark.parametrize("swept", [True, False])
 def test_a_deemed_acceptance_set_aside_takes_the_steps_it_began_with_it(opened: timed.Opener, swept: bool) -> None:
-    # nobody looked: accepted by law at the first second of 25 June; the review runs since the receipt and is red at once
+    # nobody looked: accepted by law at the first second of 25 June; the review ran since the receipt, so red at once
     office = opened(MONDAY)
     case_id = file(office, STEPPED)
     move(office, "2024-07-01 10:00")
