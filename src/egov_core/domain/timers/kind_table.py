@@ -21,7 +21,7 @@ from typing import Any
 
 from egov_core.domain.legal import parse_basis
 from egov_core.domain.periods import Limit, NoLimit, parse_limit
-from egov_core.domain.timers.kinds import KINDS, Expiry, LimitSource, Party, TimerKind
+from egov_core.domain.timers.kinds import KINDS, Expiry, LimitSource, Party, Per, TimerKind
 from egov_core.errors import Fault, PeriodError, TimerKindError
 
 _KEYS = {"code", "name", "name-en", "starts-on", "stops-on", "limit", "basis", "pausable", "party"}
@@ -40,52 +40,68 @@ def parse_kinds(data: Mapping[str, Any], where: str, marks: Collection[str]) -> 
     if not isinstance(rows, list) or not rows:
         faults.append(Fault(f"{where}: kind", "missing", "a table of timer kinds needs at least one [[kind]]"))
         rows = []
-    found = []
+    found: list[tuple[str, TimerKind]] = []
     for index, row in enumerate(rows):
-        before = len(faults)
-        kind = _kind(row, f"{where}: kind[{index}]", faults)
-        if len(faults) == before and kind is not None:
-            found.append(kind)
-    if not faults:
-        faults += kind_faults(found, marks, where)
+        path = f"{where}: kind[{index}]"
+        kind = _kind(row, path, faults)
+        if kind is not None:
+            found.append((path, kind))
+    named = {fault.path for fault in faults}
+    faults += [fault for fault in _faults(found, marks) if fault.path not in named]
     if faults:
         raise TimerKindError(
             f"{where}: the timer kinds cannot be read ({len(faults)} faults)",
             faults=faults,
             remedy="correct the places named; the form is described in docs/how-to/new-timer-kind.md",
         )
-    return tuple(found)
+    return tuple(kind for _, kind in found)
 
 
 def kind_faults(added: Iterable[TimerKind], marks: Collection[str], where: str) -> list[Fault]:
     """What is wrong with kinds added to the shipped ones, by a file or a plugin."""
+    return _faults([(f"{where}: {kind.code}", kind) for kind in added], marks)
+
+
+def _faults(added: Iterable[tuple[str, TimerKind]], marks: Collection[str]) -> list[Fault]:
+    """The same, of kinds with their paths."""
     faults: list[Fault] = []
     seen = set(KINDS)
-    for kind in added:
-        path = f"{where}: {kind.code}"
-        if kind.code in seen:
-            faults.append(Fault(path, "taken", "is the code of another kind"))
-        seen.add(kind.code)
+    for path, kind in added:
+        if not _CODE.fullmatch(str(kind.code)):
+            faults.append(Fault(f"{path}.code", "code", f"{kind.code!r}: lower-case words joined by hyphens"))
+        elif kind.code in seen:
+            faults.append(Fault(f"{path}.code", "taken", f"{kind.code!r} is the code of another kind"))
+        else:
+            seen.add(kind.code)
         for name, given in (("starts-on", kind.starts_on), ("stops-on", kind.stops_on)):
             if not given:
                 faults.append(
                     Fault(f"{path}.{name}", "missing", "names no mark, so the timer would never begin or end")
                 )
-            for mark in sorted(given - set(marks)):
+            for mark in sorted(str(one) for one in given if one not in marks):
                 faults.append(
                     Fault(f"{path}.{name}", "unknown-mark", f"{mark!r} is none of {', '.join(sorted(marks))}")
                 )
-        for mark in sorted(kind.starts_on & kind.stops_on):
+        for mark in sorted(str(one) for one in kind.starts_on & kind.stops_on):
             faults.append(Fault(path, "contradiction", f"{mark!r} both starts and stops it"))
+        faults += _fault_of_limit(path, kind)
+        if kind.per is not Per.CASE:
+            faults.append(Fault(f"{path}.per", "per", "only shipped kinds are kept for each pause or each step"))
+        if kind.party not in tuple(Party):
+            faults.append(Fault(f"{path}.party", "party", f"must be one of {', '.join(one.value for one in Party)}"))
         if kind.expiry is not Expiry.NONE:
             faults.append(Fault(path, "expiry", "only a shipped kind brings more than cards by its end"))
-        if kind.limit_source not in (LimitSource.LAW, LimitSource.SERVICE):
-            faults.append(
-                Fault(path, "limit-source", "takes its limit from itself (law) or a service standard (service)")
-            )
-        if (kind.limit_source is LimitSource.LAW) is (kind.limit is None or isinstance(kind.limit, NoLimit)):
-            faults.append(Fault(path, "limit", "has a limit of its own if and only if its limit source is the law"))
     return faults
+
+
+def _fault_of_limit(path: str, kind: TimerKind) -> Iterable[Fault]:
+    given: Any = kind.limit  # a plugin may have put anything there
+    if given is not None and not isinstance(given, Limit):
+        yield Fault(f"{path}.limit", "type", f"{given!r} is no limit; read it with parse_limit")
+    if kind.limit_source not in (LimitSource.LAW, LimitSource.SERVICE):
+        yield Fault(path, "limit-source", "takes its limit from itself (law) or a service standard (service)")
+    elif (kind.limit_source is LimitSource.LAW) is (kind.limit is None or isinstance(kind.limit, NoLimit)):
+        yield Fault(f"{path}.limit", "limit", "has a limit of its own if and only if its limit source is the law")
 
 
 def _kind(row: Any, path: str, faults: list[Fault]) -> TimerKind | None:
@@ -98,11 +114,9 @@ def _kind(row: Any, path: str, faults: list[Fault]) -> TimerKind | None:
         if key not in _KEYS
     ]
     code, name = _text(row, "code", path, faults), _text(row, "name", path, faults)
-    if code and not _CODE.fullmatch(code):
-        faults.append(Fault(f"{path}.code", "code", f"{code!r}: lower-case words joined by hyphens"))
     starts, stops = (_marks(row, key, path, faults) for key in ("starts-on", "stops-on"))
     party = row.get("party", Party.ORGAN.value)
-    if party not in {one.value for one in Party}:
+    if party not in [one.value for one in Party]:
         faults.append(Fault(f"{path}.party", "party", f"must be one of {', '.join(one.value for one in Party)}"))
         party = Party.ORGAN.value
     pausable = row.get("pausable", False)

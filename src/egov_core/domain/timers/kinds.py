@@ -12,7 +12,7 @@ Sources are in each row; the numbers T1-T15 are those of the usual list of timer
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -64,6 +64,10 @@ class Expiry(enum.Enum):
     CLOSURE = "closure"
 
 
+def _marks(given: Iterable[str]) -> frozenset[str]:
+    return frozenset(given)
+
+
 @attrs.frozen(kw_only=True)
 class TimerKind:
     """One kind of timer 计时: its names, the marks that start and stop it, its limit, whose time, what its end brings.
@@ -77,8 +81,8 @@ class TimerKind:
     name: str
     name_en: str = ""
     number: str = ""
-    starts_on: frozenset[str] = frozenset()
-    stops_on: frozenset[str] = frozenset()
+    starts_on: frozenset[str] = attrs.field(default=(), converter=_marks)
+    stops_on: frozenset[str] = attrs.field(default=(), converter=_marks)
     limit_source: LimitSource = LimitSource.CALLER
     limit: Limit | None = None
     pausable: bool = False

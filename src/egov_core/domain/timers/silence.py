@@ -101,7 +101,7 @@ def _rule(row: Any, path: str, faults: list[Fault]) -> SilenceRule:
     return SilenceRule(
         lapse=Lapse(
             timer=str(timer),
-            effect=Expiry(effect) if effect in {one.value for one in Expiry} else Expiry.NONE,
+            effect=possible if effect == possible.value else Expiry.NONE,
             basis=parse_basis(row.get("basis"), f"{path}.basis", faults),
         ),
         power_classes=_classes(row.get("power-classes", []), path, faults),
@@ -114,6 +114,6 @@ def _classes(value: Any, path: str, faults: list[Fault]) -> frozenset[PowerClass
         return frozenset()
     known = {one.value: one for one in PowerClass}
     for one in value:
-        if one not in known:
+        if not isinstance(one, str) or one not in known:
             faults.append(Fault(f"{path}.power-classes", "unknown", f"{one!r} is none of {'、'.join(known)}"))
-    return frozenset(known[one] for one in value if one in known)
+    return frozenset(known[one] for one in value if isinstance(one, str) and one in known)
