@@ -19,7 +19,7 @@ from egov_core.domain.catalogue import ItemVersion, PauseKind
 from egov_core.domain.legal import CHINA, LegalBasis
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.domain.periods import EndRoll, FixedDay, Immediate, Limit, NoLimit, Period, StartRule, Unit
-from egov_core.domain.timers.kinds import Expiry
+from egov_core.domain.timers.kinds import Expiry, LimitSource, Party, TimerKind
 from egov_core.domain.timers.silence import Lapse
 from egov_core.errors import IntegrityError
 from egov_core.testing import small_county as county
@@ -72,6 +72,20 @@ KNOWN = {
     "steps": st.lists(st.builds(e.StepTerms, code=texts, limit=limits, unit=texts), max_size=2).map(tuple),
     "renewal": st.none()
     | st.builds(e.Renewal, expires=st.builds(FixedDay, day=days, basis=bases), latest=days, in_time=st.booleans()),
+    "kinds": st.lists(
+        st.builds(
+            TimerKind,
+            code=texts,
+            name=texts,
+            starts_on=st.frozensets(texts, max_size=2),
+            stops_on=st.frozensets(texts, max_size=2),
+            limit_source=st.sampled_from(LimitSource),
+            limit=st.none() | limits,
+            pausable=st.booleans(),
+            party=st.sampled_from(Party),
+        ),
+        max_size=2,
+    ).map(tuple),
     "within": st.none() | periods,
     "since": st.none() | instants,
     "day": days,

@@ -101,8 +101,10 @@ class Services:
 
         Raises UnknownError where its policy is not known here.
         """
-        policy = self.policy if case is None else self.policy_of(case.policy)
-        return Yardstick.of(policy, self.ruler, self.kinds)
+        if case is None:
+            return Yardstick.of(self.policy, self.ruler, self.kinds)
+        added = {kind.code: kind for kind in case.kinds}
+        return Yardstick.of(self.policy_of(case.policy), self.ruler, {**KINDS, **added} if added else KINDS)
 
 
 TOLERANCE = timedelta(minutes=5)

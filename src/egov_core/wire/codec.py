@@ -33,7 +33,7 @@ T = TypeVar("T")
 LIMIT_KINDS: dict[str, type] = {"period": Period, "immediate": Immediate, "none": NoLimit, "fixed-day": FixedDay}
 _LIMITS = frozenset(LIMIT_KINDS.values())
 ADDED: Mapping[type, tuple[str, ...]] = {
-    e.Submitted: ("limits", "lapses", "steps", "renewal"),
+    e.Submitted: ("limits", "lapses", "steps", "renewal", "kinds"),
     e.CorrectionRequested: ("within",),
     e.Accepted: ("limits", "steps", "forward", "short", "deemed", "since"),
     e.Approved: ("by_law", "on_commitment"),

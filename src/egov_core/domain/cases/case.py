@@ -15,6 +15,7 @@ from egov_core.domain.cases.events import Renewal, StepTerms
 from egov_core.domain.cases.states import State
 from egov_core.domain.people import Actor
 from egov_core.domain.periods import Limit, Period
+from egov_core.domain.timers.kinds import TimerKind
 from egov_core.domain.timers.silence import Lapse
 
 ACCEPTANCE = "acceptance"
@@ -152,6 +153,7 @@ class Case:
     void_steps: tuple[str, ...] = ()
     holdings: tuple[Holding, ...] = ()
     renewal: Renewal | None = None
+    kinds: tuple[TimerKind, ...] = ()
     hearing: Hearing | None = None
     lapsed: tuple[Lapsed, ...] = ()
 

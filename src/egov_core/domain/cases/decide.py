@@ -17,7 +17,7 @@ from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.folding import evolve
-from egov_core.domain.cases.freezing import accepted, renewal, standards, steps
+from egov_core.domain.cases.freezing import accepted, added_kinds, renewal, standards, steps
 from egov_core.domain.cases.hearings import check_holding, check_offer, check_request, check_schedule
 from egov_core.domain.cases.lapses import undone_by
 from egov_core.domain.cases.states import allowed
@@ -208,6 +208,7 @@ def _submitted(command: c.Submit, context: Context) -> e.Submitted:
         lapses=context.place.silence.lapses_of(context.item.power_class),
         steps=steps(context.item, acceptance=True),
         renewal=None if command.renews is None else renewal(command.renews, context.at, context.yardstick),
+        kinds=added_kinds(context.yardstick),
     )
 
 

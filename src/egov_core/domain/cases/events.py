@@ -26,6 +26,7 @@ from egov_core.domain.cases.accompanying import (
 from egov_core.domain.legal import instant
 from egov_core.domain.people import Actor
 from egov_core.domain.periods import FixedDay, Limit, Period
+from egov_core.domain.timers.kinds import TimerKind
 from egov_core.domain.timers.silence import Lapse
 
 
@@ -52,7 +53,7 @@ class Submitted:
     """The application was filed and has its number; the rules of the day are frozen into the case.
 
     `policy` is the card policy, `limits` the service standards of item and place by kind of timer, `lapses` what
-    silence brings, `steps` the limit of the first step.
+    silence brings, `steps` the limit of the first step, `kinds` the kinds of timers that the place has added.
     """
 
     type: ClassVar[str] = "submitted"
@@ -71,6 +72,7 @@ class Submitted:
     lapses: tuple[Lapse, ...] = ()
     steps: tuple[StepTerms, ...] = ()
     renewal: Renewal | None = None
+    kinds: tuple[TimerKind, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -68,6 +68,7 @@ def evolve(case: Case | None, recorded: e.RecordedEvent) -> Case:
             lapses=event.lapses,
             steps=event.steps,
             renewal=event.renewal,
+            kinds=event.kinds,
             history=(_mark(recorded),),
             last_actor=recorded.actor,
             last_act=event.type,

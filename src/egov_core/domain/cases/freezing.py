@@ -1,8 +1,8 @@
 """Freezing: what of item, place and policy is written into a case, so that later changes do not reach it.
 
 Rules of this room: pure; what is frozen here is all that `timing` may ask of an item. The card policy, the service
-standards and the rules of silence are frozen on submission, since timers run from then on; limits and steps on
-acceptance.
+standards, the rules of silence and the kinds of timers that the place has added are frozen on submission, since timers
+run from then on; limits and steps on acceptance.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.legal import LICENSING_ACT, LegalBasis
 from egov_core.domain.periods import FixedDay, Limit, Period, Unit
+from egov_core.domain.timers.kinds import KINDS, TimerKind
 from egov_core.errors import ClaimError, Fault
 
 RENEWAL_NOTICE = Period(
@@ -56,6 +57,11 @@ def steps(item: ItemVersion, *, acceptance: bool) -> tuple[e.StepTerms, ...]:
 def standards(item: ItemVersion, place: Mapping[str, Limit]) -> dict[str, Limit]:
     """The service standards of place and item by kind of timer; the item's own prevail."""
     return {**place, **item.limits}
+
+
+def added_kinds(yardstick: Yardstick) -> tuple[TimerKind, ...]:
+    """The kinds of timers that files and plugins have added to the shipped ones."""
+    return tuple(kind for code, kind in yardstick.kinds.items() if code not in KINDS)
 
 
 def renewal(expires: date, at: datetime, yardstick: Yardstick) -> e.Renewal:
