@@ -22,6 +22,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case, CaseCard, Mark
+from egov_core.domain.calendar.regulation import Regulation
 from egov_core.domain.cases.events import EVENT_TYPES, RecordedEvent
 from egov_core.domain.legal import instant
 from egov_core.domain.people import Actor, Personal, Purpose
@@ -80,6 +81,16 @@ def _tagged(plain: Callable[[Any], dict[str, Any]], name: str) -> Callable[[Any]
     return write
 
 
+def _with_text_keys(plain: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+    """The years of the lunar table as texts: keys of JSON are nothing else."""
+
+    def write(value: Any) -> dict[str, Any]:
+        shown = plain(value)
+        return {**shown, "lunar": {str(year): days for year, days in shown["lunar"].items()}}
+
+    return write
+
+
 @lru_cache(maxsize=1)
 def store_converter() -> Converter:
     """The converter of the storage path. Built on first use: importing this module does no work."""
@@ -104,6 +115,7 @@ def store_converter() -> Converter:
         converter.register_unstructure_hook(
             kind, make_dict_unstructure_fn(kind, converter, _cattrs_omit_if_default=True)
         )
+    converter.register_unstructure_hook(Regulation, _with_text_keys(make_dict_unstructure_fn(Regulation, converter)))
     # the tag of a limit stays in the data where a plain Period is expected
     converter.register_structure_hook(Period, make_dict_structure_fn(Period, converter))
     return converter

@@ -30,10 +30,14 @@ def _tuple_of_notices(notices: Iterable[Notice]) -> tuple[Notice, ...]:
 
 @attrs.frozen(kw_only=True)
 class Layer:
-    """What a region or an organ says about its own days (regulation Art. 4, emergencies), on top of the nation."""
+    """What a region or an organ says about its own days (regulation Art. 4, emergencies), on top of the nation.
+
+    `organ`: the code of the organ whose cases alone it measures; empty for a region's, which measures all.
+    """
 
     name: str
     notices: tuple[Notice, ...] = attrs.field(converter=_tuple_of_notices)
+    organ: str = ""
 
 
 @attrs.frozen

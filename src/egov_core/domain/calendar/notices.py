@@ -64,6 +64,13 @@ class Notice:
         """How the notice is cited: its number, or its title where the number is not known."""
         return self.number or self.title
 
+    def says_the_same(self, other: Notice) -> bool:
+        """Whether both state the same days on the same publication day; wording and source may differ."""
+        return self._stated() == other._stated()
+
+    def _stated(self) -> tuple[object, ...]:
+        return self.year, self.published, self.amends, self.rest, self.work, self.ordinary
+
 
 def parse_notice(data: Mapping[str, Any], where: str) -> Notice:
     """Read one notice from a mapping (as TOML or JSON gives it); `where` names the file in faults.

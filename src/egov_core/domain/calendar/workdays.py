@@ -233,6 +233,19 @@ class WorkCalendar:
         """The days that are worked here and off in `after`, or the other way round, in order."""
         return tuple(compress(_all_days(), map(operator.ne, self._kinds, after._kinds)))
 
+    def span_to(self, after: WorkCalendar) -> tuple[date, date] | None:
+        """From the first to the last day whose kind, or whose being provisional, is another in `after`."""
+        ours, theirs = self._marks(), after._marks()
+        if ours == theirs:
+            return None
+        differ = tuple(compress(_all_days(), map(operator.ne, ours, theirs)))
+        return differ[0], differ[-1]
+
+    def _marks(self) -> list[tuple[int, int]]:
+        """Of each day whether it is worked, and whether it is provisional."""
+        open_days = map(operator.sub, self._provisional_upto[1:], self._provisional_upto)
+        return list(zip(self._kinds, open_days, strict=True))
+
     def _index(self, day: date) -> int:
         if not isinstance(day, date) or isinstance(day, datetime):
             _refuse(day)
