@@ -3,10 +3,13 @@
 Rules of this room: pure; the answer never depends on how often or how late somebody asks.
 
 How it works. What is known about a run changes only at its turning points (a pause starts or ends, an extension is
-approved). Between two of them each rule has one instant at which it becomes true. The first such instant that is
-reached before the next turning point is the card's legal instant. It stays: a later pause does not unmake a warning
-that was due before it. An extension begins a new epoch, in which the rules may speak again, once each. A card exists
-if and only if its instant is not after the finish.
+approved, another revision of the calendar begins to decide). Between two of them each rule has one instant at which it
+becomes true. The first such instant that is reached before the next turning point is the card's legal instant. It
+stays: a later pause does not unmake a warning that was due before it. An extension begins a new epoch, in which the
+rules may speak again, once each. A card exists if and only if its instant is not after the finish.
+
+A notice may speak of days before its publication. Between the first of them and the publication nobody could know, so
+the later of the two instants holds there: the notice takes cards away, and brings none.
 """
 
 from __future__ import annotations
@@ -15,8 +18,8 @@ from datetime import datetime
 
 import attrs
 
-from egov_core.domain.cards.policy import CardPolicy
-from egov_core.domain.legal import instant
+from egov_core.domain.cards.policy import CardPolicy, CardRule
+from egov_core.domain.legal import ONE_SECOND, instant
 from egov_core.domain.timers.reckoning import Ruler
 from egov_core.domain.timers.runs import TimerRun
 
@@ -46,6 +49,7 @@ def scheduled_cards(policy: CardPolicy, run: TimerRun, ruler: Ruler) -> tuple[Sc
     if not rules:
         return ()
     points = run.turning_points()
+    recounted = {recount.at for recount in run.recounts}
     found: dict[CardKey, ScheduledCard] = {}
     for index, since in enumerate(points):
         known = run.as_known_at(since) if index + 1 < len(points) else attrs.evolve(run, stopped_at=None)
@@ -57,15 +61,26 @@ def scheduled_cards(policy: CardPolicy, run: TimerRun, ruler: Ruler) -> tuple[Sc
             key = CardKey(timer_id=run.timer_id, rule=rule.code, level=rule.level, epoch=epoch)
             if key in found:
                 continue
-            at = rule.when.instant(known, ruler, rule.base)
+            at = _instant(rule, known, ruler, since)
             if at is None:
                 continue
             at = max(at, since)
-            if until is None or at <= until:
+            if until is None or at < until or (at == until and until not in recounted):
                 found[key] = ScheduledCard(key=key, at=at)
     standing = (card for card in found.values() if run.stopped_at is None or card.at <= run.stopped_at)
     order = {level: rank for rank, level in enumerate(policy.levels)}
     return tuple(sorted(standing, key=lambda card: (card.at, order[card.key.level], card.key.rule)))
+
+
+def _instant(rule: CardRule, known: TimerRun, ruler: Ruler, since: datetime) -> datetime | None:
+    """When the rule becomes true of the run as known from `since` on; before a notice was published, by the later."""
+    at = rule.when.instant(known, known.ruler(ruler), rule.base)
+    unpublished = next((one for one in known.recounts if one.at <= since < one.published_at), None)
+    if at is None or unpublished is None:
+        return at
+    earlier = attrs.evolve(known, as_of=unpublished.at - ONE_SECOND)
+    otherwise = rule.when.instant(earlier, earlier.ruler(ruler), rule.base)
+    return None if otherwise is None else max(at, otherwise)
 
 
 def existing_cards(policy: CardPolicy, run: TimerRun, ruler: Ruler, at: datetime) -> tuple[ScheduledCard, ...]:

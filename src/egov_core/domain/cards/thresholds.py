@@ -52,10 +52,18 @@ class ShareRemaining:
     share: Decimal
 
     def instant(self, run: TimerRun, ruler: Ruler, bases: tuple[str, ...]) -> datetime | None:
-        """None for limits that are not in hours, and while a pause is open."""
+        """None for limits that are not in hours, and while a pause is open.
+
+        Where an earlier told date stands, the share is what remains until then.
+        """
         limit = run.limit(bases)
         if not isinstance(limit, Period) or not limit.unit.is_hours:
             return None
+        told = run.due(ruler, bases) if run.recounts else None
+        if told is not None and told.told and told.due is not None:
+            left = int(run.extended(limit) * self.share * 3600)
+            on_office_clock = limit.unit is Unit.WORKING_HOUR
+            return ruler.clock.add_seconds(told.due, -left) if on_office_clock else told.due - left * ONE_SECOND
         used = attrs.evolve(limit, amount=run.extended(limit) * (1 - self.share))
         return ruler.due(run.start, used, run.pauses).due
 
@@ -66,6 +74,7 @@ class Out:
 
     The card exists strictly after start + (limit + least - 1) working days. Where the limit is not in working days,
     strictly after its due instant and (least - 1) working days more; limits in hours and *immediate* have no lead then.
+    Where an earlier told date stands, the limit ends on the scale it was told by.
     """
 
     least: int
@@ -75,7 +84,14 @@ class Out:
         limit = run.limit(bases)
         scale = ruler.vendor_scale
         if isinstance(limit, Period) and limit.unit is Unit.WORKING_DAY:
-            after = scale.after(run.start, run.extended(limit) + self.least - 1, run.pauses)
+            told = run.told(bases) if run.recounts and run.due(ruler, bases).told else None
+            if told is None or told[1].known is None:
+                after = scale.after(run.start, run.extended(limit) + self.least - 1, run.pauses)
+            else:
+                known, earlier = told[1].known, told[1].before.vendor_scale
+                after = earlier.after(known.start, known.extended(limit), known.pauses)
+                if after is not None and self.least != 1:
+                    after = scale.after(after, self.least - 1)
         else:
             in_days = isinstance(limit, FixedDay) or (isinstance(limit, Period) and not limit.unit.is_hours)
             after = run.due(ruler, bases).due if self.least >= 1 or in_days else None

@@ -6,7 +6,8 @@ counted line is the limit, and no earlier one is. Reasons are codes; words are t
 
     counted      the calendar's `weekday`, `make-up`, `ordinary`; `natural-day`, `natural-hour`, `same-day`, `fixed-day`
                  `pause-over`, where a pause outlasted the days it is credited with
-    not counted  `start-day`, `pause`, `end-roll`, and the calendar's `weekend`, `holiday`, `ordinary`,
+    not counted  `start-day`, `pause`, `end-roll`, `told-date` (the law's date has passed, but a later one was told
+                 before the calendar was amended), and the calendar's `weekend`, `holiday`, `ordinary`,
                  `statutory-holiday`, `holiday-substitute`
 """
 
@@ -80,7 +81,8 @@ def ledger(
     limit = run.limit(bases)
     if limit is None or isinstance(limit, NoLimit):
         return ()
-    due = run.due(ruler, bases)
+    ruler = run.ruler(ruler)
+    due = run.lawful(ruler, bases)
     if isinstance(limit, Immediate | FixedDay):
         lines = iter([_single(due, limit)])
     elif limit.unit in (Unit.DAY, Unit.MONTH, Unit.YEAR):
@@ -89,7 +91,26 @@ def ledger(
         lines = _working_days(run, ruler, limit, due, until)
     else:
         lines = _spans(run, ruler, limit, due, until)
-    return tuple(line for line in lines if until is None or line.day <= until)
+    shown = [*lines]
+    shown += _until_told(run, due, run.due(ruler, bases), shown[-1:], bases)
+    return tuple(line for line in shown if until is None or line.day <= until)
+
+
+def _until_told(
+    run: TimerRun, lawful: Due, due: Due, last: Sequence[LedgerLine], bases: tuple[str, ...]
+) -> Iterator[LedgerLine]:
+    """From the law's date to the later one that was told: what remains of a last day in parts, and every day after."""
+    told = run.told(bases)
+    if not due.told or told is None or not last or lawful.due is None or due.due is None:
+        return
+    day, source, total = lawful.due.date(), told[1].source, last[0].total
+    if last[0].end is not None and last[0].end < start_of(day + ONE_DAY):
+        end = min(due.due, start_of(day + ONE_DAY))
+        yield LedgerLine(
+            day=day, start=last[0].end, end=end, counts=False, reason="told-date", source=source, total=total
+        )
+    while (day := day + ONE_DAY) <= due.due.date():
+        yield LedgerLine(day=day, counts=False, reason="told-date", source=source, total=total)
 
 
 def _single(due: Due, limit: Immediate | FixedDay) -> LedgerLine:

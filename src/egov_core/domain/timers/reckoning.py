@@ -57,7 +57,8 @@ class Due:
     """The answer: `due` the last second in time, `last_day`, and the first day that counted.
 
     `due` is None while a pause is open without a credit, and where there is no limit; `why_open` then says which.
-    `provisional`: a day of the span lies beyond the last holiday notice.
+    `provisional`: a day of the span lies beyond the last holiday notice. `told`: the law alone gives an earlier date
+    by now, but this one was told to the applicant before the calendar was amended.
     """
 
     due: datetime | None
@@ -65,6 +66,7 @@ class Due:
     first_day: date | None
     provisional: bool
     why_open: str = ""
+    told: bool = False
 
 
 @attrs.frozen(kw_only=True)

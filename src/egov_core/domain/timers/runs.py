@@ -2,6 +2,10 @@
 
 Rules of this room: a `TimerRun` is a value made from events; it is never stored or edited, only rebuilt. `as_known_at`
 is the run as it stood at an earlier instant, which is what makes cards independent of when somebody looks.
+
+How a recount works. A later calendar decides from its own instant on; before it, and for a run that had stopped by
+then, the earlier one does. A firm date that a run had when the recount was entered has been told to the applicant: the
+run is never due before it. What was told as provisional was told with that reservation.
 """
 
 from __future__ import annotations
@@ -22,12 +26,28 @@ ALL_BASES = ("promised", "statutory", "declared", "due")
 
 
 @attrs.frozen(kw_only=True)
+class Recount:
+    """A later revision of the calendar that measures a run from `at` on 重算; until then `before` does.
+
+    `published_at` is when it became knowable, later than `at` for a notice about days that had passed. `known` is the
+    run as it was known when the recount was entered, None where it had not begun; `source` names the notice.
+    """
+
+    at: datetime = attrs.field(converter=instant)
+    published_at: datetime = attrs.field(converter=instant)
+    before: Ruler
+    known: TimerRun | None = None
+    source: str = ""
+
+
+@attrs.frozen(kw_only=True)
 class TimerRun:
     """A timer of kind `kind` running since `start`, with its limits by base (`promised`, `statutory`, `declared` ...).
 
     `knowable_from` is the event that made the run knowable (later than `start` for a retroactive acceptance); no card
     is dated before it. `stopped_at` is the finish. `party` is whose time it is; `holders` are the internal units that
-    held it in turn, each from an instant on (none: the organ of the case did throughout).
+    held it in turn, each from an instant on (none: the organ of the case did throughout). `recounts` are in order;
+    `as_of` says which of them count: those up to then (None: up to the finish).
     """
 
     timer_id: str
@@ -40,6 +60,8 @@ class TimerRun:
     knowable_from: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(instant))
     party: Party = Party.ORGAN
     holders: tuple[tuple[datetime, str], ...] = ()
+    recounts: tuple[Recount, ...] = ()
+    as_of: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(instant))
 
     def limit(self, bases: tuple[str, ...]) -> Limit | None:
         """The first limit that is set among `bases`; *none* is no promise, so it yields to a later base."""
@@ -52,11 +74,40 @@ class TimerRun:
         return none
 
     def due(self, ruler: Ruler, bases: tuple[str, ...] = ALL_BASES) -> Due:
-        """When the run is due by the first of `bases` that is set."""
+        """When the run is due by the first of `bases` that is set: by law, but not before what the applicant was told.
+
+        `ruler` is the latest one; where a recount does not count for this run, the ruler before it is taken.
+        """
+        lawful = self.lawful(ruler, bases)
+        told = self.told(bases)
+        if lawful.due is None or told is None or told[0].due is None or told[0].due <= lawful.due:
+            return lawful
+        return attrs.evolve(lawful, due=told[0].due, last_day=told[0].last_day, told=True)
+
+    def lawful(self, ruler: Ruler, bases: tuple[str, ...] = ALL_BASES) -> Due:
+        """The same by the law alone, whatever was told earlier."""
         limit = self.limit(bases)
         if limit is None or isinstance(limit, NoLimit):
             return Due(due=None, last_day=None, first_day=None, provisional=False, why_open="no-limit")
-        return ruler.due(self.start, limit, self.pauses, self.extensions_of(limit))
+        return self.ruler(ruler).due(self.start, limit, self.pauses, self.extensions_of(limit))
+
+    def told(self, bases: tuple[str, ...] = ALL_BASES) -> tuple[Due, Recount] | None:
+        """The latest firm date that a recount came too late to move, with that recount."""
+        found = []
+        for one in self.recounts:
+            if one.known is not None and self._counts(one):
+                due = one.known.lawful(one.before, bases)
+                if due.due is not None and not due.provisional:
+                    found.append((due.due, due, one))
+        return max(found, key=lambda each: each[0])[1:] if found else None
+
+    def ruler(self, latest: Ruler) -> Ruler:
+        """What measures the run: `latest`, or the ruler before the first recount that does not count for it."""
+        return next((one.before for one in self.recounts if not self._counts(one)), latest)
+
+    def _counts(self, recount: Recount) -> bool:
+        last = self.stopped_at if self.as_of is None else self.as_of
+        return last is None or recount.at <= last
 
     def extensions_of(self, limit: Limit) -> tuple[Extension, ...]:
         """The extensions in the unit of `limit`: ten working days do not lengthen a promise in hours."""
@@ -75,7 +126,7 @@ class TimerRun:
         return next((unit for since, unit in reversed(self.holders) if since <= at), "")
 
     def as_known_at(self, at: datetime) -> TimerRun:
-        """The run as it stood at `at`: later pauses and extensions unknown, pauses then running still open."""
+        """The run as it stood at `at`: what came later unknown, pauses then running still open."""
         at = instant(at)
         return attrs.evolve(
             self,
@@ -86,6 +137,7 @@ class TimerRun:
             ),
             extensions=tuple(extension for extension in self.extensions if extension.approved_at <= at),
             stopped_at=None,
+            as_of=at,
         )
 
     def turning_points(self) -> list[datetime]:
@@ -97,4 +149,6 @@ class TimerRun:
             if pause.end is not None:
                 points.add(pause.end)
         points.update(extension.approved_at for extension in self.extensions)
+        for recount in self.recounts:
+            points |= {recount.at, recount.published_at}
         return sorted(point for point in points if point >= first)
