@@ -108,6 +108,7 @@ def test_every_table_but_meta_has_the_area_first_in_its_key_and_indexes() -> Non
     [
         (S.due_timers, "timers_due"),
         (S.due_outbox, "outbox_due"),
+        (S.running_timers, "timers_running"),
         (S.case_by_number, "sqlite_autoindex_cases_2"),
         (S.timers, "timers_case"),
         (S.cards, "cards_case"),
@@ -121,7 +122,7 @@ def test_a_statement_uses_its_index(connection: sqlite3.Connection, statement: s
     plan = " / ".join(str(row[3]) for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
     assert "SCAN" not in plan
     assert index in plan, plan
-    if index.endswith("_due"):
+    if index.endswith(("_due", "_running")):
         assert "TEMP B-TREE" not in plan, plan
 
 

@@ -187,7 +187,7 @@ def altered(file: Path, statement: str) -> None:
     ("statement", "remedy"),
     [
         (f"UPDATE meta SET value = '{schema.CURRENT + 1}'", "newer program"),
-        ("UPDATE meta SET value = '0'", "db upgrade"),
+        ("UPDATE meta SET value = '0'", "before the first release"),
         ("UPDATE meta SET value = 'x'", "backup"),
         ("DELETE FROM meta", "backup"),
         ("DROP TABLE meta", "another file"),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +215,37 @@ class StoppedTimersFire(MemoryStorage):
         )
 
 
+class StoppedTimersRun(MemoryStorage):
+    def running_timers(self, area: str, first: date, last: date, after: str, limit: int) -> tuple[TimerRow, ...]:
+        rows = [row for key, row in self._committed.rows.items() if key[:2] == ("timer", area)]
+        rows = [row for row in rows if row.covers_to >= first and row.started_at.date() <= last]
+        return tuple(sorted((row for row in rows if row.timer_id > after), key=lambda row: row.timer_id)[:limit])
+
+
+class LastDayForgotten(MemoryStorage):
+    def running_timers(self, area: str, first: date, last: date, after: str, limit: int) -> tuple[TimerRow, ...]:
+        return super().running_timers(area, first + timedelta(days=1), last, after, limit)
+
+
+class StartForgotten(MemoryStorage):
+    def running_timers(self, area: str, first: date, last: date, after: str, limit: int) -> tuple[TimerRow, ...]:
+        return super().running_timers(area, first, date.max, after, limit)
+
+
+class FirstPageAgain(MemoryStorage):
+    def running_timers(self, area: str, first: date, last: date, after: str, limit: int) -> tuple[TimerRow, ...]:
+        found = super().running_timers(area, first, last, "", limit)
+        return () if found and found[-1].timer_id == after else found
+
+
+class ByCase(MemoryStorage):
+    """Pages cut after the limit was looked at, not after it was found: a page may be empty before the end."""
+
+    def running_timers(self, area: str, first: date, last: date, after: str, limit: int) -> tuple[TimerRow, ...]:
+        rows = super().running_timers(area, date.min, date.max, after, limit)
+        return tuple(row for row in rows if row.covers_to >= first and row.started_at.date() <= last)
+
+
 class NumberOfAnother(Broken):
     class unit(BrokenUnit):  # noqa: N801
         def save_case(self, row: CaseRow, *, expected: int) -> bool:
@@ -254,6 +285,11 @@ BROKEN: list[tuple[type[MemoryStorage], str]] = [
     (InstantGoesBack, "s10"),
     (SettledTwice, "s10"),
     (StoppedTimersFire, "s10"),
+    (StoppedTimersRun, "s13"),
+    (LastDayForgotten, "s13"),
+    (StartForgotten, "s13"),
+    (FirstPageAgain, "s13"),
+    (ByCase, "s13"),
     (NumberOfAnother, "s4"),
     (RevokedMeansGone, "s6"),
     (ClaimsToLast, "s1"),

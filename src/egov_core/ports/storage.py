@@ -22,6 +22,8 @@ S9  Rows come back equal to what was put, byte for byte; instants come back awar
 S10 `due_timers` gives the running timers with `next_fire_at` not after `until`, oldest first; `due_outbox` likewise.
 S11 After `close` every call raises StorageError. Closing twice does no harm.
 S12 Any failure of the medium raises StorageError; nothing of that unit is then visible.
+S13 `running_timers` gives, in order of `timer_id` and after a given one, running timers whose days, from that of
+    `started_at` to `covers_to`, meet the days asked for; page by page every one of them appears once.
 """
 
 from __future__ import annotations
@@ -76,7 +78,10 @@ class CaseRow:
 
 @attrs.frozen(kw_only=True)
 class TimerRow:
-    """A timer's cached answers, reproduced by a refold byte for byte. `days_digest` covers the days of its interval."""
+    """A timer's cached answers, reproduced by a refold byte for byte.
+
+    `days_digest` is that of the calendar's days from `started_at` to `covers_to`, on which everything here rests.
+    """
 
     area: str
     timer_id: str
@@ -90,6 +95,7 @@ class TimerRow:
     next_fire_at: datetime | None
     provisional: bool
     days_digest: str
+    covers_to: date
     policy: str
 
 
@@ -238,6 +244,9 @@ class Storage(Protocol):
 
     def due_timers(self, area: str, until: datetime, limit: int) -> tuple[TimerRow, ...]:
         """Running timers whose `next_fire_at` is not after `until` (S10)."""
+
+    def running_timers(self, area: str, first: date, last: date, after: str, limit: int) -> tuple[TimerRow, ...]:
+        """At most `limit` running timers that rest on a day from `first` to `last`, by timer_id after `after` (S13)."""
 
     def cards(self, area: str, case_id: str) -> tuple[CardRow, ...]:
         """The cards of a case by (at, timer_id, rule, epoch)."""

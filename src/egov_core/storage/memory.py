@@ -14,7 +14,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from egov_core.domain.audit import GENESIS
@@ -106,6 +106,19 @@ class MemoryStorage:
         """Running timers whose `next_fire_at` is not after `until` (S10)."""
         rows: tuple[TimerRow, ...] = self._due("timer", area, until, limit)
         return rows
+
+    def running_timers(self, area: str, first: date, last: date, after: str, limit: int) -> tuple[TimerRow, ...]:
+        """At most `limit` running timers that rest on a day from `first` to `last`, by timer_id after `after` (S13)."""
+        found: list[TimerRow] = []
+        with self._look() as committed:
+            order = committed.running(area)
+            for timer_id in order[bisect_right(order, after) :]:
+                row = committed.rows["timer", area, timer_id]
+                if row.covers_to >= first and row.started_at.date() <= last:
+                    found.append(row)
+                if len(found) == limit:
+                    break
+        return tuple(found)
 
     def cards(self, area: str, case_id: str) -> tuple[CardRow, ...]:
         """The cards of a case by (at, timer_id, rule, epoch)."""

@@ -1,7 +1,8 @@
 """What the memory storage keeps: committed rows with their orders, and layers of rows not yet committed.
 
 Rules of this room: rows by key, nothing about what a unit may do. A key is (table, area, ...); the committed side
-keeps besides what lists need: rows by case, streams and references by area, due rows in order of instant.
+keeps besides what lists need: rows by case, streams and references by area, running timers by id, due rows in order
+of instant.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ class Committed:
         self._by_case: defaultdict[Key, list[Key]] = defaultdict(list)
         self._by_area: defaultdict[Key, list[Any]] = defaultdict(list)
         self._due: defaultdict[Key, list[tuple[datetime, str]]] = defaultdict(list)
+        self._running: defaultdict[str, list[str]] = defaultdict(list)
         self._counts: defaultdict[Key, int] = defaultdict(int)
 
     def get(self, key: Key) -> Any:
@@ -75,6 +77,8 @@ class Committed:
             self._place(table, area, key, before, row)
         if table in ("timer", "outbox"):
             self._schedule(table, area, before, row)
+        if table == "timer":
+            self._run(self._running[area], before, row)
         if before is None:
             if table in COUNTED:
                 self._counts[area, table] += 1
@@ -92,6 +96,10 @@ class Committed:
     def due(self, table: str, area: str) -> list[tuple[datetime, str]]:
         """What waits, as (instant, key) in order."""
         return self._due.get((table, area), [])
+
+    def running(self, area: str) -> list[str]:
+        """The ids of the timers that run, in order."""
+        return self._running.get(area, [])
 
     def counts(self, area: str) -> dict[str, int]:
         """How many rows of each counted table."""
@@ -112,6 +120,14 @@ class Committed:
             del order[bisect_left(order, old)]
         if new is not None:
             insort(order, new)
+
+    @staticmethod
+    def _run(order: list[str], before: Any, row: Any) -> None:
+        runs, ran = row.stopped_at is None, before is not None and before.stopped_at is None
+        if runs and not ran:
+            insort(order, row.timer_id)
+        elif ran and not runs:
+            del order[bisect_left(order, row.timer_id)]
 
 
 def _waits(row: Any) -> tuple[datetime, str] | None:

@@ -1,7 +1,7 @@
 """The storage contract as tests: subclass `StorageContract`, override `make_storage`, run pytest.
 
 Rules of this room: what `ports/storage.py` promises and nothing of any backend; a test is named after the promise it
-holds (S1-S12). There are no skips: what a backend does not claim is checked to be as it says. What there is
+holds (S1-S13). There are no skips: what a backend does not claim is checked to be as it says. What there is
 once is in `storage_uniqueness.py`, what is read in `storage_reading.py`, what takes threads in `storage_races.py`.
 
     class TestMine(StorageContract):
@@ -36,7 +36,7 @@ class Stop(Exception):  # noqa: N818 - not an error of ours: what a function may
 
 
 class StorageContract(StorageUniqueness, StorageReading, StorageRaces):
-    """S1-S12. Claims: `durable` = what was acknowledged is there when `make_storage` opens the same folder again."""
+    """S1-S13. Claims: `durable` = what was acknowledged is there when `make_storage` opens the same folder again."""
 
     durable = True
 
@@ -217,6 +217,7 @@ class StorageContract(StorageUniqueness, StorageReading, StorageRaces):
             lambda: storage.streams(AREA),
             lambda: storage.timers(AREA, "case-1"),
             lambda: storage.due_timers(AREA, START, 1),
+            lambda: storage.running_timers(AREA, START.date(), START.date(), "", 1),
             lambda: storage.cards(AREA, "case-1"),
             lambda: storage.outbox(AREA, "x"),
             lambda: storage.due_outbox(AREA, START, 1),

@@ -7,20 +7,21 @@ Rules of this room: one thread, no closing; part of `StorageContract`, which aut
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import attrs
 import pytest
 
-from egov_core.domain.legal import CHINA
+from egov_core.domain.legal import CHINA, start_of
 from egov_core.errors import NaiveTimeError
-from egov_core.ports.storage import Storage, Unit
+from egov_core.ports.storage import Storage, TimerRow, Unit
 from egov_core.testing import storage_rows as new
-from egov_core.testing.storage_rows import AREA, ELSEWHERE, later
+from egov_core.testing.storage_rows import AREA, ELSEWHERE, START, later
 
 
 class StorageReading:
-    """S9 and S10."""
+    """S9, S10 and S13."""
 
     # --- S9 equality --------------------------------------------------------------------------------------------------
 
@@ -81,6 +82,59 @@ class StorageReading:
         assert [row.timer_id for row in storage.due_timers(AREA, later(30), 2)] == ["first", "a"]
         storage.write(lambda unit: unit.put_timers([attrs.evolve(due[0], next_fire_at=None)]))
         assert [row.timer_id for row in storage.due_timers(AREA, later(29), 100)] == ["a", "b"]
+
+    def test_s13_running_timers_are_those_whose_days_meet_the_days_asked_for(self, storage: Storage) -> None:
+        first, last = date(2016, 6, 6), date(2016, 6, 10)
+
+        def from_to(timer_id: str, start: datetime, covers_to: date, **changes: Any) -> TimerRow:
+            return new.timer_row(timer_id, started_at=start, covers_to=covers_to, **changes)
+
+        def at(day: date, second: int = 0) -> datetime:
+            return start_of(day) + timedelta(seconds=second)
+
+        rows = [
+            from_to("around", at(date(2016, 5, 1)), date(2016, 7, 1)),
+            from_to("within", at(date(2016, 6, 8)), date(2016, 6, 9)),
+            from_to("to-the-first", at(date(2016, 5, 1)), first),
+            from_to("from-the-last-second", at(last, 86_399), date(2016, 7, 1)),
+            from_to("before", at(date(2016, 5, 1)), first - timedelta(days=1)),
+            from_to("after", at(last + timedelta(days=1)), date(2016, 7, 1)),
+            from_to("stopped", at(date(2016, 5, 1)), date(2016, 7, 1), stopped_at=at(date(2016, 6, 1))),
+            from_to("silent", at(date(2016, 5, 1)), date(2016, 7, 1), next_fire_at=None),
+            from_to("elsewhere", at(date(2016, 5, 1)), date(2016, 7, 1), area=ELSEWHERE),
+        ]
+        storage.write(lambda unit: unit.put_timers(rows))
+        wanted = ["around", "from-the-last-second", "silent", "to-the-first", "within"]
+        assert [row.timer_id for row in storage.running_timers(AREA, first, last, "", 100)] == wanted
+        by_id = {row.timer_id: row for row in rows if row.area == AREA}
+        assert list(storage.running_timers(AREA, first, last, "", 100)) == [by_id[name] for name in wanted]
+        storage.write(
+            lambda unit: unit.put_timers(
+                [
+                    attrs.evolve(by_id["around"], stopped_at=at(first)),
+                    attrs.evolve(by_id["stopped"], stopped_at=None),
+                    attrs.evolve(by_id["before"], covers_to=first),
+                ]
+            )
+        )
+        assert [row.timer_id for row in storage.running_timers(AREA, first, last, "", 100)] == sorted(
+            {*wanted, "stopped", "before"} - {"around"}
+        )
+
+    @pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
+    def test_s13_page_by_page_every_running_timer_appears_once_in_order_of_its_id(
+        self, storage: Storage, size: int
+    ) -> None:
+        names = sorted(["a", "b/1", "b/2", "B", "a/10", "a/2", "许可"])
+        over = [new.timer_row(f"{name}-over", covers_to=START.date() - timedelta(days=1)) for name in ("A", *names)]
+        storage.write(lambda unit: unit.put_timers([*over, *(new.timer_row(name) for name in reversed(names))]))
+        found: list[str] = []
+        after = ""
+        while page := storage.running_timers(AREA, START.date(), date(2016, 5, 3), after, size):
+            assert len(page) <= size
+            found += [row.timer_id for row in page]
+            after = found[-1]
+        assert found == names
 
     def test_s10_due_outbox_rows_are_the_pending_ones_oldest_first(self, storage: Storage) -> None:
         rows = [

@@ -86,6 +86,7 @@ def timer_row(timer_id: str = "timer-1", **changes: Any) -> TimerRow:
         "next_fire_at": later(3_600),
         "provisional": False,
         "days_digest": "days",
+        "covers_to": date(2016, 5, 3),
         "policy": "notice@1",
     }
     return TimerRow(**{**values, **changes})

@@ -164,6 +164,7 @@ def timer_columns(row: TimerRow) -> Columns:
         _seconds(row.next_fire_at),
         int(row.provisional),
         row.days_digest,
+        row.covers_to.isoformat(),
         row.policy,
     )
 
@@ -172,7 +173,7 @@ def timer_columns(row: TimerRow) -> Columns:
 def timer(columns: Columns) -> TimerRow:
     """A timer from columns of `timers`."""
     area, timer_id, case_id, kind, organ, started_at, stopped_at, due_at, last_day, next_fire_at, *rest = columns
-    provisional, days_digest, policy = rest
+    provisional, days_digest, covers_to, policy = rest
     return TimerRow(
         area=area,
         timer_id=timer_id,
@@ -186,6 +187,7 @@ def timer(columns: Columns) -> TimerRow:
         next_fire_at=_moment(next_fire_at),
         provisional=bool(provisional),
         days_digest=days_digest,
+        covers_to=date.fromisoformat(covers_to),
         policy=policy,
     )
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, insert, inspect, select
 from egov_core.errors import StorageError
 from egov_core.storage.sql.tables import meta, metadata
 
-CURRENT = 1
-"""The version of the schema in `tables.py`."""
+CURRENT = 2
+"""The version of the schema in `tables.py`. 2: timers know the last day they rest on; revisions of the calendar."""
 
 
 def create_all(connection: Connection) -> None:
@@ -36,7 +36,7 @@ def check(connection: Connection, where: str) -> None:
     if found == str(CURRENT):
         return
     if found is not None and found.isdecimal() and int(found) < CURRENT:
-        remedy = "make a backup, then run `egov db upgrade`"
+        remedy = "it was written before the first release and cannot be taken over: use that program, or another file"
     elif found is not None and found.isdecimal():
         remedy = "it was written by a newer program: use that program, or restore a backup"
     else:

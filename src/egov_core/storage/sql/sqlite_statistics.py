@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Table
 from egov_core.storage.sql.tables import metadata
 
 ROWS = 1_000_000
+PARTIAL = 100_000
+"""How many of them stand in an index over some: timers that run, cards to come, rows that wait to be sent."""
 
 DISTINCT = {
     "area": 1,
@@ -37,6 +39,8 @@ DISTINCT = {
     "case_id": 300_000,
     "stream": 300_000,
     "timer_id": 500_000,
+    "covers_to": 1_000,
+    "started_at": 100_000,
 }
 """How many values a column has within a county; a column that is not named has as many as there are rows."""
 
@@ -52,11 +56,12 @@ def write(connection: Connection) -> None:
 def _figures(connection: Connection, table: Table) -> list[tuple[str, str, str]]:
     without_rowid = table.dialect_options["sqlite"]["with_rowid"] is False
     found: list[tuple[str, str, str]] = []
-    for _, name, unique, origin, _ in connection.exec_driver_sql(f"PRAGMA index_list({table.name})").all():
+    for _, name, unique, origin, partial in connection.exec_driver_sql(f"PRAGMA index_list({table.name})").all():
         columns = [info[2] for info in connection.exec_driver_sql(f"PRAGMA index_info({name})").all()]
-        shared, figures = float(ROWS), [ROWS]
+        rows = PARTIAL if partial else ROWS
+        shared, figures = float(rows), [rows]
         for column in columns:
-            shared /= DISTINCT.get(column, ROWS)
+            shared /= DISTINCT.get(column, rows)
             figures.append(max(1, ceil(shared)))
         if unique:
             figures[-1] = 1

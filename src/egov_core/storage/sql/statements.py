@@ -38,6 +38,7 @@ class Statements:
     append: str
     timers: str
     due_timers: str
+    running_timers: str
     put_timer: str
     cards: str
     issue_card: str
@@ -150,6 +151,23 @@ def statements(dialect: Dialect, upsert: Any) -> Statements:
         append=text(insert(t.events).values(_all(t.events)), *_all(t.events)),
         timers=get(t.timers, "area", "case_id", order=[t.timers.c.timer_id]),
         due_timers=due(t.timers, "next_fire_at", "timer_id", t.timers.c.stopped_at.is_(None)),
+        running_timers=text(
+            _where(select(t.timers), t.timers, ("area",))
+            .where(
+                t.timers.c.timer_id > bindparam("after"),
+                t.timers.c.stopped_at.is_(None),
+                t.timers.c.covers_to >= bindparam("first"),
+                t.timers.c.started_at < bindparam("end"),
+            )
+            .order_by(t.timers.c.timer_id)
+            .limit(bindparam("limit", type_=Integer))
+            .offset(NONE),
+            "area",
+            "after",
+            "first",
+            "end",
+            "limit",
+        ),
         put_timer=put(t.timers, known="replace"),
         cards=get(
             t.cards, "area", "case_id", order=[t.cards.c[name] for name in ("at", *card_key[1:3], "epoch", "level")]

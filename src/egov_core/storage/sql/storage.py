@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from egov_core.domain.legal import start_of
 from egov_core.errors import StorageError
 from egov_core.ports.queries import Queries
 from egov_core.ports.storage import (
@@ -35,6 +36,7 @@ from egov_core.storage.sql.statements import Statements
 T = TypeVar("T")
 
 STREAMS_AT_ONCE = 1000
+ONE_DAY = timedelta(days=1)
 
 
 class SqlStorage:
@@ -110,6 +112,11 @@ class SqlStorage:
     def due_timers(self, area: str, until: datetime, limit: int) -> tuple[TimerRow, ...]:
         """Running timers whose `next_fire_at` is not after `until` (S10)."""
         return tuple(r.timer(found) for found in self._all(self._s.due_timers, area, r.seconds(until), limit))
+
+    def running_timers(self, area: str, first: date, last: date, after: str, limit: int) -> tuple[TimerRow, ...]:
+        """At most `limit` running timers that rest on a day from `first` to `last`, by timer_id after `after` (S13)."""
+        asked = (area, after, first.isoformat(), r.seconds(start_of(last + ONE_DAY)), limit)
+        return tuple(r.timer(found) for found in self._all(self._s.running_timers, *asked))
 
     def cards(self, area: str, case_id: str) -> tuple[CardRow, ...]:
         """The cards of a case by (at, timer_id, rule, epoch)."""

@@ -104,6 +104,7 @@ timers = Table(
     _instant("next_fire_at", optional=True),
     _number("provisional"),
     _text("days_digest"),
+    _text("covers_to"),
     _text("policy"),
     sqlite_with_rowid=False,
 )
@@ -115,6 +116,15 @@ Index(
     timers.c.timer_id,
     sqlite_where=timers.c.next_fire_at.is_not(None),
     postgresql_where=timers.c.next_fire_at.is_not(None),
+)
+Index(
+    "timers_running",
+    timers.c.area,
+    timers.c.timer_id,
+    timers.c.covers_to,
+    timers.c.started_at,
+    sqlite_where=timers.c.stopped_at.is_(None),
+    postgresql_where=timers.c.stopped_at.is_(None),
 )
 
 cards = Table(
