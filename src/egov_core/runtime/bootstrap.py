@@ -14,8 +14,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from egov_core.domain.authority import Grant
-from egov_core.domain.calendar.hours import OfficeClock
-from egov_core.domain.calendar.workdays import WorkCalendar
+from egov_core.domain.calendar.hours import OfficeHours
+from egov_core.domain.calendar.layering import Layer
+from egov_core.domain.calendar.revisions import CalendarRevision
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.commands import Command
@@ -38,14 +39,24 @@ from egov_core.runtime.identifiers import RandomIds
 from egov_core.runtime.place import place_of, timer_kinds
 from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.runtime.settings import Settings
-from egov_core.runtime.shipped import national_calendar, office_hours, read_notice_file, read_office_hours
+from egov_core.runtime.shipped import (
+    national_notices,
+    office_hours,
+    read_notice_file,
+    read_office_hours,
+    regulation,
+)
+from egov_core.runtime.snapshots import Snapshot
 from egov_core.storage.backends import BuiltinStorage
+from egov_core.usecases.adopting import Proposal, adopt, proposed
 from egov_core.usecases.applications import query_digest
 from egov_core.usecases.auditing import Verification, verify
+from egov_core.usecases.calendars import Calendars, load_calendars
 from egov_core.usecases.dispatch import DispatchReport, dispatch
 from egov_core.usecases.establishing import establish
 from egov_core.usecases.handling import Outcome, Request, perform
 from egov_core.usecases.incidents import CaseIncident, open_incidents
+from egov_core.usecases.recounting import CaseDiff, RecountReport, preview, recount
 from egov_core.usecases.services import Registry, Services, load_registry
 from egov_core.usecases.supervision import SweepReport, sweep
 from egov_core.wire.codec import decode_case, decode_event
@@ -87,8 +98,8 @@ def open_office(
                 f"two card policies are both {known.ref} and say different things",
                 remedy="raise the version of a policy when its rules change, and keep the earlier file as it was",
             )
-    calendar = _calendar(settings)
-    ruler = Ruler(calendar=calendar, clock=OfficeClock(calendar, _hours(settings)), settings=policy.settings)
+    clock = clock or SystemClock()
+    hours, offered = _hours(settings), offered_calendar(settings, clock.now())
     storage = hooks.storage_backend(settings.storage)
     if storage is None:
         raise SettingsError(
@@ -99,9 +110,10 @@ def open_office(
         settings=settings,
         storage=storage,
         hooks=hooks,
-        clock=clock or SystemClock(),
+        clock=clock,
         ids=ids or RandomIds(),
-        ruler=ruler,
+        hours=hours,
+        offered=offered,
         policy=policy,
         policies=policies,
         kinds=kinds,
@@ -109,13 +121,27 @@ def open_office(
     )
 
 
-def _calendar(settings: Settings) -> WorkCalendar:
-    if not settings.calendar_files:
-        return national_calendar()
-    return national_calendar(extra=tuple(read_notice_file(path) for path in settings.calendar_files))
+def offered_calendar(settings: Settings, now: datetime) -> CalendarRevision:
+    """What the library ships and the settings name: revision 1 of an office that is founded now.
+
+    Raises CalendarDataError where a file cannot be read, or notices contradict each other.
+    """
+
+    def layer(name: str, files: Iterable[str], organ: str = "") -> Layer:
+        return Layer(name=name, organ=organ, notices=tuple(read_notice_file(path) for path in files))
+
+    return CalendarRevision.first(
+        now,
+        regulation=regulation(),
+        notices=(*national_notices(), *(read_notice_file(path) for path in settings.calendar_files)),
+        layers=(
+            *(layer(name, files) for name, files in settings.region_files.items()),
+            *(layer(organ, files, organ) for organ, files in settings.organ_files.items()),
+        ),
+    )
 
 
-def _hours(settings: Settings) -> Any:
+def _hours(settings: Settings) -> OfficeHours:
     name = settings.office_hours
     return read_office_hours(Path(name)) if name.endswith(".toml") else office_hours(name)
 
@@ -131,7 +157,8 @@ class Office:
         hooks: Hooks,
         clock: Clock,
         ids: IdSource,
-        ruler: Ruler,
+        hours: OfficeHours,
+        offered: CalendarRevision,
         policy: CardPolicy,
         policies: dict[str, CardPolicy],
         kinds: Mapping[str, TimerKind],
@@ -142,8 +169,11 @@ class Office:
         self.hooks = hooks
         self.clock = clock
         self._queries: Queries | None = storage.queries(policy.levels)
-        self._registry: Registry | None = None
-        self._registry_lock = threading.Lock()
+        self.offered = offered
+        self._registry: Snapshot[Registry] = Snapshot(lambda: load_registry(storage, settings.area))
+        self._calendars: Snapshot[Calendars] = Snapshot(
+            lambda: load_calendars(storage, settings.area, hours=hours, settings=policy.settings, unwritten=offered)
+        )
         self._establishing = threading.Lock()
         self.services = Services(
             area=settings.area,
@@ -151,10 +181,10 @@ class Office:
             hooks=hooks,
             clock=clock,
             ids=ids,
-            ruler=ruler,
             policy=policy,
             policies=policies,
-            registry=self._current_registry,
+            registry=self._registry,
+            calendars=self._calendars,
             kinds=kinds,
             place=place,
         )
@@ -179,15 +209,50 @@ class Office:
     ) -> int:
         """Write reference data; see `usecases.establishing.establish`."""
         with self._establishing:  # what is checked against the registry must be checked against the last one
-            self._forget_registry()
+            self._registry.forget()
             try:
                 return establish(self.services, actor=actor, organs=organs, people=people, grants=grants, items=items)
             finally:
-                self._forget_registry()
+                self._registry.forget()
 
     def sweep(self, progress: Callable[[int], None] = lambda _done: None) -> SweepReport:
         """Issue the cards that have become due; see `usecases.supervision.sweep`."""
         return sweep(self.services, progress=progress)
+
+    def propose(self, proposals: Iterable[Proposal]) -> Calendars:
+        """The calendars as they would be with further notices; see `usecases.adopting.proposed`."""
+        return proposed(self.services, proposals)
+
+    def preview(
+        self, calendars: Calendars, *, tell: Callable[[CaseDiff], object], progress: Callable[[int], object]
+    ) -> RecountReport:
+        """What a recount to these calendars would do; nothing is written."""
+        return preview(self.services, calendars, tell=tell, progress=progress)
+
+    def adopt(self, calendars: Calendars, *, actor: Actor = SYSTEM) -> int:
+        """Adopt what `propose` gave, durably: how many revisions that were. Cases follow by `recount`.
+
+        Raises ConflictError where the calendar has moved on meanwhile.
+        """
+        with self._establishing:
+            held = self._calendars().revisions
+            fresh = [one for one in calendars.revisions if one not in held]
+            if fresh:
+                try:
+                    adopt(self.services, fresh, actor=actor)
+                finally:
+                    self._registry.forget()
+                    self._calendars.forget()
+            return len(fresh)
+
+    def recount(
+        self,
+        *,
+        tell: Callable[[CaseDiff], object] = lambda _diff: None,
+        progress: Callable[[int], object] = lambda _done: None,
+    ) -> RecountReport:
+        """Bring the timers whose days have changed to the calendar in force; see `usecases.recounting.recount`."""
+        return recount(self.services, tell=tell, progress=progress)
 
     def dispatch(self) -> DispatchReport:
         """Send what waits in the outbox; see `usecases.dispatch.dispatch`."""
@@ -240,16 +305,16 @@ class Office:
     @property
     def organisation(self) -> Organisation:
         """The tree of organs."""
-        return self._current_registry().organisation
+        return self._registry().organisation
 
     @property
     def catalogue(self) -> Catalogue:
         """The items."""
-        return self._current_registry().catalogue
+        return self._registry().catalogue
 
     @property
     def ruler(self) -> Ruler:
-        """What the office measures time with."""
+        """What the office measures time with now; a case is measured by its own `yardstick`."""
         return self.services.ruler
 
     def policy(self, ref: str) -> CardPolicy:
@@ -272,24 +337,12 @@ class Office:
         """What the public progress query compares."""
         return query_digest(self.area, number, code)
 
-    def _current_registry(self) -> Registry:
-        registry = self._registry
-        if registry is None:
-            with self._registry_lock:
-                registry = self._registry or load_registry(self.storage, self.settings.area)
-                self._registry = registry
-        return registry
-
     def refresh(self) -> None:
-        """Read the reference data again if another process has changed them."""
-        registry = self._registry
+        """Read reference data and calendar again if another process has changed them."""
+        registry = self._registry.held
         if registry is not None and self.storage.reference_version(self.settings.area) != registry.version:
-            self._forget_registry()
-
-    def _forget_registry(self) -> None:
-        """Have the registry read again; under the lock, so that one being read now is not kept."""
-        with self._registry_lock:
-            self._registry = None
+            self._registry.forget()
+            self._calendars.forget()
 
     # -- closing -------------------------------------------------------------------------------------------------
 

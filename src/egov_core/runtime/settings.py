@@ -28,12 +28,13 @@ class Settings:
 
     `storage`: `memory:` or `sqlite:///PATH`, or whatever a plugin understands. `policy`: a shipped card policy or the
     path of a TOML file; `earlier_policies`: the files of versions that cases were submitted under before.
-    `office_hours`: a shipped timetable or a path. `calendar_files`: further holiday notices. `silence`: what
-    silence brings, shipped rules or a path. `timer_kinds`: files with further kinds of timers. `local_pauses`:
-    procedures that the law does not name and the place lets stop the clock. `service_limits`: the place's service
-    standards, kind of timer to limit. `sweep` and `dispatch`: cron expressions in the zone of the law. `plugins`:
-    whether installed plugins are discovered. `loopback`: whether the city and the province are answered by the
-    loop-back adapter (demonstrations).
+    `office_hours`: a shipped timetable or a path. `calendar_files`: further holiday notices; `region_files` and
+    `organ_files`: those of a region by its name and of an organ by its code; an office that has a calendar already
+    adopts none of them by itself. `silence`: what silence brings, shipped rules or a path. `timer_kinds`: files with
+    further kinds of timers. `local_pauses`: procedures that the law does not name and the place lets stop the clock.
+    `service_limits`: the place's service standards, kind of timer to limit. `sweep` and `dispatch`: cron expressions
+    in the zone of the law. `plugins`: whether installed plugins are discovered. `loopback`: whether the city and the
+    province are answered by the loop-back adapter (demonstrations).
     """
 
     area: str
@@ -45,6 +46,8 @@ class Settings:
     earlier_policies: tuple[str, ...] = ()
     office_hours: str = "standard"
     calendar_files: tuple[str, ...] = ()
+    region_files: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    organ_files: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     silence: str = "national"
     timer_kinds: tuple[str, ...] = ()
     local_pauses: tuple[str, ...] = ()
@@ -62,6 +65,10 @@ class Settings:
             )
 
 
+class Limits:
+    """That a setting is a table of limits by kind of timer."""
+
+
 _KEYS: Mapping[str, Mapping[str, tuple[str, type]]] = {
     "county": {
         "area": ("area", str),
@@ -75,10 +82,12 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, type]]] = {
         "earlier-policies": ("earlier_policies", list),
         "office-hours": ("office_hours", str),
         "calendar-files": ("calendar_files", list),
+        "region-files": ("region_files", dict),
+        "organ-files": ("organ_files", dict),
         "silence": ("silence", str),
         "timer-kinds": ("timer_kinds", list),
         "local-pauses": ("local_pauses", list),
-        "service-limits": ("service_limits", dict),
+        "service-limits": ("service_limits", Limits),
     },
     "schedule": {"sweep": ("sweep", Schedule), "dispatch": ("dispatch", Schedule)},
     "plugins": {"discover": ("plugins", bool), "loopback": ("loopback", bool)},
@@ -141,7 +150,11 @@ def _value(value: Any, kind: type) -> Any:
             raise TypeError("must be a list of texts")
         return tuple(value)
     if kind is dict:
-        if not isinstance(value, Mapping) or not all(isinstance(one, str) for one in value.values()):
+        if not isinstance(value, dict):
+            raise TypeError("must be a table with a list of paths for each name")
+        return {name: _value(paths, list) for name, paths in value.items()}
+    if kind is Limits:
+        if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
             raise TypeError('must be a table of limits, for example { licence = "3wd" }')
         return dict(value)
     if type(value) is not kind or value == "":
@@ -161,4 +174,7 @@ def _resolved(given: dict[str, Any], base: Path) -> dict[str, Any]:
     for name in ("calendar_files", "earlier_policies", "timer_kinds"):
         if name in given:
             given[name] = tuple(str(base / one) for one in given[name])
+    for name in ("region_files", "organ_files"):
+        if name in given:
+            given[name] = {key: tuple(str(base / one) for one in paths) for key, paths in given[name].items()}
     return given

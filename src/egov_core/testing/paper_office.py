@@ -13,7 +13,7 @@ import attrs
 
 from egov_core.domain.audit import GENESIS
 from egov_core.domain.authority import Authority
-from egov_core.domain.calendar.hours import OfficeClock
+from egov_core.domain.calendar.revisions import CalendarRevision
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.case import Case
@@ -24,11 +24,12 @@ from egov_core.domain.catalogue import Catalogue
 from egov_core.domain.legal import CHINA
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.people import Actor, ActorKind, Applicant, Personal
-from egov_core.domain.timers.reckoning import Ruler
+from egov_core.domain.timers.reckoning import Ruler, Settings
 from egov_core.ports import queries as q
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow
-from egov_core.runtime.shipped import national_calendar, office_hours
+from egov_core.runtime.shipped import national_notices, office_hours, regulation
 from egov_core.usecases.applications import query_digest
+from egov_core.usecases.calendars import Calendars
 from egov_core.usecases.recording import prepare, prepare_cards
 from egov_core.usecases.services import Registry, Services
 from egov_core.wire.codec import decode_case, decode_event
@@ -59,8 +60,9 @@ class PaperOffice:
     _services: Services = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        calendar = national_calendar()
-        self.ruler = Ruler(calendar=calendar, clock=OfficeClock(calendar, office_hours("standard")))
+        first = CalendarRevision.first(self.clock, regulation=regulation(), notices=national_notices())
+        calendars = Calendars((first,), office_hours("standard"), Settings())
+        self.ruler = calendars.ruler()
         registry = Registry(
             version=1,
             organisation=self.organisation,
@@ -74,10 +76,10 @@ class PaperOffice:
             hooks=_NONE,
             clock=_NONE,
             ids=_NONE,
-            ruler=self.ruler,
             policy=self._policy,
             policies={self._policy.ref: self._policy},
             registry=lambda: registry,
+            calendars=lambda: calendars,
         )
 
     # -- what a desk promises --------------------------------------------------------------------------------------

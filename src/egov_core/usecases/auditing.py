@@ -21,17 +21,27 @@ from egov_core.domain.audit import StoredLink, verify_chain
 from egov_core.domain.cases import accompanying as a
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
+from egov_core.domain.cases.calendar_events import CalendarApplied
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.folding import evolve, is_lapse
+from egov_core.domain.cases.recounts import is_settled
 from egov_core.domain.cases.states import SETTLED, TRANSITIONS, State
 from egov_core.domain.cases.steps import guard_refusal
 from egov_core.domain.cases.timing import card_changes
 from egov_core.errors import EgovError, IntegrityError
 from egov_core.ports.storage import CardRow, CaseRow, StoredEvent, TimerRow
+from egov_core.usecases.catching_up import applied
 from egov_core.usecases.lapsing import lapses
 from egov_core.usecases.recording import case_row, issued_card, timer_rows
 from egov_core.usecases.services import Services
-from egov_core.usecases.traces import check_answers, check_columns, check_outbox, check_references, check_subject
+from egov_core.usecases.traces import (
+    check_answers,
+    check_calendars,
+    check_columns,
+    check_outbox,
+    check_references,
+    check_subject,
+)
 from egov_core.wire.codec import decode_event
 
 EVENT_OF: dict[str, frozenset[type]] = {
@@ -121,7 +131,11 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
     violations += _check_numbers(services, seen_numbers, numbers)
     violations += [
         Violation(invariant=invariant, stream=stream, message=message)
-        for invariant, stream, message in (*check_answers(services), *check_references(services, plain))
+        for invariant, stream, message in (
+            *check_answers(services),
+            *check_references(services, plain),
+            *check_calendars(services),
+        )
     ]
     counted = services.storage.counts(services.area)
     violations += [
@@ -217,6 +231,7 @@ class _Inspection:
             if refusal:
                 yield self._broken("I6", f"position {one.position}: {refusal}")
                 return
+            yield from self._check_calendar(case, one)
             case = evolve(case, one)
         if case is None or self.row is None:
             yield self._broken("I1", "there are events but no case" if self.row is None else "there is no event")
@@ -254,12 +269,21 @@ class _Inspection:
         if any(pause.end is None for pause in case.pauses) and case.state is not State.PAUSED:
             yield self._broken("I11", "a pause has neither an end nor an owner")
 
+    def _check_calendar(self, case: Case | None, one: e.RecordedEvent) -> Iterator[Violation]:
+        """A case passes to the next revision, while something can happen to it, with the dates that this moves."""
+        if not isinstance(one.event, CalendarApplied) or case is None:
+            return
+        if one.event.revision != case.calendar + 1 or is_settled(case):
+            yield self._broken(self._state_invariant(case), f"position {one.position}: not the next calendar revision")
+        elif one != applied(self.services, case, one.entered_at):
+            yield self._broken("I5", f"position {one.position}: not what revision {one.event.revision} changes")
+
     def _state_invariant(self, case: Case) -> str:
         return "I12" if case.state in SETTLED else "I5"
 
     def _transition_fault(self, case: Case | None, event: e.CaseEvent) -> str:
         """Why this event may not follow, or an empty string."""
-        if isinstance(event, e.CardIssued | e.CardRevoked | e.ReceiptRecorded):
+        if isinstance(event, e.CardIssued | e.CardRevoked | CalendarApplied | e.ReceiptRecorded):
             return "" if case is not None else f"{event.type} cannot begin a case"
         if isinstance(event, a.LapseSetAside):
             held = case is not None and case.lapsed and case.lapsed[-1].effect == event.effect

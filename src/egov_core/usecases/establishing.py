@@ -1,24 +1,30 @@
 """Establishing: writing the reference data of an area (organs, people, grants, items), with their own chains.
 
 Rules of this room: reference data are recorded as events of the organ's or the item's stream in the same commit as the
-rows; nothing is overwritten without a trace. Everything is checked before anything is written.
+rows; nothing is overwritten without a trace. Everything is checked before anything is written. The first commit of an
+area also holds revision 1 of its calendar, so that no case is ever measured by something that is not stored.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from egov_core.domain.audit import link
+import attrs
+
 from egov_core.domain.authority import Grant
+from egov_core.domain.calendar.revisions import CalendarRevision
 from egov_core.domain.cases.timing import STEP_SPANS
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Actor, Person
 from egov_core.errors import ClaimError, Fault
 from egov_core.ports.storage import ReferenceRow, StoredEvent, Unit
+from egov_core.usecases.calendars import CALENDAR, REVISION, REVISIONS_STREAM
+from egov_core.usecases.chaining import following
 from egov_core.usecases.services import GRANT, ITEM, ORGAN, PERSON, Services
-from egov_core.wire.codec import canonical, encode, store_converter
+from egov_core.wire.codec import encode
 
 
 def establish(
@@ -42,53 +48,46 @@ def establish(
     known = {*registry.people, *(person.code for person in staff)}
     _check(tree, known, staff, granted, versions, set(services.kinds))
     _check_versions(registry.catalogue, versions)
-    entries: list[tuple[str, str, int, str, Any]] = []
+    entries: list[Entry] = []
     entries += [(f"organ:{one.code}", ORGAN, 1, "organ-recorded", one) for one in given]
     entries += [(f"organ:{one.organ}", PERSON, 1, "person-appointed", one) for one in staff]
     entries += [(f"organ:{one.organ}", GRANT, 1, "authority-granted", one) for one in granted]
     entries += [(f"item:{one.code}", ITEM, one.version, "item-published", one) for one in versions]
 
     def commit(unit: Unit) -> int:
-        streams: dict[str, list[StoredEvent]] = {}
-        heads: dict[str, tuple[int, str]] = {}
-        rows = []
-        for stream, kind, version, happened, value in entries:
-            position, head = heads.get(stream) or unit.head(services.area, stream)
-            payload = canonical(
-                {
-                    "v": 1,
-                    "type": happened,
-                    "at": now.isoformat(),
-                    "entered_at": now.isoformat(),
-                    "actor": store_converter().unstructure(actor),
-                    "data": store_converter().unstructure(value),
-                }
-            )
-            position, head = position + 1, link(head, stream, position + 1, payload)
-            heads[stream] = (position, head)
-            streams.setdefault(stream, []).append(
-                StoredEvent(
-                    area=services.area,
-                    stream=stream,
-                    position=position,
-                    type=happened,
-                    at=now,
-                    entered_at=now,
-                    actor=actor.code,
-                    payload=payload,
-                    head=head,
-                )
-            )
-            rows.append(
-                ReferenceRow(area=services.area, kind=kind, code=_code(value), version=version, data=encode(value))
-            )
-        for events in streams.values():
-            unit.append(events)
-        unit.put_references(rows)
-        unit.advance(services.area, now)
-        return len(rows)
+        first: list[Entry] = []
+        if unit.head(services.area, REVISIONS_STREAM)[0] == 0:
+            first = [adoption(attrs.evolve(services.calendars().newest, adopted_at=now))]
+        record(unit, services.area, [*first, *entries], actor=actor, now=now)
+        return len(entries)
 
     return services.storage.write(commit)
+
+
+Entry = tuple[str, str, int, str, Any]
+"""A stream, the kind and version of the reference data, the event's type, and the value."""
+
+
+def adoption(revision: CalendarRevision) -> Entry:
+    """The entry by which a revision of the calendar is adopted."""
+    return REVISIONS_STREAM, CALENDAR, revision.number, "calendar-adopted", revision
+
+
+def record(unit: Unit, area: str, entries: Iterable[Entry], *, actor: Actor, now: datetime) -> None:
+    """Write entries of reference data: each an event at the end of its stream, and a row."""
+    streams: dict[str, list[StoredEvent]] = {}
+    heads: dict[str, tuple[int, str]] = {}
+    rows = []
+    for stream, kind, version, happened, value in entries:
+        stands = heads.get(stream) or unit.head(area, stream)
+        event = following(area, stream, stands, happened, value, actor=actor, now=now)
+        heads[stream] = (event.position, event.head)
+        streams.setdefault(stream, []).append(event)
+        rows.append(ReferenceRow(area=area, kind=kind, code=_code(value), version=version, data=encode(value)))
+    for events in streams.values():
+        unit.append(events)
+    unit.put_references(rows)
+    unit.advance(area, now)
 
 
 def _check_versions(catalogue: Catalogue, items: list[ItemVersion]) -> None:
@@ -108,7 +107,9 @@ def _check_versions(catalogue: Catalogue, items: list[ItemVersion]) -> None:
         )
 
 
-def _code(value: Organ | Person | Grant | ItemVersion) -> str:
+def _code(value: Organ | Person | Grant | ItemVersion | CalendarRevision) -> str:
+    if isinstance(value, CalendarRevision):
+        return REVISION
     if isinstance(value, Grant):
         return f"{value.person}:{value.role.name}:{value.organ}:{value.valid_from}"
     return value.code

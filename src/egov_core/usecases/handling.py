@@ -37,6 +37,7 @@ from egov_core.usecases.applications import (
     personal_digests,
     query_digest,
 )
+from egov_core.usecases.catching_up import caught_up
 from egov_core.usecases.claims import check_request
 from egov_core.usecases.lapsing import item_on, lapses
 from egov_core.usecases.recording import Change, prepare
@@ -115,7 +116,8 @@ def _act(services: Services, request: Request, digest: str) -> Outcome | None:
         )
     at, now = _times(services, request)
     stored = decode_case(row.data)
-    lapsed, case = lapses(services, stored, min(at, now))
+    current, _ = caught_up(services, stored, now)
+    lapsed, case = lapses(services, current, min(at, now))
     item = _item_of(services, case, command, at)
     actor = _authorised(services, request, item, case.organ, (at, now), subject=case.subject)
     advice = check_acceptance(services, case, item, at) if isinstance(command, c.Accept) else ()

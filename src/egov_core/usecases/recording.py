@@ -2,26 +2,28 @@
 
 Rules of this room: everything a commit writes about a case is made here, by one function, so that every path (a
 clerk, an applicant, the sweep, a receipt) leaves the same traces. Rows are functions of the events alone; `verify`
-makes them again and compares byte for byte.
+makes them again and compares byte for byte. A case that stands behind the calendar in force is brought up first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
 
 import attrs
 
 from egov_core.domain.audit import link
 from egov_core.domain.cases import events as e
+from egov_core.domain.cases.calendar_events import CalendarApplied
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.folding import evolve
 from egov_core.domain.cases.states import whole
-from egov_core.domain.cases.timing import ScheduledRun, card_changes, scheduled_runs
+from egov_core.domain.cases.timing import ScheduledRun, card_changes, scheduled_runs, unmade_cards
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.people import SYSTEM, Actor
 from egov_core.domain.timers.runs import TimerRun
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow, Unit
+from egov_core.usecases.catching_up import caught_up
 from egov_core.usecases.lapsing import lapses
 from egov_core.usecases.services import Services
 from egov_core.wire.codec import canonical, encode_case, encode_event
@@ -31,7 +33,11 @@ CONCLUDING = ("approved", "rejected", "not-accepted", "withdrawn", "closed-unans
 
 @attrs.frozen(kw_only=True)
 class Change:
-    """One commit's worth of a case: where it stood, where it stands, and what is written."""
+    """One commit's worth of a case: where it stood, where it stands, and what is written.
+
+    `applied` are the revisions of the calendar that the case passes to with it; `is_current` says whether the newest of
+    them is still the one in force.
+    """
 
     case: Case
     expected: int
@@ -41,10 +47,12 @@ class Change:
     issued: tuple[CardRow, ...]
     revoked: tuple[CardRow, ...]
     outbox: tuple[OutboxRow, ...]
+    applied: tuple[CalendarApplied, ...] = ()
+    is_current: Callable[[], bool] = attrs.field(default=lambda: True, eq=False, repr=False)
 
     def write(self, unit: Unit) -> bool:
-        """Write it all; False (and nothing) when somebody else was first."""
-        if not unit.save_case(self.row, expected=self.expected):
+        """Write it all; False (and nothing) when somebody else was first, or a further notice was."""
+        if not self.is_current() or not unit.save_case(self.row, expected=self.expected):
             return False
         unit.append(self.events)
         unit.put_timers(self.timers)
@@ -69,13 +77,17 @@ def prepare(
 ) -> Change:
     """The change that follows from decided events at `now`: cards that have become due are issued with it.
 
+    The events that bring the case to the calendar in force come first, with the cards that they unmake.
     `before` and `head` are the case and its chain as read; `decided` gives each event with its event time and actor.
     A `now` before what the case itself has recorded is a reading taken too early (a sweep that began before somebody
     acted): what has come is not unmade by it.
     """
     case, stored, issued, revoked = before, [], [], []
+    newest = services.calendars().newest.number
+    behind: tuple[e.RecordedEvent, ...] = ()
     if before is not None:
         now = max(now, before.last_at, *(card.at for card in before.cards))
+        _, behind = caught_up(services, before, now)
 
     def take(event: e.CaseEvent, at: datetime, actor: Actor) -> e.RecordedEvent:
         nonlocal case, head
@@ -99,6 +111,12 @@ def prepare(
         )
         return recorded
 
+    for one in behind:
+        take(one.event, one.at, one.actor)
+    if behind and case is not None:
+        for change in unmade_cards(case, services.yardstick(case), now):
+            assert isinstance(change.event, e.CardRevoked)
+            revoked.append(revoked_card(services.area, take(change.event, change.at, SYSTEM), change.event, case))
     taken = [take(event, at, actor) for event, at, actor in decided]
     assert case is not None, "a change has at least one event, or a case before it"
     for event, at in lapses(services, case, now)[0]:
@@ -124,6 +142,8 @@ def prepare(
             for recorded in taken
             if isinstance(recorded.event, e.Referred)
         ),
+        applied=tuple(one.event for one in behind if isinstance(one.event, CalendarApplied)),
+        is_current=lambda: services.calendars().newest.number == newest,
     )
 
 
@@ -171,7 +191,7 @@ def timer_rows(
         due = run.due(ruler)
         widest = run.due(ruler, ("statutory", "promised", "declared")).last_day or due.last_day
         begin = run.start.date()
-        covered = max(begin, widest, due.last_day) if widest and due.last_day else begin + timedelta(days=1)
+        covered = _covered(scheduled, widest, due.last_day)
         rows.append(
             TimerRow(
                 area=area,
@@ -185,7 +205,8 @@ def timer_rows(
                 last_day=due.last_day,
                 next_fire_at=scheduled.next_look_after(now),
                 provisional=due.provisional,
-                days_digest=ruler.calendar.digest(begin, covered),
+                days_digest=run.ruler(ruler).calendar.digest(begin, covered),
+                covers_to=covered,
                 policy=yardstick.policy.ref,
             )
         )
@@ -195,6 +216,17 @@ def timer_rows(
 def held_by(run: TimerRun, case: Case, now: datetime) -> str:
     """Whose timer it is now: the unit that holds the step, else the case's organ."""
     return run.held_by(now) or case.organ
+
+
+def _covered(scheduled: ScheduledRun, *last_days: date | None) -> date:
+    """The last day on which anything about the timer rests: its date by each limit, its pauses, its cards."""
+    run = scheduled.run
+    return max(
+        run.start.date() + timedelta(days=1),
+        *(day for day in last_days if day is not None),
+        *(pause.start.date() for pause in run.pauses),
+        *(card.at.date() for card in scheduled.cards),
+    )
 
 
 def issued_card(area: str, recorded: e.RecordedEvent, event: e.CardIssued) -> CardRow:

@@ -26,6 +26,7 @@ from egov_core.errors import ClockError, IntegrityError, UnknownError
 from egov_core.hooks.manager import Hooks
 from egov_core.ports.ambient import Clock, IdSource
 from egov_core.ports.storage import Storage
+from egov_core.usecases.calendars import Calendars
 from egov_core.wire.codec import decode
 
 T = TypeVar("T")
@@ -71,19 +72,24 @@ def load_registry(storage: Storage, area: str) -> Registry:
 
 @attrs.frozen(kw_only=True)
 class Services:
-    """The parts of an open office that use cases need. `registry` gives the current snapshot."""
+    """The parts of an open office that use cases need. `registry` and `calendars` give the current snapshots."""
 
     area: str
     storage: Storage
     hooks: Hooks
     clock: Clock
     ids: IdSource
-    ruler: Ruler
     policy: CardPolicy
     policies: Mapping[str, CardPolicy]
     registry: Callable[[], Registry]
+    calendars: Callable[[], Calendars]
     place: Place = attrs.field(factory=Place)
     kinds: Mapping[str, TimerKind] = attrs.field(factory=lambda: KINDS)
+
+    @property
+    def ruler(self) -> Ruler:
+        """What the area measures with now."""
+        return self.calendars().ruler()
 
     def policy_of(self, ref: str) -> CardPolicy:
         """The policy frozen into a case. Raises UnknownError."""
@@ -99,12 +105,19 @@ class Services:
     def yardstick(self, case: Case | None = None) -> Yardstick:
         """What a case is measured with, by what is frozen into it; for None, what a case submitted now would be.
 
-        Raises UnknownError where its policy is not known here.
+        The one place that chooses policy and calendar of a case. Raises UnknownError where its policy is unknown here.
         """
+        calendars = self.calendars()
         if case is None:
-            return Yardstick.of(self.policy, self.ruler, self.kinds)
+            return Yardstick.of(self.policy, calendars.ruler(), self.kinds, revision=calendars.newest.number)
         added = {kind.code: kind for kind in case.kinds}
-        return Yardstick.of(self.policy_of(case.policy), self.ruler, {**KINDS, **added} if added else KINDS)
+        return Yardstick.of(
+            self.policy_of(case.policy),
+            calendars.ruler(case.calendar, case.organ),
+            {**KINDS, **added} if added else KINDS,
+            revision=case.calendar,
+            earlier={one.revision - 1: calendars.ruler(one.revision - 1, case.organ) for one in case.recounts},
+        )
 
 
 TOLERANCE = timedelta(minutes=5)

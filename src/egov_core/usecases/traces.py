@@ -15,6 +15,7 @@ from egov_core.domain.cases import events as e
 from egov_core.errors import IntegrityError
 from egov_core.ports.storage import StoredEvent
 from egov_core.usecases.applications import SubjectFile, personal_digests
+from egov_core.usecases.calendars import CALENDAR, REVISION, REVISIONS_STREAM
 from egov_core.usecases.handling import Outcome
 from egov_core.usecases.recording import outbox_row
 from egov_core.usecases.services import GRANT, ITEM, ORGAN, PERSON, Services
@@ -25,8 +26,12 @@ KIND_OF = {
     "person-appointed": PERSON,
     "authority-granted": GRANT,
     "item-published": ITEM,
+    "calendar-adopted": CALENDAR,
 }
-"""Which reference data each event of an organ's or an item's stream makes."""
+"""Which reference data each event of an organ's, an item's or the calendar's stream makes."""
+
+VERSION = {ITEM: "version", CALENDAR: "number"}
+"""The field that tells the versions of reference data apart; what has none is version 1."""
 
 Broken = Iterator[tuple[str, str]]
 
@@ -63,7 +68,7 @@ def check_answers(services: Services) -> Iterator[tuple[str, str, str]]:
 
 
 def check_references(services: Services, streams: Iterable[Sequence[StoredEvent]]) -> Iterator[tuple[str, str, str]]:
-    """The reference data are those of the chains of organs and items: every row, and no row besides."""
+    """The reference data are those of the chains of organs, items and calendar: every row, and no row besides."""
     explained: dict[tuple[str, str, int], bytes] = {}
     for stored in streams:
         for one in stored:
@@ -71,7 +76,10 @@ def check_references(services: Services, streams: Iterable[Sequence[StoredEvent]
             if kind is None:
                 continue
             value = loads(one.payload)["data"]
-            explained[kind, _code(kind, value), value["version"] if kind == ITEM else 1] = canonical(value)
+            version = value[VERSION[kind]] if kind in VERSION else 1
+            explained[kind, _code(kind, value), version] = canonical(value)
+            if kind == CALENDAR and version != one.position:
+                yield "I5", one.stream, f"revision {version} of the calendar stands at position {one.position}"
     kept = {
         (kind, row.code, row.version): row.data
         for kind in KIND_OF.values()
@@ -117,7 +125,20 @@ def check_subject(services: Services, recorded: Sequence[e.RecordedEvent]) -> Br
         yield "I5", "the personal values are not those whose digests were chained"
 
 
+def check_calendars(services: Services) -> Iterator[tuple[str, str, str]]:
+    """Every revision of the calendar can be read, follows the one before it, and makes the days it was adopted with."""
+    try:
+        calendars = services.calendars()
+        for revision in calendars.revisions:
+            for scope in revision.scopes:
+                calendars.calendar(revision.number, scope)
+    except IntegrityError as error:
+        yield "I5", REVISIONS_STREAM, error.message
+
+
 def _code(kind: str, value: Any) -> str:
+    if kind == CALENDAR:
+        return REVISION
     if kind == GRANT:
         return f"{value['person']}:{Role(value['role']).name}:{value['organ']}:{value['valid_from']}"
     return str(value["code"])

@@ -20,9 +20,9 @@ import orjson
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
+from egov_core.domain.calendar.regulation import Regulation
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case, CaseCard, Mark
-from egov_core.domain.calendar.regulation import Regulation
 from egov_core.domain.cases.events import EVENT_TYPES, RecordedEvent
 from egov_core.domain.legal import instant
 from egov_core.domain.people import Actor, Personal, Purpose
@@ -34,7 +34,7 @@ T = TypeVar("T")
 LIMIT_KINDS: dict[str, type] = {"period": Period, "immediate": Immediate, "none": NoLimit, "fixed-day": FixedDay}
 _LIMITS = frozenset(LIMIT_KINDS.values())
 ADDED: Mapping[type, tuple[str, ...]] = {
-    e.Submitted: ("limits", "lapses", "steps", "renewal", "kinds"),
+    e.Submitted: ("limits", "lapses", "steps", "renewal", "kinds", "calendar"),
     e.CorrectionRequested: ("within",),
     e.Accepted: ("limits", "steps", "forward", "short", "deemed", "since"),
     e.Approved: ("by_law", "on_commitment"),

@@ -111,6 +111,24 @@ class CaseCard:
 
 
 @attrs.frozen(kw_only=True)
+class CaseRecount:
+    """That the case passed to a revision of the calendar, and what was known of it then.
+
+    `at` is from when the revision decides, `published` when it became knowable. `marks`, `pauses` and `extensions` are
+    how far the history had come: what the applicant had been told follows from them.
+    """
+
+    revision: int
+    at: datetime
+    published: date
+    entered_at: datetime
+    notice: str
+    marks: int
+    pauses: tuple[CasePause, ...] = ()
+    extensions: tuple[CaseExtension, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
 class Case:
     """One case 办件 as its events made it. `version` is the number of its events, the position of the last.
 
@@ -156,6 +174,8 @@ class Case:
     kinds: tuple[TimerKind, ...] = ()
     hearing: Hearing | None = None
     lapsed: tuple[Lapsed, ...] = ()
+    calendar: int = 1
+    recounts: tuple[CaseRecount, ...] = ()
 
     def when(self, event_type: str) -> datetime | None:
         """From when the first event of this type counts, None where there was none, or it was set aside."""

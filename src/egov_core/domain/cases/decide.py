@@ -209,6 +209,7 @@ def _submitted(command: c.Submit, context: Context) -> e.Submitted:
         steps=steps(context.item, acceptance=True),
         renewal=None if command.renews is None else renewal(command.renews, context.at, context.yardstick),
         kinds=added_kinds(context.yardstick),
+        calendar=context.yardstick.revision,
     )
 
 

@@ -23,6 +23,7 @@ from egov_core.domain.cases.accompanying import (
     LicenceIssued,
     StepHandedOver,
 )
+from egov_core.domain.cases.calendar_events import CalendarApplied
 from egov_core.domain.legal import instant
 from egov_core.domain.people import Actor
 from egov_core.domain.periods import FixedDay, Limit, Period
@@ -54,6 +55,7 @@ class Submitted:
 
     `policy` is the card policy, `limits` the service standards of item and place by kind of timer, `lapses` what
     silence brings, `steps` the limit of the first step, `kinds` the kinds of timers that the place has added.
+    `calendar` numbers the calendar's revision; a later one reaches an open case by `calendar-applied`.
     """
 
     type: ClassVar[str] = "submitted"
@@ -73,6 +75,7 @@ class Submitted:
     steps: tuple[StepTerms, ...] = ()
     renewal: Renewal | None = None
     kinds: tuple[TimerKind, ...] = ()
+    calendar: int = 1
 
 
 @attrs.frozen(kw_only=True)
@@ -286,6 +289,7 @@ CaseEvent = (
     | HearingHeld
     | LicenceIssued
     | CommitmentChecked
+    | CalendarApplied
 )
 
 EVENT_TYPES: Mapping[str, type[CaseEvent]] = {
@@ -318,6 +322,7 @@ EVENT_TYPES: Mapping[str, type[CaseEvent]] = {
         HearingHeld,
         LicenceIssued,
         CommitmentChecked,
+        CalendarApplied,
     )
 }
 

@@ -13,12 +13,14 @@ import attrs
 
 from egov_core.domain.cases import accompanying as a
 from egov_core.domain.cases import events as e
+from egov_core.domain.cases.calendar_events import CalendarApplied
 from egov_core.domain.cases.case import (
     ACCEPTANCE,
     Case,
     CaseCard,
     CaseExtension,
     CasePause,
+    CaseRecount,
     Hearing,
     Holding,
     Lapsed,
@@ -64,6 +66,7 @@ def evolve(case: Case | None, recorded: e.RecordedEvent) -> Case:
             materials=event.materials,
             query_digest=event.query_digest,
             policy=event.policy,
+            calendar=event.calendar,
             limits=event.limits,
             lapses=event.lapses,
             steps=event.steps,
@@ -92,6 +95,8 @@ def evolve(case: Case | None, recorded: e.RecordedEvent) -> Case:
             for card in case.cards
         )
         return attrs.evolve(case, version=recorded.position, cards=cards)
+    if isinstance(event, CalendarApplied):
+        return _recounted(case, recorded, event)
     if isinstance(event, a.LapseSetAside):
         return _set_aside(case, recorded)
     if is_lapse(event):
@@ -108,6 +113,21 @@ def evolve(case: Case | None, recorded: e.RecordedEvent) -> Case:
         ),
         recorded,
     )
+
+
+def _recounted(case: Case, recorded: e.RecordedEvent, event: CalendarApplied) -> Case:
+    """The case under a later revision; nobody has moved it, so who moved it last stays."""
+    recount = CaseRecount(
+        revision=event.revision,
+        at=recorded.at,
+        published=event.published,
+        entered_at=recorded.entered_at,
+        notice=event.notice,
+        marks=len(case.history),
+        pauses=case.pauses,
+        extensions=case.extensions,
+    )
+    return attrs.evolve(case, version=recorded.position, calendar=event.revision, recounts=(*case.recounts, recount))
 
 
 def is_lapse(event: e.CaseEvent) -> bool:

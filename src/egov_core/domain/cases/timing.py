@@ -16,6 +16,7 @@ from egov_core.domain.cards.schedule import CardKey, ScheduledCard, scheduled_ca
 from egov_core.domain.cases.accompanying import StepHandedOver
 from egov_core.domain.cases.case import Case, CaseCard, Holding, Mark
 from egov_core.domain.cases.events import Accepted, CardIssued, CardRevoked, StepTerms
+from egov_core.domain.cases.recounts import with_recounts
 from egov_core.domain.cases.states import BY_SILENCE, TRANSITIONS
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.legal import ONE_SECOND, instant
@@ -38,16 +39,28 @@ STEP_SPANS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 """From which marks to which each of the three steps lasts."""
 
+RECORDED_LATE, CALENDAR_CHANGED = "recorded-late", "calendar-changed"
+"""Why a card is revoked: what happened in time was entered later; a notice has moved the days behind it."""
+
 
 def runs_of(case: Case, yardstick: Yardstick, only: Collection[str] | None = None) -> tuple[TimerRun, ...]:
-    """Every run of every timer the case has had, by kind and in order; of the kinds in `only`, where they are given."""
+    """Every run of every timer the case has had, by kind and in order, with the recounts of the calendar.
+
+    Of the kinds in `only`, where they are given.
+    """
     seen = {name for mark in case.history for name in mark.names}
-    return tuple(
+    runs = tuple(
         run
         for kind in yardstick.kinds.values()
         if not seen.isdisjoint(kind.starts_on) and (only is None or kind.code in only)
         for run in _runs(case, kind, yardstick)
     )
+    return with_recounts(runs, case, yardstick, _known) if case.recounts else runs
+
+
+def _known(case: Case, yardstick: Yardstick) -> tuple[TimerRun, ...]:
+    """The runs of a case as it was known once, of which no recount is asked."""
+    return runs_of(attrs.evolve(case, recounts=()), yardstick)
 
 
 def _runs(case: Case, kind: TimerKind, yardstick: Yardstick) -> Iterator[TimerRun]:
@@ -243,7 +256,7 @@ def card_changes(
                 same.pop(0)
             else:
                 missing.append((scheduled.run, card))
-    changes = [CardChange(_revocation(card), now) for left in standing.values() for card in left]
+    changes = [CardChange(_revocation(card, RECORDED_LATE), now) for left in standing.values() for card in left]
     taken = {(*_rule_of(card), card.epoch) for card in case.cards}
     for run, card in sorted(missing, key=lambda pair: pair[1].at):
         epoch = next(n for n in itertools.count(card.key.epoch) if (*_rule_of(card.key), n) not in taken)
@@ -252,18 +265,22 @@ def card_changes(
     return tuple(changes)
 
 
+def unmade_cards(case: Case, yardstick: Yardstick, now: datetime) -> tuple[CardChange, ...]:
+    """The revocations that follow from a calendar that was exchanged: to be recorded before anything else happens."""
+    changes = card_changes(case, yardstick, now)
+    return tuple(
+        attrs.evolve(change, event=attrs.evolve(change.event, reason=CALENDAR_CHANGED))
+        for change in changes
+        if isinstance(change.event, CardRevoked)
+    )
+
+
 def _rule_of(card: CaseCard | CardKey) -> tuple[str, str, str]:
     return card.timer_id, card.rule, card.level
 
 
-def _revocation(card: CaseCard) -> CardRevoked:
-    return CardRevoked(
-        timer_id=card.timer_id,
-        rule=card.rule,
-        level=card.level,
-        epoch=card.epoch,
-        reason="recorded-late",
-    )
+def _revocation(card: CaseCard, reason: str) -> CardRevoked:
+    return CardRevoked(timer_id=card.timer_id, rule=card.rule, level=card.level, epoch=card.epoch, reason=reason)
 
 
 def _issue(case: Case, yardstick: Yardstick, run: TimerRun, card: ScheduledCard, epoch: int) -> CardIssued:

@@ -17,13 +17,33 @@ from egov_core.domain.timers.reckoning import Ruler
 
 @attrs.frozen(kw_only=True)
 class Yardstick:
-    """The card policy frozen into the case, the place's ruler under its readings, and the kinds of timers 计时种类."""
+    """The card policy frozen into the case, the place's ruler under its readings, and the kinds of timers 计时种类.
+
+    `revision` numbers the calendar of `ruler`; `earlier` are the rulers of the revisions that the case was measured by
+    before, by their numbers.
+    """
 
     policy: CardPolicy
     ruler: Ruler
     kinds: Mapping[str, TimerKind] = attrs.field(factory=lambda: KINDS)
+    revision: int = 1
+    earlier: Mapping[int, Ruler] = attrs.field(factory=dict)
 
     @classmethod
-    def of(cls, policy: CardPolicy, place: Ruler, kinds: Mapping[str, TimerKind] = KINDS) -> Yardstick:
+    def of(
+        cls,
+        policy: CardPolicy,
+        place: Ruler,
+        kinds: Mapping[str, TimerKind] = KINDS,
+        *,
+        revision: int = 1,
+        earlier: Mapping[int, Ruler] | None = None,
+    ) -> Yardstick:
         """The yardstick of a case under `policy` in a place that measures with `place`."""
-        return cls(policy=policy, ruler=policy.ruler(place), kinds=kinds)
+        return cls(
+            policy=policy,
+            ruler=policy.ruler(place),
+            kinds=kinds,
+            revision=revision,
+            earlier={number: policy.ruler(ruler) for number, ruler in (earlier or {}).items()},
+        )

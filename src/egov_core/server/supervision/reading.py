@@ -153,7 +153,7 @@ def _yardstick(desk: Desk, case: Case) -> Yardstick:
     try:
         return desk.yardstick(case)
     except UnknownError:
-        return Yardstick.of(desk.policy(""), desk.ruler)
+        return desk.yardstick(attrs.evolve(case, policy=desk.policy("").ref))
 
 
 def _timer(yardstick: Yardstick, run: TimerRun, now: datetime) -> TimerReading:
