@@ -29,6 +29,7 @@ REASONS = (
     *("weekday", "weekend", "holiday", "make-up", "ordinary", "statutory-holiday", "holiday-substitute"),
     *("start-day", "end-day", "pause", "pause-over", "end-roll"),
     *("natural-day", "natural-hour", "same-day", "fixed-day"),
+    "told-date",
 )
 VALUES = {
     "pause-rule": [rule.value for rule in PauseRule],
@@ -52,7 +53,7 @@ ENUMERATED: dict[str, Iterable[str]] = {
     "timer": KINDS,
     "pause": [kind.value for kind in PauseKind],
     "reason": REASONS,
-    "revoked": ("recorded-late",),
+    "revoked": ("recorded-late", "calendar-changed"),
     "actor": ("applicant", "system"),
     "case_type": [kind.name.lower() for kind in CaseType],
     "power": [power.name.lower() for power in PowerClass],

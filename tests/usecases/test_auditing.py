@@ -8,13 +8,14 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from egov_core.domain.audit import GENESIS, link
+from egov_core.domain.calendar.notices import Notice
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.folding import fold
@@ -25,6 +26,7 @@ from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY, staff
+from egov_core.usecases.adopting import Proposal
 from egov_core.usecases.auditing import Violation
 from egov_core.usecases.recording import case_row
 from egov_core.wire.codec import canonical, decode_event
@@ -330,6 +332,88 @@ def test_i5_a_policy_that_nobody_knows_is_found_and_the_check_goes_on(planted: P
     planted.rewrite(planted.closed, payloads)
     found = planted.violations()
     assert [(one.invariant, one.stream) for one in found if "gone@1" in one.message] == [("I5", planted.closed)]
+
+
+# --- the calendar -----------------------------------------------------------------------------------------------------
+
+
+def amend(planted: Planted) -> None:
+    """A notice that moves the open case and the submitted one, adopted on the last day and recounted."""
+    notice = Notice(
+        title="临时", number="县〔2024〕1号", year=2024, published=date(2024, 6, 18), rest=[date(2024, 6, 19)]
+    )
+    clock = ManualClock(MONDAY + timedelta(days=70))
+    with open_office(county.settings(planted.url), clock=clock) as office:
+        office.adopt(office.propose([Proposal(what=notice)]))
+        assert office.recount().cases == 3
+        assert office.verify().violations == ()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE reference_data SET data = CAST(replace(data, '06-19', '06-20') AS BLOB) WHERE kind = 'calendar'",
+        "DELETE FROM reference_data WHERE kind = 'calendar' AND version = 1",
+        "DELETE FROM reference_data WHERE kind = 'calendar' AND version = 2",
+        "UPDATE reference_data SET version = 3 WHERE kind = 'calendar' AND version = 2",
+        "UPDATE reference_data SET data = CAST('{}' AS BLOB) WHERE kind = 'calendar' AND version = 2",
+    ],
+)
+def test_i5_a_damaged_revision_of_the_calendar_is_found_and_the_check_goes_on(planted: Planted, damage: str) -> None:
+    amend(planted)
+    planted.plant(lambda database: database.execute(damage))
+    found = planted.violations()
+    assert {one.invariant for one in found} == {"I5"}
+    assert "reference data" in {one.stream for one in found}
+    assert {one.stream for one in found} - {"reference data"}, "what rests on it is named as well"
+
+
+def test_i5_a_revision_altered_in_its_chain_is_found(planted: Planted) -> None:
+    amend(planted)
+    planted.plant(
+        lambda database: database.execute(
+            "UPDATE events SET payload = CAST(replace(payload, '2024-06-19', '2024-06-20') AS BLOB)"
+            " WHERE stream = 'calendar:revisions' AND position = 2"
+        )
+    )
+    assert ("I5", "calendar:revisions") in {(one.invariant, one.stream) for one in planted.violations()}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"revision": 3}, "not the next calendar revision"),
+        ({"changes": []}, "not what revision 2 changes"),
+        ({"published": "2024-06-30"}, "not what revision 2 changes"),
+    ],
+)
+def test_i5_a_recount_that_is_not_what_its_revision_makes_is_found(
+    planted: Planted, change: dict[str, Any], message: str
+) -> None:
+    amend(planted)
+    payloads = planted.payloads(planted.open)
+    applied = next(one for one in payloads if one["type"] == "calendar-applied")
+    applied["data"] |= change
+    planted.rewrite(planted.open, payloads)
+    assert any(message in one.message for one in planted.violations() if one.stream == planted.open)
+
+
+def test_i12_a_closed_case_that_passed_to_a_later_revision_is_found(planted: Planted) -> None:
+    amend(planted)
+    applied = next(one for one in planted.payloads(planted.open) if one["type"] == "calendar-applied")
+    planted.rewrite(planted.closed, [*planted.payloads(planted.closed), applied])
+    found = [one for one in planted.violations() if one.stream == planted.closed]
+    assert ("I12", True) in {(one.invariant, "not the next calendar revision" in one.message) for one in found}
+
+
+def test_a_case_may_stand_behind_the_calendar_as_long_as_nothing_touches_it(planted: Planted) -> None:
+    notice = Notice(
+        title="临时", number="县〔2024〕1号", year=2024, published=date(2024, 6, 18), rest=[date(2024, 6, 19)]
+    )
+    clock = ManualClock(MONDAY + timedelta(days=70))
+    with open_office(county.settings(planted.url), clock=clock) as office:
+        office.adopt(office.propose([Proposal(what=notice)]))
+        assert office.verify().violations == ()
 
 
 # --- I6 ---------------------------------------------------------------------------------------------------------------

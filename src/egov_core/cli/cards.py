@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from egov_core.cli.show import Command, guarded, say, show_json
+from egov_core.cli.show import Command, beyond_the_horizon, guarded, say, show_json
 from egov_core.cli.times import LIMIT, MOMENT, PAUSE, PERIOD, Moment, TypedPause, calendar_of, clock_of
 from egov_core.domain.cards.schedule import scheduled_cards
 from egov_core.domain.legal import AS_GIVEN
@@ -84,13 +84,18 @@ def cards(
         for card in found
         if as_of is None or card.at <= as_of.at
     ]
+    provisional = any(
+        run.as_known_at(card.at).due(policy.ruler(ruler), policy.rule(card.key.rule).base).provisional for card in found
+    )
     if as_json:
-        show_json({"cards": shown, "policy": policy.ref})
+        show_json({"cards": shown, "policy": policy.ref, "provisional": provisional})
         return
     for one in shown:
         click.echo(f"{one['at']}  {one['level']}  {one['rule']}")
     if not shown:
         click.echo(say("没有牌", "no card"))
+    if provisional:
+        click.echo(beyond_the_horizon())
 
 
 def _begin(start: Moment | None, due: Moment | None) -> datetime:

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from egov_core.cli.answers import Answer, answer, answer_before, choice, taken
 from egov_core.cli.in_words import show_incidents, show_ledger, show_readings, show_refusals
-from egov_core.cli.show import Command, guarded, say, show_json
+from egov_core.cli.show import Command, beyond_the_horizon, guarded, say, show_json
 from egov_core.cli.times import (
     DAY,
     EXTENSION,
@@ -215,12 +215,7 @@ def _show_plainly(found: Answer, listed: tuple[Reading, ...], *, asked: bool) ->
     else:
         click.echo(f"{say('最后一日', 'last day')}: {shown['last_day']}   {say('截止', 'due')}: {shown['due']}")
     if shown["provisional"]:
-        click.echo(
-            say(
-                "暂定：跨越本库没有放假通知的年份",
-                "provisional: the library has no holiday notice for a year of the span",
-            )
-        )
+        click.echo(beyond_the_horizon())
     show_readings(listed)
     if asked and not listed:
         click.echo(say("没有别的读法", "no other reading"))

@@ -85,7 +85,8 @@ def explain_card(identifier: str, config: str, as_json: bool) -> None:
         click.echo(f"{case.number}  {case.item_name}")
         for one, run in explained:
             click.echo(f"{one['level']}  {one['at']}  {one['text']}  ({one['policy']} / {one['rule']}; {one['id']})")
-            click.echo(f"  {say('应于', 'due')} {one['due']}  {say('依据', 'basis')} {one['basis']}")
+            provisional = f"  ({say('暂定', 'provisional')})" if one["provisional"] else ""
+            click.echo(f"  {say('应于', 'due')} {one['due']}{provisional}  {say('依据', 'basis')} {one['basis']}")
             if one["revoked_at"]:
                 click.echo(f"  {say('已撤销', 'revoked')} {one['revoked_at']}: {one['revoke_reason']}")
             _show_timer(office, case, one["timer"], run)
@@ -178,6 +179,7 @@ def _timer(office: Office, case: Case, run: TimerRun) -> tuple[dict[str, Any], T
         "due": None if due.due is None else due.due.isoformat(),
         "last_day": None if due.last_day is None else due.last_day.isoformat(),
         "provisional": due.provisional,
+        "told": due.told,
         "ledger": [line.as_dict() for line in ledger(run, ruler, None if due.due else office.now().date())],
         "readings": [one.as_dict() for one in read],
         "choices": [choice(one) for one in read if one.chosen],
@@ -230,7 +232,14 @@ def _ambiguous_timer(timer: AmbiguousRun) -> dict[str, Any]:
 
 def _show_timer(office: Office, case: Case, timer: dict[str, Any], run: TimerRun) -> None:
     kind = words().either(f"timer.{run.kind}", run.kind) if speaks_chinese() else run.kind
-    click.echo(f"- {kind}  {timer['start']} → {timer['due']}  {', '.join(timer['limits'].values())}")
+    provisional = f" ({say('暂定', 'provisional')})" if timer["provisional"] else ""
+    click.echo(f"- {kind}  {timer['start']} → {timer['due']}{provisional}  {', '.join(timer['limits'].values())}")
+    if timer["told"]:
+        words_told = say(
+            "放假安排调整后依法更早；已告知的日期不提前",
+            "by law the date is earlier by now; the one that was told stands",
+        )
+        click.echo(f"    {words_told}")
     show_ledger(timer["ledger"], indent="    ")
     yardstick = office.yardstick(case)
     show_readings(readings_of(run, yardstick), indent="    ")

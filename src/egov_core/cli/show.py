@@ -31,6 +31,13 @@ def say(chinese: str, english: str) -> str:
     return chinese if speaks_chinese() else english
 
 
+def beyond_the_horizon() -> str:
+    """What is said of a result that no notice decides yet."""
+    return say(
+        "暂定：跨越本库没有放假通知的年份", "provisional: the library has no holiday notice for a year of the span"
+    )
+
+
 def show_json(data: Any) -> None:
     """One JSON object on standard output."""
     click.echo(json.dumps(data, ensure_ascii=False, default=str))

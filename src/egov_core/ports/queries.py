@@ -101,7 +101,7 @@ class CardLine:
     """A card in a list, with what is needed to name its case.
 
     `due_now` is when the card's timer is due now: later than at the card's time after a pause or an extension, None
-    while the timer is paused.
+    while the timer is paused; `provisional_now` whether that date is only provisional.
     """
 
     card: CardRow
@@ -109,6 +109,7 @@ class CardLine:
     item_name: str
     state: str
     due_now: datetime | None = None
+    provisional_now: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -15,7 +15,6 @@ from typing import Any, Self
 
 from egov_core.domain.authority import Grant
 from egov_core.domain.calendar.hours import OfficeHours
-from egov_core.domain.calendar.layering import Layer
 from egov_core.domain.calendar.revisions import CalendarRevision
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases.case import Case
@@ -36,16 +35,11 @@ from egov_core.ports.queries import Queries, Query
 from egov_core.ports.storage import CaseRow, Storage, StoredEvent
 from egov_core.runtime.clock import SystemClock
 from egov_core.runtime.identifiers import RandomIds
+from egov_core.runtime.offered import offered_calendar
 from egov_core.runtime.place import place_of, timer_kinds
 from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.runtime.settings import Settings
-from egov_core.runtime.shipped import (
-    national_notices,
-    office_hours,
-    read_notice_file,
-    read_office_hours,
-    regulation,
-)
+from egov_core.runtime.shipped import office_hours, read_office_hours
 from egov_core.runtime.snapshots import Snapshot
 from egov_core.storage.backends import BuiltinStorage
 from egov_core.usecases.adopting import Proposal, adopt, proposed
@@ -121,26 +115,6 @@ def open_office(
     )
 
 
-def offered_calendar(settings: Settings, now: datetime) -> CalendarRevision:
-    """What the library ships and the settings name: revision 1 of an office that is founded now.
-
-    Raises CalendarDataError where a file cannot be read, or notices contradict each other.
-    """
-
-    def layer(name: str, files: Iterable[str], organ: str = "") -> Layer:
-        return Layer(name=name, organ=organ, notices=tuple(read_notice_file(path) for path in files))
-
-    return CalendarRevision.first(
-        now,
-        regulation=regulation(),
-        notices=(*national_notices(), *(read_notice_file(path) for path in settings.calendar_files)),
-        layers=(
-            *(layer(name, files) for name, files in settings.region_files.items()),
-            *(layer(organ, files, organ) for organ, files in settings.organ_files.items()),
-        ),
-    )
-
-
 def _hours(settings: Settings) -> OfficeHours:
     name = settings.office_hours
     return read_office_hours(Path(name)) if name.endswith(".toml") else office_hours(name)
@@ -169,7 +143,6 @@ class Office:
         self.hooks = hooks
         self.clock = clock
         self._queries: Queries | None = storage.queries(policy.levels)
-        self.offered = offered
         self._registry: Snapshot[Registry] = Snapshot(lambda: load_registry(storage, settings.area))
         self._calendars: Snapshot[Calendars] = Snapshot(
             lambda: load_calendars(storage, settings.area, hours=hours, settings=policy.settings, unwritten=offered)

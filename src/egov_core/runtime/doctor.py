@@ -12,8 +12,11 @@ from datetime import date
 
 import attrs
 
-from egov_core.errors import EgovError
+from egov_core.errors import CalendarDataError, EgovError
 from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.offered import offered_notices
+from egov_core.runtime.shipped import REGULATION, SHIPPED, regulation
+from egov_core.usecases.recounting import left_to_recount
 from egov_core.usecases.services import TOLERANCE
 
 NOTICE_MONTH = 11
@@ -68,17 +71,57 @@ def _calendar(office: Office, today: date) -> Iterator[Finding]:
             code="calendar-past",
             severity="error",
             message=f"the holiday notices end on {horizon}; every deadline is provisional",
-            remedy="add the notices that are missing to [time] calendar-files",
+            remedy="adopt the notices that are missing: egov calendar add FILE --config …",
         )
     elif horizon.year == today.year and today.month >= NOTICE_MONTH:
         yield Finding(
             code="calendar-next-year",
             severity="warning",
             message=f"the holiday notice for {today.year + 1} is missing; deadlines in that year are provisional",
-            remedy="when the State Council has published it, add it to [time] calendar-files",
+            remedy="when the State Council has published it, adopt it: egov calendar add FILE --config …",
         )
     else:
         yield Finding(code="calendar", severity="ok", message=f"holiday notices reach to {horizon}")
+    yield from _not_adopted(office)
+    left = left_to_recount(office.services)
+    if left:
+        yield Finding(
+            code="recount-unfinished",
+            severity="warning",
+            message=f"{left} case(s) still stand by an earlier calendar than revision "
+            f"{office.services.calendars().newest.number}; until they are recounted their dates are the earlier ones",
+            remedy="egov calendar add with the same notice, or a running Worker, finishes it",
+        )
+
+
+def _not_adopted(office: Office) -> Iterator[Finding]:
+    """What the library ships or the settings name, and the office has not adopted: it changes nothing by itself."""
+    held = office.services.calendars().newest
+    for one in offered_notices(office.settings):
+        try:
+            if held.holds(one.notice, layer=one.layer, organ=one.organ):
+                continue
+        except CalendarDataError as error:
+            yield Finding(
+                code="calendar-differs",
+                severity="warning",
+                message=f"{one.file}: {error.message}; the office goes on with the days it has adopted",
+                remedy="compare both texts; a correction is a notice of its own that says by amends what it changes",
+            )
+            continue
+        yield Finding(
+            code="calendar-not-adopted",
+            severity="warning",
+            message=f"{one.notice.name} ({one.file}) is known and not adopted; no deadline follows it",
+            remedy=f"egov calendar add {one.file}{one.options} --config …",
+        )
+    if held.regulation != regulation():
+        yield Finding(
+            code="regulation-not-adopted",
+            severity="warning",
+            message="the library ships another text of the holiday regulation than the office has adopted",
+            remedy=f"egov calendar add {SHIPPED}{REGULATION} --config …",
+        )
 
 
 def _clock(office: Office) -> Iterator[Finding]:

@@ -21,13 +21,15 @@ from egov_core.domain.calendar.regulation import Regulation, parse_regulation
 from egov_core.domain.calendar.workdays import WorkCalendar
 from egov_core.errors import CalendarDataError, Fault, UnknownError
 
-_REGULATION = "regulation.toml"
+REGULATION = "regulation.toml"
+SHIPPED = "shipped:"
+"""What a file of the library is called by, where paths are meant otherwise."""
 
 
 @functools.lru_cache(maxsize=1)
 def notice_files() -> tuple[tuple[str, Notice], ...]:
     """The State Council notices from 2015 on, each with the name of its file, oldest publication first."""
-    files = [f for f in _folder("calendar", "cn").iterdir() if f.name.endswith(".toml") and f.name != _REGULATION]
+    files = [f for f in _folder("calendar", "cn").iterdir() if f.name.endswith(".toml") and f.name != REGULATION]
     read = ((f.name, parse_notice(_toml(f), f.name)) for f in files)
     return tuple(sorted(read, key=lambda one: (one[1].published, one[1].name)))
 
@@ -41,7 +43,7 @@ def national_notices() -> tuple[Notice, ...]:
 @functools.lru_cache(maxsize=1)
 def regulation() -> Regulation:
     """全国年节及纪念日放假办法: its texts from 2007 on, and the festivals' solar dates from 2010 to 2040."""
-    return parse_regulation(_toml(_folder("calendar", "cn") / _REGULATION), _REGULATION)
+    return parse_regulation(_toml(_folder("calendar", "cn") / REGULATION), REGULATION)
 
 
 def national_calendar(known_as_of: date | None = None, extra: Iterable[Notice] = ()) -> WorkCalendar:

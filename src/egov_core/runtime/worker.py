@@ -1,7 +1,7 @@
-"""The worker: sweeps and dispatches on schedule, until it is told to stop.
+"""The worker: recounts, sweeps and dispatches on schedule, until it is told to stop.
 
 Rules of this room: one loop, one thing at a time; an error is logged with its remedy and the loop goes on, because
-the next sweep issues exactly what this one would have.
+the next sweep issues exactly what this one would have. A recount that was cut off is finished before the sweep.
 """
 
 from __future__ import annotations
@@ -36,13 +36,14 @@ class Worker:
             self._thread.join()
 
     def run(self) -> None:
-        """Sweep and dispatch at once, then whenever their schedules say."""
+        """Recount, sweep and dispatch at once, then whenever their schedules say."""
         settings, clock = self._office.settings, self._office.clock
         self.once()
         next_sweep, next_dispatch = settings.sweep.after(clock.now()), settings.dispatch.after(clock.now())
         while not self._stop.wait(max(0.2, (min(next_sweep, next_dispatch) - clock.now()).total_seconds())):
             now = clock.now()
             if now >= next_sweep:
+                self._attempt("recount", self._office.recount)
                 self._attempt("sweep", self._office.sweep)
                 next_sweep = settings.sweep.after(now)
             if now >= next_dispatch:
@@ -50,8 +51,9 @@ class Worker:
                 next_dispatch = settings.dispatch.after(now)
 
     def once(self) -> None:
-        """One dispatch and one sweep."""
+        """One dispatch, what is left of a recount, and one sweep."""
         self._attempt("dispatch", self._office.dispatch)
+        self._attempt("recount", self._office.recount)
         self._attempt("sweep", self._office.sweep)
 
     def _attempt(self, name: str, task: Callable[[], object]) -> None:

@@ -260,8 +260,15 @@ class PaperOffice:
         lines = []
         for card in _page(cards, query.page, query.size):
             row = self.rows[card.case_id]
-            due_now = self._timers[card.case_id][card.timer_id].due_at
-            line = q.CardLine(card=card, number=row.number, item_name=row.item_name, state=row.state, due_now=due_now)
+            timer = self._timers[card.case_id][card.timer_id]
+            line = q.CardLine(
+                card=card,
+                number=row.number,
+                item_name=row.item_name,
+                state=row.state,
+                due_now=timer.due_at,
+                provisional_now=timer.provisional,
+            )
             lines.append(line)
         return q.CardPage(lines=tuple(lines), total=len(cards), page=query.page, size=query.size)
 

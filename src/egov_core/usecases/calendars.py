@@ -127,7 +127,7 @@ def load_calendars(
                 f"revision {row.version} of the calendar is damaged: {error}",
                 remedy="run egov verify, and restore a backup",
             ) from error
-        if revision.number != len(revisions) + 1:
+        if not revision.number == row.version == len(revisions) + 1:
             raise IntegrityError(f"revision {len(revisions) + 1} of the calendar is missing", remedy="restore a backup")
         revisions.append(revision)
     return Calendars(tuple(revisions) or (unwritten,), hours, settings)

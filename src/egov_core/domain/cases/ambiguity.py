@@ -8,6 +8,7 @@ told from what is frozen into the case.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import attrs
 
@@ -39,7 +40,7 @@ def question_of(run: TimerRun, yardstick: Yardstick, bases: tuple[str, ...] = AL
     kind = yardstick.kinds.get(run.kind)
     deemed = run.knowable_from is not None and run.knowable_from > run.start  # then it began with the receipt
     return Question(
-        ruler=yardstick.ruler,
+        ruler=run.ruler(yardstick.ruler),
         start=run.start,
         limit=limit,
         pauses=run.pauses,
@@ -55,7 +56,20 @@ def question_of(run: TimerRun, yardstick: Yardstick, bases: tuple[str, ...] = AL
 def readings_of(run: TimerRun, yardstick: Yardstick, bases: tuple[str, ...] = ALL_BASES) -> tuple[Reading, ...]:
     """Every admissible reading on which the last day of the run depends, the chosen one marked."""
     question = question_of(run, yardstick, bases)
-    return () if question is None else readings(question)
+    if question is None:
+        return ()
+    found = readings(question)
+    told = run.told(bases) if found and run.recounts else None
+    return found if told is None or told[0].last_day is None else _not_before(found, told[0].last_day)
+
+
+def _not_before(found: tuple[Reading, ...], told: date) -> tuple[Reading, ...]:
+    """The readings with the date that was told standing under each; those it makes agree are none any more."""
+    stand = [one if one.last_day is None else attrs.evolve(one, last_day=max(one.last_day, told)) for one in found]
+    days: dict[str, set[date | None]] = {}
+    for one in stand:
+        days.setdefault(one.setting, set()).add(one.last_day)
+    return tuple(one for one in stand if len(days[one.setting]) > 1)
 
 
 def _begins_with_a_receipt(kind: TimerKind) -> bool:

@@ -92,7 +92,8 @@ def extended(case: Case, command: c.Extend, item: ItemVersion, yardstick: Yardst
             longest=str(longest),
         )
     run = next(run for run in reversed(runs_of(case, yardstick)) if run.kind == "case")
-    limit = run.limit(("statutory", "promised"))
+    bases = ("statutory", "promised")
+    limit = run.limit(bases)
     if not isinstance(limit, Period) or limit.unit is not longest.unit:
         raise ExtensionRefusedError(
             f"the limit of the case is {limit}; an extension of {longest.unit.value}s does not lengthen it",
@@ -100,7 +101,8 @@ def extended(case: Case, command: c.Extend, item: ItemVersion, yardstick: Yardst
             limit=str(limit),
         )
     asked = Extension(amount=command.amount, approved_at=at)
-    refusal = extension_refusal(yardstick.ruler, run.start, limit, run.pauses, asked)
+    stands = run.as_known_at(at).due(yardstick.ruler, bases).due if run.recounts else None
+    refusal = extension_refusal(yardstick.ruler, run.start, limit, run.pauses, asked, stands)
     if refusal:
         raise ExtensionRefusedError(
             f"the extension is void: {refusal}",

@@ -260,8 +260,18 @@ class Ruler:
         return Due(due=due, last_day=due.date(), first_day=begin.date(), provisional=provisional)
 
 
-def extension_refusal(ruler: Ruler, start: datetime, limit: Limit, pauses: Sequence[Pause], asked: Extension) -> str:
-    """Why `asked` is void, or an empty string: it must be approved while the limit still runs (行政许可法 42)."""
+def extension_refusal(
+    ruler: Ruler,
+    start: datetime,
+    limit: Limit,
+    pauses: Sequence[Pause],
+    asked: Extension,
+    stands: datetime | None = None,
+) -> str:
+    """Why `asked` is void, or an empty string: it must be approved while the limit still runs (行政许可法 42).
+
+    `stands`: until when it runs where an earlier told date stands.
+    """
     if not isinstance(limit, Period):
         return f"a limit that is {limit!s} is not extended"
     if asked.amount.unit is not limit.unit:
@@ -274,7 +284,7 @@ def extension_refusal(ruler: Ruler, start: datetime, limit: Limit, pauses: Seque
         if pause.start <= asked.approved_at
     ]
     reached = ruler.due(start, limit, known)
-    if reached.due is not None and asked.approved_at > reached.due:
+    if reached.due is not None and asked.approved_at > max(reached.due, stands or reached.due):
         return f"the limit had passed on {reached.last_day}"
     return ""
 

@@ -92,13 +92,17 @@ class TimerRun:
         return self.ruler(ruler).due(self.start, limit, self.pauses, self.extensions_of(limit))
 
     def told(self, bases: tuple[str, ...] = ALL_BASES) -> tuple[Due, Recount] | None:
-        """The latest firm date that a recount came too late to move, with that recount."""
+        """The latest firm date that a recount came too late to move, with that recount.
+
+        Asked of an earlier instant, it is what had been told by then: without what was known only later.
+        """
         found = []
         for one in self.recounts:
             if one.known is not None and self._counts(one):
-                due = one.known.lawful(one.before, bases)
+                known = one.known if self.as_of is None else one.known.as_known_at(self.as_of)
+                due = known.lawful(one.before, bases)
                 if due.due is not None and not due.provisional:
-                    found.append((due.due, due, one))
+                    found.append((due.due, due, attrs.evolve(one, known=known)))
         return max(found, key=lambda each: each[0])[1:] if found else None
 
     def ruler(self, latest: Ruler) -> Ruler:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from egov_core.ports.queries import Board, BoardQuery, CardPage, CaseFileQuery, CasePage, Figures
-from egov_core.ports.storage import CardRow, CaseRow
+from egov_core.ports.storage import CardRow, CaseRow, TimerRow
 from egov_core.server.desk import read
 from egov_core.server.limits import RateLimit
 from egov_core.server.pages import Pages
@@ -68,6 +68,7 @@ class Api:
                 "item_name": line.item_name,
                 "state": line.state,
                 "due_now": _iso(line.due_now),
+                "provisional_now": line.provisional_now,
             }
             for line in page.lines
         ]
@@ -79,10 +80,7 @@ class Api:
         """A page of cases."""
         desk, chosen = self.pages.desk, case_filter(request.query_params)
         page: CasePage = await read(desk, chosen.query(desk.area))
-        rows = [
-            {**_case(row), "due": _iso(page.timers[row.case_id].due_at) if row.case_id in page.timers else None}
-            for row in page.rows
-        ]
+        rows = [{**_case(row), **_running(page.timers.get(row.case_id))} for row in page.rows]
         return json_response(
             {**self._frame(), "total": page.total, "page": page.page, "size": page.size, "cases": rows}
         )
@@ -148,6 +146,7 @@ class Api:
             "whole": found.reading.file.row.whole,
             "holder": self._organ(found.holder) if found.holder not in ("", "applicant") else found.holder or None,
             "until": _iso(due),
+            "provisional": found.timer is not None and found.timer.due.provisional,
             "late": found.late,
             "missing": list(found.missing),
             "steps": [{"step": step, "is": how} for step, how in found.reading.steps],
@@ -157,6 +156,14 @@ class Api:
                 if one.event.type in TOLD
             ],
         }
+
+
+def _running(timer: TimerRow | None) -> dict[str, Any]:
+    """When the running timer of a listed case is due, and whether that is only provisional."""
+    return {
+        "due": None if timer is None else _iso(timer.due_at),
+        "provisional": timer is not None and timer.provisional,
+    }
 
 
 def _figures(figures: Figures) -> dict[str, Any]:
@@ -212,6 +219,7 @@ def _timer(timer: TimerReading) -> dict[str, Any]:
         "due": _iso(timer.due.due),
         "last_day": None if timer.due.last_day is None else timer.due.last_day.isoformat(),
         "provisional": timer.due.provisional,
+        "told": timer.due.told,
         "state": timer.state,
         "ledger": [line.as_dict() for line in timer.lines],
         "readings": [{**one.as_dict(), "chosen": one.chosen} for one in timer.readings],

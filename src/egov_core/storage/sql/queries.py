@@ -42,6 +42,7 @@ NOBODY = "0" * 64
 AREA_TIMER = and_(t.timers.c.area == t.cards.c.area, t.timers.c.timer_id == t.cards.c.timer_id)
 AREA_CASE = and_(t.cases.c.area == t.cards.c.area, t.cases.c.case_id == t.cards.c.case_id)
 DUE_NOW = select(t.timers.c.due_at).where(AREA_TIMER).correlate(t.cards).scalar_subquery()
+PROVISIONAL_NOW = select(t.timers.c.provisional).where(AREA_TIMER).correlate(t.cards).scalar_subquery()
 CARD_ORDER = (t.cards.c.at, t.cards.c.timer_id, t.cards.c.rule, t.cards.c.level, t.cards.c.epoch)
 
 
@@ -121,7 +122,7 @@ class SqlQueries:
         counted = self._scope(select(func.count()).select_from(t.cards).where(*conditions), query.scope)
         total = connection.execute(counted).scalar_one()
         listed = (
-            select(t.cards, t.cases.c.number, t.cases.c.item_name, t.cases.c.state, DUE_NOW)
+            select(t.cards, t.cases.c.number, t.cases.c.item_name, t.cases.c.state, DUE_NOW, PROVISIONAL_NOW)
             .select_from(t.cards)
             .outerjoin(t.cases, AREA_CASE)
             .where(*conditions)
@@ -131,11 +132,12 @@ class SqlQueries:
         )
         lines = tuple(
             CardLine(
-                card=r.card(tuple(found[:-4])),
-                number=found[-4] or "",
-                item_name=found[-3] or "",
-                state=found[-2] or "",
-                due_now=None if found[-1] is None else r.moment(found[-1]),
+                card=r.card(tuple(found[:-5])),
+                number=found[-5] or "",
+                item_name=found[-4] or "",
+                state=found[-3] or "",
+                due_now=None if found[-2] is None else r.moment(found[-2]),
+                provisional_now=bool(found[-1]),
             )
             for found in connection.execute(self._scope(listed, query.scope))
         )
