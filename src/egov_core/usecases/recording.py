@@ -221,12 +221,13 @@ def held_by(run: TimerRun, case: Case, now: datetime) -> str:
 def _covered(scheduled: ScheduledRun, *last_days: date | None) -> date:
     """The last day on which anything about the timer rests: its date by each limit, its pauses, its cards."""
     run = scheduled.run
-    return max(
-        run.start.date() + timedelta(days=1),
-        *(day for day in last_days if day is not None),
-        *(pause.start.date() for pause in run.pauses),
-        *(card.at.date() for card in scheduled.cards),
-    )
+    instants = [
+        *(pause.start for pause in run.pauses),
+        *(card.at for card in scheduled.cards),
+        *([] if scheduled.lapses_at is None else [scheduled.lapses_at]),
+    ]
+    days = [*(day for day in last_days if day is not None), *(at.date() for at in instants)]
+    return max([run.start.date() + timedelta(days=1), *days])
 
 
 def issued_card(area: str, recorded: e.RecordedEvent, event: e.CardIssued) -> CardRow:
