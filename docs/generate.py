@@ -277,7 +277,9 @@ MEANINGS = {
     "time.policy": "The card policy 发牌办法 of cases submitted from now on: a shipped name, or a `.toml` path.",
     "time.office-hours": "The timetable 办公时间: a shipped name, or a `.toml` path.",
     "time.earlier-policies": "Files of policy versions that cases were submitted under before `policy` was raised.",
-    "time.calendar-files": "Holiday notices 放假通知 besides those that are shipped, one TOML file each.",
+    "time.calendar-files": "Holiday notices 放假通知 besides those that are shipped, one TOML file each; see below.",
+    "time.region-files": "The notices of a region 地区安排, by its name; they measure every case of the area.",
+    "time.organ-files": "The notices of an organ, by its code; they measure the cases of that organ only.",
     "schedule.sweep": "When a worker looks for cards that have become due (cron, UTC+8).",
     "schedule.dispatch": "When a worker sends what waits in the outbox (cron, UTC+8).",
     "plugins.discover": "Whether installed plugins are looked for (entry point group `egov_core`).",
@@ -291,7 +293,13 @@ def settings() -> str:
     if known != set(MEANINGS):
         raise ValueError(f"settings without a meaning, or the other way round: {sorted(known ^ set(MEANINGS))}")
     defaults = Settings(area="990121")
-    kinds = {str: "text", bool: "true or false", list: "list of paths", Schedule: "cron expression"}
+    kinds = {
+        str: "text",
+        bool: "true or false",
+        list: "list of paths",
+        dict: "table of lists of paths",
+        Schedule: "cron expression",
+    }
     rows = []
     for section, keys in _KEYS.items():
         for key, (name, kind) in keys.items():

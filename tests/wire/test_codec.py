@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from egov_core.domain.audit import GENESIS, link
 from egov_core.domain.cases import events as e
-from egov_core.domain.cases.case import Case, CaseCard, CaseExtension, CasePause, Mark
+from egov_core.domain.cases.calendar_events import TimerShift
+from egov_core.domain.cases.case import Case, CaseCard, CaseExtension, CasePause, CaseRecount, Mark
 from egov_core.domain.cases.states import State
 from egov_core.domain.catalogue import ItemVersion, PauseKind
 from egov_core.domain.legal import CHINA, LegalBasis
@@ -50,6 +51,16 @@ limits: st.SearchStrategy[Limit] = (
 )
 actors = st.builds(Actor, kind=st.sampled_from(ActorKind), code=texts, name=texts, organ=texts)
 tuples = st.lists(texts, max_size=3).map(tuple)
+shifts = st.builds(
+    TimerShift,
+    timer_id=texts,
+    kind=texts,
+    old=st.none() | instants,
+    new=st.none() | instants,
+    told=st.booleans(),
+    was_provisional=st.booleans(),
+    provisional=st.booleans(),
+)
 
 KNOWN = {
     "digests": st.dictionaries(texts, texts, max_size=3),
@@ -90,6 +101,10 @@ KNOWN = {
     "since": st.none() | instants,
     "day": days,
     **dict.fromkeys(("forward", "short", "deemed", "by_law", "on_commitment", "kept"), st.booleans()),
+    "calendar": st.integers(1, 99),
+    "revision": st.integers(2, 99),
+    "published": days,
+    "changes": st.lists(shifts, max_size=3).map(tuple),
 }
 
 
@@ -120,6 +135,22 @@ def test_every_event_comes_back_as_it_was(name: str) -> None:
 cards = st.builds(
     CaseCard, timer_id=texts, timer_kind=texts, rule=texts, level=texts, epoch=st.integers(0, 300), at=instants
 )
+pauses = st.lists(
+    st.builds(CasePause, kind=texts, notice=texts, declared=periods, start=instants, end=st.none() | instants),
+    max_size=2,
+).map(tuple)
+extensions = st.lists(st.builds(CaseExtension, amount=periods, approved_at=instants), max_size=1).map(tuple)
+recounts = st.builds(
+    CaseRecount,
+    revision=st.integers(2, 99),
+    at=instants,
+    published=days,
+    entered_at=instants,
+    notice=texts,
+    marks=st.integers(1, 9),
+    pauses=pauses,
+    extensions=extensions,
+)
 cases = st.builds(
     Case,
     case_id=texts,
@@ -141,13 +172,12 @@ cases = st.builds(
     promised=st.none() | limits,
     statutory=st.none() | limits,
     policy=texts,
-    pauses=st.lists(
-        st.builds(CasePause, kind=texts, notice=texts, declared=periods, start=instants, end=st.none() | instants),
-        max_size=2,
-    ).map(tuple),
-    extensions=st.lists(st.builds(CaseExtension, amount=periods, approved_at=instants), max_size=1).map(tuple),
+    pauses=pauses,
+    extensions=extensions,
     corrections=st.integers(0, 3),
     cards=st.lists(cards, max_size=3).map(tuple),
+    calendar=st.integers(1, 99),
+    recounts=st.lists(recounts, max_size=2).map(tuple),
 )
 
 
