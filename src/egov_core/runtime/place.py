@@ -12,13 +12,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from egov_core.domain.cases.decide import Place
 from egov_core.domain.cases.marks import MARKS
 from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.periods import Limit, NoLimit, parse_limit
 from egov_core.domain.timers.kind_table import kind_faults, parse_kinds
-from egov_core.domain.timers.kinds import KINDS, LimitSource, TimerKind
+from egov_core.domain.timers.kinds import KINDS, TimerKind
 from egov_core.domain.timers.silence import SilenceRules, parse_silence
 from egov_core.errors import Fault, PeriodError, SettingsError, TimerKindError
 from egov_core.hooks.manager import Hooks
@@ -54,7 +56,7 @@ def place_of(settings: Settings, kinds: Mapping[str, TimerKind]) -> Place:
         raise SettingsError(
             "; ".join(f"{fault.path} {fault.message}" for fault in faults),
             remedy="correct every key named; docs/reference/settings.md lists them",
-            faults=[fault.message for fault in faults],
+            faults=[attrs.asdict(fault) for fault in faults],
         )
     return Place(
         local_pauses=frozenset(known[name] for name in settings.local_pauses),
@@ -79,11 +81,11 @@ def silence_rules(name: str) -> SilenceRules:
 
 def _standards(settings: Settings, kinds: Mapping[str, TimerKind], faults: list[Fault]) -> dict[str, Limit]:
     basis = LegalBasis(instrument=f"{settings.title or settings.area} 服务标准")
-    able = [kind.code for kind in kinds.values() if kind.limit_source in (LimitSource.SERVICE, LimitSource.EVENT)]
+    able = [kind.code for kind in kinds.values() if kind.takes_standard]
     found: dict[str, Limit] = {}
     for code, text in settings.service_limits.items():
         path = f"time.service-limits.{code}"
-        if code not in able or code == "special-procedure":
+        if code not in able:
             faults.append(Fault(path, "unknown", f"is no timer with a service standard; those are {', '.join(able)}"))
             continue
         try:

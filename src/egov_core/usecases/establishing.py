@@ -7,7 +7,7 @@ area also holds revision 1 of its calendar, so that no case is ever measured by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ from egov_core.domain.cases.timing import STEP_SPANS
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Actor, Person
+from egov_core.domain.periods import Unit as PeriodUnit
+from egov_core.domain.timers.kinds import LimitSource, TimerKind
 from egov_core.errors import ClaimError, Fault
 from egov_core.ports.storage import ReferenceRow, StoredEvent, Unit
 from egov_core.usecases.calendars import CALENDAR, REVISION, REVISIONS_STREAM
@@ -46,7 +48,7 @@ def establish(
     tree = Organisation.of([*registry.organisation.organs.values(), *given])
     staff, granted, versions = list(people), list(grants), list(items)
     known = {*registry.people, *(person.code for person in staff)}
-    _check(tree, known, staff, granted, versions, set(services.kinds))
+    _check(tree, known, staff, granted, versions, services.kinds)
     _check_versions(registry.catalogue, versions)
     entries: list[Entry] = []
     entries += [(f"organ:{one.code}", ORGAN, 1, "organ-recorded", one) for one in given]
@@ -121,7 +123,7 @@ def _check(
     staff: list[Person],
     grants: list[Grant],
     items: list[ItemVersion],
-    kinds: set[str],
+    kinds: Mapping[str, TimerKind],
 ) -> None:
     faults = [
         Fault(f"person {one.code}", "unknown-organ", f"organ {one.organ!r} does not exist")
@@ -142,8 +144,17 @@ def _check(
             if step.unit and not (step.unit in tree.organs and tree.is_within(step.unit, item.organ)):
                 message = f"{step.unit!r} is no unit of {item.organ!r}"
                 faults.append(Fault(f"item {item.code}", "unknown-unit", message))
-        for kind in sorted(item.limits.keys() - kinds):
-            faults.append(Fault(f"item {item.code}", "unknown-timer", f"there is no timer kind {kind!r}"))
+        for code in sorted(item.limits):
+            kind = kinds.get(code)
+            if kind is None:
+                faults.append(Fault(f"item {item.code}", "unknown-timer", f"there is no timer kind {code!r}"))
+            elif not (kind.takes_standard or kind.limit_source is LimitSource.LAW):
+                message = f"a timer of kind {code!r} takes no limit from `limits`"
+                faults.append(Fault(f"item {item.code}", "unused-limit", message))
+        for terms in item.pause_terms:
+            if terms.longest is not None and terms.longest.unit is not PeriodUnit.WORKING_DAY:
+                message = f"{terms.kind.value} is declared in working days, so its longest is not {terms.longest}"
+                faults.append(Fault(f"item {item.code}", "pause-unit", message))
         for organ in (item.organ, item.forward_to):
             if organ is not None and organ not in tree.organs:
                 faults.append(Fault(f"item {item.code}", "unknown-organ", f"organ {organ!r} does not exist"))

@@ -90,6 +90,12 @@ class TimerKind:
     party: Party = Party.ORGAN
     expiry: Expiry = Expiry.NONE
 
+    @property
+    def takes_standard(self) -> bool:
+        """Whether a service standard of a place can be its limit; a pause and a licence say themselves when they end."""
+        by_event = self.per is Per.CASE and self.expiry is not Expiry.DEEMED_RENEWAL
+        return self.limit_source is LimitSource.SERVICE or (self.limit_source is LimitSource.EVENT and by_event)
+
 
 def _working_days(amount: int, article: str) -> Period:
     basis = LegalBasis(instrument=LICENSING_ACT, article=article, in_force=_IN_FORCE)
