@@ -21,7 +21,7 @@ from egov_core.domain.cases.states import BY_SILENCE, TRANSITIONS
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.legal import ONE_SECOND, instant
 from egov_core.domain.periods import FixedDay, Limit
-from egov_core.domain.timers.kinds import LimitSource, Per, TimerKind
+from egov_core.domain.timers.kinds import LimitSource, Party, Per, TimerKind
 from egov_core.domain.timers.reckoning import Extension, Pause
 from egov_core.domain.timers.runs import TimerRun
 from egov_core.domain.timers.silence import Lapse
@@ -126,7 +126,7 @@ def _run(
     limits: dict[str, Limit] = {}
     holders: tuple[tuple[datetime, str], ...] = ()
     if terms is not None:
-        limits = {"promised": terms.limit}
+        limits = {"promised": yardstick.policy.counted(terms.limit)}
         begun = [(mark.at, terms.unit)] if terms.unit else []
         holders = (*begun, *((one.at, one.unit) for one in span.handed))
     elif not span.void:
@@ -162,7 +162,9 @@ def _limits(case: Case, kind: TimerKind, span: _Span, yardstick: Yardstick) -> d
     limits: dict[str, Limit] = {}
     standards = case.accepted_limits if span.accepted else case.limits
     if kind.code in standards:
-        limits["promised"] = standards[kind.code]
+        # the place counts its own standards by its own rule, and the applicant's time by the law's
+        own = kind.party is Party.ORGAN
+        limits["promised"] = yardstick.policy.counted(standards[kind.code]) if own else standards[kind.code]
     if kind.limit is not None and (kind.limit_source is LimitSource.LAW or limits):
         limits["statutory"] = kind.limit
     return limits

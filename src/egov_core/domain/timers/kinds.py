@@ -92,7 +92,7 @@ class TimerKind:
 
     @property
     def takes_standard(self) -> bool:
-        """Whether a service standard of a place can be its limit; a pause and a licence say themselves when they end."""
+        """Whether a service standard of a place can be its limit; a pause and a licence say when they end."""
         by_event = self.per is Per.CASE and self.expiry is not Expiry.DEEMED_RENEWAL
         return self.limit_source is LimitSource.SERVICE or (self.limit_source is LimitSource.EVENT and by_event)
 
