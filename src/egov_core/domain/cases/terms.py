@@ -29,6 +29,8 @@ def paused(case: Case, command: c.Pause, item: ItemVersion, local: Collection[Pa
         raise PauseRefusedError(
             "the clock stops only when the time needed was told to the applicant in writing (行政许可法第四十五条)",
             remedy="give the number of the notice 特别程序告知书",
+            kind=command.kind.value,
+            notice=command.notice,
         )
     kind, declared = command.kind, command.declared
     if kind.is_local and kind not in local:
@@ -43,11 +45,14 @@ def paused(case: Case, command: c.Pause, item: ItemVersion, local: Collection[Pa
             f"{kind.value} is not one of the item's special procedures",
             remedy=f"choose one of {'、'.join(sorted(one.value for one in item.pause_kinds))}",
             kind=kind.value,
+            allowed=sorted(one.value for one in item.pause_kinds),
         )
     if declared.unit is not Unit.WORKING_DAY:
         raise PauseRefusedError(
             f"a special procedure is declared in working days, not {declared}",
             remedy="give the working days told to the applicant, for example 10wd",
+            kind=kind.value,
+            declared=str(declared),
         )
     terms = item.pause_terms_of(kind)
     if terms.longest is not None and declared.amount > terms.longest.amount:
@@ -82,7 +87,10 @@ def extended(case: Case, command: c.Extend, item: ItemVersion, yardstick: Yardst
     longest = terms.longest
     if longest is None:
         raise ExtensionRefusedError(
-            f"the limit of this item is not extended ({terms.basis})", remedy="decide the case within its limit"
+            f"the limit of this item is not extended ({terms.basis})",
+            remedy="decide the case within its limit",
+            item=item.code,
+            basis=str(terms.basis),
         )
     if command.amount.unit is not longest.unit or command.amount.amount > longest.amount:
         raise ExtensionRefusedError(
