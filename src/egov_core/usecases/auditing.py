@@ -24,6 +24,7 @@ from egov_core.domain.cases import events as e
 from egov_core.domain.cases.calendar_events import CalendarApplied
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.folding import evolve, is_lapse
+from egov_core.domain.cases.lapses import pending_lapse, rests_on
 from egov_core.domain.cases.recounts import is_settled
 from egov_core.domain.cases.states import SETTLED, TRANSITIONS, State
 from egov_core.domain.cases.steps import guard_refusal
@@ -227,7 +228,7 @@ class _Inspection:
             return
         case: Case | None = None
         for one in recorded:
-            refusal = self._transition_fault(case, one.event)
+            refusal = self._transition_fault(case, one.event) or self._silence_fault(case, one)
             if refusal:
                 yield self._broken("I6", f"position {one.position}: {refusal}")
                 return
@@ -297,6 +298,20 @@ class _Inspection:
         return f"{event.type} does not follow {'nothing' if state is None else state.value}" + "".join(
             f": {refusal}" for refusal in refusals
         )
+
+    def _silence_fault(self, case: Case | None, one: e.RecordedEvent) -> str:
+        """Why this event may not follow what silence had brought by then, or had not, or an empty string."""
+        if case is None or isinstance(one.event, e.CardIssued | e.CardRevoked):
+            return ""
+        if isinstance(one.event, a.LapseSetAside):
+            lapsed = case.lapsed[-1]
+            return "" if one.at < lapsed.at else f"{lapsed.effect} of {lapsed.at} is set aside by what came after it"
+        pending = pending_lapse(case, self.services.yardstick(case))
+        if not is_lapse(one.event):
+            late = pending is not None and pending.at <= one.at
+            return f"{one.event.type} comes after silence had its effect, which is missing" if late else ""
+        due = pending is not None and pending.at == one.at and rests_on(one.event, pending)
+        return "" if due else f"{one.event.type} by silence at {one.at.isoformat()} rests on no limit that passed then"
 
     def _guard(self, case: Case | None, name: str) -> str:
         if case is None or not name:

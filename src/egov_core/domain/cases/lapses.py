@@ -58,6 +58,17 @@ def lapse_event(pending: PendingLapse, item: ItemVersion, yardstick: Yardstick) 
             return a.ClosedUnanswered(basis=str(pending.lapse.basis))
 
 
+def rests_on(event: e.CaseEvent, pending: PendingLapse) -> bool:
+    """Whether a recorded lapse is the effect of this one; what it has frozen is the item's of its day."""
+    match pending.lapse.effect:
+        case Expiry.DEEMED_ACCEPTANCE:
+            return isinstance(event, e.Accepted) and event.since == pending.run.start
+        case Expiry.DEEMED_RENEWAL:
+            return isinstance(event, e.Approved) and event.document == str(pending.lapse.basis)
+        case _:
+            return isinstance(event, a.ClosedUnanswered) and event.basis == str(pending.lapse.basis)
+
+
 def undone_by(case: Case, at: datetime) -> tuple[a.LapseSetAside, ...]:
     """The lapses that an act of `at` sets aside, the latest first; none where it comes after all of them."""
     return tuple(
