@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from egov_core.domain.calendar.notices import Notice
 from egov_core.domain.cases import commands as c
-from egov_core.domain.cases.recounts import is_settled
+from egov_core.domain.cases.timing import is_settled
 from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.legal import CHINA, start_of
 from egov_core.errors import EgovError
@@ -95,7 +95,11 @@ def lived(policy: str, notice: Notice, entered: int, recount: bool) -> tuple[Off
         clock.move_to(MONDAY + day * ONE_DAY)
         if day == entered:
             rows = {name: office.storage.case(AREA, case_id) for name, case_id in cases.items()}
-            settled = {name for name, row in rows.items() if row is not None and is_settled(office.case_of(row))}
+            settled = {
+                name
+                for name, row in rows.items()
+                if row is not None and is_settled(office.case_of(row), office.yardstick(office.case_of(row)))
+            }
             adopt(office, notice)
             if recount:
                 office.recount()
@@ -196,7 +200,7 @@ def test_recount_then_a_command_is_the_command_then_recount(
     recounted(other)
     row = other.storage.case(AREA, case_id)
     assert row is not None
-    if legal and not is_settled(other.case_of(row)):  # a case closed before the notice stays as it was
+    if legal and not is_settled(other.case_of(row), other.yardstick(other.case_of(row))):
         for office in (one, other):
             office.sweep()
             touch(office, case_id)

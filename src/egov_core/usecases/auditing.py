@@ -25,10 +25,9 @@ from egov_core.domain.cases.calendar_events import CalendarApplied
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.folding import evolve, is_lapse
 from egov_core.domain.cases.lapses import pending_lapse, rests_on
-from egov_core.domain.cases.recounts import is_settled
 from egov_core.domain.cases.states import SETTLED, TRANSITIONS, State
 from egov_core.domain.cases.steps import guard_refusal
-from egov_core.domain.cases.timing import card_changes
+from egov_core.domain.cases.timing import card_changes, is_settled
 from egov_core.errors import EgovError, IntegrityError
 from egov_core.ports.storage import CardRow, CaseRow, StoredEvent, TimerRow
 from egov_core.usecases.catching_up import applied
@@ -274,7 +273,7 @@ class _Inspection:
         """A case passes to the next revision, while something can happen to it, with the dates that this moves."""
         if not isinstance(one.event, CalendarApplied) or case is None:
             return
-        if one.event.revision != case.calendar + 1 or is_settled(case):
+        if one.event.revision != case.calendar + 1 or is_settled(case, self.services.yardstick(case)):
             yield self._broken(self._state_invariant(case), f"position {one.position}: not the next calendar revision")
         elif one != applied(self.services, case, one.entered_at):
             yield self._broken("I5", f"position {one.position}: not what revision {one.event.revision} changes")

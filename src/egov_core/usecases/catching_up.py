@@ -14,8 +14,8 @@ from egov_core.domain.cases import events as e
 from egov_core.domain.cases.calendar_events import CalendarApplied, TimerShift
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.folding import evolve
-from egov_core.domain.cases.recounts import is_settled, shifts
-from egov_core.domain.cases.timing import runs_of
+from egov_core.domain.cases.recounts import shifts
+from egov_core.domain.cases.timing import is_settled, runs_of
 from egov_core.domain.people import SYSTEM
 from egov_core.usecases.services import Services
 
@@ -24,7 +24,7 @@ def caught_up(services: Services, case: Case, now: datetime) -> tuple[Case, tupl
     """The case as it stands under the newest revision, and the events that bring it there."""
     recorded: list[e.RecordedEvent] = []
     newest = services.calendars().newest.number
-    while case.calendar < newest and not is_settled(case):
+    while case.calendar < newest and not is_settled(case, services.yardstick(case)):
         one = applied(services, case, now)
         recorded.append(one)
         case = evolve(case, one)

@@ -15,7 +15,7 @@ import attrs
 
 from egov_core.domain.calendar.workdays import WorkCalendar
 from egov_core.domain.cases.calendar_events import TimerShift
-from egov_core.domain.cases.recounts import is_settled
+from egov_core.domain.cases.timing import is_settled
 from egov_core.domain.people import SYSTEM
 from egov_core.errors import ConflictError, EgovError, IntegrityError, StorageError
 from egov_core.ports.storage import CardRow, TimerRow, Unit
@@ -160,7 +160,7 @@ def _change(services: Services, case_id: str) -> Change | None:
     if row is None:
         raise IntegrityError(f"a timer points at case {case_id}, which does not exist", case=case_id)
     case = decode_case(row.data)
-    if is_settled(case) or case.calendar >= services.calendars().newest.number:
+    if is_settled(case, services.yardstick(case)) or case.calendar >= services.calendars().newest.number:
         return None
     change = prepare_cards(services, case, row.head, services.clock.now())
     assert change is not None, "a case that stands behind has events to come"

@@ -12,17 +12,11 @@ import attrs
 
 from egov_core.domain.cases.calendar_events import TimerShift
 from egov_core.domain.cases.case import Case
-from egov_core.domain.cases.states import TRANSITIONS
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.legal import start_of
 from egov_core.domain.timers.runs import Recount, TimerRun
 
 Runs = tuple[TimerRun, ...]
-
-
-def is_settled(case: Case) -> bool:
-    """Whether nothing can happen to the case any more: it stays measured as it was, for ever."""
-    return not TRANSITIONS[case.state]
 
 
 def with_recounts(runs: Runs, case: Case, yardstick: Yardstick, known: Callable[[Case, Yardstick], Runs]) -> Runs:

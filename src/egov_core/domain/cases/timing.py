@@ -17,7 +17,7 @@ from egov_core.domain.cases.accompanying import StepHandedOver
 from egov_core.domain.cases.case import Case, CaseCard, Holding, Mark
 from egov_core.domain.cases.events import Accepted, CardIssued, CardRevoked, StepTerms
 from egov_core.domain.cases.recounts import with_recounts
-from egov_core.domain.cases.states import BY_SILENCE, TRANSITIONS
+from egov_core.domain.cases.states import BY_SILENCE, SETTLED, TRANSITIONS
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.legal import ONE_SECOND, instant
 from egov_core.domain.periods import FixedDay, Limit
@@ -56,6 +56,11 @@ def runs_of(case: Case, yardstick: Yardstick, only: Collection[str] | None = Non
         for run in _runs(case, kind, yardstick)
     )
     return with_recounts(runs, case, yardstick, _known) if case.recounts else runs
+
+
+def is_settled(case: Case, yardstick: Yardstick) -> bool:
+    """Whether nothing is owed any more and no timer runs, so that the case stays measured as it was, for ever."""
+    return case.state in SETTLED and all(run.stopped_at is not None for run in _known(case, yardstick))
 
 
 def _known(case: Case, yardstick: Yardstick) -> tuple[TimerRun, ...]:
