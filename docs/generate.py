@@ -13,6 +13,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +22,22 @@ import click
 
 from egov_core import errors
 from egov_core.cli import main as command_line
+from egov_core.domain.authority import Role
 from egov_core.domain.cards.policy import ANY_TIMER, CardPolicy, CardRule
 from egov_core.domain.cards.thresholds import Earliest, Latest, Out, Overdue, ShareRemaining, WorkingDaysBefore
-from egov_core.domain.cases.commands import BY_APPLICANT, NEEDED_ROLE
-from egov_core.domain.cases.events import EVENT_TYPES
+from egov_core.domain.cases.commands import BY_APPLICANT, BY_LAW, NEEDED_ROLE, Extend
+from egov_core.domain.cases.events import EVENT_TYPES, Renewal, StepTerms
+from egov_core.domain.cases.marks import TAGS
 from egov_core.domain.cases.states import TRANSITIONS, stage, whole
 from egov_core.domain.people import Applicant
-from egov_core.domain.periods import NoLimit
-from egov_core.domain.timers.kinds import KINDS, Per
+from egov_core.domain.timers.kinds import KINDS, Expiry, LimitSource, Party, Per, TimerKind
+from egov_core.domain.timers.silence import Lapse
 from egov_core.hooks import spec
 from egov_core.ports.checks import ApplicationView, Finding
 from egov_core.ports.forwarding import Envelope, Receipt
 from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.runtime.schedule import Schedule
-from egov_core.runtime.settings import _KEYS, Settings
+from egov_core.runtime.settings import _KEYS, Limits, Settings
 from egov_core.usecases.auditing import EVENT_OF
 from egov_core.wire.edge import COMMANDS
 
@@ -83,6 +86,8 @@ def fields_of(kind: type) -> str:
 def default_of(field: Any) -> str:
     """A default as shown in a table."""
     made = field.default.factory() if isinstance(field.default, attrs.Factory) else field.default  # type: ignore[arg-type]
+    if isinstance(made, Enum):
+        return f"`{made}`"
     return "`{}`" if isinstance(made, Mapping) and not made else f"`{made!r}`"
 
 
@@ -116,7 +121,7 @@ def _hook(name: str, function: Callable[..., Any]) -> str:
 
 def hook_values() -> str:
     """What hooks are given and what they answer with."""
-    kinds = (ApplicationView, Finding, Envelope, Receipt)
+    kinds = (ApplicationView, Finding, TimerKind, Envelope, Receipt)
     return "\n\n".join(
         f"### `{kind.__name__}`\n\n{first_sentence(kind.__doc__)}\n\n{fields_of(kind)}" for kind in kinds
     )
@@ -163,22 +168,30 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "materials": ["m1", "m2"],
         "form": {"purpose": "扩建厂房"},
         "channel": "web",
+        "renews": None,
     },
     "Accept": {},
-    "RequestCorrection": {"notice": "补正告知书〔2016〕1号", "missing": ["m2"]},
+    "RequestCorrection": {"notice": "补正告知书〔2016〕1号", "missing": ["m2"], "within": "15d"},
     "Supplement": {"materials": ["m2"]},
     "Refuse": {"reason": "不属于本机关职权范围", "notice": "不予受理通知书〔2016〕1号", "competent_organ": "jg102"},
     "Review": {"opinion": "材料齐全，符合条件"},
     "Pause": {"kind": "听证", "notice": "特别程序告知书〔2016〕1号", "declared": "10wd"},
     "Resume": {"result": "听证已经结束"},
     "Extend": {"amount": "10wd", "reason": "案情复杂", "notice": "延期告知书〔2016〕1号"},
-    "Approve": {"document": "准予行政许可决定书〔2016〕1号"},
+    "Approve": {"document": "准予行政许可决定书〔2016〕1号", "on_commitment": False},
     "Reject": {"document": "不予行政许可决定书〔2016〕1号", "reason": "不符合法定条件"},
     "Deliver": {"method": "窗口领取"},
     "Withdraw": {"reason": "申请人撤回"},
     "ReferUpward": {"opinion": "同意转报"},
     "RecordUpperProgress": {"progress": "上级已受理", "source": "manual"},
     "RecordUpperDecision": {"granted": True, "document": "准予行政许可决定书〔2016〕2号"},
+    "HandOver": {"unit": "jg401", "reason": "需现场核验，转勘验股"},
+    "OfferHearing": {"notice": "听证告知书〔2016〕1号"},
+    "RequestHearing": {"reason": "对拟作出的决定有异议"},
+    "ScheduleHearing": {"day": "2016-05-20", "place": "县政务服务中心三楼会议室", "notice": "听证通知书〔2016〕1号"},
+    "HoldHearing": {"record": "听证笔录〔2016〕1号"},
+    "IssueLicence": {"document": "许可证〔2016〕1号"},
+    "CheckCommitment": {"kept": True, "finding": "现场核查与承诺相符"},
 }
 
 
@@ -196,6 +209,9 @@ def commands() -> str:
     for name, kind in COMMANDS.items():
         who = f"a person with the role {NEEDED_ROLE[kind].value} (`{NEEDED_ROLE[kind].name}`)"
         who += ", or the applicant of the case" if kind in BY_APPLICANT else ""
+        if kind is Extend:
+            who += f"; for items whose extension is the government's to approve, {Role.GOVERNMENT_HEAD.value}"
+            who += f" (`{Role.GOVERNMENT_HEAD.name}`)"
         shown = json.dumps(example(name), ensure_ascii=False, indent=2)
         parts.append(
             f"### `{name}` {terms[name]}\n\n{first_sentence(kind.__doc__)}\n\nAsked by {who}.\n\n{fields_of(kind)}\n\n"
@@ -214,11 +230,39 @@ def events() -> str:
     terms = chinese()
     parts = []
     for name, kind in EVENT_TYPES.items():
-        led = sorted(command.__name__ for command in EVENT_OF.get(name, ()))
-        by = f"Follows from {' or '.join(f'`{one}`' for one in led)}." if led else "Follows from no command."
+        rows = EVENT_OF.get(name, frozenset())
+        said = [f"`{one}`" for one in sorted(command.__name__ for command in rows - BY_LAW)]
+        said += [f"silence (`{one}`)" for one in sorted(command.__name__ for command in rows & BY_LAW)]
+        by = f"Follows from {' or '.join(said)}." if said else "Follows from no command."
         body = fields_of(kind)
         parts.append(f"### `{name}` {terms[kind.__name__]}\n\n{first_sentence(kind.__doc__)} {by}\n\n{body}")
     return "\n\n".join(parts)
+
+
+def event_values() -> str:
+    """Values inside events."""
+    kinds = (Lapse, StepTerms, Renewal)
+    return "\n\n".join(
+        f"### `{kind.__name__}`\n\n{first_sentence(kind.__doc__)}\n\n{fields_of(kind)}" for kind in kinds
+    )
+
+
+def marks() -> str:
+    """The tags by which a mark is narrower than its event."""
+    rows = [(f"`{event}:{tag}`", TAG_MEANINGS[f"{event}:{tag}"]) for event, tags in TAGS.items() for tag in tags]
+    if len(rows) != len(TAG_MEANINGS):
+        raise ValueError("a tag is described that no event bears")
+    return table(("mark", "the event, narrowed to"), rows)
+
+
+TAG_MEANINGS = {
+    "submitted:online": "applications that came in by a channel without a window (`web`, `mobile`, `online`)",
+    "submitted:renewal": "applications for a renewal that were made in time (行政许可法 50)",
+    "accepted:forward": "items that the upper organ decides",
+    "accepted:short": "items without a review step",
+    "approved:by-law": "decisions that the law took, because nobody had",
+    "approved:commitment": "decisions on a written commitment",
+}
 
 
 def transitions() -> str:
@@ -230,6 +274,7 @@ def transitions() -> str:
             to = "where it was before the pause" if step.to is None else f"`{step.to.value}`"
             to = "`approved` or `rejected`" if step.guard == "upper-decides" else to
             asked = f"`{command.__name__}` {terms[command.__name__]}"
+            asked += " (by silence)" if command in BY_LAW else ""
             rows.append((_state(state), asked, to, f"`{step.guard}`" if step.guard else ""))
         if not row:
             rows.append((_state(state), "nothing", "", ""))
@@ -247,6 +292,7 @@ def picture() -> str:
             to = "(where it was)" if step.to is None else step.to.value
             to = "approved, rejected" if step.guard == "upper-decides" else to
             guard = f"   [{step.guard}]" if step.guard else ""
+            guard += "   (by silence)" if command in BY_LAW else ""
             lines.append(f"  {arm}─ {command.__name__} {'─' * (width - len(command.__name__))}─▶ {to}{guard}")
         lines.append("")
     return "```text\n" + "\n".join(lines).rstrip() + "\n```"
@@ -280,6 +326,10 @@ MEANINGS = {
     "time.calendar-files": "Holiday notices 放假通知 besides those that are shipped, one TOML file each; see below.",
     "time.region-files": "The notices of a region 地区安排, by its name; they measure every case of the area.",
     "time.organ-files": "The notices of an organ, by its code; they measure the cases of that organ only.",
+    "time.silence": "What silence brings 逾期后果: `national` (行政许可法 32 and 50), `none`, or a `.toml` path.",
+    "time.timer-kinds": "Files with further kinds of timers 计时种类, one or more kinds each.",
+    "time.local-pauses": "Local procedures that stop the clock here: 公示, 现场踏勘, 审查补正, 其它.",
+    "time.service-limits": "Service standards 服务标准 of the place by kind of timer; an item's own prevail.",
     "schedule.sweep": "When a worker looks for cards that have become due (cron, UTC+8).",
     "schedule.dispatch": "When a worker sends what waits in the outbox (cron, UTC+8).",
     "plugins.discover": "Whether installed plugins are looked for (entry point group `egov_core`).",
@@ -296,8 +346,9 @@ def settings() -> str:
     kinds = {
         str: "text",
         bool: "true or false",
-        list: "list of paths",
+        list: "list of texts",
         dict: "table of lists of paths",
+        Limits: "table of limits",
         Schedule: "cron expression",
     }
     rows = []
@@ -402,23 +453,45 @@ def _threshold(when: Any) -> str:
     raise ValueError(f"{when!r} is a threshold nobody has described")
 
 
+EXPIRY = {
+    Expiry.NONE: "",
+    Expiry.DEEMED_ACCEPTANCE: "deemed acceptance 视为受理",
+    Expiry.DEEMED_RENEWAL: "deemed renewal 视为准予延续",
+    Expiry.CLOSURE: "closing 办结",
+}
+
+
 def timer_kinds() -> str:
     """Every kind of timer."""
-    rows = []
-    for kind in KINDS.values():
-        own = "" if kind.limit is None or isinstance(kind.limit, NoLimit) else f"{kind.limit} ({kind.limit.basis})"
-        own = "declared days of the pause" if kind.per is Per.PAUSE else own
-        rows.append(
-            (
-                f"`{kind.code}`",
-                kind.name,
-                ", ".join(f"`{one}`" for one in sorted(kind.starts_on)) or "no event yet",
-                ", ".join(f"`{one}`" for one in sorted(kind.stops_on)),
-                own or "the item's, or as given",
-                "yes" if kind.pausable else "no",
-            )
+    rows = [
+        (
+            f"`{kind.code}`",
+            kind.number,
+            kind.name,
+            ", ".join(f"`{one}`" for one in sorted(kind.starts_on)) or "no event",
+            ", ".join(f"`{one}`" for one in sorted(kind.stops_on)),
+            _limit_of(kind),
+            "yes" if kind.pausable else "no",
+            "the applicant's" if kind.party is Party.APPLICANT else "the organ's",
+            EXPIRY[kind.expiry],
         )
-    return table(("kind", "中文", "starts on", "stops on", "limit", "pauses and extensions apply"), rows)
+        for kind in KINDS.values()
+    ]
+    head = ("kind", "no.", "中文", "starts on", "stops on", "limit", "pauses apply", "whose time", "its end can bring")
+    return table(head, rows)
+
+
+def _limit_of(kind: TimerKind) -> str:
+    own = "" if kind.limit is None else f"{kind.limit} ({kind.limit.basis})"
+    if kind.per is not Per.CASE:
+        return "the declared days of the pause" if kind.per is Per.PAUSE else "the item's, for each step that has one"
+    return {
+        LimitSource.LAW: own,
+        LimitSource.ITEM: "the item's promise and statutory limit",
+        LimitSource.SERVICE: "a service standard" + (f", beside {own}" if own else ""),
+        LimitSource.EVENT: "what the event says, else a service standard",
+        LimitSource.CALLER: own or "as given",
+    }[kind.limit_source]
 
 
 # --- filling pages ----------------------------------------------------------------------------------------------------
@@ -430,6 +503,8 @@ REGIONS: Mapping[str, Callable[[], str]] = {
     "commands": commands,
     "applicant": applicant,
     "events": events,
+    "event-values": event_values,
+    "marks": marks,
     "transitions": transitions,
     "picture": picture,
     "states": states,

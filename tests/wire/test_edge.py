@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -101,10 +102,35 @@ def test_a_period_that_is_none_is_named(declared: object) -> None:
     assert set(faults(pause)) == {"$.declared"}
 
 
+@pytest.mark.parametrize("day", ["2016-13-01", "20.5.2016", "", 20160520, True, "2016-05-20T09:00:00+08:00"])
+def test_a_day_that_is_none_is_named(day: object) -> None:
+    fixed = {"command": "ScheduleHearing", "case_id": "x", "day": day, "place": "三楼", "notice": "听通1"}
+    assert set(faults(fixed)) == {"$.day"}
+    assert set(faults({**SUBMIT, "renews": day})) == {"$.renews"}
+
+
+def test_days_and_periods_of_the_newer_commands_are_read() -> None:
+    case = {"case_id": "x", "notice": "n"}
+    fixed = parse_command({"command": "ScheduleHearing", **case, "day": "2016-05-20", "place": "p"})
+    assert isinstance(fixed, c.ScheduleHearing)
+    assert fixed.day == date(2016, 5, 20)
+    renewed = parse_command({**SUBMIT, "renews": "2016-08-01"})
+    assert isinstance(renewed, c.Submit)
+    assert renewed.renews == date(2016, 8, 1)
+    told = parse_command({"command": "RequestCorrection", **case, "missing": ["m"], "within": "15d"})
+    assert isinstance(told, c.RequestCorrection)
+    assert str(told.within) == "15d"
+
+
+def test_what_silence_brings_cannot_be_asked_for() -> None:
+    for name in ("DeemAccepted", "DeemRenewed", "CloseUnanswered"):
+        assert "$.command" in faults({"command": name, "case_id": "x"})
+
+
 def test_an_unknown_command_is_answered_with_the_known_ones() -> None:
     for name in ("Drop", None, 5, ["Accept"], {"a": 1}):
         assert "Accept" in faults({"command": name})["$.command"]
-    assert len(COMMANDS) == 16
+    assert len(COMMANDS) == 23
 
 
 @pytest.mark.parametrize(
