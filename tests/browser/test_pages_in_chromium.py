@@ -16,6 +16,15 @@ from egov_core.testing.paper_office import PaperOffice
 
 SIZES = {"phone": (360, 740), "desktop": (1280, 900)}
 PAGES = ("board", "case", "progress", "result", "cards", "cases")
+COURSES = {
+    "steps": "handed-over",
+    "set-aside": "set-aside",
+    "coming": "renewal",
+    "told-deemed": "silent",
+    "told-lapsed": "unanswered",
+    "told-hearing": "hearing-fixed",
+}
+"""Pages of the less common courses: the case each is about."""
 
 CONTRASTS = """() => {
   const channel = v => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; };
@@ -79,10 +88,12 @@ def visit(browser: Browser, url: str, size: tuple[int, int], **options: Any) -> 
 
 def open_page(page: Page, url: str, office: PaperOffice, name: str, lang: str) -> None:
     """Go to one of the pages in a language."""
-    case = office.running("red")[0].case_id
+    case = COURSES.get(name) or office.running("red")[0].case_id
     addresses = {"board": "/", "case": f"/cases/{case}", "cards": "/supervision/cards", "cases": "/supervision/cases"}
+    if name in COURSES and not name.startswith("told-"):
+        addresses[name] = addresses["case"]
     page.goto(f"{url}{addresses.get(name, '/progress')}?lang={lang}")
-    if name == "result":
+    if name == "result" or name.startswith("told-"):
         page.fill("#number", office.rows[case].number)
         page.fill("#code", office.codes[case])
         page.click("main form button")
@@ -91,7 +102,7 @@ def open_page(page: Page, url: str, office: PaperOffice, name: str, lang: str) -
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *COURSES])
 def test_a_page_is_quiet_fits_and_can_be_read(
     browser: Browser, url: str, office: PaperOffice, name: str, lang: str, size: str
 ) -> None:

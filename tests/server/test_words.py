@@ -11,11 +11,12 @@ import pytest
 
 import egov_core.server
 from egov_core.domain.cases.events import EVENT_TYPES
+from egov_core.domain.cases.marks import ONLINE
 from egov_core.domain.cases.states import Stage, State, Whole
 from egov_core.domain.catalogue import CaseType, PauseKind, PowerClass
 from egov_core.domain.periods import EndRoll, Unit
 from egov_core.domain.timers.acceptance import ReceiptRule
-from egov_core.domain.timers.kinds import KINDS
+from egov_core.domain.timers.kinds import KINDS, Expiry
 from egov_core.domain.timers.months import MonthEnd
 from egov_core.domain.timers.pauses import PauseRule
 from egov_core.domain.timers.readings import SETTINGS, Chooser, PublicityRule
@@ -50,20 +51,21 @@ ENUMERATED: dict[str, Iterable[str]] = {
     "whole": [whole.value for whole in Whole],
     "level": ("warning", "yellow", "red"),
     "event": EVENT_TYPES.keys() - {"card-issued", "card-revoked"},
-    "timer": KINDS,
+    "by_law": ("accepted", "approved"),
+    "lapse": [effect.value for effect in Expiry if effect is not Expiry.NONE],
     "pause": [kind.value for kind in PauseKind],
     "reason": REASONS,
     "revoked": ("recorded-late", "calendar-changed"),
     "actor": ("applicant", "system"),
     "case_type": [kind.name.lower() for kind in CaseType],
     "power": [power.name.lower() for power in PowerClass],
-    "channel": ("window", "online"),
+    "channel": ("window", *ONLINE),
     "method": ("window", "post", "online"),
     "outbox": ("pending", "delivered", "refused", "dead"),
     "step": [stage.name.lower() for stage in Stage],
     "step_is": ("done", "now", "later", "ended", "skipped"),
-    "timer_is": ("running", "paused", "overdue", "in-time", "late"),
-    "base": ("promised", "statutory", "declared", "due"),
+    "timer_is": ("running", "paused", "overdue", "in-time", "late", "void"),
+    "base": ("promised", "statutory", "declared", "due", "service", "step"),
     "why_open": ("paused", "no-limit"),
     "scope": SCOPES,
     "scope_name": SCOPES,
@@ -72,6 +74,8 @@ ENUMERATED: dict[str, Iterable[str]] = {
     "board": ("list_caption_red", "list_caption_yellow"),
     "progress.now": [state.value for state in State],
     "progress.then": [state.value for state in State],
+    "progress.by_law": ("accepted", "approved"),
+    "progress.lapse": [effect.value for effect in Expiry if effect is not Expiry.NONE],
     "progress.field": ("number", "code"),
     "progress.hint": ("number", "code"),
     "progress.fault.number": FAULTS,
@@ -115,6 +119,11 @@ def test_every_code_has_its_word_and_every_key_is_used() -> None:
     source = "\n".join(file.read_text(encoding="utf-8") for file in files)
     literal = set(re.findall(r"""["']([a-z_]+(?:\.[\w-]+)+)["']""", source))
     assert keys - wanted - literal == set(), "keys that nobody uses"
+
+
+def test_every_shipped_kind_of_timer_has_its_name_in_both_languages() -> None:
+    """Names come from the kinds themselves, so that a place's own kinds have theirs."""
+    assert [kind.code for kind in KINDS.values() if not kind.name or not re.fullmatch(r"[a-z' -]+", kind.name_en)] == []
 
 
 def test_sentences_are_short() -> None:

@@ -3,7 +3,8 @@
 Rules of this room: a query is a value, its answer is a value; answers hold no personal values; every number of an
 answer can be opened by another query here, and then counts the same. A backend declares which queries it answers.
 
-Q1  The figures of a `BoardQuery` equal the totals of the `CardsQuery` and `CasesQuery` that open them.
+Q1  The figures of a `BoardQuery` equal the totals of the `CardsQuery` and `CasesQuery` that open them; the rows of the
+    organs add up to the total.
 Q2  Lists are complete and stable: every row appears on exactly one page while nothing is written.
 Q3  `ProgressQuery` answers only when number and query code belong together; otherwise None, whichever was wrong.
 """
@@ -89,7 +90,10 @@ class Figures:
 
 @attrs.frozen(kw_only=True)
 class Board:
-    """The answer to `BoardQuery`: totals, and one row per organ that has cases, by organ code."""
+    """The answer to `BoardQuery`: totals, and one row per organ that has cases or cards, by organ code.
+
+    An internal unit that earned a card for a step it held has a row of its own.
+    """
 
     total: Figures
     organs: tuple[Figures, ...]

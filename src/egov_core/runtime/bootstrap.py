@@ -290,6 +290,11 @@ class Office:
         """What the office measures time with now; a case is measured by its own `yardstick`."""
         return self.services.ruler
 
+    @property
+    def kinds(self) -> Mapping[str, TimerKind]:
+        """The kinds of timers: the shipped ones, and those of files and plugins."""
+        return self.services.kinds
+
     def policy(self, ref: str) -> CardPolicy:
         """The card policy with this reference; the office's own for an empty one."""
         return self.services.policy_of(ref) if ref else self.services.policy

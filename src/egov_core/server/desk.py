@@ -7,6 +7,7 @@ of an embedded database and runs where it is asked.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ from egov_core.domain.cases.events import RecordedEvent
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import Catalogue
 from egov_core.domain.organisation import Organisation
+from egov_core.domain.timers.kinds import TimerKind
 from egov_core.domain.timers.reckoning import Ruler
 from egov_core.ports.queries import Query
 from egov_core.ports.storage import CaseRow, StoredEvent
@@ -51,6 +53,10 @@ class Desk(Protocol):
     @property
     def ruler(self) -> Ruler:
         """What time is measured with."""
+
+    @property
+    def kinds(self) -> Mapping[str, TimerKind]:
+        """The kinds of timers, the shipped ones and the place's own."""
 
     def now(self) -> datetime:
         """The present instant."""

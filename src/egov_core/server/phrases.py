@@ -20,11 +20,12 @@ from egov_core.domain.cards.thresholds import (
     Threshold,
     WorkingDaysBefore,
 )
+from egov_core.domain.cases.events import CaseEvent
+from egov_core.domain.cases.folding import is_lapse
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.domain.periods import FixedDay, Immediate, Limit, NoLimit, Period, parse_limit
 from egov_core.domain.timers.incidents import Incident
-from egov_core.domain.timers.kinds import KINDS
 from egov_core.domain.timers.readings import ChosenBy
 from egov_core.errors import UnknownError
 from egov_core.server.desk import Desk
@@ -86,6 +87,10 @@ class Phrases:
     def second(self, value: datetime) -> str:
         """An instant to the second, where the second decides."""
         return f"{value:%Y-%m-%d %H:%M:%S}"
+
+    def written(self, value: str) -> str:
+        """An instant to the second, as an event wrote it down."""
+        return self.second(datetime.fromisoformat(value))
 
     def since(self, value: datetime) -> str:
         """When a card began: the day alone where it begins with the day."""
@@ -182,11 +187,18 @@ class Phrases:
         """What happened."""
         return self.words.either(f"event.{code}", code)
 
+    def happened(self, event: CaseEvent) -> str:
+        """What happened; what the law did by itself is never shown as somebody's act."""
+        said = self.event(event.type)
+        return self.words.either(f"by_law.{event.type}", said) if is_lapse(event) else said
+
     def timer(self, code: str) -> str:
-        """A kind of timer."""
-        if self.words.lang == "zh" and code in KINDS:
-            return KINDS[code].name
-        return self.words.either(f"timer.{code}", code)
+        """A kind of timer by the name it gives itself; its code where it is not known here any more."""
+        kind = self.desk.kinds.get(code)
+        if kind is None:
+            return code
+        name = kind.name_en if self.words.lang == "en" and kind.name_en else kind.name
+        return name[:1].upper() + name[1:]
 
     def pause_kind(self, kind: str) -> str:
         """A special procedure."""

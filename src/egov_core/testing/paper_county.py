@@ -24,6 +24,7 @@ from egov_core.domain.catalogue import (
 from egov_core.domain.legal import CHINA, LICENSING_ACT, LegalBasis
 from egov_core.domain.organisation import Organ, Organisation, OrganKind
 from egov_core.domain.periods import Immediate, Limit, Period, Unit
+from egov_core.testing.paper_courses import further_cases, further_items, local_rules, units
 from egov_core.testing.paper_office import PaperOffice
 
 FOUNDED = date(2016, 1, 1)
@@ -53,15 +54,16 @@ def working_days(amount: int, basis: LegalBasis = _OWN) -> Period:
 
 def organs() -> Organisation:
     """The county, its departments and the city's office above one of them."""
-    return Organisation.of(
+    county = (
         Organ(code=code, name=name, name_en=english, kind=kind, parent=parent, valid_from=FOUNDED)
         for code, name, english, kind, parent in ORGANS
     )
+    return Organisation.of((*county, *units()))
 
 
 def items(rows: Iterable[tuple[str, str, str, CaseType, Limit | None]]) -> Catalogue:
     """A catalogue from (code, name, organ, case type, promise)."""
-    return Catalogue.of(
+    plain = (
         ItemVersion(
             code=code,
             version=1,
@@ -82,6 +84,7 @@ def items(rows: Iterable[tuple[str, str, str, CaseType, Limit | None]]) -> Catal
         )
         for code, name, organ, kind, promise in rows
     )
+    return Catalogue.of((*plain, *further_items(working_days)))
 
 
 ITEMS: tuple[tuple[str, str, str, CaseType, Limit | None], ...] = (
@@ -100,9 +103,9 @@ ITEMS: tuple[tuple[str, str, str, CaseType, Limit | None], ...] = (
 )
 
 
-def paper_county(policy: CardPolicy, *, cases: int = 96) -> PaperOffice:
-    """The county with its items and `cases` cases of the last six weeks."""
-    office = PaperOffice(policy=policy, organisation=organs(), catalogue=items(ITEMS))
+def paper_county(policy: CardPolicy, *, cases: int = 96, further: bool = True) -> PaperOffice:
+    """The county with its items, `cases` cases of the last six weeks, and the `further` ones of `paper_courses`."""
+    office = PaperOffice(policy=policy, organisation=organs(), catalogue=items(ITEMS), place=local_rules())
     calendar = office.ruler.calendar
     end = office.clock
     for place in range(cases):
@@ -111,6 +114,8 @@ def paper_county(policy: CardPolicy, *, cases: int = 96) -> PaperOffice:
         day = calendar.add(end.date(), -back) if back else end.date()
         received = datetime(day.year, day.month, day.day, 8, 40 + place % 20, 7 * place % 60, tzinfo=CHINA)
         _live(office, office.file(item[0], received), item, received, place)
+    if further:
+        further_cases(office, working_days)
     office.sweep(end)
     return office
 

@@ -6,7 +6,8 @@ timer, card and row is a true one; only the store is missing.
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any, cast
 
 import attrs
@@ -17,19 +18,21 @@ from egov_core.domain.calendar.revisions import CalendarRevision
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.case import Case
-from egov_core.domain.cases.decide import Context, Filing, decide
-from egov_core.domain.cases.events import ReceiptRecorded, RecordedEvent
+from egov_core.domain.cases.decide import Context, Filing, Place, decide
+from egov_core.domain.cases.events import CaseEvent, ReceiptRecorded, RecordedEvent
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import Catalogue
 from egov_core.domain.legal import CHINA
 from egov_core.domain.organisation import Organisation
-from egov_core.domain.people import Actor, ActorKind, Applicant, Personal
+from egov_core.domain.people import SYSTEM, Actor, ActorKind, Applicant, Personal
+from egov_core.domain.timers.kinds import KINDS, TimerKind
 from egov_core.domain.timers.reckoning import Ruler, Settings
 from egov_core.ports import queries as q
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow
 from egov_core.runtime.shipped import national_notices, office_hours, regulation
 from egov_core.usecases.applications import query_digest
 from egov_core.usecases.calendars import Calendars
+from egov_core.usecases.lapsing import lapses
 from egov_core.usecases.recording import prepare, prepare_cards
 from egov_core.usecases.services import Registry, Services
 from egov_core.wire.codec import decode_case, decode_event
@@ -45,6 +48,8 @@ class PaperOffice:
     _policy: CardPolicy
     organisation: Organisation
     catalogue: Catalogue
+    place: Place = attrs.field(factory=Place)
+    kinds: Mapping[str, TimerKind] = attrs.field(factory=lambda: KINDS)
     clock: datetime = datetime(2024, 5, 16, 10, 30, tzinfo=CHINA)
     area: str = AREA
     title: str = "云岭县"
@@ -80,6 +85,8 @@ class PaperOffice:
             policies={self._policy.ref: self._policy},
             registry=lambda: registry,
             calendars=lambda: calendars,
+            place=self.place,
+            kinds=self.kinds,
         )
 
     # -- what a desk promises --------------------------------------------------------------------------------------
@@ -129,17 +136,18 @@ class PaperOffice:
 
     # -- what happens ----------------------------------------------------------------------------------------------
 
-    def file(self, item: str, at: datetime, *, case_id: str = "", entered: datetime | None = None) -> str:
+    def file(self, item: str, at: datetime, *, case_id: str = "", renews: date | None = None) -> str:
         """File an application and give the case's id."""
         place = len(self.rows) + 1
         case_id = case_id or f"{place:032x}"
         number, code = f"{self.area}-{at.year}-{place:05d}", f"DEM{place:05d}"
         version = self.catalogue.items[item][-1]
         applicant = Applicant(name=Personal("欧阳演示"), id_number=Personal("000000199001010000"))
-        command = c.Submit(item=item, applicant=applicant, materials=tuple(m.code for m in version.materials))
+        materials = tuple(material.code for material in version.materials)
+        command = c.Submit(item=item, applicant=applicant, materials=materials, renews=renews)
         filing = Filing(number=number, subject=f"s{place}", digests={}, query_digest=self.query_digest(number, code))
         self.codes[case_id] = code
-        self._record(case_id, command, at, entered or at, _window(version.organ), filing)
+        self._record(case_id, command, at, at, _window(version.organ), filing)
         return case_id
 
     def act(self, command: Any, at: datetime, *, entered: datetime | None = None) -> None:
@@ -168,7 +176,10 @@ class PaperOffice:
         self, case_id: str, command: Any, at: datetime, entered: datetime, actor: Actor, filing: Filing | None
     ) -> None:
         row = self.rows.get(case_id)
-        case = None if row is None else self.case_of(row)
+        stored = case = None if row is None else self.case_of(row)
+        lapsed: list[tuple[CaseEvent, datetime]] = []
+        if case is not None:
+            lapsed, case = lapses(self._services, case, min(at, entered))
         code = command.item if case is None else case.item
         context = Context(
             at=at,
@@ -176,8 +187,11 @@ class PaperOffice:
             item=self.catalogue.items[code][-1],
             yardstick=self._services.yardstick(case),
             filing=filing,
+            place=self.place,
         )
-        self._write(case_id, case, [(event, at, actor) for event in decide(case, command, context)], entered)
+        decided = [(event, instant, SYSTEM) for event, instant in lapsed]
+        decided += [(event, at, actor) for event in decide(case, command, context)]
+        self._write(case_id, stored, decided, entered)
 
     def _write(self, case_id: str, case: Case | None, decided: Any, now: datetime) -> None:
         head = self.rows[case_id].head if case_id in self.rows else GENESIS
@@ -224,7 +238,7 @@ class PaperOffice:
         ]
 
     def _board(self) -> q.Board:
-        organs = sorted({row.organ for row in self.rows.values()})
+        organs = sorted({row.organ for row in self.rows.values()} | {card.organ for card in self._cards.values()})
         written = [event.entered_at for events in self._events.values() for event in events]
         return q.Board(
             total=self._figures(""),

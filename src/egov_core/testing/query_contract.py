@@ -89,6 +89,26 @@ class QueryContract:
         assert board.total.running["yellow"] > 0
         assert board.total.ledger["yellow"] > board.total.running["yellow"]
         assert board.written_at == later(60)
+        for scope in ("running", "ledger"):
+            total = getattr(board.total, scope)
+            for level in self.levels:
+                assert sum(getattr(one, scope)[level] for one in board.organs) == total[level], (scope, level)
+
+    def test_q1_a_unit_that_earned_a_card_has_a_row_of_its_own(self, empty: Storage) -> None:
+        def fn(unit: Unit) -> None:
+            unit.save_case(new.case_row("one", organ="health"), expected=0)
+            for timer_id, organ in (("one/case/1", "health"), ("one/step/review-1", "health-desk")):
+                unit.put_timers([new.timer_row(timer_id, case_id="one", organ=organ)])
+                unit.issue_cards([new.card_row(timer_id, "red", case_id="one", organ=organ)])
+
+        empty.write(fn)
+        board = self.ask(empty, BoardQuery(area=AREA))
+        if not self.claims(empty, BoardQuery, CardsQuery, CasesQuery):
+            return
+        shown = [(one.organ, one.open, one.running["red"], one.ledger["red"]) for one in board.organs]
+        assert shown == [("health", 1, 1, 1), ("health-desk", 0, 1, 1)]
+        for figures in (board.total, *board.organs):
+            self.check_figures(empty, figures)
 
     def check_figures(self, storage: Storage, figures: Figures) -> None:
         """Open every figure."""

@@ -22,7 +22,7 @@ from egov_core.server.pages import Pages
 from egov_core.server.problems import json_response
 from egov_core.server.supervision.case_page import find_case
 from egov_core.server.supervision.filters import card_filter, case_filter
-from egov_core.server.supervision.reading import CaseReading, TimerReading, read_case
+from egov_core.server.supervision.reading import CaseReading, Coming, TimerReading, read_case
 from egov_core.server.user.progress import TOLD, Progress, find_progress
 from egov_core.wire.progress import progress_from_json
 
@@ -129,6 +129,7 @@ class Api:
                 for one in reading.events
             ],
             "timers": [_timer(timer) for timer in reading.timers],
+            "coming": _coming(reading.coming),
             "cards": [{**_card(one.card), "text": one.rule.text if one.rule else ""} for one in reading.cards],
             "outbox": [
                 {"key": row.key, "target": row.target, "state": row.state, "attempts": row.attempts}
@@ -148,6 +149,8 @@ class Api:
             "until": _iso(due),
             "provisional": found.timer is not None and found.timer.due.provisional,
             "late": found.late,
+            "deemed_since": _iso(found.deemed_since),
+            "coming": _coming(found.reading.coming),
             "missing": list(found.missing),
             "steps": [{"step": step, "is": how} for step, how in found.reading.steps],
             "events": [
@@ -213,6 +216,9 @@ def _card(card: CardRow) -> dict[str, Any]:
 def _timer(timer: TimerReading) -> dict[str, Any]:
     return {
         "kind": timer.run.kind,
+        "step": timer.step or None,
+        "held": [{"organ": organ, "since": since.isoformat()} for since, organ in timer.holders],
+        "party": timer.run.party.value,
         "limit": None if timer.limit is None else str(timer.limit),
         "start": timer.run.start.isoformat(),
         "stopped_at": _iso(timer.run.stopped_at),
@@ -224,6 +230,17 @@ def _timer(timer: TimerReading) -> dict[str, Any]:
         "ledger": [line.as_dict() for line in timer.lines],
         "readings": [{**one.as_dict(), "chosen": one.chosen} for one in timer.readings],
         "incidents": [one.as_dict() for one in timer.incidents],
+    }
+
+
+def _coming(coming: Coming | None) -> dict[str, Any] | None:
+    if coming is None:
+        return None
+    return {
+        "effect": coming.effect,
+        "until": coming.until.isoformat(),
+        "basis": str(coming.basis),
+        "provisional": coming.provisional,
     }
 
 

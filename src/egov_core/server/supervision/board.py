@@ -10,6 +10,7 @@ import attrs
 from starlette.requests import Request
 from starlette.responses import Response
 
+from egov_core.domain.organisation import Organisation, OrganKind
 from egov_core.ports.queries import Board, BoardQuery, CardPage, Figures
 from egov_core.server.desk import Desk, read
 from egov_core.server.pages import Pages
@@ -35,6 +36,7 @@ class BoardRow:
 
     organ: str
     figures: tuple[Figure, ...]
+    is_unit: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -44,6 +46,23 @@ class UrgentList:
     level: str
     page: CardPage
     address: str
+
+
+LAST = (1_000_000,)
+"""The place of an organ that is not in the tree."""
+
+
+def places(organisation: Organisation) -> dict[str, tuple[int, ...]]:
+    """The place of each organ in the register; an internal unit comes right after the organ it belongs to."""
+    order = {code: number for number, code in enumerate(organisation.organs)}
+
+    def place(code: str) -> tuple[int, ...]:
+        organ = organisation.organs[code]
+        if organ.kind is not OrganKind.UNIT or organ.parent is None:
+            return (order[code],)
+        return (*place(organ.parent), order[code])
+
+    return {code: place(code) for code in order}
 
 
 def levels_of(board: Board, desk: Desk) -> tuple[str, ...]:
@@ -103,8 +122,8 @@ class BoardPage:
             chosen = CardFilter(level=level)
             page: CardPage = await read(desk, chosen.query(desk.area, SHOWN))
             urgent.append(UrgentList(level=level, page=page, address=chosen.address()))
-        order = {code: place for place, code in enumerate(desk.organisation.organs)}
-        rows = sorted(board.organs, key=lambda row: (order.get(row.organ, len(order)), row.organ))
+        place = places(desk.organisation)
+        rows = sorted(board.organs, key=lambda row: (place.get(row.organ, LAST), row.organ))
         return self.pages.page(
             request,
             "board.html",
@@ -116,7 +135,7 @@ class BoardPage:
             ),
             urgent=urgent,
             levels=levels,
-            rows=[self._row(row, levels) for row in rows],
+            rows=[attrs.evolve(self._row(row, levels), is_unit=len(place.get(row.organ, ())) > 1) for row in rows],
             total=self._row(board.total, levels),
             as_of=desk.now(),
             written_at=board.written_at,

@@ -7,16 +7,17 @@ is a form without a script.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import attrs
 from starlette.requests import Request
 from starlette.responses import Response
 
-from egov_core.ports.queries import Board, BoardQuery, CardPage, CasePage
-from egov_core.server.desk import read
+from egov_core.ports.queries import Board, BoardQuery, CardPage, CasePage, Figures
+from egov_core.server.desk import Desk, read
 from egov_core.server.pages import Pages
 from egov_core.server.phrases import Phrases
-from egov_core.server.supervision.board import levels_of
+from egov_core.server.supervision.board import LAST, levels_of, places
 from egov_core.server.supervision.filters import (
     CARDS_PATH,
     CASES_PATH,
@@ -76,7 +77,7 @@ class CardsPage:
             path_of_list=CARDS_PATH,
             levels=levels_of(board, desk),
             scopes=SCOPES,
-            organs=[row.organ for row in board.organs],
+            organs=_organs(board.organs, desk),
             as_of=desk.now(),
         )
 
@@ -104,9 +105,15 @@ class CasesPage:
             pager=pager(chosen, found.total, found.size),
             path_of_list=CASES_PATH,
             wholes=WHOLES,
-            organs=[row.organ for row in board.organs],
+            organs=_organs((row for row in board.organs if row.open + row.with_upper + row.closed), desk),
             as_of=desk.now(),
         )
+
+
+def _organs(rows: Iterable[Figures], desk: Desk) -> list[str]:
+    """The organs one can choose, in the order of the register."""
+    place = places(desk.organisation)
+    return sorted((row.organ for row in rows), key=lambda organ: (place.get(organ, LAST), organ))
 
 
 def _card_words(chosen: CardFilter, phrases: Phrases) -> str:

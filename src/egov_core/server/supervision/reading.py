@@ -15,12 +15,15 @@ from egov_core.domain.cards.policy import CardPolicy, CardRule
 from egov_core.domain.cases.ambiguity import readings_of
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.events import RecordedEvent
+from egov_core.domain.cases.lapses import pending_lapse
 from egov_core.domain.cases.states import Stage, State, stage
 from egov_core.domain.cases.timing import runs_of
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.legal import ONE_SECOND, LegalBasis
 from egov_core.domain.periods import Limit
 from egov_core.domain.timers.incidents import Incident, incidents
+from egov_core.domain.timers.kinds import LimitSource, Per, TimerKind
 from egov_core.domain.timers.ledger import LedgerLine, ledger
 from egov_core.domain.timers.readings import Reading
 from egov_core.domain.timers.reckoning import Due, Ruler
@@ -36,9 +39,14 @@ CARD_EVENTS = frozenset({"card-issued", "card-revoked"})
 
 @attrs.frozen(kw_only=True)
 class TimerReading:
-    """A run of a timer: its limit, when it is due, how it stands, its ledger, other readings, what has to be said."""
+    """A run of a timer: its limit, when it is due, how it stands, its ledger, other readings, what has to be said.
+
+    `step` is the step it is about, empty for any other; `holders` are the organ or the units that held it in turn.
+    """
 
     run: TimerRun
+    step: str
+    holders: tuple[tuple[datetime, str], ...]
     limit: Limit | None
     base: str
     due: Due
@@ -60,16 +68,31 @@ class TimerReading:
 
 @attrs.frozen(kw_only=True)
 class CardReading:
-    """A card and the rule that issued it; `rule` is None where its policy is not known here."""
+    """A card, the rule that issued it (None where its policy is not known here), and the step it is about, if any."""
 
     card: CardRow
     rule: CardRule | None
     limit: Limit | None
+    step: str
 
     @property
     def anchor(self) -> str:
         """The name of its timer's place on the page."""
         return anchor_of(self.card.timer_id)
+
+
+@attrs.frozen(kw_only=True)
+class Coming:
+    """What silence is about to bring: the last second to act, what comes after it, and on which basis.
+
+    `passed`: that second lies behind, and the next sweep or the next act records what it has brought.
+    """
+
+    until: datetime
+    effect: str
+    basis: LegalBasis
+    provisional: bool
+    passed: bool
 
 
 @attrs.frozen(kw_only=True)
@@ -84,7 +107,12 @@ class CaseReading:
     events: tuple[RecordedEvent, ...]
     timers: tuple[TimerReading, ...]
     cards: tuple[CardReading, ...]
+    coming: Coming | None
     now: datetime
+
+    def basis_of(self, timer: str) -> LegalBasis | None:
+        """The basis on which the end of a timer of this case brings more than cards."""
+        return next((lapse.basis for lapse in self.case.lapses if lapse.timer == timer), None)
 
     @property
     def happened(self) -> tuple[RecordedEvent, ...]:
@@ -108,7 +136,7 @@ class CaseReading:
         for place, step in enumerate(Stage):
             if state in (State.APPROVED, State.DELIVERED, State.REJECTED):
                 how = "done"
-            elif state in (State.NOT_ACCEPTED, State.WITHDRAWN):
+            elif state in (State.NOT_ACCEPTED, State.WITHDRAWN, State.LAPSED):
                 how = "ended" if place == self._ended_at() else "done" if place < self._ended_at() else "skipped"
             else:
                 how = "done" if place < here else "now" if place == here else "later"
@@ -116,7 +144,7 @@ class CaseReading:
         return tuple(found)
 
     def _ended_at(self) -> int:
-        """In which step a case that was refused or withdrawn came to its end."""
+        """In which step a case that was refused, withdrawn or never answered came to its end."""
         return 1 if self.file.row.accepted_at is not None else 0
 
 
@@ -129,8 +157,8 @@ def read_case(desk: Desk, file: CaseFile, now: datetime) -> CaseReading:
     """The case that a file tells."""
     case = desk.case_of(file.row)
     yardstick = _yardstick(desk, case)
-    timers = tuple(_timer(yardstick, run, now) for run in runs_of(case, yardstick))
-    limits = {reading.run.timer_id: reading.run for reading in timers}
+    timers = tuple(_timer(case, yardstick, run, now) for run in runs_of(case, yardstick))
+    by_id = {reading.run.timer_id: reading for reading in timers}
     try:
         item = desk.catalogue.version(case.item, case.item_version)
     except UnknownError:
@@ -143,7 +171,8 @@ def read_case(desk: Desk, file: CaseFile, now: datetime) -> CaseReading:
         ruler=yardstick.ruler,
         events=tuple(desk.event_of(stored) for stored in file.events),
         timers=timers,
-        cards=tuple(_card(desk, card, limits.get(card.timer_id)) for card in file.cards),
+        cards=tuple(_card(desk, card, by_id.get(card.timer_id)) for card in file.cards),
+        coming=_coming(case, yardstick, now),
         now=now,
     )
 
@@ -156,23 +185,53 @@ def _yardstick(desk: Desk, case: Case) -> Yardstick:
         return desk.yardstick(attrs.evolve(case, policy=desk.policy("").ref))
 
 
-def _timer(yardstick: Yardstick, run: TimerRun, now: datetime) -> TimerReading:
-    ruler = yardstick.ruler
-    due = run.due(ruler, BASES)
-    until = run.stopped_at.date() if run.stopped_at is not None else now.date() if due.due is None else None
-    return TimerReading(
-        run=run,
-        limit=run.limit(BASES),
-        base=next((base for base in BASES if base in run.limits), ""),
-        due=due,
-        state=_state(run, due, now),
-        lines=ledger(run, ruler, until, bases=BASES),
-        readings=readings_of(run, yardstick, BASES),
-        incidents=incidents(run, ruler, now=now, bases=BASES),
+def _coming(case: Case, yardstick: Yardstick, now: datetime) -> Coming | None:
+    pending = pending_lapse(case, yardstick)
+    if pending is None:
+        return None
+    return Coming(
+        until=pending.at - ONE_SECOND,
+        effect=pending.lapse.effect.value,
+        basis=pending.lapse.basis,
+        provisional=pending.run.due(yardstick.ruler).provisional,
+        passed=now >= pending.at,
     )
 
 
+def _timer(case: Case, yardstick: Yardstick, run: TimerRun, now: datetime) -> TimerReading:
+    ruler, kind = yardstick.ruler, yardstick.kinds[run.kind]
+    due = run.due(ruler, BASES)
+    until = run.stopped_at.date() if run.stopped_at is not None else now.date() if due.due is None else None
+    step = next(
+        (terms for terms in case.steps if run.timer_id.startswith(f"{case.case_id}/{kind.code}/{terms.code}-")), None
+    )
+    held = tuple(one for one in run.holders if run.stopped_at is None or one[0] < run.stopped_at)
+    return TimerReading(
+        run=run,
+        step="" if step is None else step.code,
+        holders=held if held and held[0][0] <= run.start else ((run.start, case.organ), *held),
+        limit=run.limit(BASES),
+        base=_base(run, kind),
+        due=due,
+        state=_state(run, due, now),
+        lines=ledger(run, ruler, until, bases=BASES) if run.limits else (),
+        readings=readings_of(run, yardstick, BASES),
+        incidents=incidents(run, ruler, now=now, bases=BASES) if run.limits else (),
+    )
+
+
+def _base(run: TimerRun, kind: TimerKind) -> str:
+    """Where the limit that is shown comes from."""
+    base = next((base for base in BASES if base in run.limits), "")
+    if base == "promised" and kind.per is Per.STEP:
+        return "step"
+    standard = base == "promised" and kind.limit_source in (LimitSource.SERVICE, LimitSource.EVENT)
+    return "service" if standard else base
+
+
 def _state(run: TimerRun, due: Due, now: datetime) -> str:
+    if run.stopped_at is not None and not run.limits:
+        return "void"
     if run.stopped_at is not None:
         return "late" if due.due is not None and run.stopped_at > due.due else "in-time"
     if any(pause.end is None for pause in run.pauses):
@@ -180,9 +239,14 @@ def _state(run: TimerRun, due: Due, now: datetime) -> str:
     return "overdue" if due.due is not None and now > due.due else "running"
 
 
-def _card(desk: Desk, card: CardRow, run: TimerRun | None) -> CardReading:
+def _card(desk: Desk, card: CardRow, timer: TimerReading | None) -> CardReading:
     try:
         rule = next((rule for rule in desk.policy(card.policy).rules if rule.code == card.rule), None)
     except UnknownError:
         rule = None
-    return CardReading(card=card, rule=rule, limit=run.limit(rule.base) if run is not None and rule else None)
+    return CardReading(
+        card=card,
+        rule=rule,
+        limit=timer.run.limit(rule.base) if timer is not None and rule is not None else None,
+        step="" if timer is None else timer.step,
+    )

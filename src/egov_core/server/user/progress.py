@@ -7,6 +7,7 @@ name of a person is shown, neither the applicant's nor an official's.
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import attrs
@@ -14,8 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from egov_core.domain.cases.accompanying import HearingScheduled
 from egov_core.domain.cases.events import CorrectionRequested
-from egov_core.domain.cases.states import State
+from egov_core.domain.cases.states import CLOSED, State
 from egov_core.errors import ClaimError
 from egov_core.ports.queries import CaseFile, ProgressQuery
 from egov_core.server.desk import Desk, read
@@ -27,9 +29,10 @@ from egov_core.wire.progress import FIELDS, ProgressRequest, form_values, progre
 FORM = "application/x-www-form-urlencoded"
 
 WITH_APPLICANT = frozenset({State.CORRECTION_REQUESTED})
-WITH_NOBODY = frozenset({State.DELIVERED, State.REJECTED, State.NOT_ACCEPTED, State.WITHDRAWN})
+WITH_NOBODY = frozenset({State.DELIVERED, State.REJECTED, State.NOT_ACCEPTED, State.WITHDRAWN, State.LAPSED})
 TIMER_OF = {
     State.SUBMITTED: "correction-notice",
+    State.CORRECTION_REQUESTED: "correction",
     State.ACCEPTED: "case",
     State.REVIEWED: "case",
     State.PAUSED: "special-procedure",
@@ -53,9 +56,25 @@ TOLD = frozenset(
         "delivered",
         "withdrawn",
         "referred",
+        "closed-unanswered",
+        "lapse-set-aside",
+        "hearing-offered",
+        "hearing-requested",
+        "hearing-scheduled",
+        "hearing-held",
+        "licence-issued",
+        "commitment-checked",
     }
 )
-"""What is told to the public of a case's history."""
+"""What is told to the public of a case's history: not within which unit a step lies."""
+
+
+@attrs.frozen(kw_only=True)
+class HearingTold:
+    """How a hearing stands for whoever may ask for it: until when to ask, or day and place once they are fixed."""
+
+    until: datetime | None
+    fixed: HearingScheduled | None
 
 
 @attrs.frozen(kw_only=True)
@@ -66,6 +85,22 @@ class Progress:
     holder: str
     timer: TimerReading | None
     missing: tuple[str, ...]
+    hearing: HearingTold | None
+
+    @property
+    def deemed_since(self) -> datetime | None:
+        """From when the case counts as accepted by the law alone; None for any other."""
+        return next(
+            (mark.since for mark in self.reading.case.history if mark.since is not None and mark.void_at is None), None
+        )
+
+    @property
+    def by_law(self) -> bool:
+        """Whether it was the law alone that accepted or granted what the case stands at."""
+        case = self.reading.case
+        return case.state in (State.ACCEPTED, State.APPROVED) and any(
+            one.effect == case.state.value for one in case.lapsed
+        )
 
     @property
     def late(self) -> bool:
@@ -100,7 +135,21 @@ def progress_of(reading: CaseReading) -> Progress:
         missing=tuple(names.get(code, code) for code in asked[-1].missing)
         if asked and case.state in WITH_APPLICANT
         else (),
+        hearing=_hearing(reading),
     )
+
+
+def _hearing(reading: CaseReading) -> HearingTold | None:
+    """What is told of a hearing before it is held; nothing once the case is decided."""
+    hearing = reading.case.hearing
+    if hearing is None or hearing.held_at is not None or reading.case.state in CLOSED:
+        return None
+    fixed = [one.event for one in reading.events if isinstance(one.event, HearingScheduled)]
+    if hearing.requested_at is not None:
+        return HearingTold(until=None, fixed=fixed[-1] if fixed else None)
+    asking = reading.running("hearing-request")
+    until = None if asking is None else asking.due.due
+    return None if until is None or until < reading.now else HearingTold(until=until, fixed=None)
 
 
 def refuse_other_sites(request: Request) -> None:

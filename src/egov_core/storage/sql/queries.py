@@ -90,8 +90,11 @@ class SqlQueries:
             cases[organ][whole] = count
         running = self._levels_by_organ(connection, query.area, "running")
         ledger = self._levels_by_organ(connection, query.area, "ledger")
-        organs = tuple(self._figures(organ, cases[organ], running[organ], ledger[organ]) for organ in sorted(cases))
         total = self._figures("", _sum(cases), _sum(running), _sum(ledger))
+        organs = tuple(
+            self._figures(organ, cases.get(organ, {}), running.get(organ, {}), ledger.get(organ, {}))
+            for organ in sorted(cases.keys() | running.keys() | ledger.keys())
+        )
         written = connection.execute(select(t.areas.c.last_instant).where(t.areas.c.area == query.area)).scalar()
         return Board(total=total, organs=organs, written_at=None if written is None else r.moment(written))
 
