@@ -10,11 +10,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from click.testing import CliRunner, Result
 
 from egov_core.cli import demonstration, main
-from egov_core.demo.founding import demo_settings, settings_text
+from egov_core.demo.founding import demo_settings, write_settings
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.settings import read_settings
 from egov_core.testing import small_county as county
@@ -41,8 +42,7 @@ def free_port() -> str:
 def config(tmp_path: Path) -> str:
     """A small county on a file, with an overdue case that has its cards."""
     settings = demo_settings(str(tmp_path / "county.db"))
-    text = settings_text(settings, "county.db").replace(settings.area, AREA)
-    (tmp_path / "egov.toml").write_text(text, encoding="utf-8")
+    write_settings(attrs.evolve(settings, area=AREA), tmp_path / "egov.toml", "county.db")
     clock = ManualClock(MONDAY)
     with county.open_small_county(f"sqlite:///{tmp_path}/county.db", clock=clock) as office:
         county.accepted(office)

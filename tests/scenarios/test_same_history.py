@@ -29,7 +29,16 @@ def replayed_on(storage: str, *, policy: str, seed: int = 7) -> tuple[Office, Re
     clock = ManualClock(start_of(national_calendar().add(TODAY, -WORKING_DAYS) - timedelta(days=1)))
     office = open_office(settings, clock=clock, ids=SeededIds(seed))
     found_office(office, population)
-    simulator = Simulator(seed=seed, items=population.items, ruler=office.ruler, applicant=invented_applicant)
+    simulator = Simulator(
+        seed=seed,
+        items=population.items,
+        ruler=office.ruler,
+        applicant=invented_applicant,
+        place=office.services.place,
+        renewable=population.renewable,
+        commitments=population.commitments,
+        units=population.units,
+    )
     first, last = (office.ruler.calendar.add(TODAY, days) for days in (-WORKING_DAYS, -1))
     plans = list(simulator.plans(CASES, first, last))
     return office, replay(office, clock, population, plans, today=TODAY)

@@ -23,6 +23,7 @@ from egov_core.cli.show import guarded, progress_bar, say, show_json
 from egov_core.cli.times import DAY
 from egov_core.demo.census import demo_county
 from egov_core.demo.founding import (
+    SILENCE,
     SINCE,
     Population,
     county_code,
@@ -30,7 +31,7 @@ from egov_core.demo.founding import (
     demo_settings,
     found_office,
     population_with,
-    settings_text,
+    write_settings,
 )
 from egov_core.demo.replay import Replayed, invented_applicant, replay
 from egov_core.domain.legal import start_of
@@ -44,7 +45,7 @@ from egov_core.runtime.shipped import national_calendar
 from egov_core.sheets.catalogue_csv import CatalogueSheet, read_catalogue
 from egov_core.sim.histories import Simulator
 
-CASES = 5_200
+CASES = 5_040
 WORKING_DAYS = 120
 """How far back the history goes, before the day of the demonstration."""
 DATABASE = "county.db"
@@ -71,7 +72,7 @@ def demo(check: bool, seed: int, catalogue: str | None, keep: str | None, port: 
     with _folder(keep) as folder:
         settings = demo_settings(str(folder / DATABASE))
         with _whole_or_nothing(folder):
-            (folder / CONFIG).write_text(settings_text(settings, DATABASE), encoding="utf-8")
+            write_settings(settings, folder / CONFIG, DATABASE)
             replayed, shown = _replayed(settings, population, seed=seed, day=day, begun=begun)
         if sheet is not None:
             shown["faults"] = [fault.as_dict() for fault in sheet.faults]
@@ -112,7 +113,7 @@ def _folder(keep: str | None) -> Iterator[Path]:
             yield Path(name)
         return
     folder = Path(keep)
-    for there in (folder / DATABASE, folder / CONFIG):
+    for there in (folder / DATABASE, folder / CONFIG, folder / SILENCE):
         if there.exists():
             raise OfficeError(
                 f"{there} exists already",
@@ -135,7 +136,8 @@ def _whole_or_nothing(folder: Path) -> Iterator[None]:
     except BaseException:
         for left in folder.glob(f"{DATABASE}*"):
             left.unlink(missing_ok=True)
-        (folder / CONFIG).unlink(missing_ok=True)
+        for name in (CONFIG, SILENCE):
+            (folder / name).unlink(missing_ok=True)
         raise
 
 
@@ -147,7 +149,16 @@ def _replayed(
     with open_office(settings, clock=clock, ids=SeededIds(seed)) as office:
         found_office(office, population)
         label = say("正在重演办件", "replaying cases")
-        simulator = Simulator(seed=seed, items=population.items, ruler=office.ruler, applicant=invented_applicant)
+        simulator = Simulator(
+            seed=seed,
+            items=population.items,
+            ruler=office.ruler,
+            applicant=invented_applicant,
+            place=office.services.place,
+            renewable=population.renewable,
+            commitments=population.commitments,
+            units=population.units,
+        )
         plans = list(simulator.plans(CASES, first, office.ruler.calendar.add(day, -1)))
         with progress_bar(CASES, label) as advance:
             replayed = replay(office, clock, population, plans, today=day, progress=advance)

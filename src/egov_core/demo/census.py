@@ -20,7 +20,16 @@ from typing import Any
 import attrs
 
 from egov_core.domain.authority import Grant, Role
-from egov_core.domain.catalogue import ART_42_DEFAULT, CaseType, ItemVersion, Material, PauseKind, PowerClass
+from egov_core.domain.catalogue import (
+    DEFAULT_STEPS,
+    PROCEDURES,
+    CaseType,
+    ItemVersion,
+    Material,
+    PauseKind,
+    PowerClass,
+    Procedure,
+)
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import Organ, Organisation, OrganKind
 from egov_core.domain.people import Person
@@ -34,7 +43,10 @@ _CITATION = re.compile(r"(《.+》(?:（[^）]+）)?)(第[一二三四五六七�
 
 @attrs.frozen(kw_only=True)
 class Census:
-    """The demo county: area code, organs, staff, powers and items."""
+    """The demo county: area code, organs, staff, powers and items.
+
+    `renewable` are the items whose licences expire, `commitments` those granted on a written commitment.
+    """
 
     area: str
     organisation: Organisation
@@ -42,6 +54,8 @@ class Census:
     people: tuple[Person, ...]
     grants: tuple[Grant, ...]
     items: tuple[ItemVersion, ...]
+    renewable: frozenset[str]
+    commitments: frozenset[str]
 
     @property
     def departments(self) -> tuple[Organ, ...]:
@@ -63,13 +77,16 @@ def demo_county() -> Census:
         since=since,
     )
     names = sorted(entry.name for entry in (folder / "items").iterdir() if entry.name.endswith(".toml"))
+    entries = [entry for name in names for entry in _read(folder / "items" / name)["item"]]
     return Census(
         area=table["area"],
         organisation=Organisation.of(organs),
         supervision=table["supervision"]["code"],
         people=people,
         grants=grants,
-        items=tuple(_item(entry, since) for name in names for entry in _read(folder / "items" / name)["item"]),
+        items=tuple(_item(entry, since) for entry in entries),
+        renewable=frozenset(entry["code"] for entry in entries if entry.get("renewable")),
+        commitments=frozenset(entry["code"] for entry in entries if entry.get("commitment")),
     )
 
 
@@ -97,13 +114,14 @@ def _organs(table: Mapping[str, Any], since: date) -> Iterator[Organ]:
     yield from (organ(entry, OrganKind.CITY, city) for entry in table["city_bureau"])
     yield from (organ(entry, OrganKind.DEPARTMENT, county) for entry in table["department"])
     yield organ(table["supervision"], OrganKind.UNIT, table["supervision"]["parent"])
+    yield from (organ(entry, OrganKind.UNIT, entry["parent"]) for entry in table["unit"])
     yield from (organ(entry, OrganKind.TOWN, county) for entry in table["town"])
 
 
 def staff_for(
     departments: Iterable[Organ], *, supervision: str, county: str, since: date
 ) -> tuple[tuple[Person, ...], tuple[Grant, ...]]:
-    """Invented staff: the four posts of every department, and the supervisors of the county."""
+    """Invented staff: the four posts of every department, the supervisors of the county, a deputy of its head."""
     names = _read(files("egov_core.demo") / "county" / "people.toml")
     surnames, given_names = names["surnames"], names["given_names"]
     people: list[Person] = []
@@ -122,11 +140,17 @@ def staff_for(
     for _ in range(names["supervisors"]):
         # They sit in one office and supervise the whole county: a grant covers the organs below it.
         appoint(supervision, Role.SUPERVISOR, county)
+    for _ in range(names["government_heads"]):
+        appoint(county, Role.GOVERNMENT_HEAD, county)
     return tuple(people), tuple(grants)
 
 
 def _item(entry: Mapping[str, Any], since: date) -> ItemVersion:
-    is_default = "statutory" not in entry
+    procedure = _procedure(entry)
+    is_default = "statutory" not in entry and procedure is Procedure.SINGLE
+    own = {step: parse_limit(limit, basis=_PROMISE) for step, limit in entry.get("steps", {}).items()}
+    units = entry.get("units", {})
+    statutory = _statutory(entry) if "statutory" in entry else PROCEDURES[procedure].limit
     return ItemVersion(
         code=entry["code"],
         version=1,
@@ -134,7 +158,7 @@ def _item(entry: Mapping[str, Any], since: date) -> ItemVersion:
         organ=entry["organ"],
         power_class=PowerClass(entry["class"]),
         case_type=CaseType(entry["type"]),
-        statutory=ART_42_DEFAULT if is_default else _statutory(entry),
+        statutory=statutory,
         promised=parse_limit(entry["promised"], basis=_PROMISE) if "promised" in entry else None,
         valid_from=since,
         statutory_is_default=is_default,
@@ -142,7 +166,28 @@ def _item(entry: Mapping[str, Any], since: date) -> ItemVersion:
         materials=tuple(_material(number, text) for number, text in enumerate(entry["materials"], 1)),
         pause_kinds=frozenset(PauseKind(name) for name in entry.get("pauses", ())),
         forward_to=entry.get("forward_to"),
+        procedure=procedure,
+        limits=_standards(entry, statutory),
+        steps=tuple(
+            attrs.evolve(step, limit=own.get(step.code), unit=units.get(step.code, "")) for step in DEFAULT_STEPS
+        ),
     )
+
+
+def _standards(entry: Mapping[str, Any], statutory: Limit) -> dict[str, Limit]:
+    """The item's own limits of other timers."""
+    found: dict[str, Limit] = {}
+    if "forward_to" in entry and "statutory" in entry:
+        found["forward"] = statutory  # where another law sets it, it is also that of the review (行政许可法 43)
+    if "commitment" in entry:
+        found["commitment-check"] = parse_limit(entry["commitment"], basis=_PROMISE)
+    return found
+
+
+def _procedure(entry: Mapping[str, Any]) -> Procedure:
+    """The rule by which an item is handled: a licence that is forwarded without a limit of its own has that of 43."""
+    forwarded = "forward_to" in entry and entry["class"] == PowerClass.LICENCE.value and "statutory" not in entry
+    return Procedure(entry.get("procedure", (Procedure.REVIEW_AND_FORWARD if forwarded else Procedure.SINGLE).value))
 
 
 _PROMISE = LegalBasis(instrument="云岫县政务服务承诺（演示）")

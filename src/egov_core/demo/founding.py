@@ -5,8 +5,11 @@ Rules of this room: whatever the catalogue, the county is the invented one, with
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from datetime import date
+from importlib.resources import files
+from pathlib import Path
 
 import attrs
 
@@ -30,6 +33,17 @@ class Population:
     people: tuple[Person, ...]
     grants: tuple[Grant, ...]
     items: tuple[ItemVersion, ...]
+    renewable: frozenset[str] = frozenset()
+    commitments: frozenset[str] = frozenset()
+
+    @property
+    def units(self) -> dict[str, tuple[str, ...]]:
+        """The internal units of each organ that has some."""
+        found: dict[str, tuple[str, ...]] = {}
+        for organ in self.organs:
+            if organ.kind is OrganKind.UNIT and organ.parent is not None:
+                found[organ.parent] = (*found.get(organ.parent, ()), organ.code)
+        return found
 
     @property
     def departments(self) -> int:
@@ -45,6 +59,8 @@ def demo_population() -> Population:
         people=county.people,
         grants=county.grants,
         items=county.items,
+        renewable=county.renewable,
+        commitments=county.commitments,
     )
 
 
@@ -55,7 +71,7 @@ def population_with(departments: Iterable[Organ], items: Iterable[ItemVersion]) 
     frame = [
         attrs.evolve(organ, parent=top) if organ.code == county.supervision else organ
         for organ in county.organisation.organs.values()
-        if organ.kind is not OrganKind.DEPARTMENT
+        if organ.kind not in (OrganKind.DEPARTMENT, OrganKind.UNIT) or organ.code == county.supervision
     ]
     people, grants = staff_for(given, supervision=county.supervision, county=top, since=SINCE)
     return Population(organs=(*frame, *given), people=people, grants=grants, items=tuple(items))
@@ -65,6 +81,15 @@ def county_code() -> str:
     """The organ code of the county itself, the parent of all departments."""
     organs = demo_county().organisation.organs.values()
     return next(organ.code for organ in organs if organ.kind is OrganKind.COUNTY)
+
+
+SILENCE = "silence.toml"
+"""The file of what silence brings in the invented county, beside its settings."""
+
+SERVICE_LIMITS: Mapping[str, str] = {"pre-acceptance": "3wd", "forward": "20wd", "licence": "3wd"}
+"""The service standards of the invented county."""
+
+LOCAL_PAUSES = ("公示",)
 
 
 def demo_settings(database: str) -> Settings:
@@ -79,12 +104,21 @@ def demo_settings(database: str) -> Settings:
         storage=f"sqlite:///{database}",
         loopback=True,
         plugins=False,
+        silence=str(_silence_file()),
+        service_limits=SERVICE_LIMITS,
+        local_pauses=LOCAL_PAUSES,
     )
 
 
-def settings_text(settings: Settings, database: str) -> str:
-    """The same settings as a TOML file, the database relative to it."""
-    return f"""# The office of a demonstration. Everything in it is invented.
+def _silence_file() -> Path:
+    return Path(str(files("egov_core.demo") / "county" / SILENCE))
+
+
+def write_settings(settings: Settings, file: Path, database: str) -> None:
+    """Write the same settings as a TOML file, with the rules of silence beside it and the database relative to it."""
+    (file.parent / SILENCE).write_text(_silence_file().read_text(encoding="utf-8"), encoding="utf-8")
+    limits = "\n".join(f'{kind} = "{limit}"' for kind, limit in settings.service_limits.items())
+    text = f"""# The office of a demonstration. Everything in it is invented.
 [county]
 area = "{settings.area}"
 title = "{settings.title}"
@@ -94,10 +128,18 @@ demo = true
 [storage]
 url = "sqlite:///{database}"
 
+[time]
+silence = "{SILENCE}"
+local-pauses = {json.dumps(list(settings.local_pauses), ensure_ascii=False)}
+
+[time.service-limits]
+{limits}
+
 [plugins]
 discover = false
 loopback = true
 """
+    file.write_text(text, encoding="utf-8")
 
 
 def found_office(office: Office, population: Population) -> None:

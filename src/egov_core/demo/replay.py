@@ -111,6 +111,7 @@ class _Players:
 
     def __init__(self, population: Population) -> None:
         names = {person.code: person for person in population.people}
+        self._above = {organ.code: organ.parent for organ in population.organs}
         self._actors = {
             (grant.organ, grant.role): Actor(
                 kind=ActorKind.STAFF, code=grant.person, name=names[grant.person].name, organ=names[grant.person].organ
@@ -119,8 +120,12 @@ class _Players:
         }
 
     def who(self, organ: str, role: Role) -> Actor:
-        """The first person who holds `role` in `organ`."""
-        return self._actors[organ, role]
+        """The first person who holds `role` in `organ` or, for want of one, above it."""
+        here: str | None = organ
+        while here is not None and (here, role) not in self._actors:
+            here = self._above[here]
+        assert here is not None, f"nobody holds {role.name} for {organ}"
+        return self._actors[here, role]
 
 
 SURNAMES = "周吴郑冯陈卫蒋沈韩杨朱秦许何吕施孔曹严华金魏陶姜戚谢邹喻苏潘葛范彭"
