@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -14,7 +16,9 @@ from egov_core.ports.storage import CardRow
 from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
 from egov_core.testing import small_county as county
+from egov_core.testing import timed_county as timed
 from egov_core.testing.small_county import MONDAY
+from egov_core.testing.timed_county import FRONT, STEPPED, TECH
 
 HOUR, THREE_DAYS = timedelta(hours=1), timedelta(days=3)
 Act = tuple[datetime, str]
@@ -161,3 +165,120 @@ def test_a_sweep_of_nothing_issues_nothing_and_a_second_sweep_issues_nothing_mor
     clock.advance(timedelta(days=60))
     assert office.sweep().issued == {"yellow": 1, "red": 1}
     assert office.sweep().looked_at == 0
+
+
+# --- with all that silence brings, steps and units, hearings, acts entered late ---------------------------------------
+
+FIVE_DAYS = timed.period("5d")
+RULES = "".join(
+    f'[[rule]]\ntimer = "{timer}"\neffect = "{effect}"\nbasis = {{ instrument = "本县规则（演示）" }}\n'
+    for timer, effect in (
+        ("correction-notice", "deemed-acceptance"),
+        ("renewal", "deemed-renewal"),
+        ("correction", "closure"),
+    )
+)
+ACTS: dict[int, tuple[str, list[tuple[str, str, Any]]]] = {
+    # item, then (entered, happened, act); an empty `happened` is the time of entry
+    0: (STEPPED, []),  # nobody looks: accepted by law, its steps and its limit overdue
+    1: (
+        STEPPED,  # the notice was given in time and entered in the third week
+        [
+            ("2024-07-08 09:00", "2024-06-20 09:00", c.RequestCorrection(case_id="", notice="补1", missing=("plan",))),
+            ("2024-07-09 09:00", "", c.Supplement(case_id="", materials=("plan",))),
+            ("2024-07-10 09:00", "", c.Accept(case_id="")),
+            ("2024-07-11 09:00", "", c.HandOver(case_id="", unit=FRONT, reason="x")),
+            ("2024-07-30 09:00", "2024-07-15 09:00", c.HandOver(case_id="", unit=TECH, reason="x")),
+            ("2024-07-31 09:00", "", c.Review(case_id="", opinion="x")),
+        ],
+    ),
+    2: (
+        county.LICENCE,  # asked for its supplement within five natural days, closed, and reopened by a late entry
+        [
+            (
+                "2024-06-19 09:00",
+                "",
+                c.RequestCorrection(case_id="", notice="补1", missing=("plan",), within=FIVE_DAYS),
+            ),
+            ("2024-07-01 09:00", "2024-06-24 23:59:59", c.Supplement(case_id="", materials=("plan",))),
+        ],
+    ),
+    3: (
+        county.LICENCE,  # the same, never answered
+        [("2024-06-19 09:00", "", c.RequestCorrection(case_id="", notice="补1", missing=("plan",), within=FIVE_DAYS))],
+    ),
+    4: (
+        "renewal",  # not decided when the licence expires; the decision of the last day is entered a week later
+        [
+            ("2024-06-18 09:00", "", c.Accept(case_id="")),
+            ("2024-06-20 09:00", "", c.Review(case_id="", opinion="x")),
+            ("2024-07-24 09:00", "2024-07-17 23:59:59", c.Approve(case_id="", document="准", on_commitment=True)),
+            ("2024-08-20 09:00", "", c.IssueLicence(case_id="", document="证")),
+        ],
+    ),
+    5: ("renewal", [("2024-06-18 09:00", "", c.Accept(case_id=""))]),  # and this one is renewed by the law
+    6: (
+        county.LICENCE,  # a hearing that is held too late
+        [
+            ("2024-06-18 09:00", "", c.Accept(case_id="")),
+            ("2024-06-18 10:00", "", c.OfferHearing(case_id="", notice="听告1")),
+            ("2024-06-19 09:00", "", c.RequestHearing(case_id="", reason="x")),
+            ("2024-06-20 09:00", "", c.ScheduleHearing(case_id="", day=date(2024, 7, 22), place="x", notice="听通1")),
+            ("2024-07-22 09:00", "", c.HoldHearing(case_id="", record="x")),
+        ],
+    ),
+}
+PLACE: dict[str, Any] = {"service_limits": {"pre-acceptance": "1wd", "licence": "3wd", "commitment-check": "20d"}}
+
+
+def told(policy: str, silence: str, every: timedelta) -> tuple[Office, list[Any]]:
+    """All that happened under sweeps `every` so often, and what came of it."""
+    office = timed.open_timed_county(start=MONDAY, policy=policy, silence=silence, **PLACE)
+    ids = {
+        number: timed.file(
+            office,
+            county.LICENCE if item == "renewal" else item,
+            channel="web",
+            renews=date(2024, 7, 17) if item == "renewal" else None,
+        )
+        for number, (item, _) in ACTS.items()
+    }
+    entries = sorted(
+        (entered, number, place) for number, (_, acts) in ACTS.items() for place, (entered, _, _) in enumerate(acts)
+    )
+    next_sweep = MONDAY + every
+    for entered, number, place in [*entries, ("2024-09-30 09:00", -1, 0)]:
+        while next_sweep <= timed.time(entered):
+            timed.move(office, next_sweep)
+            office.sweep()
+            next_sweep += every
+        timed.move(office, entered)
+        if number >= 0:
+            _, happened, act = ACTS[number][1][place]
+            timed.do(office, attrs.evolve(act, case_id=ids[number]), at=happened)
+    return office, [timed.outlook(office, case_id) for case_id in ids.values()]
+
+
+@pytest.mark.parametrize("policy", ["notice", "hunan-2018"])
+def test_what_silence_brings_is_the_same_however_often_and_however_late_anybody_looks(
+    policy: str, tmp_path: Path
+) -> None:
+    silence = tmp_path / "silence.toml"
+    silence.write_text(RULES, encoding="utf-8")
+    offices, outlooks = zip(
+        *(told(policy, str(silence), every) for every in (timedelta(hours=7), THREE_DAYS, timedelta(days=3650))),
+        strict=True,
+    )
+    assert outlooks[0] == outlooks[1] == outlooks[2]
+    states = [found.case.state.value for found in outlooks[0]]
+    assert states == ["accepted", "reviewed", "accepted", "lapsed", "approved", "approved", "accepted"]
+    for office in offices:
+        for _ in range(2):
+            assert office.verify().violations == ()
+            office.sweep()
+    if policy == "notice":
+        cards = {number: found.cards for number, found in enumerate(outlooks[0])}
+        assert {kind for found in cards.values() for kind, *_ in found} == {
+            "correction-notice", "case", "step", "pre-acceptance", "renewal", "hearing", "licence", "delivery",
+        } | {"commitment-check"}  # fmt: skip
+        assert [kind for kind, *_ in cards[3]] == ["pre-acceptance"] * 2, "the applicant's own time earns none"

@@ -138,8 +138,12 @@ def file(office: Office, item: str = county.LICENCE, *, at: str = "", key: str =
 
 def do(office: Office, command: Any, *, at: str = "", key: str = "", by: str = "") -> Outcome:
     """The post that the command belongs to acts, entered now; `at` is when it happened, `by` another person."""
-    person = by or _POST[c.NEEDED_ROLE[type(command)]]
-    return office.do(command, actor=county.staff(person), key=key, at=time(at) if at else None)
+    return office.do(command, actor=county.staff(by or post(command)), key=key, at=time(at) if at else None)
+
+
+def post(command: Any) -> str:
+    """The post of the bureau that a command belongs to."""
+    return _POST[c.NEEDED_ROLE[type(command)]]
 
 
 # --- looking ----------------------------------------------------------------------------------------------------------
