@@ -111,10 +111,13 @@ def prepare(
         )
         return recorded
 
+    runs: tuple[ScheduledRun, ...] | None = None
     for one in behind:
         take(one.event, one.at, one.actor)
     if behind and case is not None:
-        for change in unmade_cards(case, services.yardstick(case), now):
+        yardstick = services.yardstick(case)
+        runs = scheduled_runs(case, yardstick)
+        for change in unmade_cards(case, yardstick, now, runs):
             assert isinstance(change.event, e.CardRevoked)
             revoked.append(revoked_card(services.area, take(change.event, change.at, SYSTEM), change.event, case))
     taken = [take(event, at, actor) for event, at, actor in decided]
@@ -122,7 +125,7 @@ def prepare(
     for event, at in lapses(services, case, now)[0]:
         take(event, at, SYSTEM)
     yardstick = services.yardstick(case)
-    runs = scheduled_runs(case, yardstick)
+    runs = scheduled_runs(case, yardstick) if taken or runs is None else runs
     for change in card_changes(case, yardstick, now, runs):
         recorded = take(change.event, change.at, SYSTEM)
         if isinstance(change.event, e.CardIssued):

@@ -272,9 +272,11 @@ def card_changes(
     return tuple(changes)
 
 
-def unmade_cards(case: Case, yardstick: Yardstick, now: datetime) -> tuple[CardChange, ...]:
+def unmade_cards(
+    case: Case, yardstick: Yardstick, now: datetime, runs: tuple[ScheduledRun, ...]
+) -> tuple[CardChange, ...]:
     """The revocations that follow from a calendar that was exchanged: to be recorded before anything else happens."""
-    changes = card_changes(case, yardstick, now)
+    changes = card_changes(case, yardstick, now, runs)
     return tuple(
         attrs.evolve(change, event=attrs.evolve(change.event, reason=CALENDAR_CHANGED))
         for change in changes
