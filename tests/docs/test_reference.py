@@ -138,6 +138,9 @@ def office_folder(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     (folder / "2027.toml").write_text(
         'title = "关于2027年的通知（虚构）"\nyear = 2027\npublished = 2026-11-20\nrest = ["2027-02-11"]\n', "utf-8"
     )
+    (folder / "moved.toml").write_text(
+        'title = "临时调整（虚构）"\nyear = 2016\npublished = 2016-05-03\nrest = ["2016-05-04"]\n', "utf-8"
+    )
     population, clock = demo_population(), ManualClock(datetime(2016, 4, 22, 9, tzinfo=CHINA))
     grant = next(one for one in population.grants if one.role is Role.INTAKE and one.organ == "jg102")
     clerk = Actor(kind=ActorKind.STAFF, code=grant.person)
