@@ -6,8 +6,8 @@ A block whose line above is `<!-- not executed: reason -->` is left out, and the
 
 A console block with lines `$ egov ...` shows what `egov` prints: it is run, in English, in Chinese on a page `*.zh.md`,
 or, below `<!-- locale: NAME -->`, in that locale, and what follows has to be what it printed; a line `…` stands for any
-number of lines. The clock stands at one morning in December 2026 for all of them, so that a page about next year's notice
-stays true. In every other console block what begins with `egov` has at least to be a command with options that exist.
+number of lines. The clock stands at one morning in December 2026 for all of them, so that a page about next year's
+notice stays true. In every other console block what begins with `egov` has at least to be a command with options that exist.
 """
 
 from __future__ import annotations
@@ -93,7 +93,9 @@ def run_page(text: str, name: str) -> int:
         if block.file:
             Path(block.file).write_text(block.body, encoding="utf-8")
         if block.info == "console":
-            run_console(block.body, f"{name}:{block.line}", block.locale or (CHINESE if name.endswith(".zh.md") else ENGLISH))
+            run_console(
+                block.body, f"{name}:{block.line}", block.locale or (CHINESE if name.endswith(".zh.md") else ENGLISH)
+            )
         if block.info == "python" and not block.reason:
             code = compile("\n" * (block.line - 1) + block.body, name, "exec")
             exec(code, names)  # noqa: S102 -- executing our own pages is the point
