@@ -7,7 +7,8 @@ A block whose line above is `<!-- not executed: reason -->` is left out, and the
 A console block with lines `$ egov ...` shows what `egov` prints: it is run, in English, in Chinese on a page `*.zh.md`,
 or, below `<!-- locale: NAME -->`, in that locale, and what follows has to be what it printed; a line `…` stands for any
 number of lines. The clock stands at one morning in December 2026 for all of them, so that a page about next year's
-notice stays true. In every other console block what begins with `egov` has at least to be a command with options that exist.
+notice stays true. In every other console block what begins with `egov` has at least to be a command with options that
+exist.
 """
 
 from __future__ import annotations
@@ -115,9 +116,8 @@ def run_console(body: str, name: str, locale: str = ENGLISH) -> None:
     for part in shown:
         line, _, expected = part.partition("\n")
         printed = egov(line, locale)
-        pattern = "".join(
-            r"(?:.*\n)*?" if one == ANY_LINES else re.escape(one) + r"\n" for one in expected.rstrip("\n").split("\n")
-        )
+        lines = expected.rstrip("\n").split("\n") if expected.strip() else []
+        pattern = "".join(r"(?:.*\n)*?" if one == ANY_LINES else re.escape(one) + r"\n" for one in lines)
         assert re.fullmatch(pattern, printed), f"{name}: $ {line}\n{printed}"
 
 

@@ -123,7 +123,7 @@ def explain_readings(config: str, setting: str | None, as_json: bool) -> None:
 @JSON
 @guarded
 def explain_incidents(config: str, as_json: bool) -> None:
-    """List what somebody has to look at: timers without a limit, procedures that were not ended. 需要处理的异常。"""
+    """List what somebody has to look at: timers without a limit, procedures that were not ended. 需要处理的情况。"""
     with examined(config) as office:
         cases = office.storage.counts(office.area)["cases"]
         with progress_bar(cases, say("正在查看", "looking through")) as advance:
@@ -137,7 +137,7 @@ def explain_incidents(config: str, as_json: bool) -> None:
     for one in found:
         click.echo(f"{one.number}  {one.timer_id}")
         show_incidents([one.incident], indent="  ")
-    click.echo(say(f"在办件中有 {len(found)} 项异常", f"incidents in open cases: {len(found)}"))
+    click.echo(say(f"在办件中有 {len(found)} 项情况需要处理", f"incidents in open cases: {len(found)}"))
 
 
 def card_id(card: CardRow) -> str:

@@ -1,4 +1,4 @@
-"""Incidents of a case 异常: what the law of time cannot settle by itself, and somebody has to look at.
+"""Incidents of a case 情况: what the law of time cannot settle by itself, and somebody has to look at.
 
 Rules of this room: pure; an incident is derived from the case whenever somebody asks, and stored nowhere, so that it is
 gone as soon as its cause is. It never changes a deadline or a card. What can be said of one timer alone is said in
