@@ -7,14 +7,15 @@ import logging
 import subprocess
 import sys
 import threading
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
 import attrs
 import pytest
 
-from egov_core import Settings, open_office
+from egov_core import Office, Settings, open_office
+from egov_core.domain.calendar.notices import Notice
 from egov_core.domain.legal import CHINA
 from egov_core.errors import ClockError, OfficeError, PolicyError, SettingsError, StorageError, UnknownError
 from egov_core.ports.queries import BoardQuery
@@ -26,6 +27,8 @@ from egov_core.runtime.settings import read_settings
 from egov_core.runtime.worker import Worker
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY
+from egov_core.usecases.adopting import Proposal
+from egov_core.usecases.recounting import left_to_recount, recounted_to
 
 POLICY_FILE = (files("egov_core") / "data" / "policies" / "notice.toml").read_text(encoding="utf-8")
 
@@ -48,6 +51,8 @@ def test_every_fault_of_the_settings_is_named_at_once_with_its_key(tmp_path: Pat
     url = 5
     [time]
     calendar-files = "one.toml"
+    region-files = ["one.toml"]
+    organ-files = {jg102 = "one.toml"}
     [schedule]
     sweep = "0 0 30 2 *"
     dispatch = "often"
@@ -65,6 +70,8 @@ def test_every_fault_of_the_settings_is_named_at_once_with_its_key(tmp_path: Pat
         "county.area": "required",
         "storage.url": "type",
         "time.calendar-files": "type",
+        "time.region-files": "type",
+        "time.organ-files": "type",
         "schedule.sweep": "type",
         "schedule.dispatch": "type",
         "weather": "unknown",
@@ -83,6 +90,9 @@ def test_relative_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: py
     policy = "own.toml"
     office-hours = "hours/winter.toml"
     calendar-files = ["2027.toml", "/etc/2028.toml"]
+    region-files = {"自治区" = ["region.toml"]}
+    [time.organ-files]
+    jg102 = ["one.toml", "/etc/two.toml"]
     """
     file = settings_file(tmp_path, text)
     monkeypatch.chdir(tmp_path.parent)
@@ -91,6 +101,8 @@ def test_relative_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: py
     assert settings.policy == f"{tmp_path}/own.toml"
     assert settings.office_hours == f"{tmp_path}/hours/winter.toml"
     assert settings.calendar_files == (f"{tmp_path}/2027.toml", "/etc/2028.toml")
+    assert settings.region_files == {"自治区": (f"{tmp_path}/region.toml",)}
+    assert settings.organ_files == {"jg102": (f"{tmp_path}/one.toml", "/etc/two.toml")}
 
 
 @pytest.mark.parametrize("text", ["area = ", "[county]\narea='1'\narea='2'"])
@@ -214,6 +226,7 @@ def test_the_worker_sweeps_and_dispatches_and_survives_errors(
 
     monkeypatch.setattr(office, "sweep", lambda: task("sweep"))
     monkeypatch.setattr(office, "dispatch", lambda: task("dispatch"))
+    monkeypatch.setattr(office, "recount", lambda: None)
     worker = Worker(office)
     worker.start()
     assert enough.wait(20)
@@ -236,6 +249,47 @@ def test_once_delivers_and_issues() -> None:
     Worker(office).once()
     assert "receipt-recorded" in [one.type for one in office.storage.events(AREA, case_id)]
     assert [card.level for card in office.storage.cards(AREA, overdue)] == ["yellow", "red"]
+
+
+def test_once_finishes_a_recount_that_was_cut_off_before_it_sweeps() -> None:
+    clock = ManualClock(MONDAY)
+    office = county.open_small_county(clock=clock)
+    case_id = county.accepted(office).case_id
+    rest = [date(2024, 6, 26), date(2024, 6, 27)]
+    notice = Notice(title="临时", number="县〔2024〕1号", year=2024, published=date(2024, 6, 17), rest=rest)
+    office.adopt(office.propose([Proposal(what=notice)]))
+    clock.advance(timedelta(days=14))
+    Worker(office).once()
+    assert [one.type for one in office.storage.events(AREA, case_id)][2:] == ["calendar-applied"]
+    assert left_to_recount(office.services) == 0
+    assert recounted_to(office.services) == 2
+    clock.advance(timedelta(days=3))
+    Worker(office).once()
+    assert [card.at.date() for card in office.storage.cards(AREA, case_id)] == [date(2024, 7, 2), date(2024, 7, 4)]
+
+
+def test_an_office_is_founded_with_the_layers_of_its_settings_and_keeps_them(tmp_path: Path) -> None:
+    for name, day in (("region", "2024-06-26"), ("organ", "2024-06-27")):
+        text = f'title = "{name}"\nyear = 2024\npublished = 2024-06-01\nrest = ["{day}"]\n'
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    given = attrs.evolve(
+        county.settings(f"sqlite:///{tmp_path}/county.db"),
+        region_files={"自治区": (f"{tmp_path}/region.toml",)},
+        organ_files={county.BUREAU: (f"{tmp_path}/organ.toml",)},
+    )
+    with county.found(open_office(given, clock=ManualClock(MONDAY))) as office:
+        ours = county.accepted(office).case_id
+        assert timers(office, ours)["case"] == date(2024, 7, 3)  # both days
+        assert not office.ruler.calendar.is_workday(date(2024, 6, 26))
+        assert office.ruler.calendar.is_workday(date(2024, 6, 27))
+    bare = attrs.evolve(given, region_files={}, organ_files={})
+    with open_office(bare, clock=ManualClock(MONDAY)) as office:
+        assert timers(office, county.accepted(office).case_id)["case"] == date(2024, 7, 3)
+        assert office.verify().violations == ()
+
+
+def timers(office: Office, case_id: str) -> dict[str, date]:
+    return {one.kind: one.last_day for one in office.storage.timers(AREA, case_id) if one.last_day is not None}
 
 
 # --- the doctor -------------------------------------------------------------------------------------------------------
