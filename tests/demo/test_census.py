@@ -11,11 +11,13 @@ import pytest
 
 from egov_core.demo.census import DEPARTMENT_ROLES, Census, demo_county
 from egov_core.domain.authority import Authority, Role
-from egov_core.domain.catalogue import ART_42_DEFAULT, CaseType, Catalogue
+from egov_core.domain.catalogue import ART_42_DEFAULT, Approver, CaseType, Catalogue, PowerClass, Procedure
 from egov_core.domain.organisation import OrganKind
 from egov_core.domain.periods import Immediate, Period, Unit
+from egov_core.errors import NoAuthorityError
 from egov_core.sheets.limit_text import is_surely_within
 
+SOME_DAY = date(2016, 4, 22)
 LONG = 25
 """A string longer than this that also stands in a shared file was copied, not carried over."""
 
@@ -48,14 +50,14 @@ def test_every_department_has_four_posts_filled_by_different_people(county: Cens
     roles = {(grant.organ, grant.role) for grant in county.grants}
 
     assert all((organ.code, role) in roles for organ in county.departments for role in DEPARTMENT_ROLES)
-    assert len({person.code for person in county.people}) == len(county.people) == 39 * 4 + 2
+    assert len({person.code for person in county.people}) == len(county.people) == 39 * 4 + 2 + 1
     assert len({person.name for person in county.people}) == len(county.people)
     assert {grant.person for grant in county.grants} == {person.code for person in county.people}
 
 
 def test_supervisors_reach_every_department_and_clerks_only_their_own(county: Census) -> None:
     authority = Authority.of(county.grants)
-    day = date(2016, 4, 22)
+    day = SOME_DAY
     supervisor = next(grant.person for grant in county.grants if grant.role is Role.SUPERVISOR)
     clerk = next(grant for grant in county.grants if grant.role is Role.INTAKE)
 
@@ -64,6 +66,72 @@ def test_supervisors_reach_every_department_and_clerks_only_their_own(county: Ce
             supervisor, Role.SUPERVISOR, item="any", organ=organ.code, day=day, organisation=county.organisation
         )
     assert not county.organisation.is_within(county.departments[-1].code, clerk.organ)
+
+
+def test_one_person_may_do_what_only_the_government_may(county: Census) -> None:
+    [deputy] = [grant for grant in county.grants if grant.role is Role.GOVERNMENT_HEAD]
+    top = county.organisation.get(deputy.organ)
+    authority = Authority.of(county.grants)
+
+    assert top.kind is OrganKind.COUNTY
+    for organ in county.departments:
+        authority.require(
+            deputy.person, deputy.role, item="any", organ=organ.code, day=SOME_DAY, organisation=county.organisation
+        )
+    with pytest.raises(NoAuthorityError):
+        authority.require(
+            deputy.person, Role.HEAD, item="any", organ="jg102", day=SOME_DAY, organisation=county.organisation
+        )
+
+
+def test_units_belong_to_departments_and_take_steps_of_their_items(county: Census) -> None:
+    departments = {organ.code for organ in county.departments}
+    units = {
+        organ.code: organ.parent
+        for organ in county.organisation.organs.values()
+        if organ.kind is OrganKind.UNIT and organ.code != county.supervision
+    }
+    taking = {(item.organ, step.unit) for item in county.items for step in item.steps if step.unit}
+
+    assert set(units.values()) <= departments
+    assert {unit for _, unit in taking} == set(units)
+    assert all(units[unit] == organ for organ, unit in taking)
+
+
+def test_a_few_items_limit_their_steps_within_their_promise(county: Census) -> None:
+    limited = [item for item in county.items if any(step.limit is not None for step in item.steps)]
+
+    assert 6 <= len(limited) <= 20
+    for item in limited:
+        days = {step.code: step.limit for step in item.steps}
+        after = [days["review"], days["conclusion"]]
+        assert isinstance(item.promised, Period)
+        assert all(isinstance(limit, Period) and limit.unit is item.promised.unit for limit in after)
+        assert sum(limit.amount for limit in after if isinstance(limit, Period)) == item.promised.amount, item.name
+
+
+def test_items_are_handled_by_the_rules_of_their_procedures(county: Census) -> None:
+    [joint] = [item for item in county.items if item.procedure is Procedure.JOINT]
+    forwarded = [item for item in county.items if item.procedure is Procedure.REVIEW_AND_FORWARD]
+
+    assert (str(joint.statutory), str(joint.extension_terms.longest)) == ("45wd", "15wd")
+    assert joint.extension_terms.approver is Approver.GOVERNMENT_HEAD
+    assert len(forwarded) >= 10
+    for item in forwarded:
+        assert item.forward_to is not None
+        assert item.power_class is PowerClass.LICENCE
+        assert str(item.statutory.basis).endswith("第四十三条")
+        assert item.extension_terms.longest is None
+
+
+def test_licences_that_expire_and_commitments_are_licences(county: Census) -> None:
+    by_code = {item.code: item for item in county.items}
+
+    assert len(county.renewable) >= 5
+    assert county.commitments
+    for code in county.renewable | county.commitments:
+        assert by_code[code].power_class is PowerClass.LICENCE
+    assert all("commitment-check" in by_code[code].limits for code in county.commitments)
 
 
 def test_there_are_items_enough_in_every_department(county: Census) -> None:

@@ -21,6 +21,7 @@ import attrs
 
 from egov_core.domain.authority import Grant, Role
 from egov_core.domain.catalogue import (
+    ART_42_DEFAULT,
     DEFAULT_STEPS,
     PROCEDURES,
     CaseType,
@@ -151,6 +152,7 @@ def _item(entry: Mapping[str, Any], since: date) -> ItemVersion:
     own = {step: parse_limit(limit, basis=_PROMISE) for step, limit in entry.get("steps", {}).items()}
     units = entry.get("units", {})
     statutory = _statutory(entry) if "statutory" in entry else PROCEDURES[procedure].limit
+    statutory = ART_42_DEFAULT if is_default else statutory
     return ItemVersion(
         code=entry["code"],
         version=1,
@@ -185,8 +187,12 @@ def _standards(entry: Mapping[str, Any], statutory: Limit) -> dict[str, Limit]:
 
 
 def _procedure(entry: Mapping[str, Any]) -> Procedure:
-    """The rule by which an item is handled: a licence that is forwarded without a limit of its own has that of 43."""
-    forwarded = "forward_to" in entry and entry["class"] == PowerClass.LICENCE.value and "statutory" not in entry
+    """The rule by which an item is handled.
+
+    A licence that is known to rest on a law, is forwarded, and has no limit of its own has that of 行政许可法 43.
+    """
+    licence = entry["class"] == PowerClass.LICENCE.value and bool(entry["basis"])
+    forwarded = "forward_to" in entry and licence and "statutory" not in entry
     return Procedure(entry.get("procedure", (Procedure.REVIEW_AND_FORWARD if forwarded else Procedure.SINGLE).value))
 
 
