@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from egov_core.cli import main
+from egov_core.domain.timers.kinds import KINDS, Party
 
 SHIPPED = ("notice", "hunan-2018")
 MONDAY = "2018-10-15T10:00:00"
@@ -207,3 +208,36 @@ def test_people_read_lines() -> None:
         in call("--timer", "case", "--start", "2016-09-01", "--promised", "10wd").output
     )
     assert "no card" in call("--timer", "case", "--start", "2016-09-01", "--promised", "none").output
+
+
+def test_the_applicants_own_time_earns_no_card_unless_a_rule_names_it(tmp_path: Path) -> None:
+    start = ["--start", MONDAY]
+    assert cards("--timer", "hearing", *start).keys() == {"yellow", "red"}
+    for kind in ("hearing-request", "correction"):
+        limit = [] if kind == "hearing-request" else ["--declared", "5wd"]
+        assert cards("--timer", kind, *start, *limit) == {}
+        assert "the applicant's own time" in call("--timer", kind, *start, *limit).stdout
+    named = """name = "own"
+version = 1
+title = "自订"
+levels = ["red"]
+[basis]
+instrument = "《演示办法》"
+[[rule]]
+code = "own-red"
+level = "red"
+timers = ["hearing-request"]
+base = ["statutory"]
+when = { overdue = true }
+text = "逾期"
+"""
+    (tmp_path / "own.toml").write_text(named, encoding="utf-8")
+    found = cards("--policy", str(tmp_path / "own.toml"), "--timer", "hearing-request", *start)
+    assert found == {"red": "2018-10-23T00:00:00+08:00"}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_kind_of_timer_is_a_choice(kind: str) -> None:
+    own = KINDS[kind].limit
+    found = cards("--timer", kind, "--start", MONDAY, *(() if own is not None else ("--promised", "5wd")))
+    assert bool(found) is (KINDS[kind].party is Party.ORGAN)

@@ -11,7 +11,7 @@ from egov_core.cli.times import LIMIT, MOMENT, PAUSE, PERIOD, Moment, TypedPause
 from egov_core.domain.cards.schedule import scheduled_cards
 from egov_core.domain.legal import AS_GIVEN
 from egov_core.domain.periods import FixedDay, Limit, Period
-from egov_core.domain.timers.kinds import KINDS
+from egov_core.domain.timers.kinds import KINDS, Party
 from egov_core.domain.timers.reckoning import Ruler
 from egov_core.domain.timers.runs import TimerRun
 from egov_core.errors import PeriodError
@@ -77,6 +77,7 @@ def cards(
         limits=limits,
         pauses=tuple(one.pause() for one in pauses),
         stopped_at=None if finished is None else finished.at,
+        party=KINDS[kind].party,
     )
     found = scheduled_cards(policy, run, ruler)
     shown = [
@@ -94,6 +95,10 @@ def cards(
         click.echo(f"{one['at']}  {one['level']}  {one['rule']}")
     if not shown:
         click.echo(say("没有牌", "no card"))
+        if KINDS[kind].party is Party.APPLICANT and not policy.rules_for(kind, Party.APPLICANT):
+            click.echo(
+                say("这是申请人的期限，不对单位发牌", "this is the applicant's own time, for which nobody earns a card")
+            )
     if provisional:
         click.echo(beyond_the_horizon())
 
