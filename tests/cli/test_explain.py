@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from egov_core.cli import main
-from egov_core.demo.founding import demo_settings, settings_text
+from egov_core.demo.founding import demo_settings, write_settings
 from egov_core.domain.cases import commands as c
 from egov_core.domain.catalogue import PauseKind
 from egov_core.runtime.clock import ManualClock
@@ -36,8 +36,9 @@ def told(*arguments: str) -> Any:
 @pytest.fixture
 def config(tmp_path: Path) -> str:
     """A case whose hearing outlasted its declared days, and one on which nothing depends."""
-    text = settings_text(demo_settings(str(tmp_path / "county.db")), "county.db")
-    (tmp_path / "egov.toml").write_text(text.replace(demo_settings("").area, AREA), encoding="utf-8")
+    file = tmp_path / "egov.toml"
+    write_settings(demo_settings(str(tmp_path / "county.db")), file, "county.db")
+    file.write_text(file.read_text(encoding="utf-8").replace(demo_settings("").area, AREA), encoding="utf-8")
     clock = ManualClock(MONDAY)
     with county.open_small_county(f"sqlite:///{tmp_path}/county.db", clock=clock) as office:
         case_id = county.accepted(office).case_id

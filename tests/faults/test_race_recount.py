@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from egov_core.domain.calendar.notices import Notice
-from egov_core.domain.cases.recounts import is_settled
+from egov_core.domain.cases.timing import is_settled
 from egov_core.errors import ConflictError
 from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
@@ -58,7 +58,8 @@ def test_no_timer_is_left_behind_by_a_recount_that_races_with_clerks(tmp_path: P
         for case_id in (one for one in office.storage.streams(AREA) if ":" not in one):
             row = office.storage.case(AREA, case_id)
             assert row is not None
-            if not is_settled(office.case_of(row)):
+            case = office.case_of(row)
+            if not is_settled(case, office.yardstick(case)):
                 running = [one for one in office.storage.timers(AREA, case_id) if one.stopped_at is None]
                 behind += [one.timer_id for one in running if _is_touched(one, calendar)]
         assert behind == []
