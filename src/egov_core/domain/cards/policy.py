@@ -93,9 +93,10 @@ class CardPolicy:
 
     def ruler(self, place: Ruler) -> Ruler:
         """The place's ruler under this policy's readings of pauses; when days and months end stays the place's."""
-        own = place.settings
-        settings = attrs.evolve(self.settings, day_end=own.day_end, month_end=own.month_end)
-        return attrs.evolve(place, settings=settings)
+        own, settings = place.settings, self.settings
+        if own.day_end is not settings.day_end or own.month_end is not settings.month_end:
+            settings = attrs.evolve(settings, day_end=own.day_end, month_end=own.month_end)
+        return place if settings == own else attrs.evolve(place, settings=settings)
 
     def counted(self, limit: Limit) -> Limit:
         """The limit under the policy's start rule, as it is frozen into cases."""

@@ -52,8 +52,11 @@ def scheduled_cards(policy: CardPolicy, run: TimerRun, ruler: Ruler) -> tuple[Sc
     recounted = {recount.at for recount in run.recounts}
     found: dict[CardKey, ScheduledCard] = {}
     for index, since in enumerate(points):
-        known = run.as_known_at(since) if index + 1 < len(points) else attrs.evolve(run, stopped_at=None)
         until = points[index + 1] if index + 1 < len(points) else None
+        if until is not None:
+            known = run.as_known_at(since)
+        else:
+            known = run if run.stopped_at is None else attrs.evolve(run, stopped_at=None)
         for rule in rules:
             # an extension opens a new epoch for the limits it lengthens, and for no others
             limit = known.limit(rule.base)
