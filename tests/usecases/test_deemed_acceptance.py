@@ -132,6 +132,23 @@ def test_a_second_notice_in_time_after_the_supplement_keeps_the_case_open(opened
     assert case(office, case_id).when("accepted") == time("2016-05-25 10:00")
 
 
+def test_a_supplement_within_the_first_five_days_begins_five_new_ones(opened: timed.Opener) -> None:
+    # received on 3 May, the first five days end on 10 May; from 5 May they are 6, 9, 10, 11, 12 May
+    office = opened("2016-05-03 09:00")
+    case_id = file(office)
+    move(office, "2016-05-04 09:00")
+    do(office, notice(case_id))
+    move(office, "2016-05-05 09:00")
+    do(office, supplement(case_id))
+    move(office, "2016-05-12 23:59:59")
+    office.sweep()
+    assert case(office, case_id).state is State.SUBMITTED
+    move(office, "2016-05-13 00:00")
+    office.sweep()
+    assert acts(office, case_id)[-1] == ("accepted", "2016-05-13 00:00:00")
+    assert case(office, case_id).when("accepted") == time("2016-05-05 09:00")
+
+
 # --- cards ------------------------------------------------------------------------------------------------------------
 
 

@@ -187,6 +187,8 @@ def test_a_pause_ended_in_time_is_as_it_was_entered_and_the_case_is_renewed_agai
     assert acts(office, case_id)[-1] == ("approved", RENEWED)
     with refused(office, IllegalTransitionError, "was renewed by the law"):
         do(office, pause(case_id))
+    do(office, attrs.evolve(REJECTION, case_id=case_id), at="2024-09-28 09:00")
+    assert case(office, case_id).state is State.REJECTED, "after the pause it stood where it was before"
 
 
 @pytest.mark.parametrize("swept", [True, False])

@@ -131,8 +131,11 @@ def test_the_next_step_is_its_own_units_whoever_held_the_one_before(opened: time
     do(office, c.Accept(case_id=case_id))
     do(office, hand_over(case_id, FRONT))
     county.review(office, case_id)
-    held = {one: timer(office, case_id, one).organ for one in ("acceptance-1", "review-1", "conclusion-1")}
-    assert held == {"acceptance-1": county.BUREAU, "review-1": FRONT, "conclusion-1": county.BUREAU}
+    for _ in range(2):
+        held = {one: timer(office, case_id, one).organ for one in ("acceptance-1", "review-1", "conclusion-1")}
+        assert held == {"acceptance-1": county.BUREAU, "review-1": FRONT, "conclusion-1": county.BUREAU}
+        if case(office, case_id).when("approved") is None:
+            county.approve(office, case_id)
 
 
 def test_a_step_is_handed_to_the_organ_or_to_a_unit_below_it_and_to_nobody_else(opened: timed.Opener) -> None:

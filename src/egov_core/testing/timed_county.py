@@ -16,7 +16,6 @@ import attrs
 from egov_core.domain.authority import Grant, Role
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.case import Case, Mark
-from egov_core.domain.cases.events import CardIssued
 from egov_core.domain.cases.timing import runs_of
 from egov_core.domain.catalogue import ItemVersion, PowerClass, Procedure, Step
 from egov_core.domain.legal import CHINA
@@ -236,8 +235,8 @@ def refused(office: Office, error: type[EgovError], *words: str) -> Iterator[Tol
 class Outlook:
     """What a case is and which cards stand, without a trace of when anybody looked.
 
-    Left out are what depends on that by right: version, what was set aside or revoked, and the numbers and epochs
-    that it used up.
+    Left out are what depends on that by right: version, what was set aside or revoked, the numbers and epochs that it
+    used up, and what a card said of the due date when it was issued.
     """
 
     case: Case
@@ -254,27 +253,13 @@ def outlook(office: Office, case_id: str) -> Outlook:
     change = prepare_cards(office.services, stored, row.head, office.now())
     now = stored if change is None else change.case
     runs = [run for run in runs_of(now, office.yardstick(now)) if run.limits]
-    told = [decode_event(one.stream, one.position, one.payload) for one in office.storage.events(office.area, case_id)]
-    if change is not None:
-        told += [decode_event(one.stream, one.position, one.payload) for one in change.events]
-    issued = {
-        (one.event.timer_id, one.event.rule, one.event.level, one.event.epoch): (one.event.organ, one.event.due)
-        for one in told
-        if isinstance(one.event, CardIssued)
-    }
     return Outlook(
         case=attrs.evolve(now, version=0, history=(), cards=(), void_steps=()),
         marks=tuple(mark for mark in now.history if mark.void_at is None),
         runs=tuple((run.kind, run.start, run.stopped_at, sorted(run.limits.items())) for run in runs),
         cards=tuple(
             sorted(
-                (
-                    card.timer_kind,
-                    card.rule,
-                    card.level,
-                    card.at,
-                    *issued[card.timer_id, card.rule, card.level, card.epoch],
-                )
+                (card.timer_kind, card.rule, card.level, card.at, card.organ or now.organ)
                 for card in now.cards
                 if not card.revoked
             )
