@@ -317,9 +317,10 @@ class Office:
 
     def refresh(self) -> None:
         """Read reference data and calendar again if another process has changed them."""
-        registry = self._registry.held
-        if registry is not None and self.storage.reference_version(self.settings.area) != registry.version:
+        version = self.storage.reference_version(self.settings.area)
+        if self._registry.held is not None and self._registry.held.version != version:
             self._registry.forget()
+        if self._calendars.held is not None and self._calendars.held.version != version:
             self._calendars.forget()
 
     # -- closing -------------------------------------------------------------------------------------------------

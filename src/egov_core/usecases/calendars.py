@@ -32,11 +32,15 @@ REVISIONS_STREAM, RECOUNTS_STREAM = "calendar:revisions", "calendar:recounts"
 
 @attrs.frozen(eq=False)
 class Calendars:
-    """Every revision of the calendar of an office, oldest first, and what is measured with each."""
+    """Every revision of the calendar of an office, oldest first, and what is measured with each.
+
+    `version` is how often the area's reference data had been written when they were read.
+    """
 
     revisions: tuple[CalendarRevision, ...]
     hours: OfficeHours
     settings: Settings
+    version: int = 0
     _rulers: dict[tuple[int, str], Ruler] = attrs.field(factory=dict, repr=False)
     _spans: dict[tuple[int, str], tuple[datetime, tuple[date, date] | None]] = attrs.field(factory=dict, repr=False)
     _lock: threading.Lock = attrs.field(factory=threading.Lock, repr=False)
@@ -72,7 +76,9 @@ class Calendars:
 
     def with_next(self, revisions: Iterable[CalendarRevision]) -> Calendars:
         """These and further revisions, whether or not they are stored: for a preview."""
-        return Calendars((*self.revisions, *revisions), self.hours, self.settings, {**self._rulers}, {**self._spans})
+        return Calendars(
+            (*self.revisions, *revisions), self.hours, self.settings, self.version, {**self._rulers}, {**self._spans}
+        )
 
     # -- what a revision changed -----------------------------------------------------------------------------------
 
@@ -118,6 +124,7 @@ def load_calendars(
     storage: Storage, area: str, *, hours: OfficeHours, settings: Settings, unwritten: CalendarRevision
 ) -> Calendars:
     """The calendars of an area as stored; where nothing is stored yet, those of the `unwritten` first revision."""
+    version = storage.reference_version(area)
     revisions: list[CalendarRevision] = []
     for row in storage.references(area, CALENDAR):
         try:
@@ -130,4 +137,4 @@ def load_calendars(
         if not revision.number == row.version == len(revisions) + 1:
             raise IntegrityError(f"revision {len(revisions) + 1} of the calendar is missing", remedy="restore a backup")
         revisions.append(revision)
-    return Calendars(tuple(revisions) or (unwritten,), hours, settings)
+    return Calendars(tuple(revisions) or (unwritten,), hours, settings, version)

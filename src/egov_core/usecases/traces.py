@@ -128,10 +128,9 @@ def check_subject(services: Services, recorded: Sequence[e.RecordedEvent]) -> Br
 def check_calendars(services: Services) -> Iterator[tuple[str, str, str]]:
     """Every revision of the calendar can be read, follows the one before it, and makes the days it was adopted with."""
     try:
-        calendars = services.calendars()
-        for revision in calendars.revisions:
+        for revision in services.calendars().revisions:
             for scope in revision.scopes:
-                calendars.calendar(revision.number, scope)
+                revision.calendar(scope)
     except IntegrityError as error:
         yield "I5", REVISIONS_STREAM, error.message
 

@@ -31,7 +31,7 @@ class TimerShift:
 
 @attrs.frozen(kw_only=True)
 class CalendarApplied:
-    """The case is measured by the next revision of the calendar from here on; `changes` are the dates that moved.
+    """The case is measured by the next revision of the calendar from here on; `changes` are the dates it moves.
 
     `notice` is what the revision added and `published` the day it was published. The event's own time is when the
     revision begins to decide: the publication, or the first day the notice changes, where that is earlier.

@@ -40,10 +40,10 @@ def with_recounts(runs: Runs, case: Case, yardstick: Yardstick, known: Callable[
 
 
 def shifts(before: tuple[Runs, Yardstick], after: tuple[Runs, Yardstick]) -> tuple[TimerShift, ...]:
-    """The dates that differ between the runs of a case under one revision and under the next, by timer."""
+    """The dates of running timers that the next revision makes others; what has stopped has no date to come."""
     was = {run.timer_id: run.due(before[1].ruler) for run in before[0]}
     found = []
-    for run in after[0]:
+    for run in (one for one in after[0] if one.stopped_at is None):
         new = run.due(after[1].ruler)
         old = was.get(run.timer_id, new)
         if (old.due, old.provisional, old.told) != (new.due, new.provisional, new.told):
