@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,13 @@ import click
 
 from egov_core.cli.answers import choice
 from egov_core.cli.checks import CONFIG, JSON, examined
-from egov_core.cli.in_words import show_incidents, show_ledger, show_readings, words
+from egov_core.cli.in_words import show_incidents, show_ledger, show_readings
 from egov_core.cli.show import guarded, progress_bar, say, show_json, speaks_chinese
 from egov_core.domain.cases.ambiguity import AmbiguousRun, readings_of
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.timing import runs_of
 from egov_core.domain.timers.incidents import incidents
+from egov_core.domain.timers.kinds import TimerKind
 from egov_core.domain.timers.ledger import ledger
 from egov_core.domain.timers.readings import SETTINGS
 from egov_core.domain.timers.runs import TimerRun
@@ -105,6 +107,7 @@ def explain_readings(config: str, setting: str | None, as_json: bool) -> None:
         cases = office.storage.counts(office.area)["cases"]
         with progress_bar(cases, say("正在查看", "looking")) as advance:
             found = list(ambiguous_cases(office.services, setting=setting, progress=advance))
+        kinds = office.kinds
     if as_json:
         shown = [_ambiguous(case) for case in found]
         show_json({"cases": shown, "looked_at": cases, "setting": setting})
@@ -112,8 +115,7 @@ def explain_readings(config: str, setting: str | None, as_json: bool) -> None:
     for case in found:
         click.echo(f"{case.number}  {case.item_name}")
         for timer in case.timers:
-            kind = words().either(f"timer.{timer.run.kind}", timer.run.kind) if speaks_chinese() else timer.run.kind
-            click.echo(f"- {kind}  {timer.run.timer_id}")
+            click.echo(f"- {_kind(kinds, timer.run.kind)}  {timer.run.timer_id}")
             show_readings(timer.readings, indent="    ")
     click.echo(say(f"在办件中有 {len(found)} 件取决于读法", f"open cases that depend on a reading: {len(found)}"))
 
@@ -230,8 +232,13 @@ def _ambiguous_timer(timer: AmbiguousRun) -> dict[str, Any]:
     }
 
 
+def _kind(kinds: Mapping[str, TimerKind], code: str) -> str:
+    """A kind of timer by the name it gives itself, to who reads Chinese; else by its code."""
+    return kinds[code].name if speaks_chinese() and code in kinds else code
+
+
 def _show_timer(office: Office, case: Case, timer: dict[str, Any], run: TimerRun) -> None:
-    kind = words().either(f"timer.{run.kind}", run.kind) if speaks_chinese() else run.kind
+    kind = _kind(office.yardstick(case).kinds, run.kind)
     provisional = f" ({say('暂定', 'provisional')})" if timer["provisional"] else ""
     click.echo(f"- {kind}  {timer['start']} → {timer['due']}{provisional}  {', '.join(timer['limits'].values())}")
     if timer["told"]:
