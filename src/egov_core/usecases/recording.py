@@ -122,10 +122,9 @@ def prepare(
             revoked.append(revoked_card(services.area, take(change.event, change.at, SYSTEM), change.event, case))
     taken = [take(event, at, actor) for event, at, actor in decided]
     assert case is not None, "a change has at least one event, or a case before it"
-    for event, at in lapses(services, case, now)[0]:
-        take(event, at, SYSTEM)
+    lapsed = [take(event, at, SYSTEM) for event, at in lapses(services, case, now)[0]]
     yardstick = services.yardstick(case)
-    runs = scheduled_runs(case, yardstick) if taken or runs is None else runs
+    runs = scheduled_runs(case, yardstick) if taken or lapsed or runs is None else runs
     for change in card_changes(case, yardstick, now, runs):
         recorded = take(change.event, change.at, SYSTEM)
         if isinstance(change.event, e.CardIssued):
