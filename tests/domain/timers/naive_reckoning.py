@@ -118,7 +118,8 @@ class Walk:
     def ended(self, first: date, last: date) -> Answer:
         """The end of a limit in days."""
         q = self.q
-        due = datetime.combine(last, q.start.time() if q.start_rule == "instant" else time(23, 59, 59))
+        keeps_its_time = q.start_rule == "instant" and not self.runs_out_of_its_month()
+        due = datetime.combine(last, q.start.time() if keeps_its_time else time(23, 59, 59))
         if q.until_closing and last in self.worked and q.start_rule != "instant":
             closing = datetime.combine(last, self.windows(last)[-1][1])
             if closing > q.start:
@@ -189,6 +190,18 @@ class Walk:
         if day.year * 12 + day.month > target and not self.q.next_month:
             return (day - DAY - self.first_candidate()).days + 1  # the month's last day, also where the first counts
         return (day - self.first_candidate()).days + (self.q.start_rule != "same-day")
+
+    def runs_out_of_its_month(self) -> bool:
+        """Whether a period of months has no corresponding day and is given the month's last day, the whole of it."""
+        q = self.q
+        if q.unit not in ("m", "y") or q.next_month:
+            return False
+        month = q.start.year * 12 + q.start.month - 1 + int(self.amount) * (12 if q.unit == "y" else 1)
+        try:
+            date(month // 12, month % 12 + 1, q.start.day)
+        except ValueError:
+            return True
+        return False
 
     def in_parts_of_days(self) -> Answer | None:
         """Add up what is left of each worked day beside the pauses, as a part of that day's own office time."""

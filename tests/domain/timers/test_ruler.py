@@ -138,6 +138,17 @@ def test_months_end_on_the_corresponding_day_or_the_months_last(
     assert same.last_day == date.fromisoformat(same_day)
 
 
+def test_a_month_from_an_instant_without_the_corresponding_day_has_the_whole_last_day() -> None:
+    """民法典 202 and 203: the month's last day is the last, to its end; so that a later start is never due earlier."""
+
+    def due(start: str) -> datetime | None:
+        return RULER.due(moment(start), limit("1m", start_rule=StartRule.INSTANT)).due
+
+    assert due("2015-01-28T14:00") == moment("2015-02-28T14:00")
+    assert due("2015-01-29T00:00") == due("2015-01-31T20:00") == moment("2015-02-28T23:59:59")
+    assert due("2015-02-01T00:00") == moment("2015-03-01T00:00")
+
+
 def test_natural_days_from_the_instant_end_at_the_same_wall_time() -> None:
     due = RULER.due(START, limit("15d", start_rule=StartRule.INSTANT))
     assert due.due == moment("2017-10-03T10:00")

@@ -26,7 +26,7 @@ from egov_core.domain.calendar.hours import OfficeClock
 from egov_core.domain.calendar.workdays import WorkCalendar
 from egov_core.domain.legal import CHINA, ONE_SECOND, end_of, instant, start_of
 from egov_core.domain.periods import EndRoll, FixedDay, Immediate, Limit, NoLimit, Period, StartRule, Unit
-from egov_core.domain.timers.months import add_months, last_day
+from egov_core.domain.timers.months import MonthEnd, add_months, last_day
 from egov_core.domain.timers.pauses import ONE_DAY, DayEnd, Exclusions, Pause, PauseRule, Settings
 from egov_core.domain.timers.vendor_scale import VendorScale
 from egov_core.errors import PeriodError
@@ -203,11 +203,13 @@ class Ruler:
         same_day = limit.start_rule is StartRule.SAME_DAY
         begin = start.date()
         first = begin if same_day else begin + ONE_DAY
+        at_month_end = False
         if limit.unit is Unit.DAY:
             last = first + timedelta(days=amount - 1)
         else:
             months = amount * (12 if limit.unit is Unit.YEAR else 1)
             last = last_day(begin, months, same_day=same_day, month_end=self.settings.month_end)
+            at_month_end = self.settings.month_end is MonthEnd.LAST_DAY and last.day != begin.day
         floor = first
         for low, high in excluded.days():
             low = max(low, floor)
@@ -223,7 +225,8 @@ class Ruler:
             last = self.calendar.on_or_after(last)
         due = self._day_end(start, first, last)
         if limit.start_rule is StartRule.INSTANT:
-            return attrs.evolve(due, due=datetime.combine(last, start.time(), CHINA))
+            # a month without the corresponding day has no corresponding hour either: its last day is whole (202, 203)
+            due = attrs.evolve(due, due=end_of(last) if at_month_end else datetime.combine(last, start.time(), CHINA))
         return due
 
     def _day_end(self, start: datetime, first: date, last: date) -> Due:
