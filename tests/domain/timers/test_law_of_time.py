@@ -143,14 +143,35 @@ def test_a_pause_by_dates_inside_a_rest_changes_nothing(
 def test_splitting_repeating_or_overlapping_pauses_changes_nothing(
     start: datetime, limit: Period, ruler: Ruler, data: st.DataObject
 ) -> None:
+    """On the vendor scale, where it is cut between its ends there: see `test_a_cut_in_the_small_hours_after_a_rest`."""
+    on_scale = limit.unit is Unit.WORKING_DAY and limit.start_rule is StartRule.INSTANT
     pauses = data.draw(pauses_after(start))
     pieces = list(pauses)
     for pause in pauses:
         assert pause.end is not None
         middle = pause.start + timedelta(minutes=data.draw(st.integers(0, 30_000)))
         middle = min(middle, pause.end)
+        place = ruler.vendor_scale.position
+        if on_scale and not place(pause.start) <= place(middle) <= place(pause.end):
+            middle = pause.start
         pieces += [attrs.evolve(pause, end=middle), attrs.evolve(pause, start=middle)]
     assert ruler.due(start, limit, pieces) == ruler.due(start, limit, pauses)
+
+
+def test_a_cut_in_the_small_hours_after_a_rest() -> None:
+    """The vendor scale puts what begins on a rest day at the next opening, and what begins in the small hours before
+    that opening at itself. So a pause from Sunday evening to a minute past midnight takes nothing out, and its last
+    minute, entered as a pause of its own, takes out a minute. Such is the rule of the scale; no other has it.
+    """
+    sunday, midnight, minute_past = at(date(2018, 8, 12), 20, 40), at(date(2018, 8, 13)), at(date(2018, 8, 13), 0, 1)
+    whole, cut = [Pause(start=sunday, end=minute_past)], [Pause(start=midnight, end=minute_past)]
+
+    def due(pauses: list[Pause], rule: StartRule) -> datetime:
+        return instant_of(RULER.due(at(date(2018, 7, 31), 2), period(9, start_rule=rule), pauses))
+
+    assert due(whole, StartRule.INSTANT) == at(date(2018, 8, 13), 2)
+    assert due([*whole, *cut], StartRule.INSTANT) == at(date(2018, 8, 13), 2, 1)
+    assert due(whole, StartRule.NEXT_DAY) == due([*whole, *cut], StartRule.NEXT_DAY)
 
 
 @law
