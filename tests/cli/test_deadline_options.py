@@ -187,6 +187,15 @@ def test_the_first_of_two_extensions_holds_and_the_other_is_named() -> None:
     assert told.exit_code == 1 and "[extension-refused]" in told.stderr
 
 
+def test_an_extension_longer_than_any_procedure_allows_is_refused_beside_the_result() -> None:
+    for amount in ("31wd", "3000wd"):
+        found = answer(*CASE, "--extend", f"{amount}@2017-10-09", status=1)
+        assert found["last_day"] == last_day(*CASE)
+        assert found["error"]["code"] == "extension-refused"
+        assert "30" in found["error"]["message"]
+    assert answer(*CASE, "--extend", "30wd@2017-10-09")["last_day"] > last_day(*CASE)
+
+
 def test_an_extension_in_another_unit_or_before_the_start_is_refused() -> None:
     for extension in ("10d@2017-10-09", "10wh@2017-10-09", "10wd@2017-09-17"):
         assert answer(*CASE, "--extend", extension, status=1)["error"]["code"] == "extension-refused"

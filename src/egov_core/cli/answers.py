@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from egov_core.cli.times import TypedExtension, TypedPause
+from egov_core.domain.catalogue import LONGEST_EXTENSION
 from egov_core.domain.periods import Limit, Period, Unit
 from egov_core.domain.timers.incidents import Incident, incidents
 from egov_core.domain.timers.ledger import ledger
@@ -46,10 +47,21 @@ def taken(
             refused.append(error)
     for extension in extensions:
         try:
-            asked.append(extension.extension())
+            asked.append(_possible(extension.extension()))
         except LawError as error:
             refused.append(error)
     return tuple(held), tuple(asked), tuple(refused)
+
+
+def _possible(extension: Extension) -> Extension:
+    """An extension that some procedure could give. Raises ExtensionRefusedError for a longer one."""
+    amount, longest = extension.amount, LONGEST_EXTENSION
+    if amount.unit is longest.unit and amount.amount > longest.amount:
+        raise ExtensionRefusedError(
+            f"an extension of {amount} is longer than any procedure allows ({longest}, {longest.basis})",
+            remedy="by 行政许可法 42 it is at most 10 working days, 15 for joint handling; correct the amount",
+        )
+    return extension
 
 
 def answer(question: Question, refused: Sequence[EgovError], as_of: datetime | None) -> Answer:

@@ -165,6 +165,12 @@ PROCEDURES: Mapping[Procedure, ProcedureTerms] = {
 }
 """Default limit and extension of each procedure."""
 
+LONGEST_EXTENSION = max(
+    (terms.extension.longest for terms in PROCEDURES.values() if terms.extension.longest is not None),
+    key=lambda longest: longest.amount,
+)
+"""What no procedure goes beyond: where nobody says which one it is, an extension is measured by this."""
+
 
 @attrs.frozen(kw_only=True)
 class Material:
