@@ -223,3 +223,9 @@ class PluginError(EgovError):
     """A plugin raised, answered with rubbish or names a hook that does not exist; `data["plugin"]` names it."""
 
     code = "plugin"
+
+
+class QuarantineError(PluginError):
+    """A plugin that failed three times in a row is not called any more, and its answer is needed; nothing was done."""
+
+    code = "plugin-quarantined"

@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "checks",
     "explain": "explain",
     "calendar": "calendar",
+    "plugins": "plugins",
 }
 """Each command and the module of this room that has it."""
 

@@ -11,24 +11,34 @@ import hashlib
 from egov_core.domain.legal import LICENSING_ACT, LegalBasis
 from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.hooks.spec import hookimpl
-from egov_core.ports.checks import ApplicationView, Finding
+from egov_core.ports.checks import Finding, MaterialsView
 from egov_core.ports.forwarding import Envelope, Receipt
+from egov_core.ports.numbering import Numbering, NumberRequest
 
 
 class Completeness:
     """Required materials are all there before a case is accepted (行政许可法 32)."""
 
     @hookimpl(trylast=True)
-    def egov_check_application(self, application: ApplicationView) -> list[Finding]:
+    def egov_check_materials(self, materials: MaterialsView) -> list[Finding]:
         """One finding per missing material, all at once: this is what a one-time notification has to list."""
-        if application.stage != "accept":
+        if materials.stage != "accept":
             return []
         basis = LegalBasis(instrument=LICENSING_ACT, article="第三十二条")
         return [
             Finding(field=f"materials.{material.code}", message=f"缺少必备材料：{material.name}", basis=basis)
-            for material in application.item.materials
-            if material.required and material.code not in application.materials
+            for material in materials.missing
         ]
+
+
+class ByOrganAndYear:
+    """Numbers cases by area, organ and year, where a place has no way of its own."""
+
+    @hookimpl(trylast=True)
+    def egov_case_number(self, request: NumberRequest) -> Numbering:
+        """`430423-jg101-2016-00001`."""
+        series = f"{request.organ.code}-{request.at.year}"
+        return Numbering(prefix=f"{request.area}-{series}-", series=series)
 
 
 class LoopbackAdapter:

@@ -1,48 +1,82 @@
 """The typed façade over pluggy: the only way in which hooks are called.
 
 Rules of this room: each answer is asked for separately, so that an exception or a wrong answer gets its plugin's name;
-misspelt hooks and arguments are refused on registration, all at once, with "did you mean". Departments are asked before
-the built-ins (registered first, marked trylast).
+a wrong answer is found here, where the type is known, and counts as a failure of the plugin. Departments are asked
+before the built-ins (registered first, marked trylast), in the order of the settings. What a failure means is the
+hook's kind: legal refuses, advisory goes on, effect is tried again.
 """
 
 from __future__ import annotations
 
-import difflib
-import inspect
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+import attrs
 import pluggy
 
+from egov_core.domain.calendar.hours import OfficeHours
+from egov_core.domain.calendar.notices import Notice
+from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.organisation import Organ
 from egov_core.domain.timers.kind_table import kind_faults
 from egov_core.domain.timers.kinds import TimerKind
-from egov_core.errors import EgovError, Fault, PluginError
+from egov_core.errors import EgovError, Fault, PluginError, QuarantineError
 from egov_core.hooks import spec
-from egov_core.ports.checks import ApplicationView, Finding
+from egov_core.hooks.calls import HookCall, HookUse, Meter, Record
+from egov_core.hooks.discovery import PluginChoice, discovered
+from egov_core.hooks.plugin import Origin, PluginInfo, faults_of, is_about, items_of
+from egov_core.hooks.spec import HookKind
+from egov_core.ports.checks import ApplicationView, Finding, MaterialsView
+from egov_core.ports.forms import FormField
 from egov_core.ports.forwarding import ForwardingAdapter
+from egov_core.ports.health import HealthFinding, PlaceView
+from egov_core.ports.numbering import Numbering, NumberRequest
 from egov_core.ports.storage import Storage
 
-PREFIX = "egov_"
-ENTRY_POINTS = "egov_core"
 STORAGE_METHODS = tuple(sorted(name for name, value in vars(Storage).items() if name[0] != "_" and callable(value)))
+BUDGET = 1.0
+"""Seconds that an answer in the office's own process may take."""
+LONGEST_SHOWN = 200
 _log = logging.getLogger(__name__)
+
+Check = Callable[[Any], str]
+"""What is wrong with an answer, in words; empty where nothing is."""
+
+
+def _list_of(kind: type, name: str) -> Check:
+    def check(answer: Any) -> str:
+        whole = isinstance(answer, Sequence) and all(isinstance(one, kind) for one in answer)
+        return "" if whole else f"with {type(answer).__name__}, not {name}"
+
+    return check
+
+
+def _one(kind: type) -> Check:
+    return lambda answer: "" if isinstance(answer, kind) else f"with {type(answer).__name__}, not {kind.__name__}"
 
 
 class Hooks:
-    """All registered plugins of one office."""
+    """All registered plugins of one office. `meter` gives seconds; `trace` is told of every call."""
 
-    def __init__(self, builtins: Sequence[tuple[object, str]] = ()) -> None:
+    def __init__(
+        self,
+        builtins: Sequence[tuple[object, str]] = (),
+        *,
+        meter: Meter = lambda: 0.0,
+        budget: float = BUDGET,
+        trace: Callable[[HookCall], None] | None = None,
+    ) -> None:
         self._manager = pluggy.PluginManager(spec.PROJECT)
         self._manager.add_hookspecs(spec)
-        self._builtins = frozenset(name for _, name in builtins)
+        self._infos: dict[str, PluginInfo] = {}
+        self.record = Record(meter=meter, budget=budget, trace=trace)
         for plugin, name in builtins:
-            self.register(plugin, name)
+            self.register(plugin, name, Origin.BUILT_IN)
 
-    def register(self, plugin: object, name: str) -> None:
+    def register(self, plugin: object, name: str, origin: Origin = Origin.CODE) -> None:
         """Register one plugin. Raises PluginError naming every hook it misspells and every argument it invents."""
-        faults = list(self._faults(plugin))
+        faults = list(faults_of(plugin))
         if faults:
             raise PluginError(
                 f"plugin {name}: " + "; ".join(f"{fault.path} {fault.message}" for fault in faults),
@@ -50,151 +84,212 @@ class Hooks:
                 plugin=name,
                 faults=[fault.message for fault in faults],
             )
-        if self._manager.has_plugin(name):
-            raise PluginError(f"two plugins are named {name}", remedy="uninstall or rename one of them", plugin=name)
-        self._manager.register(plugin, name)
+        self._add(plugin, PluginInfo(name=name, origin=origin, items=items_of(plugin)))
 
-    def discover(self) -> tuple[str, ...]:
-        """Register what installed distributions offer under the entry point group `egov_core`; their names."""
-        from importlib.metadata import entry_points
+    def discover(self, choice: PluginChoice, structure: Callable[..., Any]) -> tuple[str, ...]:
+        """Register the plugins that the settings choose; their names in the order in which they are asked.
 
-        found = sorted(entry_points(group=ENTRY_POINTS), key=lambda entry: entry.name)
-        for entry in found:
-            try:
-                plugin = entry.load()
-            except (Exception, SystemExit) as error:
-                raise PluginError(
-                    f"plugin {entry.name} cannot be loaded: {error}",
-                    remedy="uninstall it, or mend it; start with discover = false to go on without plugins",
-                    plugin=entry.name,
-                ) from error
-            self.register(plugin, entry.name)
-        return tuple(entry.name for entry in found)
+        Raises PluginError naming every one that cannot be loaded; none is registered then.
+        """
+        found = discovered(choice, self.record.meter, structure)
+        for one in reversed(found):  # pluggy asks the one registered last first
+            self._add(one.plugin, one.info)
+        return tuple(one.info.name for one in found)
+
+    def _add(self, plugin: object, info: PluginInfo) -> None:
+        if self._manager.has_plugin(info.name):
+            raise PluginError(
+                f"two plugins are named {info.name}", remedy="uninstall or rename one of them", plugin=info.name
+            )
+        self._manager.register(plugin, info.name)
+        callers = self._manager.get_hookcallers(plugin) or []
+        self._infos[info.name] = attrs.evolve(info, hooks=tuple(sorted(caller.name for caller in callers)))
 
     def names(self) -> tuple[str, ...]:
         """The names of all plugins, built-ins included."""
         return tuple(name for name, plugin in self._manager.list_name_plugin() if plugin is not None)
 
+    def infos(self) -> tuple[PluginInfo, ...]:
+        """What is known about each plugin, by name."""
+        return tuple(self._infos[name] for name in sorted(self._infos))
+
     def hooks_of(self, name: str) -> tuple[str, ...]:
         """The hooks a plugin answers."""
-        callers = self._manager.get_hookcallers(self._manager.get_plugin(name)) or []
-        return tuple(sorted(caller.name for caller in callers))
+        return self._infos[name].hooks
 
-    # -- the questions -------------------------------------------------------------------------------------------
+    def use(self, name: str, hook: str) -> HookUse:
+        """What a plugin's answers to a hook have cost since the office was opened."""
+        return self.record.use(name, hook)
 
-    def check_application(self, application: ApplicationView) -> tuple[Finding, ...]:
-        """All findings of all checks. Raises PluginError for a check that raises or answers with something else."""
-        findings: list[Finding] = []
-        for name, answer in self._ask("egov_check_application", application=application):
-            if not isinstance(answer, Sequence) or not all(isinstance(one, Finding) for one in answer):
-                raise PluginError(
-                    f"plugin {name} answered egov_check_application with {type(answer).__name__}, not findings",
-                    remedy="return a list of Finding, or None",
-                    plugin=name,
-                )
-            findings += answer
-        return tuple(findings)
-
-    def timer_kinds(self, marks: frozenset[str], taken: Collection[str]) -> tuple[TimerKind, ...]:
-        """The kinds of all plugins; `taken` are codes that the place's files have given.
-
-        Raises PluginError for a plugin whose kinds cannot be.
-        """
-        found: list[TimerKind] = []
-        for name, answer in self._ask("egov_timer_kinds", marks=marks):
-            if not isinstance(answer, Sequence) or not all(isinstance(one, TimerKind) for one in answer):
-                raise PluginError(
-                    f"plugin {name} answered egov_timer_kinds with {type(answer).__name__}, not timer kinds",
-                    remedy="return a list of TimerKind, or None",
-                    plugin=name,
-                )
-            faults = kind_faults(answer, marks, name)
-            codes = [kind.code for kind in found]
-            faults += [
-                Fault(f"{name}: {kind.code}", "taken", "is the code of another kind")
-                for kind in answer
-                if kind.code in taken or kind.code in codes
-            ]
-            if faults:
-                raise PluginError(
-                    f"plugin {name} adds timer kinds that cannot be: "
-                    + "; ".join(f"{fault.path} {fault.message}" for fault in faults),
-                    remedy="mend the plugin, or remove it; docs/how-to/new-timer-kind.md describes a kind",
-                    plugin=name,
-                    faults=[fault.message for fault in faults],
-                )
-            found += answer
-        return tuple(found)
-
-    def forwarding_adapter(self, target: Organ) -> ForwardingAdapter | None:
-        """The first adapter offered for an upper organ."""
-        for name, answer in self._ask("egov_forwarding_adapter", target=target):
-            if not callable(getattr(answer, "send", None)):
-                raise PluginError(
-                    f"plugin {name} offers an adapter without send()", remedy="mend or remove the plugin", plugin=name
-                )
-            adapter: ForwardingAdapter = answer
-            return adapter
-        return None
+    # -- opening -------------------------------------------------------------------------------------------------
 
     def storage_backend(self, url: str) -> Storage | None:
         """The first backend offered for a URL."""
-        for name, answer in self._ask("egov_storage_backend", url=url):
+
+        def check(answer: Any) -> str:
             missing = [one for one in STORAGE_METHODS if not callable(getattr(answer, one, None))]
-            if missing:
-                raise PluginError(
-                    f"plugin {name} offers a storage without {', '.join(missing)}",
-                    remedy="implement the whole contract of egov_core.ports.storage",
-                    plugin=name,
-                )
-            storage: Storage = answer
-            return storage
-        return None
+            return f"with a storage without {', '.join(missing)}" if missing else ""
 
-    def _ask(self, hook: str, **given: Any) -> Iterable[tuple[str, Any]]:
-        """Each plugin's answer with its name, latest registered first, those that answer None left out."""
+        found: Storage | None = self._first("egov_storage_backend", check, url=url)
+        return found
+
+    def timer_kinds(self, marks: frozenset[str], taken: Collection[str]) -> tuple[TimerKind, ...]:
+        """The kinds of all plugins; `taken` are codes that the place's files have given."""
+        found: list[TimerKind] = []
+
+        def check(answer: Any) -> str:
+            wrong = _list_of(TimerKind, "timer kinds")(answer)
+            if wrong:
+                return wrong
+            codes = {*taken, *(kind.code for kind in found)}
+            faults = kind_faults(answer, marks, "it")
+            faults += [Fault(one.code, "taken", "is the code of another kind") for one in answer if one.code in codes]
+            return "".join(f"; {fault.path} {fault.message}" for fault in faults) and (
+                "with timer kinds that cannot be" + "".join(f"; {fault.path} {fault.message}" for fault in faults)
+            )
+
+        for _, answer in self._ask("egov_timer_kinds", check, marks=marks):
+            found += answer
+        return tuple(found)
+
+    def office_hours(self, name: str) -> OfficeHours | None:
+        """The first timetable offered under a name."""
+        found: OfficeHours | None = self._first("egov_office_hours", _one(OfficeHours), name=name)
+        return found
+
+    def calendar_notices(self) -> tuple[tuple[str, str, Notice], ...]:
+        """Every notice offered: the plugin, the name of the layer, and the notice."""
+
+        def check(answer: Any) -> str:
+            whole = isinstance(answer, Mapping) and all(
+                isinstance(layer, str) and layer.strip() and not _list_of(Notice, "")(notices)
+                for layer, notices in answer.items()
+            )
+            return "" if whole else f"with {type(answer).__name__}, not layers with their notices"
+
+        return tuple(
+            (plugin, layer, notice)
+            for plugin, answer in self._ask("egov_calendar_notices", check)
+            for layer, notices in answer.items()
+            for notice in notices
+        )
+
+    # -- an application ------------------------------------------------------------------------------------------
+
+    def form_fields(self, item: ItemVersion) -> tuple[FormField, ...]:
+        """The fields that all plugins ask for in the form of an item."""
+        found: list[FormField] = []
+
+        def check(answer: Any) -> str:
+            wrong = _list_of(FormField, "form fields")(answer)
+            names = [field.name for field in (*found, *([] if wrong else answer))]
+            twice = sorted({name for name in names if names.count(name) > 1})
+            return wrong or (f"with a field that is there already: {', '.join(twice)}" if twice else "")
+
+        for _, answer in self._ask("egov_form_fields", check, item, item=item):
+            found += answer
+        return tuple(found)
+
+    def check_materials(self, materials: MaterialsView) -> tuple[Finding, ...]:
+        """All findings about materials. Raises PluginError for a check that fails."""
+        return self._findings("egov_check_materials", materials.item, materials=materials)
+
+    def check_application(self, application: ApplicationView) -> tuple[Finding, ...]:
+        """All findings of all checks. Raises PluginError for a check that fails."""
+        return self._findings("egov_check_application", application.item, application=application)
+
+    def _findings(self, hook: str, item: ItemVersion, **given: Any) -> tuple[Finding, ...]:
+        answers = self._ask(hook, _list_of(Finding, "findings"), item, **given)
+        return tuple(finding for _, answer in answers for finding in answer)
+
+    def case_number(self, request: NumberRequest) -> Numbering | None:
+        """How the first plugin that has an opinion numbers a case."""
+        found: Numbering | None = self._first("egov_case_number", _one(Numbering), request.item, request=request)
+        return found
+
+    # -- what leaves the office ----------------------------------------------------------------------------------
+
+    def forwarding_adapter(self, target: Organ) -> ForwardingAdapter | None:
+        """The first adapter offered for an upper organ."""
+        found = self.adapter_of(target)
+        return None if found is None else found[1]
+
+    def adapter_of(self, target: Organ) -> tuple[str, ForwardingAdapter] | None:
+        """The same with the name of the plugin that offers it. Raises QuarantineError for one in quarantine."""
+        check: Check = lambda answer: "" if callable(getattr(answer, "send", None)) else "an adapter without send()"
+        return next(iter(self._ask("egov_forwarding_adapter", check, target=target)), None)
+
+    # -- looking after the office --------------------------------------------------------------------------------
+
+    def health(self, place: PlaceView) -> tuple[HealthFinding, ...]:
+        """The findings of all plugins, their codes with the plugin's name before them."""
+        answers = self._ask("egov_health", _list_of(HealthFinding, "health findings"), place=place)
+        return tuple(attrs.evolve(one, code=f"{name}/{one.code}") for name, answer in answers for one in answer)
+
+    # -- asking --------------------------------------------------------------------------------------------------
+
+    def _first(self, hook: str, check: Check, about: ItemVersion | None = None, /, **given: Any) -> Any:
+        return next((answer for _, answer in self._ask(hook, check, about, **given)), None)
+
+    def _ask(
+        self, hook: str, check: Check, about: ItemVersion | None = None, /, **given: Any
+    ) -> Iterable[tuple[str, Any]]:
+        """Each plugin's answer with its name, those left out that answer None or are not about the item."""
         caller = getattr(self._manager.hook, hook)
+        is_advisory = spec.KINDS[hook] is HookKind.ADVISORY
         for implementation in reversed(caller.get_hookimpls()):
-            arguments = [given[name] for name in implementation.argnames]
-            try:
-                answer = implementation.function(*arguments)
-            except EgovError as error:
-                if implementation.plugin_name not in self._builtins:
-                    error.data = {**error.data, "plugin": implementation.plugin_name}
-                raise
-            except (Exception, SystemExit) as error:  # a plugin that calls sys.exit() ends its answer, not the office
-                _log.exception("plugin %s failed in %s", implementation.plugin_name, hook)
-                raise PluginError(
-                    f"plugin {implementation.plugin_name} failed in {hook}: {type(error).__name__}: {error}",
-                    remedy="mend or remove the plugin; the command was refused and nothing has happened",
-                    plugin=implementation.plugin_name,
+            info = self._infos[implementation.plugin_name]
+            if not is_about(info.items, about):
+                continue
+            why = self.record.quarantine_of(info.name)
+            if why and is_advisory:
+                continue
+            if why:
+                raise QuarantineError(
+                    f"plugin {info.name} is in quarantine and {hook} needs its answer; it failed in {why}",
+                    remedy=f"mend it, then egov plugins release {info.name}; or do without it: "
+                    f'[plugins] disabled = ["{info.name}"]',
+                    plugin=info.name,
                     hook=hook,
-                ) from error
+                )
+            try:
+                answer = self._call(implementation, info, hook, check, given)
+            except PluginError as error:
+                if is_advisory and error.data.get("hook") == hook:
+                    _log.warning("%s; the office goes on", error)
+                    continue
+                raise
             if answer is not None:
-                yield implementation.plugin_name, answer
+                yield info.name, answer
 
-    def _faults(self, plugin: object) -> Iterable[Fault]:
-        known = {name: value for name, value in vars(spec).items() if name.startswith(PREFIX)}
-        for name in dir(plugin):
-            function = getattr(plugin, name)
-            options: Any = getattr(function, f"{spec.PROJECT}_impl", None)
-            marked = isinstance(options, dict)
-            if not callable(function) or not (marked or name.startswith(PREFIX)):
-                continue
-            answers = (options.get("specname") if marked else None) or name
-            if answers not in known:
-                close = difflib.get_close_matches(answers, known, n=1)
-                hint = f"; did you mean {close[0]}?" if close else ""
-                yield Fault(answers, "unknown-hook", f"is not a hook{hint}")
-                continue
-            if marked and (options.get("wrapper") or options.get("hookwrapper")):
-                yield Fault(answers, "wrapper", "cannot wrap other plugins: each is asked by itself")
-                continue
-            asked = set(inspect.signature(known[answers]).parameters)
-            for argument in inspect.signature(function).parameters:
-                if argument not in asked and argument != "self":
-                    close = difflib.get_close_matches(argument, asked, n=1)
-                    hint = f"; did you mean {close[0]}?" if close else ""
-                    yield Fault(f"{name}({argument})", "unknown-argument", f"is not given{hint}")
-            if not marked:
-                yield Fault(name, "unmarked", "lacks @hookimpl")
+    def _call(self, implementation: Any, info: PluginInfo, hook: str, check: Check, given: Mapping[str, Any]) -> Any:
+        arguments = [given[name] for name in implementation.argnames]
+        trusted, meter = info.origin is Origin.BUILT_IN, self.record.meter
+        begun, answer, error = meter(), None, ""
+        caused: BaseException | None = None
+        try:
+            answer = implementation.function(*arguments)
+            wrong = "" if answer is None else check(answer)
+            error = f"answered {hook} {wrong}" if wrong else ""
+        except EgovError as raised:
+            if not trusted:
+                raised.data = {**raised.data, "plugin": info.name}
+            self.record.done(HookCall(plugin=info.name, hook=hook, seconds=meter() - begun), trusted=True)
+            raise
+        except (Exception, SystemExit) as raised:  # a plugin that calls sys.exit() ends its answer, not the office
+            _log.exception("plugin %s failed in %s", info.name, hook)
+            caused, error = raised, f"failed in {hook}: {type(raised).__name__}: {raised}"
+        took = HookCall(
+            plugin=info.name, hook=hook, seconds=meter() - begun, answer=repr(answer)[:LONGEST_SHOWN], error=error
+        )
+        self.record.done(took, trusted=trusted)
+        if error:
+            raise PluginError(
+                f"plugin {info.name} {error}",
+                remedy="mend or remove the plugin; what was asked was refused and nothing has happened",
+                plugin=info.name,
+                hook=hook,
+            ) from caused
+        return answer
+
+

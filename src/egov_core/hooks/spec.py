@@ -81,13 +81,13 @@ def egov_storage_backend(url: str) -> Storage | None:
     """
 
 
-@_hook(HookKind.LEGAL)
+@_hook(HookKind.LEGAL, reserved="the policies of other places")
 def egov_card_policies() -> Mapping[str, str] | None:
     """Offer card policies of the place's own, each as the text of a policy file.
 
     When: once, while the office is opened. Given: nothing.
     Kind: legal. Answers: name to TOML text; the settings choose one by `[time] policy`. A shipped name cannot be taken.
-    Errors: an exception, a text that is no policy, or a name that is taken stops the opening. Since 1.0.
+    Errors: an exception, a text that is no policy, or a name that is taken stops the opening. Since 1.0, reserved.
     Example: `return {"ours": (files(__package__) / "ours.toml").read_text(encoding="utf-8")}`
     """
 
@@ -126,24 +126,24 @@ def egov_calendar_notices() -> Mapping[str, Sequence[Notice]] | None:
     """
 
 
-@_hook(HookKind.ADVISORY, first=True)
+@_hook(HookKind.ADVISORY, first=True, reserved="the pages of a place")
 def egov_theme() -> Theme | None:
     """Offer a style sheet and a footer of the place's own.
 
     When: once, while the pages are set up. Given: nothing.
     Kind: advisory. Answers: the first that is not None is used. Errors: an exception or a wrong answer is recorded, and
-    the pages look as shipped. Since 1.0.
+    the pages look as shipped. Since 1.0, reserved.
     Example: `return Theme(stylesheet=":root { --accent: #7a1f1f; }", footer="政务服务中心")`
     """
 
 
-@_hook(HookKind.ADVISORY)
+@_hook(HookKind.ADVISORY, reserved="commands of plugins")
 def egov_commands() -> Mapping[str, Any] | None:
     """Add commands to the command line.
 
     When: when somebody asks `egov` for a command that it has not, or for its help. Given: nothing.
     Kind: advisory. Answers: name to `click.Command`; a name of the library's cannot be taken.
-    Errors: an exception or a wrong answer is told on standard error, and the other commands work. Since 1.0.
+    Errors: an exception or a wrong answer is told on standard error, and the other commands work. Since 1.0, reserved.
     Example: `return {"water-report": report}`
     """
 
@@ -212,13 +212,13 @@ def egov_forwarding_adapter(target: Organ) -> ForwardingAdapter | None:
     """
 
 
-@_hook(HookKind.EFFECT, first=True)
+@_hook(HookKind.EFFECT, first=True, reserved="notification")
 def egov_notification_channel(name: str) -> NotificationChannel | None:
     """Offer a channel by which cards and decisions are told to somebody outside.
 
     When: by the worker, before delivering what waits in the outbox. Given: a name in `[notifications] channels`.
     Kind: effect. Answers: the first that is not None is used; None means "not mine".
-    Errors: an exception counts as a failed attempt, is recorded with the plugin's name and tried again. Since 1.0.
+    Errors: an exception counts as a failed attempt, is recorded with the plugin's name and tried again. Since 1.0, reserved.
     Example: `return self._channel if name == "webhook" else None`
     """
 

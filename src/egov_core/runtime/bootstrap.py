@@ -27,8 +27,8 @@ from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import SYSTEM, Actor, Person
 from egov_core.domain.timers.kinds import TimerKind
 from egov_core.domain.timers.reckoning import Ruler
-from egov_core.errors import OfficeError, SettingsError
-from egov_core.hooks.builtin import Completeness, Loopback
+from egov_core.errors import OfficeError, SettingsError, UnknownError
+from egov_core.hooks.calls import PluginState
 from egov_core.hooks.manager import Hooks
 from egov_core.ports.ambient import Clock, IdSource
 from egov_core.ports.queries import Queries, Query
@@ -37,11 +37,11 @@ from egov_core.runtime.clock import SystemClock
 from egov_core.runtime.identifiers import RandomIds
 from egov_core.runtime.offered import offered_calendar
 from egov_core.runtime.place import place_of, timer_kinds
+from egov_core.runtime.plugins import hooks_of
 from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.runtime.settings import Settings
 from egov_core.runtime.shipped import office_hours, read_office_hours
 from egov_core.runtime.snapshots import Snapshot
-from egov_core.storage.backends import BuiltinStorage
 from egov_core.usecases.adopting import Proposal, adopt, proposed
 from egov_core.usecases.applications import query_digest
 from egov_core.usecases.auditing import Verification, verify
@@ -50,6 +50,7 @@ from egov_core.usecases.dispatch import DispatchReport, dispatch
 from egov_core.usecases.establishing import establish
 from egov_core.usecases.handling import Outcome, Request, perform
 from egov_core.usecases.incidents import CaseIncident, open_incidents
+from egov_core.usecases.quarantine import keep_failure, release
 from egov_core.usecases.recounting import CaseDiff, RecountReport, preview, recount
 from egov_core.usecases.services import Registry, Services, load_registry
 from egov_core.usecases.supervision import SweepReport, sweep
@@ -75,13 +76,7 @@ def open_office(
             f"an office is opened with Settings, not {type(settings).__name__}",
             remedy="read a file with egov_core.runtime.settings.read_settings, or give Settings(area=...)",
         )
-    hooks = Hooks([(Completeness(), "builtin-completeness"), (BuiltinStorage(read_only=read_only), "builtin-storage")])
-    if settings.loopback:
-        hooks.register(Loopback(), "builtin-loopback")
-    if settings.plugins:
-        hooks.discover()
-    for plugin, name in plugins:
-        hooks.register(plugin, name)
+    hooks = hooks_of(settings, plugins, read_only=read_only)
     kinds = timer_kinds(settings, hooks)
     place = place_of(settings, kinds)
     policies = {policy.ref: policy for policy in (load_policy(name) for name in shipped_policies())}
@@ -93,7 +88,7 @@ def open_office(
                 remedy="raise the version of a policy when its rules change, and keep the earlier file as it was",
             )
     clock = clock or SystemClock()
-    hours, offered = _hours(settings), offered_calendar(settings, clock.now())
+    hours, offered = _hours(settings, hooks), offered_calendar(settings, clock.now(), hooks)
     storage = hooks.storage_backend(settings.storage)
     if storage is None:
         raise SettingsError(
@@ -112,12 +107,21 @@ def open_office(
         policies=policies,
         kinds=kinds,
         place=place,
+        read_only=read_only,
     )
 
 
-def _hours(settings: Settings) -> OfficeHours:
+def _hours(settings: Settings, hooks: Hooks) -> OfficeHours:
     name = settings.office_hours
-    return read_office_hours(Path(name)) if name.endswith(".toml") else office_hours(name)
+    if name.endswith(".toml"):
+        return read_office_hours(Path(name))
+    try:
+        return office_hours(name)
+    except UnknownError:
+        found = hooks.office_hours(name)
+        if found is None:
+            raise
+        return found
 
 
 class Office:
@@ -137,6 +141,7 @@ class Office:
         policies: dict[str, CardPolicy],
         kinds: Mapping[str, TimerKind],
         place: Place,
+        read_only: bool = False,
     ) -> None:
         self.settings = settings
         self.storage = storage
@@ -161,6 +166,17 @@ class Office:
             kinds=kinds,
             place=place,
         )
+
+        hooks.record.keep_with(lambda: self._registry().plugins, None if read_only else self._keep_failure)
+
+    def _keep_failure(self, name: str, hook: str, strikes: int, error: str, quarantined: bool) -> None:  # noqa: FBT001
+        if not self._establishing.acquire(timeout=1):
+            return  # somebody establishes just now; the next failure is kept
+        try:
+            keep_failure(self.services, name, hook, strikes, error, quarantined=quarantined)
+        finally:
+            self._registry.forget()
+            self._establishing.release()
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -226,6 +242,17 @@ class Office:
     ) -> RecountReport:
         """Bring the timers whose days have changed to the calendar in force; see `usecases.recounting.recount`."""
         return recount(self.services, tell=tell, progress=progress)
+
+    def release(self, plugin: str, *, actor: Actor = SYSTEM) -> PluginState:
+        """Let a plugin that is in quarantine be asked again. Raises UnknownError where it is not."""
+        with self._establishing:
+            self._registry.forget()
+            try:
+                released = release(self.services, plugin, actor=actor)
+            finally:
+                self._registry.forget()
+        self.hooks.record.release(plugin)
+        return released
 
     def dispatch(self) -> DispatchReport:
         """Send what waits in the outbox; see `usecases.dispatch.dispatch`."""

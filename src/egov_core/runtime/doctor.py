@@ -10,9 +10,9 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 
-import attrs
-
 from egov_core.errors import CalendarDataError, EgovError
+from egov_core.ports.health import HealthFinding as Finding
+from egov_core.ports.health import PlaceView
 from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.offered import offered_notices
 from egov_core.runtime.shipped import REGULATION, SHIPPED, regulation
@@ -23,16 +23,6 @@ NOTICE_MONTH = 11
 """Next year's holiday notice usually appears in November; from its first day on a missing one is worth a warning."""
 WAL_RESET_FIXED = (3, 51, 3)
 WAL_RESET_BACKPORTS = {(3, 50): 7, (3, 44): 6}
-
-
-@attrs.frozen(kw_only=True)
-class Finding:
-    """One finding: `ok`, `warning` or `error`."""
-
-    code: str
-    severity: str
-    message: str
-    remedy: str = ""
 
 
 def diagnose(office: Office) -> tuple[Finding, ...]:
@@ -46,7 +36,7 @@ def _findings(office: Office) -> Iterator[Finding]:
     yield from _calendar(office, office.now().date())
     yield from _clock(office)
     yield from _work(office)
-    yield Finding(code="plugins", severity="ok", message=f"plugins: {', '.join(office.hooks.names())}")
+    yield from _plugins(office)
     yield from _forwarding(office)
 
 
@@ -97,7 +87,7 @@ def _calendar(office: Office, today: date) -> Iterator[Finding]:
 def _not_adopted(office: Office) -> Iterator[Finding]:
     """What the library ships or the settings name, and the office has not adopted: it changes nothing by itself."""
     held = office.services.calendars().newest
-    for one in offered_notices(office.settings):
+    for one in offered_notices(office.settings, office.hooks):
         try:
             if held.holds(one.notice, layer=one.layer, organ=one.organ):
                 continue
@@ -149,6 +139,30 @@ def _work(office: Office) -> Iterator[Finding]:
             message=f"a card has been due since {behind[0].next_fire_at}; the sweep has not run since",
             remedy="open the office where a Worker runs (egov demo does); late sweeps issue the same cards",
         )
+
+
+def _plugins(office: Office) -> Iterator[Finding]:
+    names = ", ".join(office.hooks.names())
+    safe = "; safe mode: none but our own" if office.settings.safe_mode else ""
+    yield Finding(code="plugins", severity="ok", message=f"plugins: {names}{safe}")
+    for name, state in sorted(office.services.registry().plugins.items()):
+        if state.quarantined:
+            yield Finding(
+                code="plugin-quarantined",
+                severity="error",
+                message=f"plugin {name} is not called since {state.at.isoformat()}; {state.hook}: {state.error}",
+                remedy=f"mend it, then egov plugins release {name} --config …; or switch it off: [plugins] disabled",
+            )
+        elif state.strikes:
+            yield Finding(
+                code="plugin-failed",
+                severity="warning",
+                message=f"plugin {name} failed at {state.at.isoformat()}; {state.hook}: {state.error}",
+                remedy="mend it; after three failures in a row it is not called any more",
+            )
+    yield from office.hooks.health(
+        PlaceView(area=office.area, now=office.now(), counts=office.storage.counts(office.area))
+    )
 
 
 def _forwarding(office: Office) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from egov_core.domain.calendar.layering import NATIONAL, Layer
 from egov_core.domain.calendar.notices import Notice
 from egov_core.domain.calendar.revisions import CalendarRevision
 from egov_core.errors import CalendarDataError, Fault
+from egov_core.hooks.manager import Hooks
 from egov_core.runtime.settings import Settings
 from egov_core.runtime.shipped import REGULATION, SHIPPED, notice_files, read_notice_file, regulation
 from egov_core.usecases.adopting import Proposal
@@ -37,13 +38,17 @@ class Offered:
         return "" if self.layer == NATIONAL else f" --layer {self.layer}"
 
 
-def offered_notices(settings: Settings) -> tuple[Offered, ...]:
+def offered_notices(settings: Settings, hooks: Hooks | None = None) -> tuple[Offered, ...]:
     """Every notice that is offered. Raises CalendarDataError where a file of the settings cannot be read."""
     return (
         *(Offered(file=f"{SHIPPED}{name}", notice=notice) for name, notice in notice_files()),
         *_read(settings.calendar_files),
         *(one for layer, files in settings.region_files.items() for one in _read(files, layer=layer)),
         *(one for organ, files in settings.organ_files.items() for one in _read(files, layer=organ, organ=organ)),
+        *(
+            Offered(file=f"plugin:{name}", notice=notice, layer=layer)
+            for name, layer, notice in ([] if hooks is None else hooks.calendar_notices())
+        ),
     )
 
 
@@ -52,9 +57,9 @@ def _read(files: Iterable[str], *, layer: str = NATIONAL, organ: str = "") -> It
         yield Offered(file=path, notice=read_notice_file(path), layer=layer, organ=organ)
 
 
-def offered_calendar(settings: Settings, now: datetime) -> CalendarRevision:
+def offered_calendar(settings: Settings, now: datetime, hooks: Hooks | None = None) -> CalendarRevision:
     """Revision 1 of an office that is founded now. Raises CalendarDataError where notices contradict each other."""
-    offered = offered_notices(settings)
+    offered = offered_notices(settings, hooks)
     layers: dict[tuple[str, str], list[Notice]] = {}
     for one in offered:
         layers.setdefault((one.layer, one.organ), []).append(one.notice)

@@ -18,6 +18,8 @@ from egov_core.errors import Fault, SettingsError
 from egov_core.runtime.schedule import Schedule
 
 MEMORY = "memory:"
+LONGEST_BUDGET = 60
+"""Seconds: whoever waits for an answer longer has gone."""
 AREA = re.compile(r"\d{6}(?:\d{3}){0,2}", re.ASCII)
 """Six digits for a county, nine for a town, twelve for a community; nothing is read from them."""
 
@@ -33,7 +35,11 @@ class Settings:
     adopts none of them by itself. `silence`: what silence brings, shipped rules or a path. `timer_kinds`: files with
     further kinds of timers. `local_pauses`: procedures that the law does not name and the place lets stop the clock.
     `service_limits`: the place's service standards, kind of timer to limit. `sweep` and `dispatch`: cron expressions
-    in the zone of the law. `plugins`: whether installed plugins are discovered. `loopback`: whether the city and the
+    in the zone of the law. `plugins`: whether installed plugins are discovered; `plugins_dir`: a folder of
+    single files that are plugins; `plugins_load`: further ones by their path, `package.module:name`;
+    `plugins_disabled`: names that are not loaded; `plugins_order`: who is asked first; `plugins_settings`: each plugin's
+    own table; `plugins_budget`: seconds that an answer may take. `safe_mode`: no plugin at all, whatever the rest says
+    (`--safe-mode`). `loopback`: whether the city and the
     province are answered by the loop-back adapter (demonstrations).
     """
 
@@ -55,6 +61,13 @@ class Settings:
     sweep: Schedule = attrs.field(factory=lambda: Schedule("*/5 * * * *"))
     dispatch: Schedule = attrs.field(factory=lambda: Schedule("* * * * *"))
     plugins: bool = True
+    plugins_dir: str = ""
+    plugins_load: tuple[str, ...] = ()
+    plugins_disabled: tuple[str, ...] = ()
+    plugins_order: tuple[str, ...] = ()
+    plugins_settings: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
+    plugins_budget: float = 1.0
+    safe_mode: bool = False
     loopback: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -67,6 +80,10 @@ class Settings:
 
 class Limits:
     """That a setting is a table of limits by kind of timer."""
+
+
+class Tables:
+    """That a setting is a table of tables."""
 
 
 _KEYS: Mapping[str, Mapping[str, tuple[str, type]]] = {
@@ -90,7 +107,16 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, type]]] = {
         "service-limits": ("service_limits", Limits),
     },
     "schedule": {"sweep": ("sweep", Schedule), "dispatch": ("dispatch", Schedule)},
-    "plugins": {"discover": ("plugins", bool), "loopback": ("loopback", bool)},
+    "plugins": {
+        "discover": ("plugins", bool),
+        "plugins-dir": ("plugins_dir", str),
+        "load": ("plugins_load", list),
+        "disabled": ("plugins_disabled", list),
+        "order": ("plugins_order", list),
+        "settings": ("plugins_settings", Tables),
+        "budget-seconds": ("plugins_budget", float),
+        "loopback": ("loopback", bool),
+    },
 }
 
 
@@ -157,6 +183,14 @@ def _value(value: Any, kind: type) -> Any:
         if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
             raise TypeError('must be a table of limits, for example { licence = "3wd" }')
         return dict(value)
+    if kind is Tables:
+        if not isinstance(value, dict) or not all(isinstance(one, dict) for one in value.values()):
+            raise TypeError("must be a table for each plugin: [plugins.settings.NAME]")
+        return value
+    if kind is float:
+        if type(value) not in (int, float) or not 0 < value <= LONGEST_BUDGET:
+            raise TypeError(f"must be a number of seconds, more than 0 and at most {LONGEST_BUDGET}")
+        return float(value)
     if type(value) is not kind or value == "":
         raise TypeError(f"must be {'a text that is not empty' if kind is str else 'true or false'}")
     return value
@@ -168,6 +202,8 @@ def _resolved(given: dict[str, Any], base: Path) -> dict[str, Any]:
     storage = given.get("storage", "")
     if storage.startswith(prefix):
         given["storage"] = prefix + str(base / storage.removeprefix(prefix))
+    if "plugins_dir" in given:
+        given["plugins_dir"] = str(base / given["plugins_dir"])
     for name in ("policy", "office_hours", "silence"):
         if given.get(name, "").endswith(".toml"):
             given[name] = str(base / given[name])

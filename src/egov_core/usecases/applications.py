@@ -6,7 +6,7 @@ Rules of this room: personal values leave it only as digests; checks are asked b
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -17,9 +17,14 @@ from egov_core.domain.cases.case import Case
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.people import Applicant, Purpose
 from egov_core.errors import HookRefusedError
-from egov_core.ports.checks import ApplicationView
+from egov_core.ports.checks import ApplicationView, Finding, MaterialsView
+from egov_core.ports.forms import form_faults
 from egov_core.usecases.services import Services
 from egov_core.wire.codec import canonical, decode
+
+
+Advice = tuple[str, ...]
+"""What checks say without refusing."""
 
 
 @attrs.frozen(kw_only=True)
@@ -39,7 +44,7 @@ def query_digest(area: str, number: str, code: str) -> str:
     return hashlib.sha256(f"{area}\n{number}\n{code.strip().upper()}".encode()).hexdigest()
 
 
-def check_submission(services: Services, command: c.Submit, item: ItemVersion, at: datetime) -> tuple[str, ...]:
+def check_submission(services: Services, command: c.Submit, item: ItemVersion, at: datetime) -> Advice:
     """Ask all checks about an application; their advice. Raises HookRefusedError with everything they refuse."""
     view = ApplicationView(
         area=services.area,
@@ -50,10 +55,25 @@ def check_submission(services: Services, command: c.Submit, item: ItemVersion, a
         applicant=command.applicant,
         at=at,
     )
-    return _answered(services, view)
+    return _answered(services, view, _form_findings(services, item, command.form))
 
 
-def check_acceptance(services: Services, case: Case, item: ItemVersion, at: datetime) -> tuple[str, ...]:
+def check_supplement(services: Services, case: Case, item: ItemVersion, more: Sequence[str], at: datetime) -> Advice:
+    """Ask about the materials as they are with what is handed in now; what is still missing refuses nothing here."""
+    materials = tuple(dict.fromkeys((*case.materials, *more)))
+    view = MaterialsView(area=services.area, stage="supplement", item=item, materials=materials, at=at)
+    return _told(services.hooks.check_materials(view), view.stage)
+
+
+def _form_findings(services: Services, item: ItemVersion, form: Mapping[str, str]) -> list[Finding]:
+    """What is wrong with the fields that plugins ask for."""
+    return [
+        Finding(field=f"form.{field.name}", message=sentence, basis=field.basis)
+        for field, sentence in form_faults(services.hooks.form_fields(item), form)
+    ]
+
+
+def check_acceptance(services: Services, case: Case, item: ItemVersion, at: datetime) -> Advice:
     """The same before an acceptance, with the materials handed in since and the stored form."""
     stored = services.storage.subject(services.area, case.subject)
     view = ApplicationView(
@@ -68,14 +88,21 @@ def check_acceptance(services: Services, case: Case, item: ItemVersion, at: date
     return _answered(services, view)
 
 
-def _answered(services: Services, view: ApplicationView) -> tuple[str, ...]:
-    findings = services.hooks.check_application(view)
+def _answered(services: Services, view: ApplicationView, found: Sequence[Finding] = ()) -> Advice:
+    materials = MaterialsView(
+        area=view.area, stage=view.stage, item=view.item, materials=view.materials, at=view.at
+    )
+    findings = [*found, *services.hooks.check_application(view), *services.hooks.check_materials(materials)]
+    return _told(findings, view.stage)
+
+
+def _told(findings: Sequence[Finding], stage: str) -> Advice:
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise HookRefusedError(
             "; ".join(finding.message for finding in errors),
             remedy="tell the applicant everything that is missing at once (RequestCorrection)"
-            if view.stage == "accept"
+            if stage == "accept"
             else "correct the application and submit it again",
             findings=[
                 {"field": finding.field, "message": finding.message, "basis": str(finding.basis or "")}

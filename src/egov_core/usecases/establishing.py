@@ -22,6 +22,7 @@ from egov_core.domain.people import Actor, Person
 from egov_core.domain.periods import Unit as PeriodUnit
 from egov_core.domain.timers.kinds import LimitSource, TimerKind
 from egov_core.errors import ClaimError, Fault
+from egov_core.hooks.calls import PluginState
 from egov_core.ports.storage import ReferenceRow, StoredEvent, Unit
 from egov_core.usecases.calendars import CALENDAR, REVISION, REVISIONS_STREAM
 from egov_core.usecases.chaining import following
@@ -109,7 +110,7 @@ def _check_versions(catalogue: Catalogue, items: list[ItemVersion]) -> None:
         )
 
 
-def _code(value: Organ | Person | Grant | ItemVersion | CalendarRevision) -> str:
+def _code(value: Organ | Person | Grant | ItemVersion | CalendarRevision | PluginState) -> str:
     if isinstance(value, CalendarRevision):
         return REVISION
     if isinstance(value, Grant):

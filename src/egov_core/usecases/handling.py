@@ -29,11 +29,14 @@ from egov_core.errors import (
     NoAuthorityError,
     UnknownError,
 )
+from egov_core.ports.numbering import NumberRequest
 from egov_core.ports.storage import IdempotencyRow, SubjectRow, Unit
 from egov_core.usecases.applications import (
+    Advice,
     SubjectFile,
     check_acceptance,
     check_submission,
+    check_supplement,
     personal_digests,
     query_digest,
 )
@@ -120,7 +123,11 @@ def _act(services: Services, request: Request, digest: str) -> Outcome | None:
     lapsed, case = lapses(services, current, min(at, now))
     item = _item_of(services, case, command, at)
     actor = _authorised(services, request, item, case.organ, (at, now), subject=case.subject)
-    advice = check_acceptance(services, case, item, at) if isinstance(command, c.Accept) else ()
+    advice: Advice = ()
+    if isinstance(command, c.Accept):
+        advice = check_acceptance(services, case, item, at)
+    elif isinstance(command, c.Supplement):
+        advice = check_supplement(services, case, item, command.materials, at)
     if isinstance(command, c.HandOver):
         _check_unit(services, case, command)
     context = Context(at=at, now=now, item=item, yardstick=services.yardstick(case), place=services.place)
@@ -150,6 +157,9 @@ def _submit(services: Services, request: Request, command: c.Submit, digest: str
     subject = services.ids.new_id()
     actor = _authorised(services, request, item, item.organ, (at, now), subject=subject)
     advice = check_submission(services, command, item, at)
+    organ = services.registry().organisation.get(item.organ)
+    numbering = services.hooks.case_number(NumberRequest(area=services.area, item=item, organ=organ, at=at))
+    assert numbering is not None, "the library has a numbering of its own"
     case_id, query_code, secret = services.ids.new_id(), services.ids.query_code(), services.ids.secret()
     filed = SubjectFile(applicant=command.applicant, form=dict(command.form), query_code=query_code)
     personal = SubjectRow(area=services.area, subject=subject, secret=secret, data=encode(filed))
@@ -159,8 +169,8 @@ def _submit(services: Services, request: Request, command: c.Submit, digest: str
         repeated = _repeated(unit, services, request, digest)
         if repeated is not None:
             return repeated
-        series = f"{item.organ}-{at.year}"
-        number = f"{services.area}-{series}-{unit.next_number(services.area, series):05d}"
+        series = numbering.counted_by
+        number = numbering.number(unit.next_number(services.area, series))
         filing = Filing(
             number=number,
             subject=subject,

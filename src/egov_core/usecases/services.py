@@ -23,6 +23,7 @@ from egov_core.domain.people import Person
 from egov_core.domain.timers.kinds import KINDS, TimerKind
 from egov_core.domain.timers.reckoning import Ruler
 from egov_core.errors import ClockError, IntegrityError, UnknownError
+from egov_core.hooks.calls import PluginState
 from egov_core.hooks.manager import Hooks
 from egov_core.ports.ambient import Clock, IdSource
 from egov_core.ports.storage import Storage
@@ -31,7 +32,7 @@ from egov_core.wire.codec import decode
 
 T = TypeVar("T")
 
-ORGAN, PERSON, ITEM, GRANT = "organ", "person", "item", "grant"
+ORGAN, PERSON, ITEM, GRANT, PLUGIN = "organ", "person", "item", "grant", "plugin"
 
 
 @attrs.frozen(kw_only=True)
@@ -43,6 +44,7 @@ class Registry:
     catalogue: Catalogue
     people: Mapping[str, Person]
     authority: Authority
+    plugins: Mapping[str, PluginState] = attrs.field(factory=dict)
 
 
 def load_registry(storage: Storage, area: str) -> Registry:
@@ -67,6 +69,7 @@ def load_registry(storage: Storage, area: str) -> Registry:
         catalogue=Catalogue.of(one for _, one in read(ITEM, ItemVersion)),
         people=dict(read(PERSON, Person)),
         authority=Authority.of(one for _, one in read(GRANT, Grant)),
+        plugins=dict(read(PLUGIN, PluginState)),
     )
 
 

@@ -90,7 +90,7 @@ def parse(data: Any, kind: type[T]) -> T:
     except Exception as error:
         if not isinstance(error, ExceptionGroup | ValueError | TypeError | KeyError | EgovError):
             raise
-        faults = [_fault(line) for line in transform_error(error, format_exception=_say)]
+        faults = [fault_of(line) for line in transform_error(error, format_exception=say)]
         raise ClaimError(
             f"{kind.__name__} cannot be read: {len(faults)} fault(s): "
             + "; ".join(f"{fault.path} {fault.message}" for fault in faults[:5]),
@@ -167,7 +167,8 @@ def _period(value: Any, _kind: Any) -> Period:
     return limit
 
 
-def _say(error: BaseException, _kind: type | None) -> str:
+def say(error: BaseException, _kind: type | None) -> str:
+    """What is wrong, in words."""
     if isinstance(error, KeyError):
         return "is missing"
     if isinstance(error, ForbiddenExtraKeysError):
@@ -179,7 +180,8 @@ def _say(error: BaseException, _kind: type | None) -> str:
     return str(error) or type(error).__name__
 
 
-def _fault(line: str) -> Fault:
+def fault_of(line: str) -> Fault:
+    """A fault from a line of `transform_error`."""
     message, _, path = line.partition(" @ $")
     path = f"${path}"
     code = "required" if message == "is missing" else "unknown-key" if "unknown keys" in message else "invalid"

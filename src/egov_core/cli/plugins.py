@@ -1,0 +1,140 @@
+"""`egov plugins`: which plugins there are, what is wrong with them, and letting one be asked again.
+
+Rules of this room: without a settings file it speaks of what is installed; with one, of what that office would load and
+of what the office has kept about failures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from egov_core.cli.checks import CONFIG, JSON
+from egov_core.cli.show import guarded, say, show_json
+from egov_core.errors import PluginError
+from egov_core.hooks.calls import PluginState
+from egov_core.hooks.manager import Hooks
+from egov_core.hooks.plugin import Origin
+from egov_core.hooks.spec import API
+from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.plugins import hooks_of
+from egov_core.runtime.settings import Settings, read_settings
+from egov_core.runtime.stamps import read_stamp
+
+ANYWHERE = "000000"
+"""The area of no office: plugins are listed without one."""
+
+MAYBE = click.option("--config", type=click.Path(), help="The settings of an office (default: what is installed).")
+
+
+@click.group()
+def plugins() -> None:
+    """List plugins, look at their health, release one from quarantine. 插件。"""
+
+
+@plugins.command("list")
+@MAYBE
+@JSON
+@guarded
+def list_plugins(config: str | None, as_json: bool) -> None:
+    """List the plugins, in the order in which they are asked. 列出插件。"""
+    settings, hooks, states = _known(config)
+    shown = [_shown(hooks, name, states) for name in reversed(hooks.names())]
+    if as_json:
+        show_json({"api": ".".join(map(str, API)), "safe_mode": settings.safe_mode, "plugins": shown})
+        return
+    for one in shown:
+        state = say("已隔离", "in quarantine") if one["quarantined"] else ""
+        version = f" {one['version']}" if one["version"] else ""
+        click.echo(f"{one['name']}{version}  {one['origin']}  {', '.join(one['hooks'])}  {state}".rstrip())
+
+
+@plugins.command("doctor")
+@MAYBE
+@JSON
+@guarded
+def doctor(config: str | None, as_json: bool) -> None:
+    """Say what each plugin is, whether its conformance stamp holds, and how it failed last. 检查插件。
+
+    Exit status 1 when a plugin cannot be loaded or is in quarantine.
+    """
+    try:
+        settings, hooks, states = _known(config)
+    except PluginError as error:
+        if not as_json:
+            raise
+        show_json({"api": ".".join(map(str, API)), "plugins": [], "error": error.as_dict()})
+        raise SystemExit(1) from None
+    shown = [_shown(hooks, name, states) for name in reversed(hooks.names())]
+    if as_json:
+        show_json({"api": ".".join(map(str, API)), "safe_mode": settings.safe_mode, "plugins": shown})
+    else:
+        for one in shown:
+            click.echo(f"{one['name']}  {one['version'] or '—'}  {one['where'] or one['origin']}")
+            click.echo(f"  {say('扩展点', 'hooks')}: {', '.join(one['hooks']) or '—'}")
+            click.echo(f"  {say('扩展点版本', 'API')}: {one['api'] or '—'}  {say('印证', 'stamp')}: {one['stamp']}")
+            if one["last_error"]:
+                click.echo(f"  {say('最近故障', 'last error')}: {one['last_error']}")
+            if one["quarantined"]:
+                name = one["name"]
+                release = f"egov plugins release {name} --config …"
+                click.echo(f"  {say('已隔离，修复后运行', 'in quarantine; once mended')}: {release}")
+    if any(one["quarantined"] for one in shown):
+        raise SystemExit(1)
+
+
+@plugins.command("release")
+@click.argument("name")
+@CONFIG
+@JSON
+@guarded
+def release(name: str, config: str, as_json: bool) -> None:
+    """Let a plugin that is in quarantine be asked again. 解除隔离。"""
+    with open_office(_without_plugins(read_settings(config))) as office:
+        released = office.release(name)
+    if as_json:
+        show_json({"released": name, "at": released.at.isoformat()})
+    else:
+        click.echo(say(f"插件{name}已解除隔离", f"plugin {name} is asked again"))
+
+
+def _known(config: str | None) -> tuple[Settings, Hooks, Mapping[str, PluginState]]:
+    if config is None:
+        settings = Settings(area=ANYWHERE)
+        return settings, hooks_of(settings), {}
+    settings = read_settings(config)
+    hooks = hooks_of(settings)
+    with open_office(_without_plugins(settings), read_only=True) as office:
+        return settings, hooks, dict(office.services.registry().plugins)
+
+
+def _without_plugins(settings: Settings) -> Settings:
+    """The office as it can be opened whatever its plugins do."""
+    import attrs
+
+    known = settings.storage == "memory:" or settings.storage.startswith("sqlite:")
+    return attrs.evolve(settings, safe_mode=known, policy="notice", earlier_policies=())
+
+
+def _shown(hooks: Hooks, name: str, states: Mapping[str, PluginState]) -> dict[str, Any]:
+    info = next(one for one in hooks.infos() if one.name == name)
+    state = states.get(name)
+    package = info.where.partition(":")[0].partition(".")[0] if info.origin is Origin.INSTALLED else ""
+    return {
+        "name": name,
+        "origin": info.origin.value,
+        "where": info.where,
+        "distribution": info.distribution,
+        "version": info.version,
+        "api": info.api,
+        "hooks": list(info.hooks),
+        "items": sorted(info.items),
+        "load_ms": round(info.load_seconds * 1000, 1),
+        "stamp": str(read_stamp(package)) if package else "none",
+        "strikes": 0 if state is None else state.strikes,
+        "last_error": "" if state is None or not state.error else f"{state.hook}: {state.error}",
+        "failed_at": None if state is None else state.at.isoformat(),
+        "quarantined": state is not None and state.quarantined,
+    }

@@ -1,0 +1,189 @@
+"""Where plugins come from: installed distributions, a folder of single files, objects that the settings name.
+
+Rules of this room: everything is looked for first and loaded afterwards, so that all that cannot be loaded is said at
+once; what the settings switch off is not even imported. Plugins are asked in the order of the settings, the others
+after them by name.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import attrs
+
+from egov_core.errors import ClaimError, EgovError, Fault, PluginError
+from egov_core.hooks.calls import Meter
+from egov_core.hooks.plugin import Origin, PluginInfo, api_of, faults_of, items_of
+
+ENTRY_POINTS = "egov_core"
+
+
+@attrs.frozen(kw_only=True)
+class PluginChoice:
+    """What the settings say about plugins.
+
+    `discover`: whether installed distributions and the folder are looked at. `folder`: a folder of single files.
+    `load`: objects by their path, `package.module:name`. `disabled`: names that are not loaded. `order`: who is asked
+    first. `tables`: each plugin's own settings.
+    """
+
+    discover: bool = True
+    folder: str = ""
+    load: tuple[str, ...] = ()
+    disabled: frozenset[str] = frozenset()
+    order: tuple[str, ...] = ()
+    tables: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
+
+
+@attrs.frozen
+class Found:
+    """A plugin that was loaded, not yet registered."""
+
+    plugin: object
+    info: PluginInfo
+
+
+@attrs.frozen
+class _Candidate:
+    name: str
+    origin: Origin
+    where: str
+    load: Callable[[], object]
+    distribution: str = ""
+    version: str = ""
+
+
+def discovered(choice: PluginChoice, meter: Meter, structure: Callable[..., Any]) -> list[Found]:
+    """Every plugin that the choice asks for, loaded, in the order in which they are asked.
+
+    `structure(table, class, where)` reads a plugin's settings. Raises PluginError naming every plugin that cannot be
+    loaded and every name in `disabled` and `order` that no plugin has.
+    """
+    candidates = list(_candidates(choice))
+    faults = list(_name_faults(choice, candidates))
+    found: list[Found] = []
+    for one in sorted(candidates, key=lambda one: _rank(choice, one.name)):
+        if one.name in choice.disabled:
+            continue
+        begun = meter()
+        try:
+            plugin = _made(one, choice, structure)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever an import may raise; it is said below
+            said = str(error) if isinstance(error, EgovError) else f"{type(error).__name__}: {error}"
+            faults.append(Fault(one.name, "unloadable", f"cannot be loaded from {one.where}: {said}"))
+            continue
+        info = PluginInfo(
+            name=one.name,
+            origin=one.origin,
+            where=one.where,
+            distribution=one.distribution,
+            version=one.version,
+            load_seconds=meter() - begun,
+            api=api_of(plugin),
+        )
+        wrong = [f"{fault.path} {fault.message}" for fault in faults_of(plugin, discovered=True)]
+        if wrong:
+            faults.append(Fault(one.name, "refused", "; ".join(wrong)))
+            continue
+        found.append(Found(plugin, attrs.evolve(info, items=items_of(plugin))))
+    if faults:
+        raise PluginError(
+            "; ".join(f"plugin {fault.path} {fault.message}" for fault in faults),
+            remedy="mend or uninstall what is named, or switch it off: [plugins] disabled = ["
+            + ", ".join(sorted({f'"{fault.path}"' for fault in faults if fault.code != "unknown-name"}))
+            + "]; --safe-mode goes on without any plugin",
+            plugin=faults[0].path,
+            faults=[attrs.asdict(fault) for fault in faults],
+        )
+    return found
+
+
+def _rank(choice: PluginChoice, name: str) -> tuple[int, str]:
+    return (choice.order.index(name) if name in choice.order else len(choice.order)), name
+
+
+def _candidates(choice: PluginChoice) -> Iterator[_Candidate]:
+    if choice.discover:
+        for entry in sorted(importlib.metadata.entry_points(group=ENTRY_POINTS), key=lambda entry: entry.name):
+            dist = getattr(entry, "dist", None)
+            yield _Candidate(
+                entry.name,
+                Origin.INSTALLED,
+                getattr(entry, "value", entry.name),
+                entry.load,
+                "" if dist is None else dist.name,
+                "" if dist is None else dist.version,
+            )
+    if choice.folder:
+        yield from _files(Path(choice.folder))
+    for path in choice.load:
+        yield _Candidate(path.partition(":")[2] or path, Origin.SETTINGS, path, lambda path=path: _named(path))  # type: ignore[misc]
+
+
+def _files(folder: Path) -> Iterator[_Candidate]:
+    if not folder.is_dir():
+        raise PluginError(
+            f"there is no folder {folder} for plugins", remedy="make it, or leave [plugins] plugins-dir out", plugin=""
+        )
+    for file in sorted(folder.glob("*.py")):
+        if not file.name.startswith(("_", ".")):
+            yield _Candidate(
+                file.stem.replace("_", "-"), Origin.FOLDER, str(file), lambda file=file: _from_file(file)  # type: ignore[misc]
+            )
+
+
+def _from_file(file: Path) -> object:
+    """A file as a module of its own, read anew each time; its `plugin`, or the module itself."""
+    name = f"egov_plugin_file_{file.stem}"
+    spec = importlib.util.spec_from_file_location(name, file)
+    assert spec is not None and spec.loader is not None, "a .py file has a loader"  # noqa: PT018
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # attrs and dataclasses look their module up
+    spec.loader.exec_module(module)
+    return getattr(module, "plugin", module)
+
+
+def _named(path: str) -> object:
+    module, _, name = path.partition(":")
+    found: object = importlib.import_module(module)
+    for part in name.split(".") if name else ():
+        found = getattr(found, part)
+    return found
+
+
+def _made(one: _Candidate, choice: PluginChoice, structure: Callable[..., Any]) -> object:
+    """The plugin object, with its settings: a class is called with them, or with nothing."""
+    loaded = one.load()
+    table = choice.tables.get(one.name, {})
+    kind = getattr(loaded, "egov_settings", None)
+    if kind is None:
+        if table:
+            raise ClaimError(
+                f"it has no settings, and plugins.settings.{one.name} gives some", remedy="take the table out"
+            )
+        return loaded() if isinstance(loaded, type) else loaded
+    settings = structure(table, kind, f"plugins.settings.{one.name}")
+    if isinstance(loaded, type):
+        return loaded(settings)
+    configure = getattr(loaded, "configure", None)
+    if isinstance(loaded, ModuleType) or not callable(configure):
+        raise ClaimError("what has egov_settings is a class that takes them, or an object with configure(settings)")
+    configure(settings)
+    return loaded
+
+
+def _name_faults(choice: PluginChoice, candidates: list[_Candidate]) -> Iterator[Fault]:
+    names = [one.name for one in candidates]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        places = ", ".join(one.where for one in candidates if one.name == name)
+        yield Fault(name, "twice", f"is there twice: {places}")
+    for name in (*choice.order, *choice.tables):
+        if name not in names:
+            yield Fault(name, "unknown-name", f"is not there; there are {', '.join(sorted(names)) or 'none'}")

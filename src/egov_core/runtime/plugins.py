@@ -1,0 +1,61 @@
+"""The hooks of an office, from its settings: built-ins, what is discovered, what the program hands over.
+
+Rules of this room: one function assembles them for whoever needs hooks with or without an open office. In safe mode no
+plugin is loaded: the office is looked at, and repaired, without what may have broken it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+
+from egov_core.hooks.builtin import ByOrganAndYear, Completeness, Loopback
+from egov_core.hooks.calls import HookCall
+from egov_core.hooks.discovery import PluginChoice
+from egov_core.hooks.manager import Hooks
+from egov_core.runtime.clock import meter
+from egov_core.runtime.settings import Settings
+from egov_core.storage.backends import BuiltinStorage
+from egov_core.wire.plugin_settings import plugin_settings
+
+TRACE = "EGOV_TRACE_HOOKS"
+"""The variable of the environment that has each call of a plugin printed; it changes nothing else."""
+
+
+def hooks_of(settings: Settings, plugins: Iterable[tuple[object, str]] = (), *, read_only: bool = False) -> Hooks:
+    """All plugins of an office. Raises PluginError naming every one that cannot be."""
+    hooks = Hooks(
+        [
+            (Completeness(), "builtin-completeness"),
+            (ByOrganAndYear(), "builtin-numbering"),
+            (BuiltinStorage(read_only=read_only), "builtin-storage"),
+            *([(Loopback(), "builtin-loopback")] if settings.loopback else []),
+        ],
+        meter=meter,
+        budget=settings.plugins_budget,
+        trace=_printed if os.environ.get(TRACE) == "1" else None,
+    )
+    if settings.safe_mode:
+        return hooks
+    hooks.discover(choice_of(settings), plugin_settings)
+    for plugin, name in plugins:
+        hooks.register(plugin, name)
+    return hooks
+
+
+def choice_of(settings: Settings) -> PluginChoice:
+    """What the settings say about plugins."""
+    return PluginChoice(
+        discover=settings.plugins,
+        folder=settings.plugins_dir,
+        load=settings.plugins_load,
+        disabled=frozenset(settings.plugins_disabled),
+        order=settings.plugins_order,
+        tables=settings.plugins_settings,
+    )
+
+
+def _printed(call: HookCall) -> None:
+    said = f"error: {call.error}" if call.error else call.answer
+    sys.stderr.write(f"hook {call.hook} {call.plugin} {call.seconds * 1000:.2f} ms {said}\n")
