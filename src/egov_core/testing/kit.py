@@ -45,9 +45,11 @@ def promises_of(module: ModuleType) -> Mapping[str, str]:
 
 
 def tests_of(kit: type) -> Iterator[tuple[str, Any]]:
-    """The tests of a kit by name."""
-    for name, test in inspect.getmembers(kit, inspect.isfunction):
-        if name.startswith("test_"):
+    """The tests of a kit by name, in the order in which they are written."""
+    names = dict.fromkeys(name for above in reversed(kit.__mro__) for name in vars(above) if name.startswith("test_"))
+    for name in names:
+        test = getattr(kit, name)
+        if inspect.isfunction(test):
             yield name, test
 
 
