@@ -20,7 +20,7 @@ import pytest
 from egov_core.errors import DeliveryError
 from egov_core.ports.forwarding import Receipt
 from egov_core.testing import builders
-from egov_core.testing.http_partner import HttpPartner
+from egov_core.testing.http_partner import HUGE, HttpPartner
 from egov_core.testing.kit import Kit
 from egov_core.testing.partners import ALL, Behaviour, Dialect, NoPartner, Partner
 
@@ -85,6 +85,11 @@ class Line:
             raise failed[0]
         return found[0]
 
+    def was_not_flooded(self) -> None:
+        """Fail where an answer without end was read to its end."""
+        if isinstance(self.partner, HttpPartner):
+            assert self.partner.sent < HUGE // 2, "an answer without end is not read to its end"
+
     def keys(self) -> list[str]:
         """The keys that had an effect."""
         return list(self.partner.book.effects)
@@ -106,7 +111,7 @@ class DeliveryKit(Kit):
     attempts: ClassVar[int] = 1
     timeout: ClassVar[float] = 0.4
     slack: ClassVar[float] = 3.0
-    capabilities = ("leaves", "refuses", "acts", "attempts")
+    capabilities: ClassVar[tuple[str, ...]] = ("leaves", "refuses", "acts", "attempts")
     _count = 0
 
     @classmethod
@@ -176,6 +181,13 @@ class DeliveryKit(Kit):
             assert type(text) is str, f"{type(text).__name__} instead of a text"
             text.encode()  # half a character has no encoding, and cannot be stored
         assert receipt.receipt or not receipt.accepted, "what was accepted has a receipt"
+
+    def is_a_name(self, name: Any) -> None:
+        """Fail unless it is a text that can stand in a list and in a log."""
+        assert type(name) is str, f"{type(name).__name__} instead of a text"
+        assert name.strip() == name != ""
+        assert len(name) <= 64
+        assert name.isprintable()
 
 
 def close(subject: Any) -> None:
