@@ -8,7 +8,6 @@ must be among those that fail.
 
 from __future__ import annotations
 
-import inspect
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -17,7 +16,6 @@ from typing import Any
 
 import attrs
 import pytest
-from _pytest.outcomes import Failed
 
 from egov_core.errors import ConflictError
 from egov_core.ports.storage import CardRow, CaseRow, IdempotencyRow, OutboxRow, StoredEvent, TimerRow
@@ -25,26 +23,8 @@ from egov_core.storage.memory import MemoryStorage
 from egov_core.storage.memory_layers import Layer
 from egov_core.storage.memory_unit import MemoryUnit
 from egov_core.testing.storage_contract import StorageContract
-
-
-class BrokenUnit:
-    """A unit that passes everything on; a subclass breaks something."""
-
-    def __init__(self, unit: Any, storage: Any) -> None:
-        self.unit = unit
-        self.storage = storage
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.unit, name)
-
-
-class Broken(MemoryStorage):
-    """Memory storage whose functions are given a broken unit."""
-
-    unit: type[BrokenUnit] = BrokenUnit
-
-    def write(self, fn: Callable[[Any], Any]) -> Any:
-        return super().write(lambda unit: fn(self.unit(unit, self)))
+from tests.testing.bites import assert_caught, assert_whole
+from tests.testing.broken_storages import FURTHER, Broken, BrokenUnit
 
 
 class LostUpdate(Broken):
@@ -296,38 +276,28 @@ BROKEN: list[tuple[type[MemoryStorage], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("broken", "promise"), BROKEN, ids=lambda value: getattr(value, "__name__", value))
-def test_the_kit_catches(broken: type[MemoryStorage], promise: str, tmp_path: Path) -> None:
-    caught = failures(broken, tmp_path, durable=broken is ClaimsToLast)
-    assert any(name.startswith(f"test_{promise}_") for name in caught), sorted(caught)
+EVERY = [*BROKEN, *FURTHER]
 
 
-def test_the_kit_finds_no_fault_in_what_is_whole(tmp_path: Path) -> None:
-    assert failures(MemoryStorage, tmp_path, durable=False) == set()
+@pytest.mark.parametrize(("broken", "promise"), EVERY, ids=lambda value: getattr(value, "__name__", value))
+def test_the_kit_catches(broken: type[MemoryStorage], promise: str) -> None:
+    assert_caught(subject_of(broken, durable=broken is ClaimsToLast), promise)
 
 
-def failures(make: Callable[[], MemoryStorage], folder: Path, *, durable: bool) -> set[str]:
-    """The tests of the kit that `make` fails, each run on a fresh storage for every value it is parametrised with."""
+def test_the_kit_finds_no_fault_in_what_is_whole() -> None:
+    assert_whole(subject_of(MemoryStorage, durable=False))
 
-    class Kit(StorageContract):
+
+def test_there_are_enough_of_them() -> None:
+    assert len(EVERY) == len({broken for broken, _ in EVERY}) >= 40
+
+
+def subject_of(make: type[MemoryStorage], *, durable: bool) -> type[StorageContract]:
+    """The kit with this backend."""
+
+    class Subject(StorageContract):
         def make_storage(self, folder: Path) -> MemoryStorage:
             return make()
 
-    Kit.durable = durable
-    failed: set[str] = set()
-    for name, test in inspect.getmembers(Kit, inspect.isfunction):
-        if not name.startswith("test_"):
-            continue
-        marks = [mark for mark in getattr(test, "pytestmark", []) if mark.name == "parametrize"]
-        rows = [{mark.args[0]: value} for mark in marks for value in mark.args[1]] or [{}]
-        for row in rows:
-            asked: dict[str, Any] = dict(row)
-            if "storage" in inspect.signature(test).parameters:
-                asked["storage"] = make()
-            if "tmp_path" in inspect.signature(test).parameters:
-                asked["tmp_path"] = folder
-            try:
-                test(Kit(), **asked)
-            except (Exception, Failed):  # noqa: BLE001 - whatever way it fails
-                failed.add(name)
-    return failed
+    Subject.durable = durable
+    return Subject

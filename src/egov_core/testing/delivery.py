@@ -115,9 +115,9 @@ class DeliveryKit(Kit):
     _count = 0
 
     @classmethod
-    def claims(cls) -> dict[str, Any]:
+    def claimed(cls) -> dict[str, Any]:
         """The claims; of the acts of an own partner those it cannot act."""
-        found = {**super().claims(), "acts": "all" if cls.acts == ALL else sorted(one.name for one in cls.acts)}
+        found = {**super().claimed(), "acts": "all" if cls.acts == ALL else sorted(one.name for one in cls.acts)}
         return found if cls.leaves else {"leaves": False}
 
     def deliver(self, subject: Any, key: str, body: bytes) -> Receipt:

@@ -29,7 +29,7 @@ class Kit:
     capabilities: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
-    def claims(cls) -> dict[str, Any]:
+    def claimed(cls) -> dict[str, Any]:
         """What the subject claims: each capability with its value."""
         return {name: getattr(cls, name) for name in cls.capabilities}
 

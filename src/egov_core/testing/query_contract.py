@@ -28,15 +28,19 @@ from egov_core.ports.queries import (
 )
 from egov_core.ports.storage import CardRow, Storage, Unit
 from egov_core.testing import storage_rows as new
+from egov_core.testing.kit import Kit
 from egov_core.testing.storage_rows import AREA, ELSEWHERE, later
 
 ORGANS = ("health", "police", "water")
 WHOLES = ("open", "with-upper", "closed")
 
 
-class QueryContract:
+class QueryContract(Kit):
     """Q1-Q3. `levels` are the card levels from mild to grave that `make_queries` is to use."""
 
+    contract = "queries"
+    promises = "egov_core.ports.queries"
+    capabilities = ("levels",)
     levels = ("warning", "yellow", "red")
 
     def make_storage(self, folder: Path) -> Storage:

@@ -25,6 +25,7 @@ from egov_core.domain.audit import GENESIS
 from egov_core.errors import ConflictError, StorageError
 from egov_core.ports.storage import Storage, Unit
 from egov_core.testing import storage_rows as new
+from egov_core.testing.kit import Kit
 from egov_core.testing.storage_races import StorageRaces
 from egov_core.testing.storage_reading import StorageReading
 from egov_core.testing.storage_rows import AREA, ELSEWHERE, START, later
@@ -35,9 +36,12 @@ class Stop(Exception):  # noqa: N818 - not an error of ours: what a function may
     """Raised by functions of this kit."""
 
 
-class StorageContract(StorageUniqueness, StorageReading, StorageRaces):
+class StorageContract(StorageUniqueness, StorageReading, StorageRaces, Kit):
     """S1-S13. Claims: `durable` = what was acknowledged is there when `make_storage` opens the same folder again."""
 
+    contract = "storage"
+    promises = "egov_core.ports.storage"
+    capabilities = ("durable",)
     durable = True
 
     def make_storage(self, folder: Path) -> Storage:
@@ -116,8 +120,14 @@ class StorageContract(StorageUniqueness, StorageReading, StorageRaces):
                 unit.remember(new.idempotency_row(area=area))
                 unit.issue_cards([new.card_row(area=area)])
                 unit.enqueue([new.outbox_row(area=area)])
+            unit.save_case(new.case_row("here-only"), expected=0)
+            unit.put_references([new.reference_row()])
+            unit.advance(AREA, START)
 
         storage.write(fn)
+        assert storage.counts(AREA) == {"cases": 2, "events": 1, "timers": 0, "cards": 1, "outbox": 1}
+        assert (storage.case(ELSEWHERE, "here-only"), storage.last_instant(ELSEWHERE)) == (None, None)
+        assert (storage.references(ELSEWHERE, "organ"), storage.reference_version(ELSEWHERE)) == ((), 0)
         assert storage.counts(ELSEWHERE) == {"cases": 1, "events": 1, "timers": 0, "cards": 1, "outbox": 1}
         found = storage.case(ELSEWHERE, "case-1")
         assert found is not None

@@ -157,6 +157,8 @@ class StorageRaces:
 
         together(work, 2)
         assert storage.case(AREA, "case-1") == new.case_row()
+        assert storage.events(AREA, "case-1") == (new.stored_event(1),)
+        assert storage.counts(AREA)["cases"] == 1
 
     def test_s8_what_was_acknowledged_is_seen_at_once_by_everybody(self, storage: Storage) -> None:
         acknowledged = [0] * THREADS

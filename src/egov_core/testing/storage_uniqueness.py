@@ -13,7 +13,8 @@ from typing import Any
 import attrs
 import pytest
 
-from egov_core.errors import ConflictError
+from egov_core.domain.audit import GENESIS
+from egov_core.errors import ConflictError, UnknownError
 from egov_core.ports.storage import Storage, Unit
 from egov_core.testing import storage_rows as new
 from egov_core.testing.storage_rows import AREA, ELSEWHERE, START, later
@@ -41,6 +42,16 @@ class StorageUniqueness:
             storage.write(lambda unit: unit.append([new.stored_event(position)]))
         storage.write(lambda unit: unit.append([new.stored_event(3)]))
         assert [event.position for event in storage.events(AREA, "case-1")] == [1, 2, 3]
+
+    def test_s5_the_head_of_a_stream_is_that_of_its_last_event(self, storage: Storage) -> None:
+        def fn(unit: Unit) -> None:
+            unit.append([new.stored_event(1), new.stored_event(2)])
+            assert unit.head(AREA, "case-1") == (2, new.stored_event(2).head)
+
+        storage.write(fn)
+        storage.write(lambda unit: unit.append([new.stored_event(3)]))
+        assert storage.write(lambda unit: unit.head(AREA, "case-1")) == (3, new.stored_event(3).head)
+        assert storage.write(lambda unit: unit.head(ELSEWHERE, "case-1")) == (0, GENESIS)
 
     def test_s5_streams_are_named_in_order(self, storage: Storage) -> None:
         def fn(unit: Unit) -> None:
@@ -96,6 +107,20 @@ class StorageUniqueness:
         ]
         storage.write(lambda unit: unit.issue_cards(cards))
         assert storage.counts(AREA)["cards"] == 5
+
+    def test_s6_a_key_belongs_to_its_actor(self, storage: Storage) -> None:
+        another = new.idempotency_row(actor="clerk-2", answer=b"other")
+        storage.write(lambda unit: unit.remember(new.idempotency_row()))
+        storage.write(lambda unit: unit.remember(another))
+        assert storage.recall(AREA, "clerk-1", "key-1") == new.idempotency_row()
+        assert storage.recall(AREA, "clerk-2", "key-1") == another
+        assert storage.recall(AREA, "clerk-3", "key-1") is None
+
+    def test_s6_a_card_that_is_not_there_cannot_be_revoked(self, storage: Storage) -> None:
+        storage.write(lambda unit: unit.issue_cards([new.card_row()]))
+        with pytest.raises(UnknownError):
+            storage.write(lambda unit: unit.revoke_card(new.card_row(epoch=1, revoked_at=later(9))))
+        assert storage.cards(AREA, "case-1") == (new.card_row(),)
 
     def test_s6_a_card_is_revoked_never_deleted_nor_issued_again(self, storage: Storage) -> None:
         storage.write(lambda unit: unit.issue_cards([new.card_row()]))
