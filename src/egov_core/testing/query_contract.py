@@ -163,6 +163,32 @@ class QueryContract(Kit):
 
     # --- Q2 -----------------------------------------------------------------------------------------------------------
 
+    @pytest.mark.parametrize(
+        "query",
+        [
+            CardsQuery(area=AREA, scope="all"),
+            CardsQuery(area=AREA, page=0),
+            CardsQuery(area=AREA, size=0),
+            CasesQuery(area=AREA, page=-1),
+        ],
+    )
+    def test_q2_what_cannot_be_a_page_is_refused(self, county: Storage, query: Query) -> None:
+        if self.claims(county, type(query)):
+            with pytest.raises(ClaimError):
+                self.ask(county, query)
+
+    def test_q2_a_case_file_holds_everything_recorded(self, county: Storage) -> None:
+        answer = self.ask(county, CaseFileQuery(area=AREA, case_id="case-07"))
+        if answer is None:
+            assert not self.claims(county, CaseFileQuery)
+            return
+        assert answer.row == county.case(AREA, "case-07")
+        assert answer.events == county.events(AREA, "case-07") != ()
+        assert answer.timers == county.timers(AREA, "case-07") != ()
+        assert answer.cards == county.cards(AREA, "case-07") != ()
+        assert answer.outbox == (county.outbox(AREA, "out-07"),)
+        assert self.ask(county, CaseFileQuery(area=AREA, case_id="unknown")) is None
+
     @pytest.mark.parametrize("scope", ["running", "ledger", "revoked"])
     @pytest.mark.parametrize("size", [1, 7, 500])
     def test_q2_every_card_is_on_exactly_one_page_oldest_first(self, county: Storage, scope: str, size: int) -> None:
@@ -200,32 +226,6 @@ class QueryContract(Kit):
             page += 1
         assert len(rows) == len({row.case_id for row in rows}) == answer.total == 60
         assert [row.received_at for row in rows] == sorted((row.received_at for row in rows), reverse=True)
-
-    @pytest.mark.parametrize(
-        "query",
-        [
-            CardsQuery(area=AREA, scope="all"),
-            CardsQuery(area=AREA, page=0),
-            CardsQuery(area=AREA, size=0),
-            CasesQuery(area=AREA, page=-1),
-        ],
-    )
-    def test_q2_what_cannot_be_a_page_is_refused(self, county: Storage, query: Query) -> None:
-        if self.claims(county, type(query)):
-            with pytest.raises(ClaimError):
-                self.ask(county, query)
-
-    def test_q2_a_case_file_holds_everything_recorded(self, county: Storage) -> None:
-        answer = self.ask(county, CaseFileQuery(area=AREA, case_id="case-07"))
-        if answer is None:
-            assert not self.claims(county, CaseFileQuery)
-            return
-        assert answer.row == county.case(AREA, "case-07")
-        assert answer.events == county.events(AREA, "case-07") != ()
-        assert answer.timers == county.timers(AREA, "case-07") != ()
-        assert answer.cards == county.cards(AREA, "case-07") != ()
-        assert answer.outbox == (county.outbox(AREA, "out-07"),)
-        assert self.ask(county, CaseFileQuery(area=AREA, case_id="unknown")) is None
 
     # --- Q3 -----------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,251 @@
+"""The query contract can fail: the queries here are broken in one way each, and the kit must say so.
+
+A mutant is the SQL read side over SQLite with one answer falsified.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from egov_core.errors import EgovError
+from egov_core.ports.queries import (
+    BoardQuery,
+    CardsQuery,
+    CaseFileQuery,
+    CasesQuery,
+    ProgressQuery,
+    Queries,
+    Query,
+)
+from egov_core.ports.storage import Storage
+from egov_core.storage.sql.queries import SqlQueries
+from egov_core.storage.sql.sqlite import open_sqlite
+from egov_core.storage.sql.storage import SqlStorage
+from egov_core.testing.query_contract import QueryContract, settle
+from egov_core.testing.storage_rows import AREA, ELSEWHERE
+from tests.testing.bites import assert_caught, assert_whole
+
+
+@functools.cache
+def settled_county() -> Storage:
+    """The county that the kit asks about; it is closed when the tests end."""
+    folder = tempfile.TemporaryDirectory()
+    storage = open_sqlite(Path(folder.name) / "county.db")
+    atexit.register(folder.cleanup)
+    atexit.register(storage.close)
+    storage.write(settle)
+    return storage
+
+
+class WholeQueries:
+    """Passes every question on."""
+
+    def __init__(self, queries: Queries) -> None:
+        self.queries = queries
+
+    def answers(self) -> frozenset[type]:
+        return self.queries.answers()
+
+    def answer(self, query: Any) -> Any:
+        return self.queries.answer(query)
+
+
+class Whole(QueryContract):
+    queries: type[WholeQueries] = WholeQueries
+
+    def make_storage(self, folder: Path) -> Storage:
+        return open_sqlite(folder / "county.db")
+
+    @pytest.fixture
+    def county(self) -> Storage:
+        """One for all: it is only read, and to make it takes longest."""
+        return settled_county()
+
+    def make_queries(self, storage: Storage) -> Queries:
+        assert isinstance(storage, SqlStorage)
+        return self.queries(SqlQueries(storage, levels=self.levels))
+
+
+def altered(query: type, change: Any) -> type[WholeQueries]:
+    """Queries whose answers to one type are changed by a function of the answer and the question."""
+
+    class Altered(WholeQueries):
+        def answer(self, query_: Query) -> Any:
+            answer = super().answer(query_)
+            return change(answer, query_) if isinstance(query_, query) and answer is not None else answer
+
+    return Altered
+
+
+def asked(query: type, change: Any) -> type[WholeQueries]:
+    """Queries that hear another question of one type than was asked."""
+
+    class Asked(WholeQueries):
+        def answer(self, query_: Query) -> Any:
+            return super().answer(change(query_) if isinstance(query_, query) else query_)
+
+    return Asked
+
+
+def one_more(figures: Any, name: str) -> Any:
+    return attrs.evolve(figures, **{name: getattr(figures, name) + 1})
+
+
+def total_off(board: Any, _: Any) -> Any:
+    return attrs.evolve(board, total=one_more(board.total, "open"))
+
+
+def organ_off(board: Any, _: Any) -> Any:
+    return attrs.evolve(board, organs=tuple(one_more(one, "closed") for one in board.organs))
+
+
+def ledger_is_running(board: Any, _: Any) -> Any:
+    return attrs.evolve(board, total=attrs.evolve(board.total, ledger=board.total.running))
+
+
+def levels_with_cards(board: Any, _: Any) -> Any:
+    held = {level: count for level, count in board.total.running.items() if count}
+    return attrs.evolve(board, total=attrs.evolve(board.total, running=held))
+
+
+def without_units(board: Any, _: Any) -> Any:
+    return attrs.evolve(board, organs=tuple(one for one in board.organs if "-" not in one.organ))
+
+
+def backwards(page: Any, _: Any) -> Any:
+    name = "lines" if hasattr(page, "lines") else "rows"
+    return attrs.evolve(page, **{name: tuple(reversed(getattr(page, name)))})
+
+
+def last_row_lost(page: Any, _: Any) -> Any:
+    name = "lines" if hasattr(page, "lines") else "rows"
+    rows = getattr(page, name)
+    return attrs.evolve(page, **{name: rows[:-1] if len(rows) > 1 else rows})
+
+
+def total_of_the_page(page: Any, _: Any) -> Any:
+    return attrs.evolve(page, total=len(page.lines if hasattr(page, "lines") else page.rows))
+
+
+def names_lost(page: Any, _: Any) -> Any:
+    return attrs.evolve(page, lines=tuple(attrs.evolve(line, number=line.card.case_id) for line in page.lines))
+
+
+def timers_lost(page: Any, _: Any) -> Any:
+    return attrs.evolve(page, timers={})
+
+
+def any_page(query: Any) -> Any:
+    return attrs.evolve(query, page=max(query.page, 1), size=max(query.size, 1))
+
+
+def any_scope(query: Any) -> Any:
+    known = query.scope if query.scope in ("running", "ledger", "revoked") else "running"
+    return attrs.evolve(query, scope=known)
+
+
+class RefusesNothing(WholeQueries):
+    """Claims less than it answers."""
+
+    def answers(self) -> frozenset[type]:
+        return super().answers() - {CaseFileQuery}
+
+
+class ClaimsTooMuch(WholeQueries):
+    def answer(self, query: Query) -> Any:
+        if isinstance(query, BoardQuery):
+            raise EgovError("not answered here")
+        return super().answer(query)
+
+
+class TellsByNumberAlone(WholeQueries):
+    def answer(self, query: Any) -> Any:
+        if isinstance(query, ProgressQuery):
+            digest = f"digest of {query.number.removeprefix('N-')}"
+            query = attrs.evolve(query, query_digest=digest)
+        return super().answer(query)
+
+
+class SaysWhichWasWrong(WholeQueries):
+    def answer(self, query: Any) -> Any:
+        found = super().answer(query)
+        if found is None and isinstance(query, ProgressQuery):
+            raise EgovError("the query code is wrong")
+        return found
+
+
+class ProgressOfEverywhere(WholeQueries):
+    def answer(self, query: Any) -> Any:
+        if isinstance(query, ProgressQuery) and query.area == ELSEWHERE:
+            query = attrs.evolve(query, area=AREA)
+        return super().answer(query)
+
+
+class AreasMixed(WholeQueries):
+    def answer(self, query: Any) -> Any:
+        return super().answer(attrs.evolve(query, area=AREA) if isinstance(query, BoardQuery) else query)
+
+
+class SeesNoRevocation(WholeQueries):
+    """Counts a revoked card as one that stands."""
+
+    def answer(self, query: Any) -> Any:
+        if isinstance(query, CardsQuery) and query.scope == "revoked":
+            return super().answer(attrs.evolve(query, scope="ledger"))
+        return super().answer(query)
+
+
+BROKEN: list[tuple[str, type[WholeQueries], str]] = [
+    ("total of the board off by one", altered(BoardQuery, total_off), "Q1"),
+    ("rows of the organs off by one", altered(BoardQuery, organ_off), "Q1"),
+    ("the ledger is what runs", altered(BoardQuery, ledger_is_running), "Q1"),
+    ("levels without cards are left out", altered(BoardQuery, levels_with_cards), "Q1"),
+    ("units have no row", altered(BoardQuery, without_units), "Q1"),
+    ("never written", altered(BoardQuery, lambda board, _: attrs.evolve(board, written_at=None)), "Q1"),
+    ("cards of every level", asked(CardsQuery, lambda query: attrs.evolve(query, level=None)), "Q1"),
+    ("cards of every organ", asked(CardsQuery, lambda query: attrs.evolve(query, organ=None)), "Q1"),
+    ("cases of every organ", asked(CasesQuery, lambda query: attrs.evolve(query, organ=None)), "Q1"),
+    ("cases wherever the whole stands", asked(CasesQuery, lambda query: attrs.evolve(query, whole=None)), "Q1"),
+    ("areas mixed", AreasMixed, "Q1"),
+    ("revoked cards stand", SeesNoRevocation, "Q1"),
+    ("newest card first", altered(CardsQuery, backwards), "Q2"),
+    ("earliest case first", altered(CasesQuery, backwards), "Q2"),
+    ("the last card of a page lost", altered(CardsQuery, last_row_lost), "Q2"),
+    ("the last case of a page lost", altered(CasesQuery, last_row_lost), "Q2"),
+    ("the total is of the page", altered(CardsQuery, total_of_the_page), "Q2"),
+    ("the total of cases is of the page", altered(CasesQuery, total_of_the_page), "Q2"),
+    ("cards without number", altered(CardsQuery, names_lost), "Q2"),
+    ("cases without timers", altered(CasesQuery, timers_lost), "Q2"),
+    ("page nought is the first", asked(CardsQuery, any_page), "Q2"),
+    ("any scope is one", asked(CardsQuery, any_scope), "Q2"),
+    ("a page of cases before the first", asked(CasesQuery, any_page), "Q2"),
+    ("a file without outbox", altered(CaseFileQuery, lambda file, _: attrs.evolve(file, outbox=())), "Q2"),
+    ("a file without cards", altered(CaseFileQuery, lambda file, _: attrs.evolve(file, cards=())), "Q2"),
+    ("events of a file backwards", altered(CaseFileQuery, lambda f, _: attrs.evolve(f, events=f.events[::-1])), "Q2"),
+    ("answers what it does not claim", RefusesNothing, "Q2"),
+    ("claims what it does not answer", ClaimsTooMuch, "Q1"),
+    ("progress by the number alone", TellsByNumberAlone, "Q3"),
+    ("progress says which was wrong", SaysWhichWasWrong, "Q3"),
+    ("progress of another area", ProgressOfEverywhere, "Q3"),
+]
+"""How they are broken, and the promise whose tests have to catch it."""
+
+
+@pytest.mark.parametrize(("queries", "promise"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN])
+def test_the_kit_catches(queries: type[WholeQueries], promise: str) -> None:
+    assert_caught(type("Subject", (Whole,), {"queries": queries}), promise)
+
+
+def test_the_kit_finds_no_fault_in_what_is_whole() -> None:
+    assert_whole(Whole)
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(BROKEN) == len({name for name, _, _ in BROKEN}) >= 15
