@@ -44,7 +44,7 @@ def promises_of(module: ModuleType) -> Mapping[str, str]:
     return {number: " ".join(text.split()) for number, text in PROMISE.findall(inspect.getdoc(module) or "")}
 
 
-def tests_of(kit: type) -> Iterator[tuple[str, Any]]:
+def named_tests(kit: type) -> Iterator[tuple[str, Any]]:
     """The tests of a kit by name, in the order in which they are written."""
     names = dict.fromkeys(name for above in reversed(kit.__mro__) for name in vars(above) if name.startswith("test_"))
     for name in names:
@@ -73,10 +73,10 @@ def rows_of(test: Any) -> list[dict[str, Any]]:
 
 def size_of(kit: type) -> int:
     """How many tests a kit has, each value counted that one is parametrised with."""
-    return sum(len(rows_of(test)) for _, test in tests_of(kit))
+    return sum(len(rows_of(test)) for _, test in named_tests(kit))
 
 
 def replaced_in(subject: type[Kit]) -> tuple[str, ...]:
     """The tests of the kit that a subject's class has put others in the place of, which a stamp does not hide."""
     kit = kit_of(subject)
-    return tuple(name for name, test in tests_of(kit) if getattr(subject, name) is not test)
+    return tuple(name for name, test in named_tests(kit) if getattr(subject, name) is not test)

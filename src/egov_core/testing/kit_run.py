@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 from _pytest.outcomes import Failed
 
-from egov_core.testing.kit import Kit, number_of, rows_of, tests_of
+from egov_core.testing.kit import Kit, named_tests, number_of, rows_of
 
 
 @attrs.frozen(kw_only=True)
@@ -41,7 +41,7 @@ def run_kit(subject: type[Kit], *, only: str = "", first: bool = False) -> KitRu
     """Run the tests of a subject's class; `only` those of one promise, `first` until one fails."""
     passed: list[str] = []
     failed: dict[str, str] = {}
-    for name, test in tests_of(subject):
+    for name, test in named_tests(subject):
         if only and number_of(name) != only.upper():
             continue
         for row in rows_of(test):
