@@ -20,7 +20,7 @@ class Whole(ForwardingContract):
 
 @pytest.mark.parametrize(("broken", "promise"), BROKEN, ids=lambda value: getattr(value, "__name__", value))
 def test_the_kit_catches(broken: type[WholeAdapter], promise: str) -> None:
-    assert_caught(type(broken.__name__, (Whole,), {"adapter": broken, "slack": 1.0}), promise)
+    assert_caught(type(broken.__name__, (Whole,), {"adapter": broken, "timeout": 0.25, "slack": 0.5}), promise)
 
 
 def test_the_kit_finds_no_fault_in_what_is_whole() -> None:

@@ -24,7 +24,7 @@ class Whole(NotificationContract):
 
 @pytest.mark.parametrize(("broken", "promise"), BROKEN, ids=lambda value: getattr(value, "__name__", value))
 def test_the_kit_catches(broken: type[WholeChannel], promise: str) -> None:
-    assert_caught(type(broken.__name__, (Whole,), {"channel": broken, "slack": 1.0}), promise)
+    assert_caught(type(broken.__name__, (Whole,), {"channel": broken, "timeout": 0.25, "slack": 0.5}), promise)
 
 
 def test_the_kit_finds_no_fault_in_what_is_whole() -> None:

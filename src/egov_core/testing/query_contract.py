@@ -190,7 +190,7 @@ class QueryContract(Kit):
         assert self.ask(county, CaseFileQuery(area=AREA, case_id="unknown")) is None
 
     @pytest.mark.parametrize("scope", ["running", "ledger", "revoked"])
-    @pytest.mark.parametrize("size", [1, 7, 500])
+    @pytest.mark.parametrize("size", [500, 7, 1])
     def test_q2_every_card_is_on_exactly_one_page_oldest_first(self, county: Storage, scope: str, size: int) -> None:
         if not self.claims(county, CardsQuery):
             return
@@ -211,7 +211,7 @@ class QueryContract(Kit):
         assert len(cards) == len(set(cards)) == answer.total
         assert [card.at for card in cards] == sorted(card.at for card in cards)
 
-    @pytest.mark.parametrize("size", [1, 7, 500])
+    @pytest.mark.parametrize("size", [500, 7, 1])
     def test_q2_every_case_is_on_exactly_one_page_latest_received_first(self, county: Storage, size: int) -> None:
         if not self.claims(county, CasesQuery):
             return
