@@ -14,6 +14,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,14 @@ from egov_core.ports.forwarding import Envelope, Receipt
 from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.runtime.schedule import Schedule
 from egov_core.runtime.settings import _KEYS, Limits, Settings
+from egov_core.testing.calendar_contract import CalendarContract
+from egov_core.testing.check_contract import CheckContract
+from egov_core.testing.forwarding_contract import ForwardingContract
+from egov_core.testing.kit import Kit, named_tests, number_of, promises_of, size_of
+from egov_core.testing.notification_contract import NotificationContract
+from egov_core.testing.query_contract import QueryContract
+from egov_core.testing.storage_contract import StorageContract
+from egov_core.testing.timer_kind_contract import TimerKindContract
 from egov_core.usecases.auditing import EVENT_OF
 from egov_core.wire.edge import COMMANDS
 
@@ -494,6 +503,53 @@ def _limit_of(kind: TimerKind) -> str:
     }[kind.limit_source]
 
 
+# --- contracts of plugins ---------------------------------------------------------------------------------------------
+
+KITS: Mapping[str, type[Kit]] = {
+    "Storage 存储": StorageContract,
+    "Queries 查询": QueryContract,
+    "Forwarding 转报": ForwardingContract,
+    "Validation 校验": CheckContract,
+    "Notification 通知": NotificationContract,
+    "Calendar 工作日历": CalendarContract,
+    "Timer kinds 计时种类": TimerKindContract,
+}
+UNTESTED = {"S12": "by the fault tests of each backend: a kit cannot break a disk"}
+"""Promises that no kit can hold by itself, and where they are held."""
+
+
+def contracts() -> str:
+    """Every promise of every kit, with the tests that hold it."""
+    rows = []
+    for title, kit in KITS.items():
+        tests = [number_of(name) for name, _ in named_tests(kit)]
+        promises = promises_of(import_module(kit.promises))
+        unknown = set(tests) - set(promises)
+        if unknown:
+            raise ValueError(f"{kit.__name__} tests {', '.join(sorted(unknown))}, which its head does not promise")
+        for number, text in promises.items():
+            count = tests.count(number)
+            if not count and number not in UNTESTED:
+                raise ValueError(f"nothing in {kit.__name__} holds {number}")
+            held = UNTESTED.get(number) or ("one test" if count == 1 else f"{count} tests")
+            rows.append((title, number, text, held))
+    return table(("contract", "", "promise", "held by"), rows)
+
+
+def kits() -> str:
+    """Every kit: where it is, its edition, and what a subject claims."""
+    rows = [
+        (
+            f"{title}, edition {kit.edition}",
+            f"`{kit.__module__}.{kit.__name__}`",
+            ", ".join(f"`{name}`" for name in kit.capabilities),
+            str(size_of(kit)),
+        )
+        for title, kit in KITS.items()
+    ]
+    return table(("contract", "class to subclass", "what a subject claims", "tests"), rows)
+
+
 # --- filling pages ----------------------------------------------------------------------------------------------------
 
 REGIONS: Mapping[str, Callable[[], str]] = {
@@ -512,6 +568,8 @@ REGIONS: Mapping[str, Callable[[], str]] = {
     "cli": cli,
     "policies": policies,
     "timer-kinds": timer_kinds,
+    "contracts": contracts,
+    "kits": kits,
 }
 
 

@@ -28,6 +28,7 @@ from egov_core.domain.people import Actor, ActorKind, Applicant, Personal
 from egov_core.hooks import spec
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.policies import shipped_policies
+from egov_core.testing import calendar_contract
 from egov_core.wire.edge import COMMANDS, parse_command
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,6 +86,18 @@ def test_a_setting_without_a_meaning_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(generate, "MEANINGS", {"county.area": "x"})
     with pytest.raises(ValueError, match=r"storage\.url"):
         generate.settings()
+
+
+def test_a_promise_that_nothing_holds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendar_contract, "__doc__", f"{calendar_contract.__doc__}\nC10 It is also beautiful.\n")
+    with pytest.raises(ValueError, match="holds C10"):
+        generate.contracts()
+
+
+def test_a_test_of_a_promise_that_nobody_made_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendar_contract.CalendarContract, "test_c99_it_is_beautiful", lambda _: None, raising=False)
+    with pytest.raises(ValueError, match="C99"):
+        generate.contracts()
 
 
 # --- nothing is left out (asked of the code, not of the generator) ----------------------------------------------------

@@ -91,8 +91,8 @@ class Line:
             assert self.partner.sent < HUGE // 2, "an answer without end is not read to its end"
 
     def keys(self) -> list[str]:
-        """The keys that had an effect."""
-        return list(self.partner.book.effects)
+        """The keys that had an effect, in order of the alphabet: none is promised."""
+        return sorted(self.partner.book.effects)
 
 
 class DeliveryKit(Kit):
