@@ -50,8 +50,7 @@ from egov_core.testing.kit import Kit
 from egov_core.testing.watching import watched
 
 NOTICES, HOURS = "egov_calendar_notices", "egov_office_hours"
-NOBODYS = ("", "nobody-has-these", "standard ")
-"""Names of timetables that no plugin offers."""
+NOBODYS = ("", "nobody-has-these", "standard ")  # names of timetables that no plugin offers
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _AROUND, ONE_DAY = 40, timedelta(days=1)
 
@@ -296,5 +295,5 @@ def days_of(notice: Notice) -> list[date]:
     return sorted((*notice.rest, *notice.work, *notice.ordinary))
 
 
-def _length(opening: time, closing: time) -> int:
-    return (closing.hour - opening.hour) * 3_600 + (closing.minute - opening.minute) * 60
+def _length(opening: time, closing: time) -> float:
+    return (datetime.combine(date.min, closing) - datetime.combine(date.min, opening)).total_seconds()
