@@ -73,22 +73,27 @@ _MOST = 20_000
 
 
 def texts_kept(subject: object) -> set[str]:
-    """Every text that an object keeps in itself, its class or the globals of its module, however deep."""
+    """Every text that an object keeps in itself, its class or the globals of its module, what is nearest first."""
     kind = subject if isinstance(subject, type) else type(subject)
     module = subject if isinstance(subject, ModuleType) else sys.modules.get(kind.__module__)
-    waiting: list[Any] = [subject, *vars(kind).values(), *(vars(module).values() if module is not None else ())]
+    waiting: collections.deque[Any] = collections.deque([subject, *_own(kind), *_own(module)])
     texts: set[str] = set()
     seen: set[int] = set()
     while waiting and len(seen) < _MOST:
-        here = waiting.pop()
+        here = waiting.popleft()
         if isinstance(here, str):
             texts.add(here)
         elif isinstance(here, bytes):
             texts.add(here.decode(errors="replace"))
         elif id(here) not in seen:
             seen.add(id(here))
-            waiting += _inside(here)
+            waiting.extend(_inside(here))
     return texts
+
+
+def _own(place: object) -> list[Any]:
+    """What a class or a module was given by its author; by its loader one would get to everything there is."""
+    return [value for name, value in getattr(place, "__dict__", {}).items() if not name.startswith("__")]
 
 
 def _inside(value: Any) -> list[Any]:
