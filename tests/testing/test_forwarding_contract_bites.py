@@ -12,6 +12,7 @@ from tests.testing.whole_adapter import WholeAdapter
 
 
 class Whole(ForwardingContract):
+    timeout = 0.25
     adapter: type[WholeAdapter] = WholeAdapter
 
     def make_adapter(self, url: str, timeout: float) -> ForwardingAdapter:
@@ -20,7 +21,7 @@ class Whole(ForwardingContract):
 
 @pytest.mark.parametrize(("broken", "promise"), BROKEN, ids=lambda value: getattr(value, "__name__", value))
 def test_the_kit_catches(broken: type[WholeAdapter], promise: str) -> None:
-    assert_caught(type(broken.__name__, (Whole,), {"adapter": broken, "timeout": 0.25, "slack": 0.5}), promise)
+    assert_caught(type(broken.__name__, (Whole,), {"adapter": broken, "slack": 0.5}), promise)
 
 
 def test_the_kit_finds_no_fault_in_what_is_whole() -> None:

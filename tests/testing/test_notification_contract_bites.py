@@ -15,6 +15,7 @@ from tests.testing.whole_channel import SECRET, WholeChannel
 
 
 class Whole(NotificationContract):
+    timeout = 0.25
     secrets = (SECRET,)
     channel: type[WholeChannel] = WholeChannel
 
@@ -24,7 +25,7 @@ class Whole(NotificationContract):
 
 @pytest.mark.parametrize(("broken", "promise"), BROKEN, ids=lambda value: getattr(value, "__name__", value))
 def test_the_kit_catches(broken: type[WholeChannel], promise: str) -> None:
-    assert_caught(type(broken.__name__, (Whole,), {"channel": broken, "timeout": 0.25, "slack": 0.5}), promise)
+    assert_caught(type(broken.__name__, (Whole,), {"channel": broken, "slack": 0.5}), promise)
 
 
 def test_the_kit_finds_no_fault_in_what_is_whole() -> None:
@@ -34,6 +35,7 @@ def test_the_kit_finds_no_fault_in_what_is_whole() -> None:
 class Reading(NotificationContract):
     """A channel whose receipt is what the receiver says: it speaks as an adapter does."""
 
+    timeout = 0.25
     reads_answers = True
 
     def make_channel(self, url: str, timeout: float) -> NotificationChannel:

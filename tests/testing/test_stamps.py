@@ -20,7 +20,7 @@ from egov_core.testing.forwarding_contract import ForwardingContract
 from egov_core.testing.kit import Kit, kit_of, named_tests, number_of, rows_of, size_of
 from egov_core.testing.notification_contract import NotificationContract
 from egov_core.testing.query_contract import QueryContract
-from egov_core.testing.stamps import about
+from egov_core.testing.stamps import about, pytest_configure
 from egov_core.testing.storage_contract import StorageContract
 from egov_core.testing.timer_kind_contract import TimerKindContract
 
@@ -119,7 +119,7 @@ def test_a_run_writes_what_passed_and_a_changed_source_makes_it_stale(package: P
 
 def test_a_run_that_fails_says_so_whichever_process_ran_and_shows_what_was_compared(package: Path) -> None:
     (package / "adapter.py").write_text(PLUGIN.replace('"H-" + envelope.key', '"H-1"'), encoding="utf-8")
-    ran = run(package, "-k", "f2 or f7", "-n", "1")
+    ran = run(package, "-k", "f2 or f7", "-n", "1", "--tb=line")
     assert ran.returncode == 1, ran.stdout + ran.stderr
     assert "assert 1 == 5" in ran.stdout, "the asserts of a kit show their values"
     stamp = read_stamp("county_home")
@@ -195,11 +195,15 @@ def test_what_is_no_package_has_no_stamp(name: str) -> None:
     assert source_digest(name) == ""
 
 
-def test_a_stamp_without_package_is_refused(package: Path) -> None:
-    ran = run(package, "--egov-stamp-package", "")
-    assert ran.returncode == 4
-    assert "--egov-stamp-package" in ran.stderr
-    assert not (package / STAMP_FILE).exists()
+@pytest.mark.parametrize(("package_name", "word"), [(None, "wants"), ("no_such_package", "no package no_such_package")])
+def test_a_stamp_for_no_package_is_refused(package_name: str | None, word: str) -> None:
+    options = {"--egov-stamp": "conformance.json", "--egov-stamp-package": package_name}
+
+    class Config:
+        getoption = staticmethod(options.get)
+
+    with pytest.raises(pytest.UsageError, match=word):
+        pytest_configure(Config())  # type: ignore[arg-type]
 
 
 def test_the_runtime_knows_the_kits_there_are() -> None:
