@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from _pytest.outcomes import Failed
+import pytest
 
 from egov_core.testing.kit import Kit, named_tests, number_of, rows_of
 
@@ -47,7 +47,7 @@ def run_kit(subject: type[Kit], *, only: str = "", first: bool = False) -> KitRu
         for row in rows_of(test):
             try:
                 _run(subject(), name, row)
-            except (Exception, Failed) as error:  # noqa: BLE001 - whatever way it fails
+            except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001 - whatever way it fails
                 failed[name] = f"{type(error).__name__}: {error}"
                 break
         else:
