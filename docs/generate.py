@@ -34,11 +34,16 @@ from egov_core.domain.people import Applicant
 from egov_core.domain.timers.kinds import KINDS, Expiry, LimitSource, Party, Per, TimerKind
 from egov_core.domain.timers.silence import Lapse
 from egov_core.hooks import spec
-from egov_core.ports.checks import ApplicationView, Finding
+from egov_core.ports.checks import ApplicationView, Finding, MaterialsView
+from egov_core.ports.forms import FormField
 from egov_core.ports.forwarding import Envelope, Receipt
+from egov_core.ports.health import HealthFinding, PlaceView
+from egov_core.ports.notification import Notification
+from egov_core.ports.numbering import Numbering, NumberRequest
+from egov_core.ports.theme import Theme
 from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.runtime.schedule import Schedule
-from egov_core.runtime.settings import _KEYS, Limits, Settings
+from egov_core.runtime.settings import _KEYS, Limits, Settings, Tables
 from egov_core.testing.calendar_contract import CalendarContract
 from egov_core.testing.check_contract import CheckContract
 from egov_core.testing.forwarding_contract import ForwardingContract
@@ -102,7 +107,7 @@ def default_of(field: Any) -> str:
 
 # --- hooks ------------------------------------------------------------------------------------------------------------
 
-LABELS = ("When", "Kind", "Answers", "Errors", "Since")
+LABELS = ("When", "Given", "Kind", "Answers", "Errors", "Since", "Example")
 
 
 def hooks() -> str:
@@ -125,12 +130,30 @@ def _hook(name: str, function: Callable[..., Any]) -> str:
         raise ValueError(f"{name} does not say {', '.join(missing)}")
     lines = [f"- **{label}.** {said[label].strip().rstrip('.')}." for label in LABELS]
     signature = str(inspect.signature(function)).replace("'", "")
+    if said["Kind"].strip().rstrip(".") != spec.KINDS[name]:
+        raise ValueError(f"{name} says that it is {said['Kind']}, and is {spec.KINDS[name]}")
+    if (name in spec.RESERVED) is not ("reserved" in said["Since"]):
+        raise ValueError(f"{name} does not say whether it is reserved")
     return f"### `{name}`\n\n```text\n{name}{signature}\n```\n\n{parts[0].strip()}\n\n" + "\n".join(lines)
 
 
 def hook_values() -> str:
     """What hooks are given and what they answer with."""
-    kinds = (ApplicationView, Finding, TimerKind, Envelope, Receipt)
+    kinds = (
+        MaterialsView,
+        ApplicationView,
+        Finding,
+        FormField,
+        NumberRequest,
+        Numbering,
+        TimerKind,
+        Envelope,
+        Receipt,
+        Notification,
+        PlaceView,
+        HealthFinding,
+        Theme,
+    )
     return "\n\n".join(
         f"### `{kind.__name__}`\n\n{first_sentence(kind.__doc__)}\n\n{fields_of(kind)}" for kind in kinds
     )
@@ -342,6 +365,12 @@ MEANINGS = {
     "schedule.sweep": "When a worker looks for cards that have become due (cron, UTC+8).",
     "schedule.dispatch": "When a worker sends what waits in the outbox (cron, UTC+8).",
     "plugins.discover": "Whether installed plugins are looked for (entry point group `egov_core`).",
+    "plugins.plugins-dir": "A folder of single Python files, each a plugin named after its file; relative to the file.",
+    "plugins.load": "Further plugins by their path, `package.module:name`.",
+    "plugins.disabled": "Names of plugins that are not loaded, nor even imported.",
+    "plugins.order": "Who is asked first; the others follow by name.",
+    "plugins.settings": "A table for each plugin that has settings: `[plugins.settings.NAME]`.",
+    "plugins.budget-seconds": "How long an answer may take before it counts as a failure; at most 60.",
     "plugins.loopback": "Whether the loop-back adapter answers for cities and provinces nobody else serves (demos).",
 }
 
@@ -358,6 +387,8 @@ def settings() -> str:
         list: "list of texts",
         dict: "table of lists of paths",
         Limits: "table of limits",
+        Tables: "table of tables",
+        float: "number",
         Schedule: "cron expression",
     }
     rows = []

@@ -11,7 +11,7 @@ from egov_core.testing.check_contract import CheckContract
 
 
 class TestCompleteness(CheckContract):
-    hooks = ("egov_check_application",)
+    hooks = ("egov_check_materials",)
     stages = ("accept",)
     every_item = True
 

@@ -10,10 +10,11 @@ from typing import Any
 import attrs
 import pytest
 
-from egov_core import hookimpl, open_office
+from egov_core import Office, hookimpl, open_office
 from egov_core.domain.cases import commands as c
 from egov_core.domain.organisation import Organ
 from egov_core.errors import HookRefusedError, PluginError, SettingsError
+from egov_core.hooks.discovery import PluginChoice
 from egov_core.hooks.manager import Hooks
 from egov_core.ports.checks import ApplicationView, Finding
 from egov_core.ports.forwarding import Envelope, Receipt
@@ -21,6 +22,7 @@ from egov_core.ports.storage import Storage
 from egov_core.storage.memory import MemoryStorage
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA
+from egov_core.wire.plugin_settings import plugin_settings
 
 
 def refused(plugin: object, name: str = "land") -> PluginError:
@@ -121,6 +123,14 @@ def test_advice_refuses_nothing() -> None:
     assert county.accepted(office).state == "accepted"
 
 
+def kept(office: Office, case_id: str) -> object:
+    """Everything about cases: what they are, and what has happened to them."""
+    store = office.storage
+    counted = {name: count for name, count in store.counts(AREA).items() if name != "events"}
+    streams = [name for name in store.streams(AREA) if not name.startswith("plugin:")]
+    return counted, store.case(AREA, case_id), [store.events(AREA, name) for name in streams]
+
+
 def boom() -> None:
     raise RuntimeError("boom")
 
@@ -146,15 +156,16 @@ def test_a_legal_check_that_raises_or_answers_rubbish_refuses_the_command_and_is
     check = Check(None)
     office = county.open_small_county(plugins=((check, "land"),))
     case_id = county.submit(office).case_id
-    before = (office.storage.counts(AREA), office.storage.case(AREA, case_id), office.storage.last_instant(AREA))
+    before = kept(office, case_id)
     check.answer = answer
     for act in (county.accept, county.submit):
         with pytest.raises(PluginError) as told:
             act(office, case_id if act is county.accept else county.LICENCE, key="k")
         assert told.value.data["plugin"] == "land"
         assert "land" in told.value.message
-    after = (office.storage.counts(AREA), office.storage.case(AREA, case_id), office.storage.last_instant(AREA))
-    assert after == before
+    assert kept(office, case_id) == before
+    failures = [event.type for event in office.storage.events(AREA, "plugin:land")]
+    assert failures == ["plugin-failed", "plugin-failed"]  # what happened to the plugin is all that is kept
     check.answer = None
     assert county.accept(office, case_id, key="k").state == "accepted"  # the key was not used up
 
@@ -245,6 +256,12 @@ def test_the_adapter_of_a_plugin_is_asked_before_the_loop_back_and_one_without_s
 # --- discovery --------------------------------------------------------------------------------------------------------
 
 
+class Said(Check):
+    """The same, saying which hooks it is written for, as what is discovered has to."""
+
+    egov_api = "1.0"
+
+
 class Entry:
     """An installed entry point, as importlib.metadata gives it."""
 
@@ -266,9 +283,9 @@ def offered(monkeypatch: pytest.MonkeyPatch, *entries: Entry) -> None:
 
 
 def test_installed_plugins_are_found_by_their_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
-    offered(monkeypatch, Entry("zebra", Check(None)), Entry("apple", SimpleNamespace()))
+    offered(monkeypatch, Entry("zebra", Said(None)), Entry("apple", SimpleNamespace(egov_api="1.0")))
     hooks = Hooks()
-    assert hooks.discover() == ("apple", "zebra")
+    assert hooks.discover(PluginChoice(), plugin_settings) == ("apple", "zebra")
     assert hooks.hooks_of("zebra") == ("egov_check_application",)
     assert hooks.hooks_of("apple") == ()
 
@@ -282,7 +299,10 @@ def test_an_entry_point_that_cannot_be_loaded_stops_the_opening_and_is_named(
     with pytest.raises(PluginError) as told:
         open_office(settings)
     assert told.value.data["plugin"] == "rotten"
-    assert "discover = false" in told.value.remedy
+    assert "disabled" in told.value.remedy
+    assert "--safe-mode" in told.value.remedy
+    open_office(attrs.evolve(settings, safe_mode=True)).close()
+    open_office(attrs.evolve(settings, plugins_disabled=("rotten",))).close()
     open_office(county.settings()).close()
 
 

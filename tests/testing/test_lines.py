@@ -94,4 +94,3 @@ def test_a_slow_line_waits_as_it_is_told() -> None:
 def test_the_plugin_offers_its_line() -> None:
     line = lines.LoopbackLine()
     assert lines.Offered(line).egov_forwarding_adapter(builders.organ()) is line
-    assert lines.Offered(line).egov_notification_channel("webhook") is line

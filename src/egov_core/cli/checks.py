@@ -12,9 +12,10 @@ from egov_core.runtime.doctor import diagnose
 from egov_core.runtime.settings import read_settings
 
 
-def examined(config: str) -> Office:
+def examined(config: str, *, safe_mode: bool = False) -> Office:
     """The office of a settings file, for reading. Raises SettingsError where its store holds nothing of this area."""
-    office = open_office(read_settings(config), read_only=True)
+    settings = read_settings(config)
+    office = open_office(attrs.evolve(settings, safe_mode=safe_mode), read_only=True)
     if office.storage.reference_version(office.area) == 0:
         office.close()
         raise SettingsError(
@@ -26,16 +27,18 @@ def examined(config: str) -> Office:
 
 
 CONFIG = click.option("--config", required=True, type=click.Path(), help="The settings file of the office.")
+SAFE_MODE = click.option("--safe-mode", is_flag=True, help="Without any plugin, whatever the settings say.")
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 
 
 @click.command()
 @CONFIG
+@SAFE_MODE
 @JSON
 @guarded
-def verify(config: str, as_json: bool) -> None:
+def verify(config: str, safe_mode: bool, as_json: bool) -> None:
     """Check everything stored against the published invariants. 核对全部数据。"""
-    with examined(config) as office:
+    with examined(config, safe_mode=safe_mode) as office:
         cases = office.storage.counts(office.area)["cases"]
         with progress_bar(cases, say("正在核对", "verifying")) as advance:
             found = office.verify(progress=advance)
@@ -60,11 +63,12 @@ def verify(config: str, as_json: bool) -> None:
 
 @click.command()
 @CONFIG
+@SAFE_MODE
 @JSON
 @guarded
-def doctor(config: str, as_json: bool) -> None:
+def doctor(config: str, safe_mode: bool, as_json: bool) -> None:
     """Say what could go wrong with this installation. 检查安装。"""
-    with examined(config) as office:
+    with examined(config, safe_mode=safe_mode) as office:
         findings = diagnose(office)
     if as_json:
         show_json({"findings": [attrs.asdict(one) for one in findings]})

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import attrs
 import click
 
 from egov_core.cli.checks import CONFIG, JSON
@@ -112,10 +113,8 @@ def _known(config: str | None) -> tuple[Settings, Hooks, Mapping[str, PluginStat
 
 def _without_plugins(settings: Settings) -> Settings:
     """The office as it can be opened whatever its plugins do."""
-    import attrs
-
     known = settings.storage == "memory:" or settings.storage.startswith("sqlite:")
-    return attrs.evolve(settings, safe_mode=known, policy="notice", earlier_policies=())
+    return attrs.evolve(settings, safe_mode=known, policy="notice", earlier_policies=(), office_hours="standard")
 
 
 def _shown(hooks: Hooks, name: str, states: Mapping[str, PluginState]) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def discovered(choice: PluginChoice, meter: Meter, structure: Callable[..., Any]
             "; ".join(f"plugin {fault.path} {fault.message}" for fault in faults),
             remedy="mend or uninstall what is named, or switch it off: [plugins] disabled = ["
             + ", ".join(sorted({f'"{fault.path}"' for fault in faults if fault.code != "unknown-name"}))
-            + "]; --safe-mode goes on without any plugin",
+            + "]; egov doctor --safe-mode looks at the office without any plugin",
             plugin=faults[0].path,
             faults=[attrs.asdict(fault) for fault in faults],
         )
@@ -135,7 +135,10 @@ def _files(folder: Path) -> Iterator[_Candidate]:
     for file in sorted(folder.glob("*.py")):
         if not file.name.startswith(("_", ".")):
             yield _Candidate(
-                file.stem.replace("_", "-"), Origin.FOLDER, str(file), lambda file=file: _from_file(file)  # type: ignore[misc]
+                file.stem.replace("_", "-"),
+                Origin.FOLDER,
+                str(file),
+                lambda file=file: _from_file(file),  # type: ignore[misc]
             )
 
 

@@ -136,20 +136,26 @@ class Hooks:
     def timer_kinds(self, marks: frozenset[str], taken: Collection[str]) -> tuple[TimerKind, ...]:
         """The kinds of all plugins; `taken` are codes that the place's files have given."""
         found: list[TimerKind] = []
+        faults: list[Fault] = []
 
         def check(answer: Any) -> str:
             wrong = _list_of(TimerKind, "timer kinds")(answer)
             if wrong:
                 return wrong
             codes = {*taken, *(kind.code for kind in found)}
-            faults = kind_faults(answer, marks, "it")
-            faults += [Fault(one.code, "taken", "is the code of another kind") for one in answer if one.code in codes]
-            return "".join(f"; {fault.path} {fault.message}" for fault in faults) and (
-                "with timer kinds that cannot be" + "".join(f"; {fault.path} {fault.message}" for fault in faults)
+            faults[:] = kind_faults(answer, marks, "it")
+            faults.extend(
+                Fault(kind.code, "taken", "is the code of another kind") for kind in answer if kind.code in codes
             )
+            said = "; ".join(f"{fault.path} {fault.message}" for fault in faults)
+            return f"with timer kinds that cannot be: {said}" if said else ""
 
-        for _, answer in self._ask("egov_timer_kinds", check, marks=marks):
-            found += answer
+        try:
+            for _, answer in self._ask("egov_timer_kinds", check, marks=marks):
+                found += answer
+        except PluginError as error:
+            error.data = {**error.data, "faults": [fault.message for fault in faults]}
+            raise
         return tuple(found)
 
     def office_hours(self, name: str) -> OfficeHours | None:
@@ -216,7 +222,10 @@ class Hooks:
 
     def adapter_of(self, target: Organ) -> tuple[str, ForwardingAdapter] | None:
         """The same with the name of the plugin that offers it. Raises QuarantineError for one in quarantine."""
-        check: Check = lambda answer: "" if callable(getattr(answer, "send", None)) else "an adapter without send()"
+
+        def check(answer: Any) -> str:
+            return "" if callable(getattr(answer, "send", None)) else "with an adapter without send()"
+
         return next(iter(self._ask("egov_forwarding_adapter", check, target=target)), None)
 
     # -- looking after the office --------------------------------------------------------------------------------
@@ -276,7 +285,8 @@ class Hooks:
                 raised.data = {**raised.data, "plugin": info.name}
             self.record.done(HookCall(plugin=info.name, hook=hook, seconds=meter() - begun), trusted=True)
             raise
-        except (Exception, SystemExit) as raised:  # a plugin that calls sys.exit() ends its answer, not the office
+        except (Exception, SystemExit) as raised:  # noqa: BLE001
+            # raised again below under its name; a plugin that calls sys.exit() ends its answer, not the office
             _log.exception("plugin %s failed in %s", info.name, hook)
             caused, error = raised, f"failed in {hook}: {type(raised).__name__}: {raised}"
         took = HookCall(
@@ -291,5 +301,3 @@ class Hooks:
                 hook=hook,
             ) from caused
         return answer
-
-

@@ -5,8 +5,8 @@ Rules of this room: one typed function a hook, all with one template: what is as
 that may be long: whoever writes a plugin reads it from top to bottom.
 
 Kinds. *Legal*: fails closed, an exception or a wrong answer refuses the command, or the opening. *Advisory*: fails
-open, what went wrong is recorded and the office goes on. *Effect*: called by a worker for what waits in the outbox, in a
-process that can be killed, and tried again. A *reserved* hook has no caller yet: its shape is settled, and whoever
+open, what went wrong is recorded and the office goes on. *Effect*: called by a worker for what waits in the outbox, and
+tried again. A *reserved* hook has no caller yet: its shape is settled, and whoever
 registers it is refused, because a plugin that nothing calls would be believed to work.
 """
 
@@ -108,7 +108,7 @@ def egov_timer_kinds(marks: frozenset[str]) -> Sequence[TimerKind] | None:
 def egov_office_hours(name: str) -> OfficeHours | None:
     """Offer the timetable of the place under a name of its own.
 
-    When: once, while the office is opened. Given: the name in `[time] office-hours`, where the library ships none of it.
+    When: once, while the office is opened. Given: the name in `[time] office-hours`, where the library ships none such.
     Kind: legal. Answers: the first that is not None is used; None means "not mine".
     Errors: an exception or a wrong answer stops the opening. Since 1.0.
     Example: `return parse_office_hours(TABLE, "ours") if name == "ours" else None`
@@ -120,7 +120,7 @@ def egov_calendar_notices() -> Mapping[str, Sequence[Notice]] | None:
     """Offer notices about days off and make-up days, the nation's or a region's.
 
     When: once, while the office is opened; an office that has a calendar adopts none of them by itself.
-    Given: nothing. Kind: legal. Answers: the name of the layer (`national`, or a region) to its notices; all are joined.
+    Given: nothing. Kind: legal. Answers: the name of the layer (`national`, or a region) to its notices; all join.
     Errors: an exception, a wrong answer, or notices that contradict each other stop the opening. Since 1.0.
     Example: `return {"hunan": [parse_notice(TABLE, "2026.toml")]}`
     """
@@ -218,7 +218,8 @@ def egov_notification_channel(name: str) -> NotificationChannel | None:
 
     When: by the worker, before delivering what waits in the outbox. Given: a name in `[notifications] channels`.
     Kind: effect. Answers: the first that is not None is used; None means "not mine".
-    Errors: an exception counts as a failed attempt, is recorded with the plugin's name and tried again. Since 1.0, reserved.
+    Errors: an exception counts as a failed attempt, is recorded with the plugin's name and tried again.
+    Since 1.0, reserved.
     Example: `return self._channel if name == "webhook" else None`
     """
 
@@ -276,7 +277,8 @@ def egov_material_store(url: str) -> object | None:
     """Offer a place where the files of materials are kept.
 
     When: once, while the office is opened. Given: the URL in the settings.
-    Kind: legal. Answers: the first that is not None is used. Errors: an exception stops the opening. Since 1.0, reserved.
+    Kind: legal. Answers: the first that is not None is used. Errors: an exception stops the opening.
+    Since 1.0, reserved.
     Example: `return Folder(url) if url.startswith("file:") else None`
     """
 
@@ -286,7 +288,8 @@ def egov_identity_provider(name: str) -> object | None:
     """Offer a way to sign in.
 
     When: once, while the pages are set up. Given: a name in the settings.
-    Kind: legal. Answers: the first that is not None is used. Errors: an exception stops the opening. Since 1.0, reserved.
+    Kind: legal. Answers: the first that is not None is used. Errors: an exception stops the opening.
+    Since 1.0, reserved.
     Example: `return self._provider if name == "province" else None`
     """
 

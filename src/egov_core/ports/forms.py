@@ -35,7 +35,7 @@ def _checked_name(_field: FormField, _attribute: object, value: str) -> None:
 
 @attrs.frozen(kw_only=True)
 class FormField:
-    """One field of a form: `name` in `form`, its label in Chinese (and in English), how it is read, and why it is asked.
+    """One field of a form: its name, its label in Chinese (and in English), how it is read, and why it is asked.
 
     `choices` are the values of a choice with their labels. `at_least` and `at_most` bound a number. `longest` bounds a
     text, in characters. `basis` is what entitles the office to ask for it.

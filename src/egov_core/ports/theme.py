@@ -1,7 +1,7 @@
 """What a place may change about how its pages look 主题.
 
-Rules of this room: values only. A theme is one style sheet of our own server, after ours, and never a script, a font from
-elsewhere or an inline style: the pages keep their security policy.
+Rules of this room: values only. A theme is one style sheet of our own server, after ours, and never a script, a font
+from elsewhere or an inline style: the pages keep their security policy.
 """
 
 from __future__ import annotations

@@ -35,12 +35,11 @@ class Settings:
     adopts none of them by itself. `silence`: what silence brings, shipped rules or a path. `timer_kinds`: files with
     further kinds of timers. `local_pauses`: procedures that the law does not name and the place lets stop the clock.
     `service_limits`: the place's service standards, kind of timer to limit. `sweep` and `dispatch`: cron expressions
-    in the zone of the law. `plugins`: whether installed plugins are discovered; `plugins_dir`: a folder of
-    single files that are plugins; `plugins_load`: further ones by their path, `package.module:name`;
-    `plugins_disabled`: names that are not loaded; `plugins_order`: who is asked first; `plugins_settings`: each plugin's
-    own table; `plugins_budget`: seconds that an answer may take. `safe_mode`: no plugin at all, whatever the rest says
-    (`--safe-mode`). `loopback`: whether the city and the
-    province are answered by the loop-back adapter (demonstrations).
+    in the zone of the law. `plugins`: whether installed plugins are discovered; `plugins_dir`: a folder of single files
+    that are plugins; `plugins_load`: further ones by their path, `package.module:name`; `plugins_disabled`: names that
+    are not loaded; `plugins_order`: who is asked first; `plugins_settings`: each plugin's own table; `plugins_budget`:
+    seconds that an answer may take. `safe_mode`: no plugin at all, whatever the rest says. `loopback`: whether the city
+    and the province are answered by the loop-back adapter (demonstrations).
     """
 
     area: str

@@ -155,18 +155,13 @@ class BreakingLine(LoopbackLine):
 
 
 class Offered:
-    """A plugin that offers a line for every upper organ, and as a channel under every name."""
+    """A plugin that offers a line for every upper organ."""
 
     def __init__(self, line: LoopbackLine) -> None:
         self.line = line
 
     @hookimpl
     def egov_forwarding_adapter(self, target: Organ) -> LoopbackLine:  # noqa: ARG002 - whoever it is
-        """The line."""
-        return self.line
-
-    @hookimpl
-    def egov_notification_channel(self, name: str) -> LoopbackLine:  # noqa: ARG002 - whatever it is called
         """The line."""
         return self.line
 

@@ -6,6 +6,7 @@ nothing is invented at random.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -151,11 +152,13 @@ def submit(
     code: str = LICENCE,
     *,
     materials: tuple[str, ...] = MATERIALS,
+    form: Mapping[str, str] | None = None,
     key: str = "",
     at: datetime | None = None,
 ) -> Outcome:
     """The applicant files an application."""
-    return office.do(c.Submit(item=code, applicant=APPLICANT, materials=materials), actor=CITIZEN, key=key, at=at)
+    command = c.Submit(item=code, applicant=APPLICANT, materials=materials, form=form or {})
+    return office.do(command, actor=CITIZEN, key=key, at=at)
 
 
 def accept(office: Office, case_id: str, *, at: datetime | None = None, key: str = "") -> Outcome:

@@ -22,7 +22,6 @@ from egov_core.ports.forms import form_faults
 from egov_core.usecases.services import Services
 from egov_core.wire.codec import canonical, decode
 
-
 Advice = tuple[str, ...]
 """What checks say without refusing."""
 
@@ -89,9 +88,7 @@ def check_acceptance(services: Services, case: Case, item: ItemVersion, at: date
 
 
 def _answered(services: Services, view: ApplicationView, found: Sequence[Finding] = ()) -> Advice:
-    materials = MaterialsView(
-        area=view.area, stage=view.stage, item=view.item, materials=view.materials, at=view.at
-    )
+    materials = MaterialsView(area=view.area, stage=view.stage, item=view.item, materials=view.materials, at=view.at)
     findings = [*found, *services.hooks.check_application(view), *services.hooks.check_materials(materials)]
     return _told(findings, view.stage)
 
