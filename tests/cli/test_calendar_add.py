@@ -15,11 +15,11 @@ from starlette.testclient import TestClient
 
 from egov_core.cli import main
 from egov_core.domain.legal import CHINA
-from egov_core.errors import ConflictError
+from egov_core.errors import ConflictError, SettingsError
 from egov_core.runtime.bootstrap import Office, open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.doctor import diagnose
-from egov_core.runtime.settings import read_settings
+from egov_core.runtime.settings import Settings, read_settings
 from egov_core.server.app import create_app
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, BUREAU
@@ -259,6 +259,25 @@ def test_a_region_or_an_organ_adopts_days_of_its_own(folder: Path, run: Any) -> 
     assert "[自治区]" in plain and "revision 3  2026-12-22" in plain
     compared = run("calendar", "diff", "2027.toml", "--config", "egov.toml", "--organ", BUREAU, "--json")
     assert json.loads(compared.stdout)["days"][0]["day"] == "2027-02-11"
+
+
+@pytest.mark.parametrize("option", ["--organ", "--layer"])
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name_is_not_the_nation(folder: Path, run: Any, option: str, name: str) -> None:
+    before = stored(folder)
+    for command in (["add", "off.toml", "--yes"], ["diff", "off.toml"]):
+        result = run("calendar", *command, "--config", "egov.toml", option, name)
+        assert (result.exit_code, "is empty" in result.stderr) == (2, True), result.output
+    assert stored(folder) == before
+
+
+@pytest.mark.parametrize("key", ["region-files", "organ-files"])
+def test_an_empty_name_in_the_settings_is_refused(tmp_path: Path, key: str) -> None:
+    (tmp_path / "egov.toml").write_text(f'[county]\narea = "990121"\n[time]\n{key} = {{ "" = [] }}\n', "utf-8")
+    with pytest.raises(SettingsError, match=f"time.{key} has an entry with an empty name"):
+        read_settings(tmp_path / "egov.toml")
+    with pytest.raises(SettingsError, match=f"time.{key} has an entry with an empty name"):
+        Settings(area="990121", **{key.replace("-", "_"): {" ": ()}})
 
 
 def test_an_office_without_data_has_nothing_to_adopt_for(tmp_path: Path) -> None:

@@ -31,9 +31,28 @@ from egov_core.usecases.recounting import CaseDiff, RecountReport, recounted_to
 SHOWN, IN_JSON = 20, 1_000
 """How many cases are shown on a terminal, and at most in JSON; `--report` has them all."""
 
+
+def _named(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """An empty name, as a script's unset variable gives it, names nobody, least of all the nation."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("the name is empty; leave the option out for the nation", ctx, param)
+    return value
+
+
+def whose(layer: str | None, organ: str | None) -> tuple[str, str]:
+    """The layer and the organ that the two options name: the nation's calendar where neither is given."""
+    if layer is not None and organ is not None:
+        raise click.UsageError("a notice is a region's or an organ's: give --layer or --organ, not both")
+    return NATIONAL if layer is None else layer, organ or ""
+
+
 CONFIG = click.option("--config", required=True, type=click.Path(), help="The settings file of the office.")
-LAYER = click.option("--layer", help="The notice is a region's: its name. It measures every case of the area.")
-ORGAN = click.option("--organ", help="The notice is an organ's: its code. It measures the cases of that organ only.")
+LAYER = click.option(
+    "--layer", callback=_named, help="The notice is a region's: its name. It measures every case of the area."
+)
+ORGAN = click.option(
+    "--organ", callback=_named, help="The notice is an organ's: its code. It measures the cases of that organ only."
+)
 
 
 @click.command()
@@ -61,9 +80,8 @@ def add(
     FILE is a notice in TOML, or shipped:NAME for one that came with the library. If it is in force already, an
     unfinished recount is finished.
     """
-    if layer and organ:
-        raise click.UsageError("a notice is a region's or an organ's: give --layer or --organ, not both")
-    proposals = [read_proposal(file, layer=layer or NATIONAL, organ=organ or "") for file in files]
+    scope, code = whose(layer, organ)
+    proposals = [read_proposal(file, layer=scope, organ=code) for file in files]
     with examined(config) as office:  # whatever is wrong is found without writing
         calendars = office.propose(proposals)
         fresh = calendars is not office.services.calendars()

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import click
 
-from egov_core.cli.adoption import LAYER, ORGAN, add
+from egov_core.cli.adoption import LAYER, ORGAN, add, whose
 from egov_core.cli.checks import JSON
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.cli.shown_days import REVISION, day_changes, horizon_of, show_days, stated
@@ -80,10 +80,9 @@ def list_notices(config: str | None, as_json: bool) -> None:
 @guarded
 def diff(file: str, config: str | None, layer: str | None, organ: str | None, as_json: bool) -> None:
     """Show the days that the notice in FILE would change; nothing is written. 比较放假通知。"""
-    if layer and organ:
-        raise click.UsageError("a notice is a region's or an organ's: give --layer or --organ, not both")
+    scope, code = whose(layer, organ)
     before = _known(config)[0][-1]
-    asked = read_proposal(file, layer=layer or NATIONAL, organ=organ or "")
+    asked = read_proposal(file, layer=scope, organ=code)
     if isinstance(asked.what, Regulation):
         after, notice = before.with_regulation(asked.what, SystemClock().now()), None
     else:

@@ -75,6 +75,14 @@ class Settings:
                 f"county.area {self.area!r} is no area code",
                 remedy="write the six digits of the county (or nine of a town) as a text",
             )
+        for key, files in (("region-files", self.region_files), ("organ-files", self.organ_files)):
+            if any(not name.strip() for name in files):
+                raise SettingsError(
+                    f"time.{key} {_UNNAMED}", remedy="name the region or the organ; the nation's are calendar-files"
+                )
+
+
+_UNNAMED = "has an entry with an empty name"
 
 
 class Limits:
@@ -177,6 +185,8 @@ def _value(value: Any, kind: type) -> Any:
     if kind is dict:
         if not isinstance(value, dict):
             raise TypeError("must be a table with a list of paths for each name")
+        if any(not name.strip() for name in value):
+            raise TypeError(f"{_UNNAMED}; the nation's files are calendar-files")
         return {name: _value(paths, list) for name, paths in value.items()}
     if kind is Limits:
         if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
