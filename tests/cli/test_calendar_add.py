@@ -231,6 +231,13 @@ def test_the_same_command_finishes_a_recount_that_was_cut_off(
     with opened(folder) as office:
         found = {one.code: one for one in diagnose(office)}
     assert "2 case(s)" in found["recount-unfinished"].message
+    cut_off = stored(folder)
+    foreseen = add(run, "off.toml", "--preview")
+    assert "would go on with an unfinished recount" in foreseen.stdout
+    assert "cases recounted 2" in foreseen.stdout
+    told = json.loads(add(run, "off.toml", "--preview", "--json").stdout)
+    assert (told["totals"]["cases"], len(told["cases"])) == (2, 2)
+    assert stored(folder) == cut_off
     again = add(run, "off.toml")
     assert "going on with an unfinished recount" in again.stdout
     assert "cases recounted 2" in again.stdout

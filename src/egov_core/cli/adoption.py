@@ -92,8 +92,8 @@ def add(
                 remedy="look at it with --preview, then say --yes",
             )
         foreseen = _Shown(office, proposals, calendars, as_json=as_json)
-        foreseen.show_calendar(files)
-        if fresh and (preview or asks):
+        foreseen.show_calendar(files, preview=preview)
+        if preview or asks:  # nothing new may still leave an unfinished recount to go on with
             with reported(report if preview else None, foreseen.tell) as tell, _bar(office, preview=True) as advance:
                 foreseen.totals = office.preview(calendars, tell=tell, progress=advance)
             foreseen.show_cases(done=False)
@@ -152,7 +152,7 @@ class _Shown:
         self._cases: list[dict[str, Any]] = []
         self._notices: list[dict[str, Any]] = []
 
-    def show_calendar(self, files: tuple[str, ...]) -> None:
+    def show_calendar(self, files: tuple[str, ...], *, preview: bool) -> None:
         """The days that change, or that nothing does."""
         self.note_calendar(files)
         if self._as_json:
@@ -160,7 +160,8 @@ class _Shown:
         if self._revisions["old"] == self._revisions["new"]:
             click.echo(say("已经采用，无需改变", "in force already: nothing to adopt"))
             if self._unfinished:
-                click.echo(say("继续未完成的重算", "going on with an unfinished recount"))
+                words = say("将继续", "would go on") if preview else say("继续", "going on")
+                click.echo(words + say("未完成的重算", " with an unfinished recount"))
             return
         show_days(*self._calendars)
 
