@@ -199,6 +199,40 @@ def test_a_wrong_or_contradictory_file_is_one_error_and_changes_nothing(
     assert stored(folder) == before
 
 
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        (("year = 2027", 'year = 2027\namends = "国办〔2099〕1号"'), "国办〔2099〕1号"),
+        (("published = 2026-12-22", "published = 2026-12-23"), "not published yet"),
+        (("临时放假（虚构）", " "), "title"),
+        (("县〔2026〕1号", ""), "number: is empty"),
+        (("县〔2026〕1号", " "), "number: is empty"),
+    ],
+)
+def test_a_slip_in_a_notice_is_refused_for_it_could_not_be_taken_back(
+    folder: Path, run: Any, changed: tuple[str, str], says: str
+) -> None:
+    before = stored(folder)
+    (folder / "slip.toml").write_text(OFF.replace(*changed), encoding="utf-8")
+    result = add(run, "slip.toml", "--yes")
+    assert (result.exit_code, says in result.stderr) == (1, True), result.output
+    assert stored(folder) == before
+
+
+def test_a_notice_that_takes_back_days_of_the_schedule_is_warned_of(folder: Path, run: Any) -> None:
+    contrary = OFF.replace("1号", "5号").replace("2026-12-25", "2027-02-20")
+    (folder / "contrary.toml").write_text(contrary, encoding="utf-8")
+    (folder / "amending.toml").write_text(contrary + 'amends = "虚构〔2026〕1号"\n', encoding="utf-8")
+    looked = add(run, "2027.toml", "contrary.toml", "--preview")
+    assert (looked.exit_code, "note:" in looked.stderr, "2027-02-20" in looked.stderr) == (0, True, True)
+    assert add(run, "2027.toml", "--yes").exit_code == 0
+    told = run("calendar", "diff", "contrary.toml", "--config", "egov.toml", "--json")
+    assert ("note:" in told.stderr, json.loads(told.stdout)["days"][0]["day"]) == (True, "2027-02-20")
+    assert "note:" not in run("calendar", "diff", "amending.toml", "--config", "egov.toml").stderr
+    adopted = add(run, "contrary.toml", "--yes", locale="zh_CN.UTF-8")
+    assert (adopted.exit_code, adopted.stderr.count("请用 amends 写明")) == (0, 1)
+
+
 @pytest.mark.parametrize("report", ["no/such/folder.csv", "."])
 def test_a_report_that_cannot_be_written_is_said_before_anything_changes(folder: Path, run: Any, report: str) -> None:
     before = stored(folder)

@@ -34,11 +34,11 @@ from egov_core.usecases.calendars import REVISIONS_STREAM
 from egov_core.usecases.recounting import CaseDiff, RecountReport, left_to_recount, recounted_to
 
 # Monday 17 June 2024: a licence is due on Monday 1 July by its promise, on Monday 15 July by law
-TUESDAY, WEDNESDAY = date(2024, 6, 18), date(2024, 6, 26)
+START, TUESDAY, WEDNESDAY = MONDAY.date(), date(2024, 6, 18), date(2024, 6, 26)
 SATURDAY = date(2024, 6, 22)
 
 
-def order(number: str = "县〔2024〕1号", published: date = TUESDAY, **days: Any) -> Notice:
+def order(number: str = "县〔2024〕1号", published: date = START, **days: Any) -> Notice:
     return Notice(title="临时安排", number=number, year=2024, published=published, **days)
 
 
@@ -190,7 +190,7 @@ def test_the_dates_of_open_cases_follow_and_closed_cases_never_change(office: Of
     kept = [office.storage.case(AREA, closed), office.storage.timers(AREA, closed), office.storage.events(AREA, closed)]
     before = office.storage.timers(AREA, delivering)
     told: list[CaseDiff] = []
-    adopted(office, LONGER)
+    adopted(office, attrs.evolve(LONGER, published=TUESDAY))
     report = office.recount(tell=told.append)
     assert timer(office, running).due_at == end_of(date(2024, 7, 2))
     assert timer(office, delivering, "delivery").due_at == end_of(date(2024, 7, 2))
@@ -214,7 +214,7 @@ def test_the_event_says_which_revision_by_whom_from_when_and_what_moved(office: 
     case_id = county.accepted(office).case_id
     before = office.storage.case(AREA, case_id)
     clock.advance(timedelta(days=3))
-    amended(office, LONGER)
+    amended(office, attrs.evolve(LONGER, published=TUESDAY))
     stored = office.storage.events(AREA, case_id)[-1]
     recorded = office.event_of(stored)
     assert (recorded.at, recorded.entered_at, recorded.actor) == (start_of(TUESDAY), clock.now(), SYSTEM)

@@ -17,14 +17,14 @@ import click
 from egov_core.cli.checks import JSON, examined
 from egov_core.cli.show import guarded, progress_bar, say, show_json
 from egov_core.cli.shown_cases import case_of, moved, reported
-from egov_core.cli.shown_days import day_changes, horizon_of, show_days, stated
+from egov_core.cli.shown_days import day_changes, horizon_of, show_days, stated, warn_overruled
 from egov_core.domain.calendar.layering import NATIONAL
 from egov_core.domain.calendar.notices import Notice
 from egov_core.errors import ClaimError
 from egov_core.runtime.bootstrap import Office, open_office
 from egov_core.runtime.offered import read_proposal
 from egov_core.runtime.settings import read_settings
-from egov_core.usecases.adopting import Proposal
+from egov_core.usecases.adopting import Proposal, overruled
 from egov_core.usecases.calendars import Calendars
 from egov_core.usecases.recounting import CaseDiff, RecountReport, recounted_to
 
@@ -148,6 +148,8 @@ class _Shown:
         self._calendars = before.calendar(organ=organ), calendars.calendar(organ=organ)
         self._unfinished = recounted_to(office.services) < before.newest.number
         self._what = [one.what for one in proposals]
+        notices = [one.what for one in proposals if isinstance(one.what, Notice)]
+        self._overruled = [(notice, overruled(before, calendars, notice)) for notice in notices]
         self._as_json = as_json
         self._cases: list[dict[str, Any]] = []
         self._notices: list[dict[str, Any]] = []
@@ -155,6 +157,8 @@ class _Shown:
     def show_calendar(self, files: tuple[str, ...], *, preview: bool) -> None:
         """The days that change, or that nothing does."""
         self.note_calendar(files)
+        for notice, days in self._overruled:
+            warn_overruled(notice, days)
         if self._as_json:
             return
         if self._revisions["old"] == self._revisions["new"]:

@@ -11,7 +11,7 @@ import click
 from egov_core.cli.adoption import LAYER, ORGAN, add, whose
 from egov_core.cli.checks import JSON
 from egov_core.cli.show import guarded, say, show_json
-from egov_core.cli.shown_days import REVISION, day_changes, horizon_of, show_days, stated
+from egov_core.cli.shown_days import REVISION, day_changes, horizon_of, show_days, stated, warn_overruled
 from egov_core.domain.calendar.layering import NATIONAL
 from egov_core.domain.calendar.regulation import Regulation
 from egov_core.domain.calendar.revisions import WHOLE_AREA, CalendarRevision
@@ -88,6 +88,8 @@ def diff(file: str, config: str | None, layer: str | None, organ: str | None, as
     else:
         after = before.with_notice(asked.what, SystemClock().now(), layer=asked.layer, organ=asked.organ)
         notice = stated(file, asked.what)
+        if after is not None and (asked.layer, asked.organ) == (NATIONAL, ""):
+            warn_overruled(asked.what, before.overruled(asked.what))
     after = before if after is None else after
     old, new = before.calendar(before.scope_of(asked.organ)), after.calendar(after.scope_of(asked.organ))
     days = day_changes(old, new)

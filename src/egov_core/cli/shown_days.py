@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +58,22 @@ def show_days(before: WorkCalendar, after: WorkCalendar) -> None:
     if not days:
         click.echo(say("没有日子改变", "no day changes"))
     click.echo(f"{say('已公布至', 'published up to')}: {horizon_of(before)} → {horizon_of(after)}")
+
+
+def warn_overruled(notice: Notice, days: Sequence[date]) -> None:
+    """Say on standard error that a notice takes back days of the year's schedule without saying that it amends it."""
+    if not days:
+        return
+    listed = ", ".join(str(day) for day in days[:5]) + (" …" if len(days) > 5 else "")
+    click.echo(
+        say(
+            f"注意：{notice.name} 改变了 {notice.year} 年已有安排的日子（{listed}），却没有写明修改哪份通知；"
+            "如系更正，请用 amends 写明",
+            f"note: {notice.name} says otherwise of days that the schedule of {notice.year} names ({listed}); "
+            "if it corrects that notice, say so by amends",
+        ),
+        err=True,
+    )
 
 
 def _says(reason: DayReason) -> str:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 
+from egov_core.domain.calendar.layering import NATIONAL
 from egov_core.errors import CalendarDataError, EgovError
 from egov_core.ports.health import HealthFinding as Finding
 from egov_core.ports.health import PlaceView
@@ -105,6 +106,16 @@ def _not_adopted(office: Office) -> Iterator[Finding]:
             message=f"{one.notice.name} ({one.file}) is known and not adopted; no deadline follows it",
             remedy=f"egov calendar add {one.file}{one.options} --config …",
         )
+    layers = [(NATIONAL, "", held.notices), *((one.name, one.organ, one.notices) for one in held.layers)]
+    for layer, organ, notices in layers:
+        for notice in notices:
+            if not held.knows_amended(notice, layer=layer, organ=organ):
+                yield Finding(
+                    code="calendar-amends-unknown",
+                    severity="warning",
+                    message=f"{notice.name} amends {notice.amends}, and no notice of that number or title is known",
+                    remedy="compare it with its text; adopt the notice that it means if that is missing",
+                )
     if held.regulation != regulation():
         yield Finding(
             code="regulation-not-adopted",

@@ -8,6 +8,7 @@ touched here: that is `recounting`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
 import attrs
 
@@ -16,7 +17,7 @@ from egov_core.domain.calendar.notices import Notice
 from egov_core.domain.calendar.regulation import Regulation
 from egov_core.domain.calendar.revisions import CalendarRevision
 from egov_core.domain.people import Actor
-from egov_core.errors import ClaimError, ConflictError, UnknownError
+from egov_core.errors import CalendarDataError, ClaimError, ConflictError, Fault, UnknownError
 from egov_core.ports.storage import Unit
 from egov_core.usecases.calendars import REVISIONS_STREAM, Calendars
 from egov_core.usecases.establishing import adoption, record
@@ -35,13 +36,14 @@ class Proposal:
 def proposed(services: Services, proposals: Iterable[Proposal]) -> Calendars:
     """The calendars as they would be; those in force themselves, where everything is in force already.
 
-    Raises CalendarDataError where a notice contradicts what is known, UnknownError for an organ that does not exist,
-    ClaimError where region and organ are both named.
+    Raises CalendarDataError where a notice contradicts what is known or is not published yet, UnknownError for an organ
+    that does not exist, ClaimError where region and organ are both named.
     """
     calendars, now = services.calendars(), services.clock.now()
     fresh: list[CalendarRevision] = []
     for one in sorted(proposals, key=_published):
         _check_scope(services, one)
+        _check_published(one.what, now)
         newest = fresh[-1] if fresh else calendars.newest
         if isinstance(one.what, Regulation):
             following = newest.with_regulation(one.what, now)
@@ -70,6 +72,25 @@ def adopt(services: Services, revisions: Sequence[CalendarRevision], *, actor: A
         record(unit, services.area, [adoption(one) for one in fresh], actor=actor, now=now)
 
     services.storage.write(commit)
+
+
+def overruled(before: Calendars, after: Calendars, notice: Notice) -> tuple[date, ...]:
+    """The days of a schedule that a notice, fresh in `after`, takes back without saying that it amends it."""
+    for revision in after.revisions[before.newest.number :]:
+        added = revision.added
+        if added is not None and (added.name, added.layer, added.organ) == (notice.name, NATIONAL, ""):
+            return after.revision(revision.number - 1).overruled(notice)
+    return ()
+
+
+def _check_published(what: Notice | Regulation, now: datetime) -> None:
+    """What is adopted cannot be taken back, so a day to come is taken for what it mostly is: a slip."""
+    if isinstance(what, Notice) and what.published > now.date():
+        raise CalendarDataError(
+            f"{what.name} is not published yet: it says {what.published}, and today is {now.date()}",
+            faults=[Fault(path=what.name, code="not-published", message="its day of publication is still to come")],
+            remedy="correct `published`, or adopt it on that day; egov calendar diff looks at it meanwhile",
+        )
 
 
 def _check_scope(services: Services, proposal: Proposal) -> None:

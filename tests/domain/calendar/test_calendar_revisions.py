@@ -80,6 +80,37 @@ def test_the_name_of_a_known_notice_with_other_days_is_refused() -> None:
     assert "amends" in refused.value.remedy
 
 
+def test_an_amendment_of_what_nobody_knows_is_refused() -> None:
+    two = after(first(), order())
+    slip = order(number="县〔2026〕2号", rest=(), work=(DAY,), amends="县〔2025〕1号", published=date(2026, 4, 2))
+    with pytest.raises(CalendarDataError, match="县〔2025〕1号") as refused:
+        two.with_notice(slip, NOW)
+    assert [fault.code for fault in refused.value.faults] == ["amends-unknown"]
+    for right in (slip, attrs.evolve(slip, number="")):
+        for name in ("县〔2026〕1号", "local order", "国办发明电〔2025〕7号"):
+            assert two.with_notice(attrs.evolve(right, title="another", amends=name), NOW) is not None
+
+
+def test_an_organs_order_may_amend_what_is_known_below_it() -> None:
+    region = after(first(), order(), layer="自治区")
+    own = order(number="县〔2026〕2号", title="own", rest=(), work=(DAY,), amends="县〔2026〕1号")
+    assert region.with_notice(own, NOW, organ="bureau") is not None
+    for where in ({}, {"layer": "别的地区"}):
+        with pytest.raises(CalendarDataError, match="县〔2026〕1号"):
+            region.with_notice(own, NOW, **where)
+
+
+def test_a_later_notice_that_takes_back_days_of_the_schedule_without_amending_it_is_known() -> None:
+    worked = national_notices()[-1]
+    assert (worked.year, worked.number) == (2026, "国办发明电〔2025〕7号")
+    contrary = order(worked.work[0], rest=(*worked.work[:2], DAY))
+    assert first().overruled(contrary) == worked.work[:2]
+    assert first().overruled(attrs.evolve(contrary, amends=worked.number)) == ()
+    assert first().overruled(attrs.evolve(contrary, published=date(2025, 1, 1))) == ()
+    assert first().overruled(order()) == ()
+    assert first(notices=national_notices()[:-1]).overruled(contrary) == ()
+
+
 def test_a_notice_that_contradicts_another_of_its_day_is_refused() -> None:
     two = after(first(), order())
     with pytest.raises(CalendarDataError) as refused:

@@ -95,7 +95,7 @@ def _disagree(before: Stated, kind: str, notice: Notice) -> bool:
 
 
 def _amends(one: Notice, other: Notice) -> bool:
-    return bool(one.amends) and one.amends in (other.number, other.title)
+    return other.is_called(one.amends)
 
 
 def scheduled_years(

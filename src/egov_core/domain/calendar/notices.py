@@ -64,6 +64,19 @@ class Notice:
         """How the notice is cited: its number, or its title where the number is not known."""
         return self.number or self.title
 
+    def is_called(self, name: str) -> bool:
+        """Whether this is its number or its title, by which another notice says that it amends it."""
+        return name != "" and name in (self.number, self.title)
+
+    def contradicted(self, other: Notice) -> tuple[date, ...]:
+        """The days that both name and of which `other` says something else, in order."""
+        ours, theirs = self._kinds(), other._kinds()
+        return tuple(sorted(day for day in ours.keys() & theirs.keys() if ours[day] != theirs[day]))
+
+    def _kinds(self) -> dict[date, str]:
+        named = (("rest", self.rest), ("work", self.work), ("ordinary", self.ordinary))
+        return {day: kind for kind, days in named for day in days}
+
     def says_the_same(self, other: Notice) -> bool:
         """Whether both state the same days on the same publication day; wording and source may differ."""
         return self._stated() == other._stated()
@@ -92,7 +105,10 @@ def parse_notice(data: Mapping[str, Any], where: str) -> Notice:
         if not isinstance(value, str):
             faults.append(Fault(path=f"{root}.{key}", code="not-text", message=f"{value!r} is not text"))
         texts[key] = value if isinstance(value, str) else ""
-    if "title" not in data or data["title"] == "":
+        if key in ("number", "amends") and key in data and value == texts[key] and not value.strip():
+            message = "is empty; leave the key out where there is nothing to say"
+            faults.append(Fault(path=f"{root}.{key}", code="empty", message=message))
+    if "title" not in data or (isinstance(data["title"], str) and not data["title"].strip()):
         faults.append(Fault(path=f"{root}.title", code="missing", message="a notice needs its title"))
     if texts["amends"] and texts["amends"] in (texts["number"], texts["title"]):
         faults.append(Fault(path=f"{root}.amends", code="amends-itself", message="a notice cannot amend itself"))

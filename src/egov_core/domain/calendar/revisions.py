@@ -7,7 +7,8 @@ Rules of this room:
 - Revisions are numbered from 1 without a gap. Each after the first adds one thing and says which: what a notice changes
   can then be told apart from what the next one does.
 - A revision bears the digests of its calendars. One that is built differently later is refused, not used.
-- A notice that is known already changes nothing; the name of a known one with other days is refused.
+- A notice that is known already changes nothing; the name of a known one with other days is refused, as is an amendment
+  of a notice that nobody knows.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 
 import attrs
 
-from egov_core.domain.calendar.layering import NATIONAL, Layer
+from egov_core.domain.calendar.layering import NATIONAL, Layer, known_notices, scheduled_years
 from egov_core.domain.calendar.notices import Notice
 from egov_core.domain.calendar.regulation import Regulation
 from egov_core.domain.calendar.workdays import WorkCalendar
@@ -104,10 +105,16 @@ class CalendarRevision:
     ) -> CalendarRevision | None:
         """The next revision, which adds a notice to a layer; None where it is known there already.
 
-        Raises CalendarDataError where it contradicts what is known.
+        Raises CalendarDataError where it contradicts what is known, or amends what is not known.
         """
         if self.holds(notice, layer=layer, organ=organ):
             return None
+        if not self.knows_amended(notice, layer=layer, organ=organ):
+            raise CalendarDataError(
+                f"{notice.name} amends {notice.amends}, and no notice of that number or title is known here",
+                faults=[Fault(path=notice.name, code="amends-unknown", message=f"there is no {notice.amends}")],
+                remedy="correct `amends`, or adopt first the notice that it names; egov calendar list shows all",
+            )
         # a notice entered ahead of its own date is known from now on
         published = min(notice.published, instant(at).date())
         added = Addition(name=notice.name, published=published, layer=organ or layer, organ=organ)
@@ -118,6 +125,19 @@ class CalendarRevision:
         before = self.layer(layer, organ)
         layers = [own if one is before else one for one in self.layers] + ([own] if before is None else [])
         return self._next(at, added, layers=tuple(sorted(layers, key=lambda one: bool(one.organ))))
+
+    def knows_amended(self, notice: Notice, *, layer: str = NATIONAL, organ: str = "") -> bool:
+        """Whether the notice that this one amends is known in its layer or in one below it; True if it amends none."""
+        below = [one for one in self.layers if not one.organ] if organ else []
+        known = (*self.notices, *(held for one in below for held in one.notices), *self._notices_of(layer, organ))
+        return not notice.amends or any(one.is_called(notice.amends) for one in known)
+
+    def overruled(self, notice: Notice) -> tuple[date, ...]:
+        """The days of a year's schedule that a later national notice takes back without saying that it amends it."""
+        schedule = scheduled_years(known_notices(self.notices, None), self.regulation, None).get(notice.year)
+        if schedule is None or notice.amends or notice.published <= schedule.published:
+            return ()
+        return schedule.contradicted(notice)
 
     def with_regulation(self, regulation: Regulation, at: datetime) -> CalendarRevision | None:
         """The next revision, which reckons with this text of the regulation; None where it is the one in force."""
