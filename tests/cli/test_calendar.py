@@ -118,6 +118,25 @@ def test_the_number_of_a_notice_in_force_with_other_days_is_refused(folder: Path
     assert (error["code"], "amends" in error["remedy"]) == ("calendar-data", True)
 
 
+def test_a_deadline_refuses_the_number_of_a_notice_in_force_in_the_same_words(tmp_path: Path) -> None:
+    dup = NOTICE.replace("虚构〔2026〕1号", "国办发明电〔2025〕7号")
+    (tmp_path / "dup.toml").write_text(dup, encoding="utf-8")
+    (tmp_path / "new.toml").write_text(NOTICE, encoding="utf-8")
+    (tmp_path / "other.toml").write_text(NOTICE.replace('"2027-06-09", ', ""), encoding="utf-8")
+    asked = ["deadline", "--start", "2027-01-28", "--limit", "10wd", "--json"]
+
+    def error(*files: str) -> dict[str, Any]:
+        words = [word for file in files for word in ("--calendar", str(tmp_path / file))]
+        told: dict[str, Any] = json.loads(CliRunner().invoke(main, [*asked, *words]).stdout)
+        return told.get("error", {})
+
+    compared = json.loads(run("diff", str(tmp_path / "dup.toml"), "--json").stdout)["error"]
+    assert error("dup.toml") == compared
+    assert "is in force already, with other days" in compared["message"]
+    assert "is in force already" in error("new.toml", "other.toml")["message"]
+    assert error("new.toml", "new.toml") == {}
+
+
 @pytest.mark.parametrize("text", ["title = ", 'title = "x"\nyear = 2027\npublished = 2026-11-20\n', None])
 def test_a_file_that_is_no_notice_is_one_error(tmp_path: Path, text: str | None) -> None:
     if text is not None:

@@ -18,6 +18,7 @@ from typing import Any
 from egov_core.domain.calendar.hours import OfficeHours, parse_office_hours
 from egov_core.domain.calendar.notices import Notice, parse_notice
 from egov_core.domain.calendar.regulation import Regulation, parse_regulation
+from egov_core.domain.calendar.revisions import holds
 from egov_core.domain.calendar.workdays import WorkCalendar
 from egov_core.errors import CalendarDataError, Fault, UnknownError
 
@@ -49,10 +50,14 @@ def regulation() -> Regulation:
 def national_calendar(known_as_of: date | None = None, extra: Iterable[Notice] = ()) -> WorkCalendar:
     """The national working calendar as known on a day (None: as known to this release), with `extra` notices.
 
-    Raises `CalendarDataError` where an extra notice contradicts another of the same publication day.
+    Raises `CalendarDataError` where an extra notice contradicts another of the same publication day, or has the number
+    of a known one and other days.
     """
-    more = tuple(extra)
-    return _calendar(known_as_of) if not more else _build(known_as_of, more)
+    more: list[Notice] = []
+    for notice in extra:
+        if not (notice.number and holds((*national_notices(), *more), notice)):
+            more.append(notice)
+    return _calendar(known_as_of) if not more else _build(known_as_of, tuple(more))
 
 
 @functools.lru_cache(maxsize=16)  # a calendar is about 1.5 MB

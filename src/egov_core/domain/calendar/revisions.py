@@ -59,7 +59,7 @@ class CalendarRevision:
         """Revision 1: what an office begins with. Raises CalendarDataError where notices contradict each other."""
         held: list[Notice] = []
         for notice in notices:
-            if not _holds(held, notice):
+            if not holds(held, notice):
                 held.append(notice)
         revision = cls(
             number=1,
@@ -98,7 +98,7 @@ class CalendarRevision:
 
     def holds(self, notice: Notice, *, layer: str = NATIONAL, organ: str = "") -> bool:
         """Whether the notice is known there. Raises CalendarDataError where it is known with other days."""
-        return _holds(self._notices_of(layer, organ), notice)
+        return holds(self._notices_of(layer, organ), notice)
 
     def with_notice(
         self, notice: Notice, at: datetime, *, layer: str = NATIONAL, organ: str = ""
@@ -166,8 +166,11 @@ class CalendarRevision:
         return WorkCalendar.build(self.notices, regulation=self.regulation, layers=layers)
 
 
-def _holds(known: Iterable[Notice], notice: Notice) -> bool:
-    """One name, one text: the name of a known notice with other days is a slip, not an amendment."""
+def holds(known: Iterable[Notice], notice: Notice) -> bool:
+    """Whether a notice is among those known. One name, one text: its name with other days is a slip, not an amendment.
+
+    Raises CalendarDataError for the slip.
+    """
     same = [one for one in known if one.name == notice.name]
     if any(not one.says_the_same(notice) for one in same):
         raise CalendarDataError(
