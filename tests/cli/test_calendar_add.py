@@ -112,6 +112,19 @@ def test_yes_adopts_recounts_and_says_what_was_done(folder: Path, run: Any) -> N
         assert office.verify().violations == ()
 
 
+def test_a_date_that_becomes_provisional_is_said_to_be(folder: Path, run: Any) -> None:
+    rest = '"2026-12-25", "2026-12-28..2026-12-31"'
+    (folder / "many.toml").write_text(OFF.replace('"2026-12-25"', rest), encoding="utf-8")
+    shown = add(run, "many.toml", "--preview")
+    [line] = [one for one in shown.stdout.splitlines() if "correction-notice" in one]
+    assert line.endswith("correction-notice  2026-12-28 → 2027-01-05  now provisional")
+    assert "no longer provisional 0  now provisional 1" in shown.stdout
+    told = json.loads(add(run, "many.toml", "--yes", "--json").stdout)
+    assert (told["totals"]["firm"], told["totals"]["provisional"]) == (0, 1)
+    again = add(run, "many.toml", locale="zh_CN.UTF-8")
+    assert "不再暂定 0  变为暂定 0" in again.stdout
+
+
 def test_json_has_the_days_the_cases_and_the_totals(run: Any) -> None:
     result = add(run, "off.toml", "--yes", "--json")
     told = json.loads(result.stdout)
@@ -124,6 +137,7 @@ def test_json_has_the_days_the_cases_and_the_totals(run: Any) -> None:
         "moved": 2,
         "told": 0,
         "firm": 0,
+        "provisional": 0,
         "revoked": 0,
         "issued": 0,
     }

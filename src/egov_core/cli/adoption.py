@@ -222,6 +222,7 @@ class _Shown:
             "moved": say("改期", "dates moved"),
             "told": say("已告知不提前", "told dates kept"),
             "firm": say("不再暂定", "no longer provisional"),
+            "provisional": say("变为暂定", "now provisional"),
             "revoked": say("撤牌", "cards revoked"),
             "issued": say("发牌", "cards issued"),
         }

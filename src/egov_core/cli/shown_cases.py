@@ -27,6 +27,8 @@ def moved(timer: dict[str, Any]) -> str:
         words = timer["new"]
     if timer["was_provisional"] and not timer["provisional"]:
         words += f"  {say('不再暂定', 'no longer provisional')}"
+    if timer["provisional"] and not timer["was_provisional"]:
+        words += f"  {say('变为暂定', 'now provisional')}"
     return words
 
 

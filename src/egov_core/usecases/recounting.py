@@ -46,7 +46,8 @@ class RecountReport:
     """What a recount did, or would do.
 
     `looked_at` running timers rest on days between the first and the last that changed; `cases` were written, in which
-    `moved` dates became others, `told` ones stayed because they had been told, and `firm` ones are provisional no more.
+    `moved` dates became others, `told` ones stayed because they had been told, `firm` ones are provisional no more, and
+    `provisional` ones have become so, because they moved beyond the last notice.
     """
 
     revision: int
@@ -55,6 +56,7 @@ class RecountReport:
     moved: int = 0
     told: int = 0
     firm: int = 0
+    provisional: int = 0
     revoked: int = 0
     issued: int = 0
 
@@ -66,6 +68,7 @@ class RecountReport:
             moved=self.moved + sum(one.old != one.new for one in diff.shifts),
             told=self.told + sum(one.told for one in diff.shifts),
             firm=self.firm + sum(one.was_provisional and not one.provisional for one in diff.shifts),
+            provisional=self.provisional + sum(one.provisional and not one.was_provisional for one in diff.shifts),
             revoked=self.revoked + len(diff.revoked),
             issued=self.issued + len(diff.issued),
         )
