@@ -44,6 +44,9 @@ ANY_LINES = "…"
 ENGLISH, CHINESE = "C.UTF-8", "zh_CN.UTF-8"
 TODAY = datetime(2026, 12, 22, 10, tzinfo=CHINA)
 
+EARLY = datetime(2026, 1, 6, 10, tzinfo=CHINA)
+"""A reader's day before every other: what a page has stored must not lie ahead of it."""
+
 NOT_EXECUTED = 0
 """How many Python blocks are left out, in all pages. Change it together with the page, and look at the reason."""
 
@@ -148,6 +151,18 @@ def test_the_blocks_of_the_page_run(page: Path, tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("egov_core.runtime.clock.SystemClock.now", lambda _: TODAY)
     run_page(page.read_text(encoding="utf-8"), str(page))
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.parent.name == "how-to"], ids=lambda page: page.name)
+def test_a_how_to_runs_whatever_the_readers_day(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("egov_core.runtime.clock.SystemClock.now", lambda _: EARLY)
+    run_page(page.read_text(encoding="utf-8"), str(page))
+
+
+def test_no_page_needs_what_a_reader_has_not_installed() -> None:
+    needing = [str(page.relative_to(ROOT)) for page in PAGES if "import pytest" in page.read_text(encoding="utf-8")]
+    assert needing == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
