@@ -128,7 +128,7 @@ def test_a_deadline_refuses_the_number_of_a_notice_in_force_in_the_same_words(tm
     def error(*files: str) -> dict[str, Any]:
         words = [word for file in files for word in ("--calendar", str(tmp_path / file))]
         told: dict[str, Any] = json.loads(CliRunner().invoke(main, [*asked, *words]).stdout)
-        return told.get("error", {})
+        return dict(told.get("error", {}))
 
     compared = json.loads(run("diff", str(tmp_path / "dup.toml"), "--json").stdout)["error"]
     assert error("dup.toml") == compared

@@ -22,7 +22,7 @@ from egov_core.domain.legal import CHINA, instant, start_of
 from egov_core.domain.periods import Limit, Period, parse_limit
 from egov_core.domain.timers.readings import PUBLICITY
 from egov_core.domain.timers.reckoning import Extension, Pause
-from egov_core.errors import ClaimError, ExtensionRefusedError, PauseRefusedError, PeriodError
+from egov_core.errors import CalendarRangeError, ClaimError, ExtensionRefusedError, PauseRefusedError, PeriodError
 from egov_core.runtime.shipped import national_calendar, office_hours, read_notice_file, read_office_hours
 
 
@@ -54,7 +54,7 @@ def read_moment(text: str) -> Moment:
     at = datetime.fromisoformat(text)
     try:
         return Moment(instant(at if at.tzinfo else at.replace(tzinfo=CHINA)), is_day=False)
-    except OverflowError as error:  # a first or last day of all time, at another offset
+    except CalendarRangeError as error:  # a first or last day of all time, at another offset
         raise ValueError(text) from error
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from egov_core.errors import Fault, NaiveTimeError
+from egov_core.errors import CalendarRangeError, Fault, NaiveTimeError
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """The one time zone of the law. A constant offset, not a zone file: this floor reads none, and the calendar begins long
@@ -71,7 +71,7 @@ CIVIL_CODE = "《中华人民共和国民法典》"
 def instant(value: datetime) -> datetime:
     """Return `value` in the zone of the law, whole seconds; fractions are dropped (they decide nothing in law).
 
-    Raises NaiveTimeError when `value` has no offset.
+    Raises NaiveTimeError when `value` has no offset, CalendarRangeError when it lies before or after all time there.
     """
     if not isinstance(value, datetime):
         raise NaiveTimeError(
@@ -84,7 +84,14 @@ def instant(value: datetime) -> datetime:
             value=value.isoformat(),
         )
     if value.tzinfo is not CHINA:
-        value = value.astimezone(CHINA)
+        try:
+            value = value.astimezone(CHINA)
+        except OverflowError:
+            raise CalendarRangeError(
+                f"{value.isoformat()} lies outside the working calendar",
+                remedy="give a time in the years of the calendar, 2010 to 2040",
+                value=value.isoformat(),
+            ) from None
     return value.replace(microsecond=0) if value.microsecond else value
 
 

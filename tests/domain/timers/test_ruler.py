@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,8 @@ import attrs
 import pytest
 
 from egov_core.domain.calendar.hours import OfficeClock
+from egov_core.domain.cases import commands as c
+from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.legal import AS_GIVEN, CHINA, start_of
 from egov_core.domain.periods import EndRoll, FixedDay, Immediate, Limit, NoLimit, Period, StartRule, Unit, parse_limit
 from egov_core.domain.timers.kinds import KINDS, timer_kind
@@ -44,6 +46,32 @@ def due_of(*pauses: Pause, text: str = "20wd", ruler: Ruler = RULER, start: date
 def test_an_open_pause_leaves_the_end_unknown() -> None:
     due = RULER.due(START, limit("20wd"), [Pause(start=moment("2017-09-28"))])
     assert (due.due, due.last_day, due.why_open) == (None, None, "paused")
+
+
+@pytest.mark.parametrize("at", [(1, 1, 1, 0, 14), (9999, 12, 31, 23, -12)])
+def test_an_instant_beyond_all_time_is_outside_the_calendar(at: tuple[int, int, int, int, int]) -> None:
+    year, month, day, hour, offset = at
+    beyond = datetime(year, month, day, hour, tzinfo=timezone(timedelta(hours=offset)))
+    amount = limit("5wd")
+    for asked in (
+        lambda: RULER.due(beyond, amount),
+        lambda: Pause(start=beyond),
+        lambda: Extension(amount=amount, approved_at=beyond),
+        lambda: RULER.clock.next_open(beyond),
+        lambda: RULER.vendor_scale.after(beyond, amount.amount, []),
+    ):
+        with pytest.raises(CalendarRangeError, match="outside the working calendar"):
+            asked()
+
+
+def test_a_pause_is_one_of_the_procedures() -> None:
+    assert Pause(start=START, kind=PauseKind.HEARING) == Pause(start=START, kind="听证")
+    assert Pause(start=START, kind=None).kind == ""
+    for refused in ("喝茶", 7):
+        with pytest.raises(PeriodError, match="no procedure"):
+            Pause(start=START, kind=refused)  # type: ignore[arg-type]
+    with pytest.raises(PeriodError, match="喝茶"):
+        c.Pause(case_id="k", kind="喝茶", notice="特1", declared=limit("5wd"))  # type: ignore[arg-type]
 
 
 def test_an_open_pause_that_began_before_the_start_leaves_the_end_unknown() -> None:

@@ -23,8 +23,8 @@ from typing import Any
 import attrs
 
 from egov_core.domain.calendar.workdays import FIRST_DAY, LAST_DAY, WorkCalendar
-from egov_core.domain.legal import CHINA
-from egov_core.errors import CalendarDataError, CalendarRangeError, Fault, NaiveTimeError
+from egov_core.domain.legal import CHINA, instant
+from egov_core.errors import CalendarDataError, CalendarRangeError, Fault
 
 _BASE = FIRST_DAY.toordinal()
 _LENGTH = LAST_DAY.toordinal() - _BASE + 1
@@ -287,14 +287,10 @@ class OfficeClock:
         return self._windows[day.month, day.day]
 
 
-def _local(instant: datetime) -> datetime:
-    if type(instant) is datetime and instant.tzinfo is CHINA and not instant.microsecond:
-        return instant
-    if not isinstance(instant, datetime) or instant.utcoffset() is None:
-        raise NaiveTimeError(
-            f"{instant!r} is not an aware date-time", remedy="Give a date-time with an offset, such as +08:00."
-        )
-    return instant.astimezone(CHINA).replace(microsecond=0)
+def _local(at: datetime) -> datetime:
+    if type(at) is datetime and at.tzinfo is CHINA and not at.microsecond:
+        return at
+    return instant(at)
 
 
 def _split(local: datetime) -> tuple[int, int]:

@@ -19,6 +19,7 @@ import attrs
 
 from egov_core.domain.calendar.hours import OfficeClock
 from egov_core.domain.calendar.workdays import WorkCalendar
+from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.legal import CHINA, instant, start_of
 from egov_core.domain.periods import Period, Unit
 from egov_core.domain.timers.months import MonthEnd
@@ -55,20 +56,37 @@ class Settings:
     cap_pauses: bool = False
 
 
+_KINDS = frozenset(kind.value for kind in PauseKind)
+
+
+def _kind_named(kind: PauseKind | str | None) -> str:
+    """The name of a procedure; empty where none is given."""
+    if kind is None or kind == "":
+        return ""
+    name = kind.value if isinstance(kind, PauseKind) else kind
+    if name not in _KINDS:
+        raise PeriodError(
+            f"{name!r} is no procedure that stops the clock",
+            remedy=f"give a PauseKind, or none: {'、'.join(one.value for one in PauseKind)}",
+            kind=str(name),
+        )
+    return name
+
+
 @attrs.frozen(kw_only=True)
 class Pause:
     """A span whose time is not counted. `end` None: still open. `declared`: the working days told in writing.
 
     `by_dates`: the span was given by days, so whole working days leave the count; otherwise exact office time does.
     Raises NaiveTimeError for a time without an offset, PeriodError where the pause ends before it begins or is declared
-    in anything but working days.
+    in anything but working days, or where `kind` is none of `PauseKind`.
     """
 
     start: datetime = attrs.field(converter=instant)
     end: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(instant))
     declared: Period | None = None
     by_dates: bool = True
-    kind: str = ""
+    kind: str = attrs.field(default="", converter=_kind_named)
     notice: str = ""
 
     def __attrs_post_init__(self) -> None:
