@@ -44,8 +44,8 @@ def storage(tmp_path: Path) -> Iterator[SqlStorage]:
 
 
 def writer_of(storage: SqlStorage) -> Any:
-    transaction: Any = storage._writer()._transaction
-    return transaction._connection
+    commits: Any = storage._writer()
+    return commits._transaction._connection
 
 
 def big(stream: str) -> Any:
@@ -104,10 +104,23 @@ def test_a_row_that_the_store_cannot_take_fails_alone(storage: SqlStorage) -> No
     assert storage.counts(AREA)["cases"] == 1
 
 
+@pytest.mark.parametrize("change", [{"organ": "half a character \ud83d"}, {"version": 1 << 70}])
+def test_what_the_driver_cannot_even_send_is_an_error_of_that_row(storage: SqlStorage, change: dict[str, Any]) -> None:
+    def fn(unit: Unit) -> None:
+        with pytest.raises(StorageError, match="does not take this row"):
+            unit.save_case(new.case_row("bad", **change), expected=0)
+        unit.advance(AREA, START)
+
+    storage.write(fn)
+    assert (storage.last_instant(AREA), storage.counts(AREA)["cases"]) == (START, 0)
+    with pytest.raises(StorageError, match="does not take this row"):
+        storage.case(AREA, "\ud83d")
+
+
 def test_writers_who_wait_share_one_commit(storage: SqlStorage) -> None:
     statements: list[str] = []
     writer_of(storage).set_trace_callback(statements.append)
-    shared = storage._writer()
+    shared: Any = storage._writer()
     inside, go = threading.Event(), threading.Event()
 
     def first(unit: Unit) -> None:

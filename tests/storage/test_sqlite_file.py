@@ -54,8 +54,8 @@ def another_writer(file: Path) -> Iterator[subprocess.Popen[str]]:
 
 def writer_of(storage: SqlStorage) -> sqlite3.Connection:
     """The writer's connection, to look at it."""
-    transaction: Any = storage._writer()._transaction
-    connection: sqlite3.Connection = transaction._connection
+    commits: Any = storage._writer()
+    connection: sqlite3.Connection = commits._transaction._connection
     return connection
 
 

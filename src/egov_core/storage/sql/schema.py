@@ -26,17 +26,19 @@ def is_empty(connection: Connection) -> bool:
     return not inspect(connection).get_table_names()
 
 
-def check(connection: Connection, where: str) -> None:
-    """Refuse a database that is not ours or whose schema is another version."""
+def check(
+    connection: Connection, where: str, *, otherwise: str = "name another file, or one that does not exist"
+) -> None:
+    """Refuse a database that is not ours or whose schema is another version; `otherwise` is what else to open."""
     if meta.name not in inspect(connection).get_table_names():
-        raise StorageError(
-            f"{where} is not a database of egov_core", remedy="name another file, or one that does not exist"
-        )
+        raise StorageError(f"{where} is not a database of egov_core", remedy=otherwise)
     found = connection.execute(select(meta.c.value).where(meta.c.name == "schema")).scalar()
     if found == str(CURRENT):
         return
     if found is not None and found.isdecimal() and int(found) < CURRENT:
-        remedy = "it was written before the first release and cannot be taken over: use that program, or another file"
+        remedy = (
+            "it was written before the first release and cannot be taken over: use that program, or another database"
+        )
     elif found is not None and found.isdecimal():
         remedy = "it was written by a newer program: use that program, or restore a backup"
     else:

@@ -18,22 +18,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-import attrs
-
 from egov_core.errors import StorageError
 from egov_core.ports.storage import Unit
+from egov_core.storage.sql.commits import Outcome, failed_alike
 
 LARGEST = 64
 
 _gate = threading.Lock
-
-
-@attrs.define
-class Outcome:
-    """What a function gave, or raised."""
-
-    value: Any = None
-    error: BaseException | None = None
 
 
 class OpenUnit(Unit, Protocol):
@@ -156,7 +147,7 @@ class SharedCommits:
             for request in group:
                 if request.outcomes is None:
                     interrupted = StorageError("the write was interrupted", remedy="try again: nothing was written")
-                    _fail(request, interrupted)
+                    request.outcomes = failed_alike(interrupted, len(request.functions))
                 if request is not own:
                     request.gate.release()
 
@@ -177,8 +168,8 @@ class SharedCommits:
                 transaction.commit()
         except StorageError as error:
             transaction.rollback()
-            for request in group:
-                _fail(request, error)
+            for request in group:  # two threads cannot share a traceback
+                request.outcomes = failed_alike(error, len(request.functions))
             return
         except BaseException:
             if not transaction.committed():
@@ -215,15 +206,6 @@ class SharedCommits:
 def _answer(answers: Sequence[tuple[_Request, list[Outcome]]]) -> None:
     for request, outcomes in answers:
         request.outcomes = outcomes
-
-
-def _fail(request: _Request, error: StorageError) -> None:
-    """Each caller gets an exception of its own: two threads cannot share a traceback."""
-    request.outcomes = []
-    for _ in request.functions:
-        copy = type(error)(error.message, remedy=error.remedy, **error.data)
-        copy.__cause__ = error
-        request.outcomes.append(Outcome(error=copy))
 
 
 def _take_interruption(outcomes: Sequence[Outcome]) -> BaseException | None:

@@ -25,7 +25,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 from egov_core.errors import StorageBusyError, StorageError
 from egov_core.storage.sql import place, schema, sqlite_statistics
 from egov_core.storage.sql.lock import WriterLock, acquire
-from egov_core.storage.sql.runner import Runner
+from egov_core.storage.sql.runner import Driver, Runner
 from egov_core.storage.sql.shared_commits import SharedCommits
 from egov_core.storage.sql.statements import Statements, statements
 from egov_core.storage.sql.storage import SqlStorage
@@ -87,12 +87,22 @@ def read_error(error: Exception) -> StorageError:
     return StorageError(f"SQLite: {error}", remedy=remedy, sqlite=name)
 
 
+DRIVER = Driver(
+    errors=(sqlite3.Error,),
+    of_a_row=lambda error: isinstance(
+        error, (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.InterfaceError)
+    ),
+    says=str,
+    read=read_error,
+)
+
+
 class SqliteTransaction:
     """The transactions of the one writer connection."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._runner = Runner(connection, sqlite3, read_error)
+        self._runner = Runner(connection, DRIVER)
         self._statements = sqlite_statements()
         self._ended: StorageError | None = None
 
@@ -180,9 +190,10 @@ def _open_writing(file: Path, lock: WriterLock) -> SqlStorage:
         lock.release()
 
     return SqlStorage(
+        name="sqlite",
         readers=_engine(file, "rw"),
         statements=sqlite_statements(),
-        translate=read_error,
+        driver=DRIVER,
         begin_reading="BEGIN",
         commits=SharedCommits(SqliteTransaction(writer)),
         on_close=close,
@@ -201,9 +212,10 @@ def _open_reading(file: Path) -> SqlStorage:
             raise read_error(cause) from error
         raise
     return SqlStorage(
+        name="sqlite",
         readers=readers,
         statements=sqlite_statements(),
-        translate=read_error,
+        driver=DRIVER,
         begin_reading="BEGIN",
         commits=None,
         on_close=lambda: None,

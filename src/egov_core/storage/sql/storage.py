@@ -1,7 +1,7 @@
-"""The storage contract on SQL: units through shared commits, point reads on a reader's connection.
+"""The storage contract on SQL: units through what commits for the dialect, point reads on a reader's connection.
 
-Rules of this room: which statement answers which call; a dialect brings the engine of the readers, the queue of the
-writer and what else is to be closed. Reads take a connection from the pool for one statement and give it back.
+Rules of this room: which statement answers which call; a dialect brings the engine of the readers, what commits for the
+writers and what else is to be closed. Reads take a connection from the pool for one statement and give it back.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from egov_core.ports.storage import (
     Unit,
 )
 from egov_core.storage.sql import rows as r
-from egov_core.storage.sql.runner import Runner, Translate
-from egov_core.storage.sql.shared_commits import SharedCommits
+from egov_core.storage.sql.commits import Commits
+from egov_core.storage.sql.runner import UNTAKEN, Driver, Runner, not_taken
 from egov_core.storage.sql.statements import Statements
 
 T = TypeVar("T")
@@ -40,23 +40,27 @@ ONE_DAY = timedelta(days=1)
 
 
 class SqlStorage:
-    """A storage backend on SQL. Made by its dialect (`open_sqlite`), not by hand."""
+    """A storage backend on SQL. Made by its dialect (`open_sqlite`), not by hand.
 
-    name = "sql"
+    `readers` gives connections that begin no transaction by themselves; `begin_reading` is the statement that opens
+    one in which several statements see the same data.
+    """
 
     def __init__(
         self,
         *,
+        name: str,
         readers: Engine,
         statements: Statements,
-        translate: Translate,
+        driver: Driver,
         begin_reading: str,
-        commits: SharedCommits | None,
+        commits: Commits | None,
         on_close: Callable[[], None],
     ) -> None:
+        self.name = name
         self._readers = readers
         self._s = statements
-        self._translate = translate
+        self._driver = driver
         self._begin_reading = begin_reading
         self._commits = commits
         self._on_close = on_close
@@ -174,7 +178,9 @@ class SqlStorage:
                 connection.exec_driver_sql(self._begin_reading)
                 yield connection
         except SQLAlchemyError as error:
-            raise self._translate(getattr(error, "orig", None) or error) from error
+            raise self._ours(getattr(error, "orig", None) or error) from error
+        except UNTAKEN as error:
+            raise not_taken(error, self._driver) from None
 
     def close(self) -> None:
         """Finish what is queued, then release connections and the lock (S11)."""
@@ -196,20 +202,24 @@ class SqlStorage:
 
     def _all(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         self._check_open()
+        unmet: tuple[type[Exception], ...] = (SQLAlchemyError, *self._driver.errors)
         try:
             connection = self._readers.raw_connection()
-        except SQLAlchemyError as error:
-            raise self._translate(getattr(error, "orig", None) or error) from error
+        except unmet as error:
+            raise self._ours(getattr(error, "orig", None) or error) from error
         try:
-            return Runner(connection, self._readers.dialect.loaded_dbapi, self._translate).all(statement, parameters)
+            return Runner(connection, self._driver).all(statement, parameters)
         finally:
             connection.close()
+
+    def _ours(self, error: Exception) -> StorageError:
+        return not_taken(error, self._driver) if self._driver.of_a_row(error) else self._driver.read(error)
 
     def _check_open(self) -> None:
         if self._closed:
             raise StorageError("the storage is closed", remedy="open it again")
 
-    def _writer(self) -> SharedCommits:
+    def _writer(self) -> Commits:
         if self._commits is None:
             raise StorageError("this storage was opened for reading", remedy="write in the process that holds the lock")
         return self._commits

@@ -6,6 +6,9 @@ as they mean. A county's rows never refer to each other by foreign key, since th
 order.
 
 Small rows whose key is long live in their key's tree (`WITHOUT ROWID`); rows that carry documents do not.
+
+Every database sorts and compares texts by their bytes, as SQLite does by itself, and keeps numbers of eight bytes: the
+same rows come in the same order wherever they lie.
 """
 
 from __future__ import annotations
@@ -16,17 +19,20 @@ from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData
 
 metadata = MetaData()
 
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+NUMBER = Integer().with_variant(BigInteger(), "postgresql")
 
-def _key(name: str, kind: type[Text | Integer] = Text) -> Column[Any]:
+
+def _key(name: str, kind: Text | Integer = TEXT) -> Column[Any]:
     return Column(name, kind, primary_key=True, nullable=False, autoincrement=False)
 
 
 def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False)
+    return Column(name, TEXT, nullable=False)
 
 
 def _number(name: str) -> Column[int]:
-    return Column(name, Integer, nullable=False)
+    return Column(name, NUMBER, nullable=False)
 
 
 def _instant(name: str, *, optional: bool = False) -> Column[int]:
@@ -80,7 +86,7 @@ events = Table(
     metadata,
     _key("area"),
     _key("stream"),
-    _key("position", Integer),
+    _key("position", NUMBER),
     _text("type"),
     _instant("at"),
     _instant("entered_at"),
@@ -100,7 +106,7 @@ timers = Table(
     _instant("started_at"),
     _instant("stopped_at", optional=True),
     _instant("due_at", optional=True),
-    Column("last_day", Text),
+    Column("last_day", TEXT),
     _instant("next_fire_at", optional=True),
     _number("provisional"),
     _text("days_digest"),
@@ -134,7 +140,7 @@ cards = Table(
     _key("timer_id"),
     _key("rule"),
     _key("level"),
-    _key("epoch", Integer),
+    _key("epoch", NUMBER),
     _text("case_id"),
     _text("timer_kind"),
     _text("organ"),
@@ -195,6 +201,6 @@ reference_data = Table(
     _key("area"),
     _key("kind"),
     _key("code"),
-    _key("version", Integer),
+    _key("version", NUMBER),
     _bytes("data"),
 )
