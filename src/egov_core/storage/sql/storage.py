@@ -207,9 +207,12 @@ class SqlStorage:
             connection = self._readers.raw_connection()
         except unmet as error:
             raise self._ours(getattr(error, "orig", None) or error) from error
+        runner = Runner(connection, self._driver)
         try:
-            return Runner(connection, self._driver).all(statement, parameters)
+            return runner.all(statement, parameters)
         finally:
+            if runner.failure is not None:
+                connection.invalidate()
             connection.close()
 
     def _ours(self, error: Exception) -> StorageError:
