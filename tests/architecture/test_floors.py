@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -119,7 +121,18 @@ ROOMS = {
 """Every third-party package the source may import, and where. What is not here may not be imported at all."""
 
 
-def strangers(source: Path) -> list[str]:
+PLUGIN_ROOMS = {
+    "egov-storage-postgresql": {
+        "attrs": ("egov_storage_postgresql",),
+        "psycopg": ("egov_storage_postgresql",),
+        "sqlalchemy": ("egov_storage_postgresql",),
+        "pytest": ("egov_storage_postgresql.testing",),
+    },
+}
+"""The same for each first-party plugin: what the library itself may not import lives in the plugin that needs it."""
+
+
+def strangers(source: Path, own: str = "egov_core", rooms_of: Mapping[str, tuple[str, ...]] = ROOMS) -> list[str]:
     """Third-party imports outside their rooms, as `module imports package`."""
     found = []
     for file in sorted(source.rglob("*.py")):
@@ -132,9 +145,9 @@ def strangers(source: Path) -> list[str]:
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
                 names = [node.module or ""]
             for package in {name.partition(".")[0] for name in names}:
-                if package == "egov_core" or package in sys.stdlib_module_names:
+                if package in {"egov_core", own} or package in sys.stdlib_module_names:
                     continue
-                rooms = ROOMS.get(package, ())
+                rooms = rooms_of.get(package, ())
                 if not any(module == room or module.startswith(f"{room}.") for room in rooms):
                     found.append(f"{module} imports {package}")
     return found
@@ -144,9 +157,26 @@ def test_every_dependency_stays_in_its_room(project_root: Path) -> None:
     assert strangers(project_root / "src") == []
 
 
+@pytest.mark.parametrize("name", PLUGIN_ROOMS)
+def test_every_dependency_of_a_plugin_stays_in_its_room_and_is_declared(project_root: Path, name: str) -> None:
+    folder, own = project_root / "plugins" / name, name.replace("-", "_")
+    assert strangers(folder / "src", own, PLUGIN_ROOMS[name]) == []
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    optional = [line for lines in project.get("optional-dependencies", {}).values() for line in lines]
+    assert required([*project["dependencies"], *optional]) == {"egov-core", *PLUGIN_ROOMS[name]}
+    assert list(project["entry-points"]) == ["egov_core"]
+
+
+def test_every_plugin_of_ours_is_known_and_small(project_root: Path) -> None:
+    folders = {file.parent for file in (project_root / "plugins").glob("*/pyproject.toml")}
+    assert {folder.name for folder in folders} == set(PLUGIN_ROOMS)
+    assert all(len(list((folder / "src").rglob("*.py"))) <= 5 for folder in folders)
+
+
 @pytest.mark.parametrize(
     ("module", "line", "told"),
     [
+        ("egov_core/storage/sql/sqlite.py", "import psycopg", "egov_core.storage.sql.sqlite imports psycopg"),
         ("egov_core/domain/legal.py", "import requests", "egov_core.domain.legal imports requests"),
         ("egov_core/storage/__init__.py", "import sqlalchemy", "egov_core.storage imports sqlalchemy"),
         ("egov_core/runtime/__init__.py", "from croniter import croniter", "egov_core.runtime imports croniter"),
@@ -157,11 +187,12 @@ def test_a_dependency_outside_its_room_is_named(copy: Path, module: str, line: s
     assert told in strangers(copy / "src")
 
 
+def required(lines: Iterable[str]) -> set[str]:
+    """The names in requirements."""
+    return {line.split(";")[0].split("[")[0].split(">")[0].split("=")[0].split("<")[0].strip() for line in lines}
+
+
 def test_every_declared_dependency_has_a_room(project_root: Path) -> None:
     """A requirement without a room is a package nobody decided on."""
-    import tomllib
-
     project = tomllib.loads((project_root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    required = [*project["dependencies"], *project["optional-dependencies"]["server"]]
-    names = {line.split(";")[0].split("[")[0].split(">")[0].split("=")[0].split("<")[0].strip() for line in required}
-    assert names <= set(ROOMS)
+    assert required([*project["dependencies"], *project["optional-dependencies"]["server"]]) <= set(ROOMS)

@@ -33,8 +33,8 @@ TRACES = [
 
 
 def source_modules(root: Path) -> list[Path]:
-    """Every Python file that ships."""
-    return sorted((root / "src").rglob("*.py"))
+    """Every Python file that ships, those of the first-party plugins included."""
+    return sorted(file for folder in (root / "src", *root.glob("plugins/*/src")) for file in folder.rglob("*.py"))
 
 
 def tracked_files(root: Path) -> list[Path]:
