@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import sqlite3
 from contextlib import closing
@@ -156,9 +157,39 @@ def test_demo_check_prints_one_object_and_the_same_seed_gives_the_same_counts(fe
     assert set(first["cards"]) == {"yellow", "red"}
     assert first["items"] >= 150
     assert isinstance(first["forwarded"], int)
+    assert re.fullmatch("[0-9a-f]{64}", first["heads"])
     kept = read_settings(tmp_path / "one" / "egov.toml")
     assert kept.storage == f"sqlite:///{tmp_path}/one/county.db"
     assert run("verify", "--config", str(tmp_path / "one" / "egov.toml")).exit_code == 0
+
+
+@pytest.mark.usefixtures("few")
+def test_demo_keeps_its_data_in_a_database_of_ones_own_only_when_it_is_empty(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/own.db"
+    keep = tmp_path / "kept"
+    result = run("demo", "--check", "--seed", "3", "--today", "2024-11-20", "--storage", url, "--keep", str(keep))
+    assert result.exit_code == 0, result.output
+    assert not (keep / "county.db").exists()
+    assert read_settings(keep / "egov.toml").storage == url
+    assert (keep / "egov.toml").stat().st_mode & 0o077 == 0
+    assert run("verify", "--config", str(keep / "egov.toml")).exit_code == 0
+    plain = run("demo", "--check", "--seed", "3", "--today", "2024-11-20")
+    assert json_of(plain)["heads"] == json_of(result)["heads"]
+    other = run("demo", "--check", "--seed", "4", "--today", "2024-11-20")
+    assert json_of(other)["heads"] != json_of(plain)["heads"]
+    again = run("demo", "--check", "--storage", url)
+    assert again.exit_code == 1
+    assert "already holds rows of area" in again.stderr
+    assert "empty database" in again.stderr
+
+
+def test_demo_says_at_once_when_a_database_cannot_be_used() -> None:
+    unknown = run("demo", "--check", "--storage", "oracle://clerk:geheim@h/county")
+    assert unknown.exit_code == 1
+    assert "no storage backend knows 'oracle://clerk:***@h/county'" in unknown.stderr
+    boardless = run("demo", "--check", "--storage", "memory:")
+    assert boardless.exit_code == 1
+    assert "does not answer BoardQuery" in boardless.stderr
 
 
 @pytest.mark.usefixtures("few")

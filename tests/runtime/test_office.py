@@ -23,7 +23,7 @@ from egov_core.runtime.clock import ManualClock, SystemClock
 from egov_core.runtime.doctor import diagnose
 from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.runtime.schedule import Schedule
-from egov_core.runtime.settings import read_settings
+from egov_core.runtime.settings import read_settings, shown_url
 from egov_core.runtime.worker import Worker
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY
@@ -363,3 +363,25 @@ def test_a_policy_edited_without_raising_its_version_is_refused_beside_the_earli
     given = attrs.evolve(county.settings(), policy=str(new), earlier_policies=(str(old),))
     with pytest.raises(SettingsError, match="own@1 and say different things"):
         open_office(given)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("memory:", "memory:"),
+        ("sqlite:///a:b@c/county.db", "sqlite:///a:b@c/county.db"),
+        ("postgresql://clerk@h/county", "postgresql://clerk@h/county"),
+        ("postgresql://clerk:geheim@h:5432/county?a=b", "postgresql://clerk:***@h:5432/county?a=b"),
+        ("postgresql://clerk:ge@he/im@h/county", "postgresql://clerk:***@h/county"),
+        ("postgresql://h/county?user=clerk&password=geheim&a=b", "postgresql://h/county?user=clerk&password=***&a=b"),
+    ],
+)
+def test_no_representation_nor_error_shows_the_password_of_a_store(url: str, shown: str) -> None:
+    settings = Settings(area="990101", storage=url, plugins=False)
+    assert shown_url(url) == shown
+    assert f"storage={shown!r}" in repr(settings)
+    assert attrs.evolve(settings, title="x").storage == url
+    if url.startswith("postgresql"):
+        with pytest.raises(SettingsError, match="no storage backend") as caught:
+            open_office(settings)
+        assert repr(shown) in caught.value.message

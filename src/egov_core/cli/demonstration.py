@@ -33,6 +33,7 @@ from egov_core.demo.founding import (
     population_with,
     write_settings,
 )
+from egov_core.demo.heads import digest_of_heads
 from egov_core.demo.replay import Replayed, invented_applicant, replay
 from egov_core.domain.legal import start_of
 from egov_core.errors import CatalogueError, Fault, OfficeError
@@ -40,7 +41,7 @@ from egov_core.ports.queries import Board, BoardQuery
 from egov_core.runtime.bootstrap import Office, open_office
 from egov_core.runtime.clock import ManualClock, SystemClock
 from egov_core.runtime.identifiers import SeededIds
-from egov_core.runtime.settings import Settings
+from egov_core.runtime.settings import Settings, shown_url
 from egov_core.runtime.shipped import national_calendar
 from egov_core.sheets.catalogue_csv import CatalogueSheet, read_catalogue
 from egov_core.sim.histories import Simulator
@@ -57,10 +58,19 @@ CONFIG = "egov.toml"
 @click.option("--seed", default=20160422, show_default=True, help="The same seed gives the same cases.")
 @click.option("--catalogue", type=click.Path(), help="A catalogue (CSV, UTF-8) in place of the invented items.")
 @click.option("--keep", type=click.Path(), help="Keep database and settings in this folder.")
+@click.option("--storage", metavar="URL", help="Keep the data in this database instead; it must be empty.")
 @click.option("--port", default=8016, show_default=True, help="The port on this machine only.")
 @click.option("--today", type=DAY, help="The day of the demonstration (default: today).")
 @guarded
-def demo(check: bool, seed: int, catalogue: str | None, keep: str | None, port: int, today: date | None) -> None:
+def demo(
+    check: bool,
+    seed: int,
+    catalogue: str | None,
+    keep: str | None,
+    storage: str | None,
+    port: int,
+    today: date | None,
+) -> None:
     """Run an invented county on embedded SQLite and show its supervision board. 演示县。"""
     begun = time.monotonic()
     # a stop by the system cleans up as Ctrl+C does
@@ -71,8 +81,11 @@ def demo(check: bool, seed: int, catalogue: str | None, keep: str | None, port: 
     population = demo_population() if sheet is None else population_with(sheet.organs, sheet.items)
     with _folder(keep) as folder:
         settings = demo_settings(str(folder / DATABASE))
+        if storage is not None:
+            # The backend may be an installed plugin's; what else is installed is asked as in any office.
+            settings = attrs.evolve(settings, storage=storage, plugins=True)
         with _whole_or_nothing(folder):
-            write_settings(settings, folder / CONFIG, DATABASE)
+            write_settings(settings, folder / CONFIG, DATABASE if storage is None else "")
             replayed, shown = _replayed(settings, population, seed=seed, day=day, begun=begun)
         if sheet is not None:
             shown["faults"] = [fault.as_dict() for fault in sheet.faults]
@@ -147,6 +160,7 @@ def _replayed(
     first = national_calendar().add(day, -WORKING_DAYS)
     clock = ManualClock(start_of(first - timedelta(days=1)))
     with open_office(settings, clock=clock, ids=SeededIds(seed)) as office:
+        _check_empty(office)
         found_office(office, population)
         label = say("正在重演办件", "replaying cases")
         simulator = Simulator(
@@ -166,6 +180,7 @@ def _replayed(
             found = office.verify(progress=advance)
         board: Board = office.answer(BoardQuery(area=office.area))
         counted = office.storage.counts(office.area)
+        heads = digest_of_heads(office.storage, office.area)
     shown = {
         "items": len(population.items),
         "departments": population.departments,
@@ -174,6 +189,7 @@ def _replayed(
         "forwarded": counted["outbox"],
         "verify": "ok" if found.ok else "broken",
         "checked": found.checked,
+        "heads": heads,
         "violations": [attrs.asdict(one) for one in found.violations[:20]],
         "behaviours": dict(sorted(replayed.behaviours.items())),
         "refused": dict(sorted(replayed.refusals.items())),
@@ -182,6 +198,17 @@ def _replayed(
         "seconds": round(time.monotonic() - begun, 1),
     }
     return replayed, shown
+
+
+def _check_empty(office: Office) -> None:
+    """Refuse a database that holds anything of the county, or that no board can be asked of, before the long work."""
+    if office.storage.reference_version(office.area) or any(office.storage.counts(office.area).values()):
+        raise OfficeError(
+            f"{shown_url(office.settings.storage)} already holds rows of area {office.area}",
+            remedy="give an empty database: a demonstration never writes into an existing office, and what it has "
+            "written stays there",
+        )
+    office.answer(BoardQuery(area=office.area))
 
 
 def _server(port: int) -> Callable[..., None]:

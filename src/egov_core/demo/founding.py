@@ -114,10 +114,15 @@ def _silence_file() -> Path:
     return Path(str(files("egov_core.demo") / "county" / SILENCE))
 
 
-def write_settings(settings: Settings, file: Path, database: str) -> None:
-    """Write the same settings as a TOML file, with the rules of silence beside it and the database relative to it."""
+def write_settings(settings: Settings, file: Path, database: str = "") -> None:
+    """Write the same settings as a TOML file, with the rules of silence beside it and the database relative to it.
+
+    Without a `database` the store is named as the settings name it; its URL may hold a password, so that nobody else
+    may read the file.
+    """
     (file.parent / SILENCE).write_text(_silence_file().read_text(encoding="utf-8"), encoding="utf-8")
     limits = "\n".join(f'{kind} = "{limit}"' for kind, limit in settings.service_limits.items())
+    storage = f"sqlite:///{database}" if database else settings.storage
     text = f"""# The office of a demonstration. Everything in it is invented.
 [county]
 area = "{settings.area}"
@@ -126,7 +131,7 @@ title-en = "{settings.title_en}"
 demo = true
 
 [storage]
-url = "sqlite:///{database}"
+url = {json.dumps(storage, ensure_ascii=False)}
 
 [time]
 silence = "{SILENCE}"
@@ -136,9 +141,11 @@ local-pauses = {json.dumps(list(settings.local_pauses), ensure_ascii=False)}
 {limits}
 
 [plugins]
-discover = false
+discover = {json.dumps(settings.plugins)}
 loopback = true
 """
+    if not database:
+        file.touch(mode=0o600)
     file.write_text(text, encoding="utf-8")
 
 

@@ -39,7 +39,7 @@ from egov_core.runtime.offered import offered_calendar
 from egov_core.runtime.place import place_of, timer_kinds
 from egov_core.runtime.plugins import hooks_of
 from egov_core.runtime.policies import load_policy, shipped_policies
-from egov_core.runtime.settings import Settings
+from egov_core.runtime.settings import Settings, shown_url
 from egov_core.runtime.shipped import office_hours, read_office_hours
 from egov_core.runtime.snapshots import Snapshot
 from egov_core.usecases.adopting import Proposal, adopt, proposed
@@ -92,7 +92,7 @@ def open_office(
     storage = hooks.storage_backend(settings.storage)
     if storage is None:
         raise SettingsError(
-            f"no storage backend knows {settings.storage!r}",
+            f"no storage backend knows {shown_url(settings.storage)!r}",
             remedy="use memory: or sqlite:///PATH, or install the plugin for this database",
         )
     return Office(

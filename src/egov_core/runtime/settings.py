@@ -24,6 +24,15 @@ AREA = re.compile(r"\d{6}(?:\d{3}){0,2}", re.ASCII)
 """Six digits for a county, nine for a town, twelve for a community; nothing is read from them."""
 
 
+def shown_url(url: str) -> str:
+    """The URL of a store as it may be shown: without its password."""
+    scheme, mark, rest = url.partition("://")
+    name, at, place = rest.rpartition("@")
+    user, colon, _ = name.partition(":")
+    place = re.sub(r"(?<=[?&]password=)[^&]*", "***", place)
+    return f"{scheme}{mark}{user}{colon and ':***'}{at}{place}" if mark and scheme != "sqlite" else url
+
+
 @attrs.frozen(kw_only=True)
 class Settings:
     """What an office is opened with.
@@ -46,7 +55,7 @@ class Settings:
     title: str = ""
     title_en: str = ""
     demo: bool = False
-    storage: str = MEMORY
+    storage: str = attrs.field(default=MEMORY, repr=lambda url: repr(shown_url(url)))
     policy: str = "notice"
     earlier_policies: tuple[str, ...] = ()
     office_hours: str = "standard"
