@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -161,6 +162,25 @@ def test_an_interruption_in_a_unit_reaches_its_caller_and_the_connection_is_good
         storage.write(fn)
     assert storage.last_instant(AREA) is None
     assert storage.write(lambda unit: unit.next_number(AREA, "2016")) == 1
+
+
+def test_an_interruption_while_waiting_for_a_row_ends_the_waiting(storage: SqlStorage) -> None:
+    inside, go = threading.Event(), threading.Event()
+
+    def hold(unit: Unit) -> None:
+        unit.next_number(AREA, "2016")
+        inside.set()
+        assert go.wait(30)
+
+    holder = threading.Thread(target=storage.write, args=(hold,))
+    holder.start()
+    assert inside.wait(30)
+    threading.Timer(0.5, signal.raise_signal, (signal.SIGINT,)).start()
+    with pytest.raises(KeyboardInterrupt):
+        storage.write(lambda unit: unit.next_number(AREA, "2016"))
+    go.set()
+    holder.join(30)
+    assert storage.write(lambda unit: unit.next_number(AREA, "2016")) == 2
 
 
 # --- rows that are not taken ------------------------------------------------------------------------------------------

@@ -48,14 +48,14 @@ class PostgresqlServer:
 
     def __init__(self) -> None:
         self.programs = programs()
-        self.user = server_user()
+        self.identity = server_identity()
         self.folder = Path(tempfile.mkdtemp(prefix="egov-pg-"))
         self.data = self.folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
         self._made = 0
         try:
-            if self.user is not None:
-                shutil.chown(self.folder, self.user)
+            if self.identity:
+                os.chown(self.folder, self.identity["user"], self.identity["group"])
             self._run("initdb", "-D", self.data, "-U", OWNER, "-E", "UTF8", "--no-locale", "--auth=trust", "-N")
             (self.data / "pg_hba.conf").write_text(ACCESS, encoding="utf-8")
             self.start()
@@ -74,7 +74,7 @@ class PostgresqlServer:
         options = [f"--{name}={value}" for name, value in SETTINGS.items()]
         command: list[str | Path] = [self.programs / "postgres", "-D", self.data, "-k", self.folder, *options]
         with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(command, user=self.user, cwd=self.folder, stdout=log, stderr=log)
+            self._process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log, **self.identity)
         for _ in range(int(PATIENCE / 0.05)):
             if self._process.poll() is not None:
                 break
@@ -124,11 +124,11 @@ class PostgresqlServer:
     def _run(self, program: str, *arguments: str | Path) -> None:
         done = subprocess.run(
             [self.programs / program, *arguments],
-            user=self.user,
             cwd=self.folder,
             capture_output=True,
             text=True,
             check=False,
+            **self.identity,
         )
         assert done.returncode == 0, f"{program} failed:\n{done.stdout}{done.stderr}"
 
@@ -148,14 +148,15 @@ def programs() -> Path:
     raise AssertionError(f"there is no PostgreSQL to test with; run: {COMMANDS}")
 
 
-def server_user() -> str | None:
+def server_identity() -> dict[str, Any]:
     """Whom the server runs as: PostgreSQL refuses root, so then the package's own user, or nobody."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return None
+        return {}
     import pwd
 
-    names = {one.pw_name for one in pwd.getpwall()}
-    return "postgres" if "postgres" in names else "nobody"
+    accounts = {account.pw_name: account for account in pwd.getpwall()}
+    account = accounts.get("postgres") or accounts["nobody"]
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
 @pytest.fixture(scope="session")
