@@ -12,6 +12,8 @@ from egov_core import hookimpl
 from egov_core.errors import StorageError
 from egov_core.ports.storage import Storage
 
+egov_api = "1.0"
+
 SCHEME = "postgresql://"
 NEARLY = ("postgres:", "postgresql:", "postgresql+")
 
