@@ -330,10 +330,11 @@ def test_an_empty_name_is_not_the_nation(folder: Path, run: Any, option: str, na
 @pytest.mark.parametrize("key", ["region-files", "organ-files"])
 def test_an_empty_name_in_the_settings_is_refused(tmp_path: Path, key: str) -> None:
     (tmp_path / "egov.toml").write_text(f'[county]\narea = "990121"\n[time]\n{key} = {{ "" = [] }}\n', "utf-8")
+    named: dict[str, Any] = {key.replace("-", "_"): {" ": ()}}
     with pytest.raises(SettingsError, match=f"time.{key} has an entry with an empty name"):
         read_settings(tmp_path / "egov.toml")
     with pytest.raises(SettingsError, match=f"time.{key} has an entry with an empty name"):
-        attrs.evolve(Settings(area="990121"), **{key.replace("-", "_"): {" ": ()}})
+        attrs.evolve(Settings(area="990121"), **named)
 
 
 def test_an_office_without_data_has_nothing_to_adopt_for(tmp_path: Path) -> None:
