@@ -220,6 +220,9 @@ def test_a_wrong_or_contradictory_file_is_one_error_and_changes_nothing(
         (("year = 2027", 'year = 2027\namends = "国办〔2099〕1号"'), "国办〔2099〕1号"),
         (("published = 2026-12-22", "published = 2026-12-23"), "not published yet"),
         (("临时放假（虚构）", " "), "title"),
+        (('"2026-12-25"', '"2027-02-30"'), "there is no day 2027-02-30"),
+        (("year = 2027", ""), "year: is missing"),
+        (("published = 2026-12-22", "published = 2026-12-22T09:00:00"), "'2026-12-22T09:00:00' is not a date"),
         (("县〔2026〕1号", ""), "number: is empty"),
         (("县〔2026〕1号", " "), "number: is empty"),
     ],
@@ -254,6 +257,7 @@ def test_a_report_that_cannot_be_written_is_said_before_anything_changes(folder:
     result = add(run, "off.toml", "--yes", "--report", str(folder / report))
     assert result.exit_code == 1
     assert "Traceback" not in result.output
+    assert str(folder / report) in result.stderr
     assert stored(folder) == before
 
 
@@ -330,11 +334,11 @@ def test_an_empty_name_is_not_the_nation(folder: Path, run: Any, option: str, na
 @pytest.mark.parametrize("key", ["region-files", "organ-files"])
 def test_an_empty_name_in_the_settings_is_refused(tmp_path: Path, key: str) -> None:
     (tmp_path / "egov.toml").write_text(f'[county]\narea = "990121"\n[time]\n{key} = {{ "" = [] }}\n', "utf-8")
-    named: dict[str, Any] = {key.replace("-", "_"): {" ": ()}}
     with pytest.raises(SettingsError, match=f"time.{key} has an entry with an empty name"):
         read_settings(tmp_path / "egov.toml")
+    given: dict[str, Any] = {key.replace("-", "_"): {" ": ()}}
     with pytest.raises(SettingsError, match=f"time.{key} has an entry with an empty name"):
-        attrs.evolve(Settings(area="990121"), **named)
+        attrs.evolve(Settings(area="990121"), **given)
 
 
 def test_an_office_without_data_has_nothing_to_adopt_for(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from egov_core.cli import main
+from egov_core.domain.catalogue import PauseKind
 
 KEYS = {"due", "last_day", "provisional", "overdue_days", "ledger", "readings"}
 W39 = ["--start", "2017-09-18", "--limit", "20wd", "--pause", "2017-09-28..2017-10-10"]
@@ -376,6 +377,12 @@ def test_people_read_words_and_chinese_ones_where_the_locale_is_chinese() -> Non
         (["--start", "2016-W16-5"], "2016-04-22"),
         (["--start", "2016-13-01"], "2016-04-22"),
         (["--start", "0001-01-01T00:00:00+14:00"], "2016-04-22"),
+        (["--start", "2024-02-30"], "there is no day 2024-02-30"),
+        (["--start", "2024-13-01"], "there is no day 2024-13-01"),
+        (["--start", "2024-02-30T09:00"], "there is no day 2024-02-30"),
+        (["--start", "2024-02-28T25:00"], "there is no time 25:00"),
+        (["--pause", "2017-09-28..2017-09-31"], "there is no day 2017-09-31"),
+        (["--known-as-of", "2017-02-29"], "there is no day 2017-02-29"),
         (["--limit", "twenty"], "20wd"),
         (["--limit", "20 working days"], "20wd"),
         (["--pause", "2017-09-28"], "A..B"),
@@ -418,6 +425,14 @@ def test_what_cannot_be_computed_is_one_error_with_a_remedy(options: list[str], 
     assert result.exit_code == 1, result.output
     error = json.loads(result.stdout)["error"]
     assert error["code"] == code and error["message"] and error["remedy"]
+
+
+def test_a_kind_that_no_pause_has_is_refused_with_those_there_are() -> None:
+    asked = ("--start", "2017-09-18", "--limit", "20wd", "--pause", "2017-09-28..2017-10-10@hearing", "--json")
+    error = json.loads(call(*asked).stdout)["error"]
+    assert error["message"] == "the pause 2017-09-28..2017-10-10@hearing is of no known kind: hearing"
+    assert all(error["remedy"].count(kind.value) == 1 for kind in PauseKind)
+    assert "local-pauses" in error["remedy"]
 
 
 def test_a_period_counted_back_is_explained_day_by_day() -> None:

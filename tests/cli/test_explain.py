@@ -152,6 +152,12 @@ def printed(config: str, tmp_path: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
+def test_a_file_that_cannot_be_written_is_named(config: str, tmp_path: Path) -> None:
+    nowhere = tmp_path / "no" / "such.html"
+    result = run("deadline", PAUSED, "--config", config, "--print", str(nowhere))
+    assert (result.exit_code, str(nowhere) in result.stderr) == (1, True), result.output
+
+
 def test_the_file_needs_nothing_else_and_runs_nothing(printed: str) -> None:
     page = Printed(printed)
     assert not {"script", "link", "img", "iframe", "object", "form", "a"} & set(page.tags)

@@ -68,8 +68,11 @@ def guarded(function: F) -> F:
             raise SystemExit(1) from None
         except OSError as error:
             # a full disk behind standard output, a folder without rights: said, never a traceback
+            where = "" if error.filename is None else f"{error.filename}: "
             show_error(
-                OfficeError(f"{error.strerror or error}", remedy="look at the disk and at the rights of the path")
+                OfficeError(
+                    f"{where}{error.strerror or error}", remedy="look at the disk and at the rights of the path"
+                )
             )
             raise SystemExit(1) from None
 

@@ -20,7 +20,6 @@ from egov_core.domain.calendar.workdays import WorkCalendar
 from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.legal import CHINA, instant, start_of
 from egov_core.domain.periods import Limit, Period, parse_limit
-from egov_core.domain.timers.readings import PUBLICITY
 from egov_core.domain.timers.reckoning import Extension, Pause
 from egov_core.errors import CalendarRangeError, ClaimError, ExtensionRefusedError, PauseRefusedError, PeriodError
 from egov_core.runtime.shipped import national_calendar, office_hours, read_notice_file, read_office_hours
@@ -38,11 +37,18 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 
 
+class _NoSuchTimeError(ValueError):
+    """It is written as it should be, and there is no such day or time; its text is the sentence to show."""
+
+
 def read_day(text: str) -> date:
     """A date as 2016-04-22; the other spellings of ISO 8601 are easily misread. Raises ValueError."""
     if not _DAY.fullmatch(text):
         raise ValueError(text)
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise _NoSuchTimeError(f"there is no day {text}") from None
 
 
 def read_moment(text: str) -> Moment:
@@ -51,15 +57,21 @@ def read_moment(text: str) -> Moment:
         return Moment(start_of(read_day(text)), is_day=True)
     if not _TIME.fullmatch(text):
         raise ValueError(text)
-    at = datetime.fromisoformat(text)
+    read_day(text[:10])
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise _NoSuchTimeError(f"there is no time {text[11:]}") from None
     try:
         return Moment(instant(at if at.tzinfo else at.replace(tzinfo=CHINA)), is_day=False)
     except CalendarRangeError as error:  # a first or last day of all time, at another offset
-        raise ValueError(text) from error
+        raise _NoSuchTimeError(error.message) from error
 
 
-PAUSE_KINDS = (*(kind.value for kind in PauseKind), PUBLICITY)
-"""What a pause may be called: the eight procedures of 行政许可法 45, and the one that some places add."""
+PAUSE_KINDS = tuple(kind.value for kind in PauseKind)
+"""What a pause may be called: the eight procedures of 行政许可法 45, and the local ones that a place may switch on."""
+_OF_THE_LAW = "、".join(kind.value for kind in PauseKind if not kind.is_local)
+_LOCAL = "、".join(kind.value for kind in PauseKind if kind.is_local)
 
 
 @attrs.frozen
@@ -80,7 +92,9 @@ class TypedPause:
             )
         if self.kind and self.kind not in PAUSE_KINDS:
             raise self._refused(
-                f"is no {self.kind} that the law knows", f"name one of {', '.join(PAUSE_KINDS)}, or none"
+                f"is of no known kind: {self.kind}",
+                f"name a procedure of 行政许可法 45 ({_OF_THE_LAW}) or a local one ({_LOCAL}), which in an office stops "
+                "the clock only where [time] local-pauses names it; or leave @ and the kind out",
             )
         try:
             return Pause(
@@ -142,6 +156,8 @@ class _Typed(_ParamType):
             if "amount" in error.data:
                 raise
             self.fail(f"{error.message}; {error.remedy}", param, ctx)
+        except _NoSuchTimeError as error:
+            self.fail(f"{value!r}: {error}; a {self.name} has the form {self._form}", param, ctx)
         except ValueError:
             self.fail(f"{value!r} is not of the form {self._form}", param, ctx)
 

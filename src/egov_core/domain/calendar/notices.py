@@ -11,6 +11,7 @@ Rules of this room:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ LAST_YEAR = 2040
 # No holiday in China lasts this long: a longer range is a slip of the pen in one of its two dates.
 _LONGEST_RANGE = 31
 
+_WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _REMEDY = "Correct the notice file; dates are YYYY-MM-DD, ranges YYYY-MM-DD..YYYY-MM-DD."
 _FIELDS = ("number", "title", "year", "published", "source", "amends", "rest", "work", "ordinary")
 
@@ -115,7 +117,8 @@ def parse_notice(data: Mapping[str, Any], where: str) -> Notice:
 
     year = data.get("year")
     if not isinstance(year, int) or isinstance(year, bool) or not FIRST_YEAR <= year <= LAST_YEAR:
-        message = f"{year!r} is not a year from {FIRST_YEAR} to {LAST_YEAR}"
+        shown = "is missing; it is" if year is None else f"{year!r} is not"
+        message = f"{shown} a year from {FIRST_YEAR} to {LAST_YEAR}"
         faults.append(Fault(path=f"{root}.year", code="year", message=message))
         year = None
     published = _one_day(data.get("published"), f"{root}.published", faults)
@@ -172,8 +175,14 @@ def _one_day(value: Any, path: str, faults: list[Fault]) -> date | None:
         # fromisoformat also takes 20260101 and 2026-W01-1; a notice file keeps to one way of writing.
         if day is not None and day.isoformat() == value:
             return day
-    code = "missing" if value is None else "not-a-date"
-    faults.append(Fault(path=path, code=code, message=f"{value!r} is not a date written YYYY-MM-DD"))
+    if value is None:
+        faults.append(Fault(path=path, code="missing", message="is missing; it is a date written YYYY-MM-DD"))
+        return None
+    shown = value.isoformat() if isinstance(value, datetime) else value
+    message = f"{shown!r} is not a date written YYYY-MM-DD"
+    if isinstance(value, str) and _WRITTEN.fullmatch(value):
+        message = f"there is no day {value}"
+    faults.append(Fault(path=path, code="not-a-date", message=message))
     return None
 
 
