@@ -6,6 +6,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from egov_core.storage.sql import schema
 from egov_core.storage.sql.storage import SqlStorage
 from egov_core.storage.sql.tables import metadata
 from egov_core.testing.storage_rows import AREA
+from egov_storage_postgresql import testing
 from egov_storage_postgresql.opening import open_postgresql, read_url
 from egov_storage_postgresql.testing import LOCKED, PASSWORD, PostgresqlServer
 
@@ -243,3 +245,16 @@ def test_two_offices_may_share_a_database_by_schemas(postgresql_url: str, behind
     one.close()
     other.close()
     assert behind("SELECT count(*) FROM north.series") == [(1,)]
+
+
+# --- the server of the tests ------------------------------------------------------------------------------------------
+
+
+def test_where_there_is_no_postgresql_the_command_that_installs_one_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(testing, "DEBIAN", tmp_path)
+    monkeypatch.setattr(testing, "WHEEL", "no_such_wheel")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(AssertionError, match="apt-get install -y postgresql"):
+        testing.programs()
