@@ -93,8 +93,8 @@ class TypedPause:
         if self.kind and self.kind not in PAUSE_KINDS:
             raise self._refused(
                 f"is of no known kind: {self.kind}",
-                f"name a procedure of 行政许可法 45 ({_OF_THE_LAW}) or a local one ({_LOCAL}), which in an office stops "
-                "the clock only where [time] local-pauses names it; or leave @ and the kind out",
+                f"name a procedure of 行政许可法 45 ({_OF_THE_LAW}) or a local one ({_LOCAL}), which in an office "
+                "stops the clock only where [time] local-pauses names it; or leave @ and the kind out",
             )
         try:
             return Pause(
