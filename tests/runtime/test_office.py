@@ -112,7 +112,7 @@ def test_a_file_that_is_no_toml_is_refused_in_one_sentence(tmp_path: Path, text:
     with pytest.raises(SettingsError, match="cannot be read"):
         read_settings(tmp_path / "none.toml")
     (tmp_path / "gbk.toml").write_bytes('title = "云岫县"'.encode("gbk"))
-    with pytest.raises(SettingsError, match="is not TOML"):
+    with pytest.raises(SettingsError, match="is not UTF-8: line 1 "):
         read_settings(tmp_path / "gbk.toml")
 
 

@@ -25,6 +25,7 @@ from egov_core.domain.timers.silence import SilenceRules, parse_silence
 from egov_core.errors import Fault, PeriodError, SettingsError, TimerKindError
 from egov_core.hooks.manager import Hooks
 from egov_core.runtime.settings import Settings
+from egov_core.runtime.toml_files import read_toml
 
 
 def timer_kinds(settings: Settings, hooks: Hooks) -> Mapping[str, TimerKind]:
@@ -99,9 +100,4 @@ def _standards(settings: Settings, kinds: Mapping[str, TimerKind], faults: list[
 
 
 def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}", remedy="give the path of a TOML file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is not TOML: {error}", remedy="correct the line named") from None
+    return read_toml(path, lambda message, remedy: SettingsError(message, remedy=remedy), "a TOML file")

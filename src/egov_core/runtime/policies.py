@@ -11,6 +11,7 @@ from pathlib import Path
 from egov_core.domain.cards.policy import CardPolicy, parse_policy
 from egov_core.domain.timers.kinds import KINDS
 from egov_core.errors import PolicyError, UnknownError
+from egov_core.runtime.toml_files import read_toml
 
 
 def shipped_policies() -> tuple[str, ...]:
@@ -44,9 +45,5 @@ def _shipped(name: str) -> CardPolicy:
 
 
 def _from_file(path: Path, kinds: Collection[str]) -> CardPolicy:
-    try:
-        return parse_policy(tomllib.loads(path.read_text(encoding="utf-8")), str(path), kinds)
-    except OSError as error:
-        raise PolicyError(f"{path} cannot be read: {error.strerror}", remedy="give the path of a policy file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PolicyError(f"{path} is not TOML: {error}", remedy="correct the line named") from None
+    data = read_toml(path, lambda message, remedy: PolicyError(message, remedy=remedy), "a policy file")
+    return parse_policy(data, str(path), kinds)

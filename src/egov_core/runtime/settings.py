@@ -7,7 +7,6 @@ paths are relative to the file. No setting is read from the environment.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import attrs
 
 from egov_core.errors import Fault, SettingsError
 from egov_core.runtime.schedule import Schedule
+from egov_core.runtime.toml_files import read_toml
 
 MEMORY = "memory:"
 LONGEST_BUDGET = 60
@@ -142,15 +142,8 @@ def read_settings(path: str | Path) -> Settings:
     Raises SettingsError naming the file and every key that is unknown, missing or of the wrong type.
     """
     file = Path(path)
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(
-            f"{file} cannot be read: {error.strerror}",
-            remedy="give the path of a settings file; 'egov demo --keep DIR' writes one",
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} is not TOML: {error}", remedy="correct the line named") from None
+    what = "a settings file; 'egov demo --keep DIR' writes one"
+    data = read_toml(file, lambda message, remedy: SettingsError(message, remedy=remedy), what)
     return settings_from(data, where=str(file), base=file.resolve().parent)
 
 

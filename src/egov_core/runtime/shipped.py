@@ -7,7 +7,6 @@ nothing. Nothing is read before it is asked for; what is shipped is read once.
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Iterable
 from datetime import date
 from importlib import resources
@@ -20,7 +19,8 @@ from egov_core.domain.calendar.notices import Notice, parse_notice
 from egov_core.domain.calendar.regulation import Regulation, parse_regulation
 from egov_core.domain.calendar.revisions import holds
 from egov_core.domain.calendar.workdays import WorkCalendar
-from egov_core.errors import CalendarDataError, Fault, UnknownError
+from egov_core.errors import CalendarDataError, UnknownError
+from egov_core.runtime.toml_files import read_toml
 
 REGULATION = "regulation.toml"
 SHIPPED = "shipped:"
@@ -99,11 +99,4 @@ def _folder(*names: str) -> Traversable:
 
 
 def _toml(file: Traversable | Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CalendarDataError(
-            f"{file} cannot be read: {error}",
-            faults=[Fault(path=f"{file}", code="unreadable", message=str(error))],
-            remedy="The file must exist and be TOML in UTF-8.",
-        ) from error
+    return read_toml(file, lambda message, remedy: CalendarDataError(message, remedy=remedy), "a TOML file")
