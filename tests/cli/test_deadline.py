@@ -384,6 +384,9 @@ def test_people_read_words_and_chinese_ones_where_the_locale_is_chinese() -> Non
         (["--pause", "2017-09-28..2017-09-31"], "there is no day 2017-09-31"),
         (["--known-as-of", "2017-02-29"], "there is no day 2017-02-29"),
         (["--limit", "twenty"], "20wd"),
+        (["--limit", "0.3333333333333333333333333wd"], "too many digits"),
+        (["--limit", "二十日"], "20个工作日"),
+        (["--limit", "20个工作日（可延长10个工作日）"], "20wd"),
         (["--limit", "20 working days"], "20wd"),
         (["--pause", "2017-09-28"], "A..B"),
         (["--pause", "2017-09-28..x"], "A..B"),
@@ -425,6 +428,22 @@ def test_what_cannot_be_computed_is_one_error_with_a_remedy(options: list[str], 
     assert result.exit_code == 1, result.output
     error = json.loads(result.stdout)["error"]
     assert error["code"] == code and error["message"] and error["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("20个工作日", "20wd"),
+        ("二十个工作日", "20wd"),
+        ("２０wd", "20wd"),
+        ("２０个工作日", "20wd"),
+        ("15个自然日", "15d"),
+        ("即办", "immediate"),
+    ],
+)
+def test_a_limit_is_read_as_offices_write_it(written: str, plain: str) -> None:
+    asked = ("--start", "2017-09-18", "--json", "--limit")
+    assert call(*asked, written).stdout == call(*asked, plain).stdout
 
 
 def test_a_kind_that_no_pause_has_is_refused_with_those_there_are() -> None:

@@ -18,11 +18,12 @@ import click
 from egov_core.domain.calendar.hours import OfficeClock, OfficeHours
 from egov_core.domain.calendar.workdays import WorkCalendar
 from egov_core.domain.catalogue import PauseKind
-from egov_core.domain.legal import CHINA, instant, start_of
+from egov_core.domain.legal import AS_GIVEN, CHINA, instant, start_of
 from egov_core.domain.periods import Limit, Period, parse_limit
 from egov_core.domain.timers.reckoning import Extension, Pause
 from egov_core.errors import CalendarRangeError, ClaimError, ExtensionRefusedError, PauseRefusedError, PeriodError
 from egov_core.runtime.shipped import national_calendar, office_hours, read_notice_file, read_office_hours
+from egov_core.sheets.limit_text import NotPlain, half_width, read_limit
 
 
 @attrs.frozen
@@ -204,7 +205,17 @@ def _read_period(text: str) -> Period:
 
 
 def _read_limit(text: str) -> Limit:
-    return parse_limit(text)
+    """A limit as the library writes it, or as an office does in a cell of its catalogue: 20个工作日, 即办."""
+    plain = half_width(text)
+    try:
+        return parse_limit(plain)
+    except PeriodError as error:
+        if "amount" in error.data or plain.isascii():
+            raise
+        found = read_limit(text, basis=AS_GIVEN)
+        if isinstance(found, NotPlain):
+            raise PeriodError(error.message, remedy=f"{error.remedy}; {found.message}") from error
+        return found
 
 
 MOMENT = _Typed("time", read_moment, "2016-04-22 or 2016-04-22T09:30:00[+08:00]")

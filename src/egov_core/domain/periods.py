@@ -165,6 +165,9 @@ _UNITS = {suffix: unit for unit, suffix in _SUFFIX.items()}
 _LIMIT = re.compile(r"(-?\d{1,9}(?:\.\d{1,6})?)(wd|wh|d|m|y|h)", re.ASCII)
 
 
+_LONG_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:wd|wh|d|m|y|h)", re.ASCII)
+
+
 def parse_limit(
     text: str, *, basis: LegalBasis = AS_GIVEN, start_rule: StartRule | None = None, end_roll: EndRoll = EndRoll.NONE
 ) -> Limit:
@@ -181,6 +184,12 @@ def parse_limit(
     if text == "none":
         return NoLimit(basis=basis)
     found = _LIMIT.fullmatch(text)
+    if found is None and _LONG_NUMBER.fullmatch(text):
+        raise PeriodError(
+            f"the number of {text!r} has too many digits",
+            remedy="write at most nine digits before the point and six after it",
+            text=text,
+        )
     if found is None:
         raise PeriodError(
             f"{text!r} is not a limit",
