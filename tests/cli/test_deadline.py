@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -444,6 +445,14 @@ def test_what_cannot_be_computed_is_one_error_with_a_remedy(options: list[str], 
 def test_a_limit_is_read_as_offices_write_it(written: str, plain: str) -> None:
     asked = ("--start", "2017-09-18", "--json", "--limit")
     assert call(*asked, written).stdout == call(*asked, plain).stdout
+
+
+def test_the_first_day_that_can_be_known_is_said() -> None:
+    asked = ("--start", "2017-09-18", "--limit", "20wd", "--json", "--known-as-of")
+    error = json.loads(call(*asked, "2001-01-01").stdout)["error"]
+    [first] = re.findall(r"\d{4}-\d{2}-\d{2}", error["remedy"])
+    assert call(*asked, first).exit_code == 0
+    assert call(*asked, str(date.fromisoformat(first) - timedelta(days=1))).exit_code == 1
 
 
 def test_a_kind_that_no_pause_has_is_refused_with_those_there_are() -> None:

@@ -74,7 +74,8 @@ class Regulation:
         if not governing:
             raise CalendarRangeError(
                 f"no text of {self.title} governs {year} as known on {known_as_of or 'any day'}",
-                remedy="Ask with a later known_as_of, or add the older text to the regulation table.",
+                remedy=f"the library knows the regulation from {min(t.published for t in self.texts)} on: "
+                "ask with that day or a later one",
             )
         return max(governing, key=lambda t: t.in_force)
 
