@@ -438,7 +438,7 @@ def _option(option: click.Option) -> tuple[str, ...]:
     takes = "nothing" if option.is_flag else option.type.name
     if isinstance(option.type, click.Choice):
         names = list(option.type.choices)
-        takes = ", ".join(f"`{one}`" for one in names) if len(names) < 6 else "a timer kind"
+        takes = ", ".join(f"`{one}`" for one in names) if names != list(KINDS) else "a timer kind"
     elif isinstance(option.type, click.Path):
         takes = "path"
     takes += ", may be repeated" if option.multiple else ""

@@ -249,6 +249,19 @@ def test_the_readmes_have_the_same_code(readmes: tuple[str, str]) -> None:
     assert blocks(english)
 
 
+def in_chinese(target: str) -> str:
+    """The Chinese page beside an English one, or the page itself where there is none."""
+    page = target.removesuffix(".md") + ".zh.md"
+    return page if target.endswith(".md") and (ROOT / page).exists() else target
+
+
+def test_the_chinese_how_tos_are_listed_together() -> None:
+    text = (ROOT / "docs" / "how-to" / "index.md").read_text(encoding="utf-8")
+    listed = next(block.body for block in blocks(text.partition("中文")[2]))
+    pages = sorted(page.name.removesuffix(".md") for page in (ROOT / "docs" / "how-to").glob("*.zh.md"))
+    assert sorted(listed.split()) == pages
+
+
 def test_the_readmes_have_the_same_lists_and_links(readmes: tuple[str, str]) -> None:
     def items(text: str) -> int:
         return len(re.findall(r"^(?:- |\d+\. |\| )", outside_blocks(text), re.MULTILINE))
@@ -258,7 +271,9 @@ def test_the_readmes_have_the_same_lists_and_links(readmes: tuple[str, str]) -> 
 
     english, chinese = readmes
     assert items(english) == items(chinese)
-    assert targets(english.replace("-en.png", "-zh.png")) == targets(chinese)  # each shows the pages in its language
+    # each shows and links the pages in its language, where there are any
+    theirs = [in_chinese(target) for target in targets(english.replace("-en.png", "-zh.png"))]
+    assert sorted(theirs) == targets(chinese)
 
 
 def test_every_local_link_of_the_pages_leads_somewhere() -> None:
