@@ -160,7 +160,9 @@ def tests(session: nox.Session) -> None:
     """The tests that need no browser and no long run, against the wheel, with branch coverage."""
     shared(session)
     run(session, "coverage", "erase")
-    pytest(session, "-n", "2", "-m", "not browser and not nightly", "--ignore", "tests/faults", measured=True)
+    elsewhere = [word for folder in ("tests/faults", "tests/conformance") for word in ("--ignore", folder)]
+    chosen = ("-n", "2", "--durations", "10", "-m", "not browser and not nightly")
+    pytest(session, *chosen, *elsewhere, measured=True)
     run(session, "coverage", "combine", "--quiet")
     run(session, "coverage", "report")
 
@@ -171,7 +173,7 @@ def conformance(session: nox.Session) -> None:
     shared(session)
     postgresql(session)
     suites = [str(folder.relative_to(ROOT) / "tests") for folder in PLUGINS]
-    pytest(session, "tests/conformance", *suites, "-m", "not nightly")
+    pytest(session, "-n", "2", "tests/conformance", *suites, "-m", "not nightly")
 
 
 @nox.session

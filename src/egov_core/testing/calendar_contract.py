@@ -160,7 +160,9 @@ class CalendarContract(Kit):
 
     def test_c2_a_file_of_it_is_read_as_the_same_notice(self) -> None:
         for _, notice in self.stated(self.make_plugin()):
-            written = {name: value for name, value in attrs.asdict(notice, recurse=False).items() if value != ()}
+            written = {
+                name: value for name, value in attrs.asdict(notice, recurse=False).items() if value not in ((), "")
+            }
             assert parse_notice(written, notice.name) == notice
 
     # --- C3 contradictions --------------------------------------------------------------------------------------------

@@ -15,7 +15,6 @@ from egov_core.domain.authority import Role
 from egov_core.domain.catalogue import Approver, ItemVersion, PauseKind
 from egov_core.domain.people import Applicant
 from egov_core.domain.periods import Period
-from egov_core.errors import PeriodError
 
 
 @attrs.frozen(kw_only=True)
@@ -76,21 +75,12 @@ class Review:
     opinion: str
 
 
-def _is_pause_kind(_: Pause, __: attrs.Attribute[PauseKind], kind: PauseKind) -> None:
-    if not isinstance(kind, PauseKind):
-        raise PeriodError(
-            f"{kind!r} is no procedure that stops the clock",
-            remedy=f"give a PauseKind: {'、'.join(one.value for one in PauseKind)}",
-            kind=str(kind),
-        )
-
-
 @attrs.frozen(kw_only=True)
 class Pause:
     """特别程序: stop the clock for a procedure of 行政许可法 45, its time told to the applicant in writing."""
 
     case_id: str
-    kind: PauseKind = attrs.field(validator=_is_pause_kind)
+    kind: PauseKind
     notice: str
     declared: Period
 
