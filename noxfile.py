@@ -125,6 +125,13 @@ def pytest(session: nox.Session, *arguments: str, measured: bool = False) -> Non
     run(session, *command, *arguments, *session.posargs)
 
 
+ORDINARY = [
+    *("-n", "2", "--durations", "10", "-m", "not browser and not nightly"),
+    *("--ignore", "tests/faults", "--ignore", "tests/conformance"),
+]
+"""The tests that neither drive a browser, nor last long, nor have a session of their own."""
+
+
 # --- what plain nox runs ----------------------------------------------------------------------------------------------
 
 
@@ -157,14 +164,9 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """The tests that need no browser and no long run, against the wheel, with branch coverage."""
+    """The tests that need no browser and no long run, against the wheel; `coverage` measures the same ones."""
     shared(session)
-    run(session, "coverage", "erase")
-    elsewhere = [word for folder in ("tests/faults", "tests/conformance") for word in ("--ignore", folder)]
-    chosen = ("-n", "2", "--durations", "10", "-m", "not browser and not nightly")
-    pytest(session, *chosen, *elsewhere, measured=True)
-    run(session, "coverage", "combine", "--quiet")
-    run(session, "coverage", "report")
+    pytest(session, *ORDINARY)
 
 
 @nox.session
@@ -207,6 +209,16 @@ def docs(session: nox.Session) -> None:
 
 
 # --- by hand, or at night ---------------------------------------------------------------------------------------------
+
+
+@nox.session(default=False)
+def coverage(session: nox.Session) -> None:
+    """The session `tests` with branch coverage."""
+    shared(session)
+    run(session, "coverage", "erase")
+    pytest(session, *ORDINARY, measured=True)
+    run(session, "coverage", "combine", "--quiet")
+    run(session, "coverage", "report")
 
 
 @nox.session(default=False)
