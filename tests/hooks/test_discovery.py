@@ -197,7 +197,16 @@ def test_a_place_numbers_its_cases_in_its_own_way() -> None:
     assert county.submit(office, other, materials=()).number.startswith(f"{AREA}-")
 
 
-@pytest.mark.parametrize("prefix", ["", "2024", "a b", "x" * 65, "a/b", 5])
+def test_the_library_numbers_the_cases_of_any_organ_whatever_its_code_looks_like() -> None:
+    office = county.open_small_county()
+    item = office.catalogue.items[county.LICENCE][0]
+    organ = attrs.evolve(office.organisation.get(item.organ), code="局/一 科" + "x" * 60)
+    numbering = office.hooks.case_number(NumberRequest(area=AREA, item=item, organ=organ, at=office.now()))
+    assert numbering is not None
+    assert numbering.number(7) == f"{AREA}-{organ.code}-2024-00007"
+
+
+@pytest.mark.parametrize("prefix", ["", "2024", " a", "a ", "a\n", "x" * 201, 5])
 def test_a_prefix_that_could_give_a_number_twice_is_refused(prefix: Any) -> None:
     with pytest.raises(ValueError, match="is no prefix"):
         Numbering(prefix=prefix)

@@ -6,7 +6,6 @@ the running number is given by the store in the commit that files the case, with
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 import attrs
@@ -14,7 +13,8 @@ import attrs
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.organisation import Organ
 
-PREFIX = re.compile(r"[0-9A-Za-z\u4e00-\u9fff〔〕（）()\[\]_.-]{1,64}")
+LONGEST = 200
+"""Characters of a prefix and of a series: codes of organs are the place's own, and may be long."""
 MOST_DIGITS = 12
 
 
@@ -41,14 +41,15 @@ class Numbering:
     series: str = ""
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.prefix, str) or not PREFIX.fullmatch(self.prefix) or self.prefix[-1:].isdigit():
+        if not _is_prefix(self.prefix):
             raise ValueError(
-                f"{self.prefix!r} is no prefix: letters, digits, Chinese characters and -_.〔〕, not ending in a digit"
+                f"{self.prefix!r} is no prefix: printable, at most {LONGEST} characters, without spaces at its ends, "
+                "not ending in a digit"
             )
         if type(self.digits) is not int or not 1 <= self.digits <= MOST_DIGITS:
             raise ValueError(f"{self.digits!r} digits: from 1 to {MOST_DIGITS}")
-        if not isinstance(self.series, str) or len(self.series) > 64:
-            raise ValueError("a series is a text of at most 64 characters")
+        if not isinstance(self.series, str) or len(self.series) > LONGEST:
+            raise ValueError(f"a series is a text of at most {LONGEST} characters")
 
     @property
     def counted_by(self) -> str:
@@ -58,3 +59,10 @@ class Numbering:
     def number(self, running: int) -> str:
         """The whole number of a case."""
         return f"{self.prefix}{running:0{self.digits}d}"
+
+
+def _is_prefix(text: object) -> bool:
+    """Whether a running number can stand after it: with a digit at its end, two cases could get one number."""
+    if not isinstance(text, str) or not 0 < len(text) <= LONGEST:
+        return False
+    return text.isprintable() and text == text.strip() and not text[-1].isdigit()
