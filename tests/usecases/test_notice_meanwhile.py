@@ -1,4 +1,4 @@
-"""A holiday notice that is adopted in the middle of a command: the command is done under it, and refused for nothing."""
+"""A holiday notice that is adopted in the middle of a command: it is done under the notice, and never refused for it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ class Arriving:
 def notices(amount: int) -> list[Proposal]:
     days = [date(2024, 6, 24) + timedelta(days=number) for number in range(amount)]
     return [
-        Proposal(what=Notice(title="临时", number=f"县〔2024〕{day.day}号", year=2024, published=MONDAY.date(), rest=[day]))
+        Proposal(
+            what=Notice(title="临时", number=f"〔2024〕{day.day}号", year=2024, published=MONDAY.date(), rest=[day])
+        )
         for day in days
     ]
 

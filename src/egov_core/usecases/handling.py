@@ -1,8 +1,8 @@
 """Handling: one command of one actor, from reading to commit.
 
 Rules of this room: reading, authority, hooks and deciding happen before the write; the write is one short commit with a
-compare-and-set; when somebody else was first, everything is read and decided again, at most three times (a holiday notice that
-was adopted meanwhile is not counted). A key used before gives the answer of that time and does nothing.
+compare-and-set; when somebody else was first, everything is read and decided again, at most three times (a holiday
+notice that was adopted meanwhile is not counted). A key used before gives the answer of that time and does nothing.
 """
 
 from __future__ import annotations
