@@ -1,4 +1,4 @@
-"""A holiday notice that is adopted in the middle of a command: it is done under the notice, and never refused for it."""
+"""A holiday notice adopted in the middle of a command: the command is done under it, and never refused for it."""
 
 from __future__ import annotations
 
