@@ -350,7 +350,7 @@ class CutText(Broken):
             self.unit.put_subject(attrs.evolve(row, data=row.data.partition(b"\0")[0]))
 
 
-# --- S10, S13 ---------------------------------------------------------------------------------------------------------
+# --- S10, S13, S14 ----------------------------------------------------------------------------------------------------
 
 
 class NotYetDue(MemoryStorage):
@@ -374,13 +374,36 @@ class DeliversAgain(MemoryStorage):
 
 class SettlesWhatIsNotThere(Broken):
     class unit(BrokenUnit):
-        def settle(self, row: OutboxRow, *, attempts: int) -> bool:
-            if self.unit.settle(row, attempts=attempts):
+        def settle(self, row: OutboxRow, *, fence: int) -> bool:
+            if self.unit.settle(row, fence=fence):
                 return True
             if self.unit._layer.get(("outbox", row.area, row.key)) is None:
                 self.unit.enqueue([row])
                 return True
             return False
+
+
+class FencesByAttempts(Broken):
+    class unit(BrokenUnit):
+        def settle(self, row: OutboxRow, *, fence: int) -> bool:
+            stored = self.unit._layer.get(("outbox", row.area, row.key))
+            if stored is None or stored.attempts > fence:
+                return False
+            return bool(self.unit.settle(row, fence=stored.fence))
+
+
+class KeepsTheFence(Broken):
+    class unit(BrokenUnit):
+        def settle(self, row: OutboxRow, *, fence: int) -> bool:
+            return bool(self.unit.settle(attrs.evolve(row, fence=fence), fence=fence))
+
+
+class LeasesNothing(Broken):
+    class unit(BrokenUnit):
+        def settle(self, row: OutboxRow, *, fence: int) -> bool:
+            stored = self.unit._layer.get(("outbox", row.area, row.key))
+            at = row.next_attempt_at if stored is None or row.state != "pending" else stored.next_attempt_at
+            return bool(self.unit.settle(attrs.evolve(row, next_attempt_at=at), fence=fence))
 
 
 class CardsByTimer(MemoryStorage):
@@ -490,7 +513,10 @@ FURTHER: list[tuple[type[MemoryStorage], str]] = [
     (NotYetDue, "s10"),
     (LimitBeforeOrder, "s10"),
     (DeliversAgain, "s10"),
-    (SettlesWhatIsNotThere, "s10"),
+    (SettlesWhatIsNotThere, "s14"),
+    (FencesByAttempts, "s14"),
+    (KeepsTheFence, "s14"),
+    (LeasesNothing, "s14"),
     (CardsByTimer, "s10"),
     (VersionsAsTexts, "s10"),
     (CountsEachReference, "s10"),

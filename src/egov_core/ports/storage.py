@@ -24,6 +24,8 @@ S11 After `close` every call raises StorageError. Closing twice does no harm.
 S12 Any failure of the medium raises StorageError; nothing of that unit is then visible.
 S13 `running_timers` gives, in order of `timer_id` and after a given one, running timers whose days, from that of
     `started_at` to `covers_to`, meet the days asked for; page by page every one of them appears once.
+S14 `settle` is compare-and-set on the fence of an outbox row: it returns False and changes nothing unless the stored
+    row has that fence. Whoever takes a row raises its fence, so that one who was overtaken settles nothing.
 """
 
 from __future__ import annotations
@@ -122,7 +124,11 @@ class CardRow:
 
 @attrs.frozen(kw_only=True)
 class OutboxRow:
-    """Something to send, its body frozen when it was written. `state`: pending, delivered, refused or dead."""
+    """Something to send, its body frozen when it was written. `state`: pending, delivered, refused or dead.
+
+    `next_attempt_at` of a row that a worker has taken is the end of its lease; `fence` rises each time it is written,
+    so that a worker whose lease has run out finds that it has been overtaken (S14).
+    """
 
     area: str
     key: str
@@ -135,6 +141,7 @@ class OutboxRow:
     attempts: int = 0
     state: str = "pending"
     answer: bytes = b""
+    fence: int = 0
 
 
 @attrs.frozen(kw_only=True)
@@ -206,8 +213,8 @@ class Unit(Protocol):
     def enqueue(self, rows: Sequence[OutboxRow]) -> None:
         """Insert outbox rows; a key used before raises ConflictError."""
 
-    def settle(self, row: OutboxRow, *, attempts: int) -> bool:
-        """Replace an outbox row if it still has `attempts` attempts; False otherwise."""
+    def settle(self, row: OutboxRow, *, fence: int) -> bool:
+        """Replace an outbox row if the stored one has this fence; False otherwise (S14)."""
 
     def put_subject(self, row: SubjectRow) -> None:
         """Insert or replace the personal values of a subject."""

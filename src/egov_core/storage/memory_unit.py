@@ -134,10 +134,10 @@ class MemoryUnit:
         """Insert outbox rows; a key used before raises ConflictError."""
         self._insert([(("outbox", row.area, row.key), row) for row in rows])
 
-    def settle(self, row: OutboxRow, *, attempts: int) -> bool:
-        """Replace an outbox row if it still has `attempts` attempts; False otherwise."""
+    def settle(self, row: OutboxRow, *, fence: int) -> bool:
+        """Replace an outbox row if the stored one has this fence; False otherwise (S14)."""
         stored: OutboxRow | None = self._layer.get(("outbox", row.area, row.key))
-        if stored is None or stored.attempts != attempts:
+        if stored is None or stored.fence != fence:
             return False
         self._layer.put(("outbox", row.area, row.key), to_the_second(row))
         return True

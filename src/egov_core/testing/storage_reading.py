@@ -21,7 +21,7 @@ from egov_core.testing.storage_rows import AREA, ELSEWHERE, START, later
 
 
 class StorageReading:
-    """S9, S10 and S13."""
+    """S9, S10, S13 and S14."""
 
     # --- S9 equality --------------------------------------------------------------------------------------------------
 
@@ -149,13 +149,32 @@ class StorageReading:
         assert [row.key for row in storage.due_outbox(AREA, later(30), 100)] == ["a", "b", "late"]
         assert [row.key for row in storage.due_outbox(AREA, later(30), 1)] == ["a"]
 
-    def test_s10_an_outbox_row_is_settled_once(self, storage: Storage) -> None:
+    def test_s14_an_outbox_row_is_settled_once(self, storage: Storage) -> None:
         storage.write(lambda unit: unit.enqueue([new.outbox_row()]))
-        tried = new.outbox_row(attempts=1, next_attempt_at=later(300), answer=b"503")
-        assert storage.write(lambda unit: unit.settle(tried, attempts=0))
-        assert not storage.write(lambda unit: unit.settle(new.outbox_row(state="delivered"), attempts=0))
-        assert not storage.write(lambda unit: unit.settle(new.outbox_row("unknown"), attempts=0))
+        tried = new.outbox_row(attempts=1, next_attempt_at=later(300), answer=b"503", fence=1)
+        assert storage.write(lambda unit: unit.settle(tried, fence=0))
+        assert not storage.write(lambda unit: unit.settle(new.outbox_row(state="delivered"), fence=0))
+        assert not storage.write(lambda unit: unit.settle(new.outbox_row("unknown"), fence=0))
         assert storage.outbox(AREA, "out-1") == tried
+
+    def test_s14_whoever_was_overtaken_settles_nothing_whatever_the_attempts_say(self, storage: Storage) -> None:
+        storage.write(lambda unit: unit.enqueue([new.outbox_row(next_attempt_at=later(5))]))
+        first, second = (new.outbox_row(next_attempt_at=later(65 + n), fence=1 + n) for n in range(2))
+        assert storage.write(lambda unit: unit.settle(first, fence=0))
+        assert storage.due_outbox(AREA, later(64), 10) == ()  # taken: due again when the lease has run out
+        assert storage.due_outbox(AREA, later(65), 10) == (first,)
+        assert storage.write(lambda unit: unit.settle(second, fence=1))
+        late = new.outbox_row(state="delivered", next_attempt_at=None, attempts=1, fence=2)
+        assert not storage.write(lambda unit: unit.settle(late, fence=1))
+        assert not storage.write(lambda unit: unit.settle(late, fence=0))
+        assert storage.outbox(AREA, "out-1") == second
+        assert storage.write(lambda unit: unit.settle(attrs.evolve(late, fence=3), fence=2))
+        assert storage.due_outbox(AREA, later(10_000), 10) == ()
+
+    def test_s14_of_two_that_take_a_row_in_one_commit_one_has_it(self, storage: Storage) -> None:
+        storage.write(lambda unit: unit.enqueue([new.outbox_row()]))
+        taken = new.outbox_row(next_attempt_at=later(65), fence=1)
+        assert storage.write(lambda unit: [unit.settle(taken, fence=0), unit.settle(taken, fence=0)]) == [True, False]
 
     def test_s10_lists_come_in_the_order_promised(self, storage: Storage) -> None:
         def fn(unit: Unit) -> None:

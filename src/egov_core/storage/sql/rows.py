@@ -256,13 +256,14 @@ def outbox_columns(row: OutboxRow) -> Columns:
         row.attempts,
         row.state,
         row.answer,
+        row.fence,
     )
 
 
 @_whole("outbox")
 def outbox(columns: Columns) -> OutboxRow:
     """An outbox row from columns of `outbox`."""
-    area, key, kind, target, case_id, body, created_at, next_attempt_at, attempts, state, answer = columns
+    area, key, kind, target, case_id, body, created_at, next_attempt_at, attempts, state, answer, fence = columns
     return OutboxRow(
         area=area,
         key=key,
@@ -275,6 +276,7 @@ def outbox(columns: Columns) -> OutboxRow:
         attempts=attempts,
         state=state,
         answer=answer,
+        fence=fence,
     )
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, insert, inspect, select
 from egov_core.errors import StorageError
 from egov_core.storage.sql.tables import meta, metadata
 
-CURRENT = 2
-"""The version of the schema in `tables.py`. 2: timers know the last day they rest on; revisions of the calendar."""
+CURRENT = 3
+"""The version of the schema in `tables.py`. 3: outbox rows have a fence; 2: timers know the last day they rest on."""
 
 
 def create_all(connection: Connection) -> None:

@@ -178,7 +178,7 @@ def statements(dialect: Dialect, upsert: Any) -> Statements:
         # Literally, so that the planner may use the index over pending rows.
         due_outbox=due(t.outbox, "next_attempt_at", "key", t.outbox.c.state == literal_column("'pending'")),
         enqueue=put(t.outbox, known="nothing"),
-        settle=replace(t.outbox, only_if="attempts"),
+        settle=replace(t.outbox, only_if="fence"),
         recall=get(t.keys, "area", "actor", "key"),
         remember=put(t.keys, known="nothing"),
         remembered=get(t.keys, "area", order=[t.keys.c.actor, t.keys.c.key]),

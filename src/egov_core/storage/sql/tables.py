@@ -171,6 +171,7 @@ outbox = Table(
     _number("attempts"),
     _text("state"),
     _bytes("answer"),
+    _number("fence"),
 )
 Index("outbox_case", outbox.c.area, outbox.c.case_id)
 Index(

@@ -138,10 +138,10 @@ class SqlUnit:
         """Insert outbox rows; a key used before raises ConflictError."""
         self._insert(self._s.enqueue, [r.outbox_columns(row) for row in rows], "an outbox row of this key")
 
-    def settle(self, row: OutboxRow, *, attempts: int) -> bool:
-        """Replace an outbox row if it still has `attempts` attempts; False otherwise."""
+    def settle(self, row: OutboxRow, *, fence: int) -> bool:
+        """Replace an outbox row if the stored one has this fence; False otherwise (S14)."""
         columns = r.outbox_columns(row)
-        return self._run.run(self._s.settle, (*columns[2:], *columns[:2], attempts)) == 1
+        return self._run.run(self._s.settle, (*columns[2:], *columns[:2], fence)) == 1
 
     def put_subject(self, row: SubjectRow) -> None:
         """Insert or replace the personal values of a subject."""
