@@ -20,6 +20,7 @@ from egov_core.domain.timers.kinds import KINDS, Expiry
 from egov_core.domain.timers.months import MonthEnd
 from egov_core.domain.timers.pauses import PauseRule
 from egov_core.domain.timers.readings import SETTINGS, Chooser, PublicityRule
+from egov_core.hooks.spec import HookKind
 from egov_core.server.problems import PAGES
 from egov_core.server.supervision.filters import SCOPES, WHOLES
 from egov_core.server.words import LANGUAGES, Words, words_of
@@ -67,6 +68,7 @@ ENUMERATED: dict[str, Iterable[str]] = {
     "timer_is": ("running", "paused", "overdue", "in-time", "late", "void"),
     "base": ("promised", "statutory", "declared", "due", "service", "step"),
     "why_open": ("paused", "no-limit"),
+    "quarantine_means": [kind.value for kind in HookKind],
     "scope": SCOPES,
     "scope_name": SCOPES,
     "scope_means": SCOPES,

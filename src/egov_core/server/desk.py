@@ -19,6 +19,7 @@ from egov_core.domain.catalogue import Catalogue
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.timers.kinds import TimerKind
 from egov_core.domain.timers.reckoning import Ruler
+from egov_core.hooks.calls import PluginState
 from egov_core.ports.queries import Query
 from egov_core.ports.storage import CaseRow, StoredEvent
 
@@ -57,6 +58,9 @@ class Desk(Protocol):
     @property
     def kinds(self) -> Mapping[str, TimerKind]:
         """The kinds of timers, the shipped ones and the place's own."""
+
+    def quarantined(self) -> tuple[PluginState, ...]:
+        """The plugins that failed and are not asked any more, by name."""
 
     def now(self) -> datetime:
         """The present instant."""

@@ -27,6 +27,7 @@ from egov_core.domain.organisation import Organisation
 from egov_core.domain.people import SYSTEM, Actor, ActorKind, Applicant, Personal
 from egov_core.domain.timers.kinds import KINDS, TimerKind
 from egov_core.domain.timers.reckoning import Ruler, Settings
+from egov_core.hooks.calls import PluginState
 from egov_core.ports import queries as q
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow
 from egov_core.runtime.shipped import national_notices, office_hours, regulation
@@ -56,6 +57,7 @@ class PaperOffice:
     title_en: str = "Yunling County"
     demo: bool = True
     codes: dict[str, str] = attrs.field(factory=dict)
+    broken: tuple[PluginState, ...] = ()
     rows: dict[str, CaseRow] = attrs.field(factory=dict)
     _events: dict[str, list[StoredEvent]] = attrs.field(factory=dict)
     _timers: dict[str, dict[str, TimerRow]] = attrs.field(factory=dict)
@@ -85,6 +87,7 @@ class PaperOffice:
             policies={self._policy.ref: self._policy},
             registry=lambda: registry,
             calendars=lambda: calendars,
+            effects=_NONE,
             place=self.place,
             kinds=self.kinds,
         )
@@ -94,6 +97,10 @@ class PaperOffice:
     def now(self) -> datetime:
         """The instant at which the clock was stopped."""
         return self.clock
+
+    def quarantined(self) -> tuple[PluginState, ...]:
+        """What was put into `broken`."""
+        return self.broken
 
     def policy(self, ref: str) -> CardPolicy:
         """A policy by its reference."""

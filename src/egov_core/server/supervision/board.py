@@ -1,4 +1,4 @@
-"""The supervision board 监察看板: a few figures, the red list, the yellow list, a row per department.
+"""The supervision board 监察看板: broken plugins, a few figures, the red list, the yellow list, a row per department.
 
 Rules of this room: every figure is a link to the list that it counts. Only standing cards of running timers are called
 urgent; what is in the ledger is history. No personal value, no ranking.
@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from egov_core.domain.organisation import Organisation, OrganKind
+from egov_core.hooks import spec
+from egov_core.hooks.spec import HookKind
 from egov_core.ports.queries import Board, BoardQuery, CardPage, Figures
 from egov_core.server.desk import Desk, read
 from egov_core.server.pages import Pages
@@ -105,6 +107,11 @@ def ledger_figure(figures: Figures) -> Figure:
     )
 
 
+def _kind_of(hook: str) -> HookKind:
+    """What kind a hook is; the method of what a plugin offered may stand behind it, after a point."""
+    return spec.KINDS.get(hook.partition(".")[0], HookKind.LEGAL)
+
+
 @attrs.frozen
 class BoardPage:
     """The handler of the board."""
@@ -137,6 +144,7 @@ class BoardPage:
             levels=levels,
             rows=[attrs.evolve(self._row(row, levels), is_unit=len(place.get(row.organ, ())) > 1) for row in rows],
             total=self._row(board.total, levels),
+            quarantined=[(state, _kind_of(state.hook)) for state in desk.quarantined()],
             as_of=desk.now(),
             written_at=board.written_at,
         )
