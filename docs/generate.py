@@ -371,6 +371,7 @@ MEANINGS = {
     "plugins.order": "Who is asked first; the others follow by name.",
     "plugins.settings": "A table for each plugin that has settings: `[plugins.settings.NAME]`.",
     "plugins.budget-seconds": "How long an answer may take before it counts as a failure; at most 60.",
+    "plugins.effect-seconds": "How long a plugin may take to send something before its process is ended; at most 60.",
     "plugins.loopback": "Whether the loop-back adapter answers for cities and provinces nobody else serves (demos).",
 }
 

@@ -246,11 +246,13 @@ def test_the_adapter_of_a_plugin_is_asked_before_the_loop_back_and_one_without_s
 
     own = Own()
     office = county.open_small_county(plugins=((own, "own"),))
-    assert office.hooks.forwarding_adapter(office.organisation.get(county.CITY)) is own
-    assert office.hooks.forwarding_adapter(office.organisation.get(county.COUNTY)) is None
+    hook, city = "egov_forwarding_adapter", office.organisation.get(county.CITY)
+    assert [info.name for info in office.hooks.carriers(hook)] == ["own", "builtin-loopback"]
+    assert office.hooks.way("own", hook, city) is own
+    assert office.hooks.way("own", hook, office.organisation.get(county.COUNTY)) is None
     office = county.open_small_county(plugins=((Broken(), "broken"),))
-    with pytest.raises(PluginError, match="broken"):
-        office.hooks.forwarding_adapter(office.organisation.get(county.CITY))
+    with pytest.raises(PluginError, match="plugin broken answered egov_forwarding_adapter with something without send"):
+        office.hooks.way("broken", hook, city)
 
 
 # --- discovery --------------------------------------------------------------------------------------------------------

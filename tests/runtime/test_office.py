@@ -225,7 +225,7 @@ def test_the_worker_sweeps_and_dispatches_and_survives_errors(
         return name
 
     monkeypatch.setattr(office, "sweep", lambda: task("sweep"))
-    monkeypatch.setattr(office, "dispatch", lambda: task("dispatch"))
+    monkeypatch.setattr(office, "dispatch", lambda *, wait: task("dispatch" if not wait else "waits"))
     monkeypatch.setattr(office, "recount", lambda: None)
     worker = Worker(office)
     worker.start()

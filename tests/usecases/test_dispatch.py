@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import attrs
 import pytest
 
 from egov_core.domain.cases import commands as c
@@ -22,7 +23,8 @@ from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY
-from egov_core.usecases.dispatch import LADDER, DispatchReport
+from egov_core.usecases.dispatch import DispatchReport
+from egov_core.usecases.leasing import LADDER, LEASE, leased
 
 Answer = Callable[[Envelope], Any]
 
@@ -188,7 +190,7 @@ def test_where_no_adapter_is_installed_the_case_waits() -> None:
     office = county.open_small_county(loopback=False)
     case_id = county.referred(office).case_id
     assert office.dispatch() == DispatchReport(put_off=1)
-    assert "no adapter is installed" in json.loads(outbox(office, case_id).answer)["message"]
+    assert "no plugin is installed that has a way to city" in json.loads(outbox(office, case_id).answer)["message"]
 
 
 def test_one_bad_letter_does_not_hold_the_others() -> None:
@@ -206,23 +208,58 @@ def test_one_bad_letter_does_not_hold_the_others() -> None:
     assert office.dispatch() == DispatchReport(delivered=2, put_off=1)
 
 
-def test_a_receipt_that_comes_twice_is_recorded_once() -> None:
-    """Two workers have sent the same letter: the second finds the row settled and writes nothing."""
+def another_worker(office: Office, clock: ManualClock, adapter: Adapter) -> Office:
+    """A second office on the same store, as a second process would have it."""
+    other = county.open_small_county(clock=clock, loopback=False, plugins=((adapter, "city-hall"),))
+    other.services = attrs.evolve(other.services, storage=office.storage)
+    return other
+
+
+def test_a_row_that_one_worker_has_taken_is_not_taken_by_another() -> None:
+    inner: list[DispatchReport] = []
+
+    def answer(envelope: Envelope) -> Receipt:
+        inner.append(other.dispatch())  # while this one waits for its answer
+        return taken(envelope)
+
+    office, clock, adapter, _ = referred(answer)
+    other = another_worker(office, clock, adapter)
+    assert office.dispatch() == DispatchReport(delivered=1)
+    assert inner == [DispatchReport()]
+    assert len(adapter.sent) == 1
+
+
+def test_a_worker_whose_lease_ran_out_is_overtaken_and_writes_nothing() -> None:
     inner: list[DispatchReport] = []
 
     def answer(envelope: Envelope) -> Receipt:
         if not inner:
+            clock.advance(LEASE)  # the first worker stood still for so long
             inner.append(DispatchReport())
-            inner.append(office.dispatch())  # the other worker, while this one waits for its answer
+            inner[0] = other.dispatch()
         return taken(envelope)
 
-    office, _, adapter, case_id = referred(answer)
-    office.dispatch()
-    assert inner[1] == DispatchReport(delivered=1)
+    office, clock, adapter, case_id = referred(answer)
+    other = another_worker(office, clock, adapter)
+    assert office.dispatch() == DispatchReport()
+    assert inner == [DispatchReport(delivered=1)]
     assert len(adapter.sent) == 2
     assert len(receipts(office, case_id)) == 1
     assert outbox(office, case_id).attempts == 1
     assert office.verify().ok
+
+
+def test_a_row_of_a_worker_that_died_is_taken_again_when_its_lease_has_run_out() -> None:
+    office, clock, adapter, case_id = referred(taken)
+    row = outbox(office, case_id)
+    dead = leased(row, clock.now())
+    assert office.storage.write(lambda unit: unit.settle(dead, fence=row.fence))
+    clock.advance(LEASE - timedelta(seconds=1))
+    assert office.dispatch() == DispatchReport()
+    clock.advance(timedelta(seconds=1))
+    assert office.dispatch() == DispatchReport(delivered=1)
+    assert len(adapter.sent) == 1
+    assert outbox(office, case_id).attempts == 1
 
 
 def test_a_case_that_moves_while_the_letter_is_away_keeps_both_histories() -> None:

@@ -1,8 +1,9 @@
 """Calling plugins: how long each took, what each did wrong, and who is not called any more.
 
-Rules of this room: what a plugin does is measured and judged, never cut off: only a process can be killed, and effects
-run in one (`runtime.effects`). A strike is an exception, an answer that is none, or a budget overrun; three in a row
-put a plugin in quarantine 隔离, with the reason, until a person releases it. The library's own answers take no strikes.
+Rules of this room: what a plugin does is measured and judged, never cut off here: only a process can be killed, and
+effects run in one (`runtime.effects`). A strike is an exception, an answer that is none, or a budget overrun; three in
+a row put a plugin in quarantine 隔离, with the reason, until a person releases it. The library's own answers take no
+strikes.
 """
 
 from __future__ import annotations
@@ -104,6 +105,7 @@ class Record:
         allowed = self.budget if budget is None else budget
         overrun = call.seconds > allowed
         error = call.error or (f"took {call.seconds:.2f} s of {allowed:g} s" if overrun else "")
+        is_free = not error or not self.quarantine_of(call.plugin)
         with self._lock:
             use = self._uses.setdefault((call.plugin, call.hook), HookUse())
             use.calls += 1
@@ -111,6 +113,8 @@ class Record:
             use.slowest = max(use.slowest, call.seconds)
             use.overruns += overrun
             use.failures += bool(call.error)
+            if use.in_a_row >= STRIKES and is_free:
+                use.in_a_row = 0  # another process of the office has released it
             use.in_a_row = use.in_a_row + 1 if error else 0
             use.last_error = error or use.last_error
             strikes = use.in_a_row

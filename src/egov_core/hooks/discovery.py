@@ -31,7 +31,7 @@ class PluginChoice:
 
     `discover`: whether installed distributions and the folder are looked at. `folder`: a folder of single files.
     `load`: objects by their path, `package.module:name`. `disabled`: names that are not loaded. `order`: who is asked
-    first. `tables`: each plugin's own settings.
+    first. `tables`: each plugin's own settings. `only`: the name of the one to load, empty for all.
     """
 
     discover: bool = True
@@ -40,6 +40,12 @@ class PluginChoice:
     disabled: frozenset[str] = frozenset()
     order: tuple[str, ...] = ()
     tables: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
+    only: str = ""
+
+    def of(self, name: str) -> PluginChoice:
+        """The same for one plugin alone: what a process of its own loads."""
+        tables = {name: self.tables[name]} if name in self.tables else {}
+        return attrs.evolve(self, only=name, disabled=frozenset(), order=(), tables=tables)
 
 
 @attrs.frozen
@@ -66,7 +72,7 @@ def discovered(choice: PluginChoice, meter: Meter, structure: Callable[..., Any]
     `structure(table, class, where)` reads a plugin's settings. Raises PluginError naming every plugin that cannot be
     loaded and every name in `disabled` and `order` that no plugin has.
     """
-    candidates = list(_candidates(choice))
+    candidates = [one for one in _candidates(choice) if choice.only in ("", one.name)]
     faults = list(_name_faults(choice, candidates))
     found: list[Found] = []
     for one in sorted(candidates, key=lambda one: _rank(choice, one.name)):

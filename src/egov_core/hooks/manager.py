@@ -31,6 +31,7 @@ from egov_core.ports.checks import ApplicationView, Finding, MaterialsView
 from egov_core.ports.forms import FormField
 from egov_core.ports.forwarding import ForwardingAdapter
 from egov_core.ports.health import HealthFinding, PlaceView
+from egov_core.ports.notification import NotificationChannel
 from egov_core.ports.numbering import Numbering, NumberRequest
 from egov_core.ports.storage import Storage
 
@@ -38,6 +39,8 @@ STORAGE_METHODS = tuple(sorted(name for name, value in vars(Storage).items() if 
 BUDGET = 1.0
 """Seconds that an answer in the office's own process may take."""
 LONGEST_SHOWN = 200
+WAYS = {"egov_forwarding_adapter": ("target", "send"), "egov_notification_channel": ("name", "notify")}
+"""The hooks that offer a way out of the office: what each is asked by, and the method of what it answers."""
 _log = logging.getLogger(__name__)
 
 Check = Callable[[Any], str]
@@ -215,18 +218,27 @@ class Hooks:
 
     # -- what leaves the office ----------------------------------------------------------------------------------
 
-    def forwarding_adapter(self, target: Organ) -> ForwardingAdapter | None:
-        """The first adapter offered for an upper organ."""
-        found = self.adapter_of(target)
-        return None if found is None else found[1]
+    def carriers(self, hook: str) -> tuple[PluginInfo, ...]:
+        """The plugins that may offer a way out of the office, in the order in which they are asked."""
+        caller = getattr(self._manager.hook, hook)
+        return tuple(self._infos[one.plugin_name] for one in reversed(caller.get_hookimpls()))
 
-    def adapter_of(self, target: Organ) -> tuple[str, ForwardingAdapter] | None:
-        """The same with the name of the plugin that offers it. Raises QuarantineError for one in quarantine."""
+    def way(self, plugin: str, hook: str, to: Organ | str) -> ForwardingAdapter | NotificationChannel | None:
+        """What one plugin offers for an upper organ or a channel's name: an adapter, a channel, or None.
+
+        Raises PluginError for one that fails. It is called in the lane of the plugin: nothing cuts it off here.
+        """
+        argument, method = WAYS[hook]
 
         def check(answer: Any) -> str:
-            return "" if callable(getattr(answer, "send", None)) else "with an adapter without send()"
+            return "" if callable(getattr(answer, method, None)) else f"with something without {method}()"
 
-        return next(iter(self._ask("egov_forwarding_adapter", check, target=target)), None)
+        caller = getattr(self._manager.hook, hook)
+        implementation = next(one for one in caller.get_hookimpls() if one.plugin_name == plugin)
+        found: ForwardingAdapter | NotificationChannel | None = self._call(
+            implementation, self._infos[plugin], hook, check, {argument: to}
+        )
+        return found
 
     # -- looking after the office --------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ from egov_core.runtime.clock import SystemClock
 from egov_core.runtime.identifiers import RandomIds
 from egov_core.runtime.offered import offered_calendar
 from egov_core.runtime.place import place_of, timer_kinds
-from egov_core.runtime.plugins import hooks_of
+from egov_core.runtime.plugins import effects_of, hooks_of
 from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.runtime.settings import Settings, shown_url
 from egov_core.runtime.shipped import office_hours, read_office_hours
@@ -163,6 +163,7 @@ class Office:
             policies=policies,
             registry=self._registry,
             calendars=self._calendars,
+            effects=effects_of(settings, hooks),
             kinds=kinds,
             place=place,
         )
@@ -254,9 +255,9 @@ class Office:
         self.hooks.record.release(plugin)
         return released
 
-    def dispatch(self) -> DispatchReport:
+    def dispatch(self, *, wait: bool = True) -> DispatchReport:
         """Send what waits in the outbox; see `usecases.dispatch.dispatch`."""
-        return dispatch(self.services)
+        return dispatch(self.services, wait=wait)
 
     def incidents(self, progress: Callable[[int], None] = lambda _done: None) -> tuple[CaseIncident, ...]:
         """What somebody has to look at in open cases; see `usecases.incidents.open_incidents`."""
@@ -342,6 +343,12 @@ class Office:
         """What the public progress query compares."""
         return query_digest(self.area, number, code)
 
+    def quarantined(self) -> tuple[PluginState, ...]:
+        """The plugins that are not asked any more, by name; what another process has written counts."""
+        self.refresh()
+        states = self._registry().plugins
+        return tuple(states[name] for name in sorted(states) if states[name].quarantined)
+
     def refresh(self) -> None:
         """Read reference data and calendar again if another process has changed them."""
         version = self.storage.reference_version(self.settings.area)
@@ -353,7 +360,8 @@ class Office:
     # -- closing -------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Release everything."""
+        """Release everything: what waits for a plugin goes back to the outbox."""
+        self.services.effects.close()
         self.storage.close()
 
     def __enter__(self) -> Self:

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from egov_core.domain.calendar.layering import NATIONAL
-from egov_core.errors import CalendarDataError, EgovError
+from egov_core.errors import CalendarDataError, DeliveryError, EgovError
+from egov_core.ports.effects import Parcel
+from egov_core.ports.forwarding import Envelope
 from egov_core.ports.health import HealthFinding as Finding
 from egov_core.ports.health import PlaceView
 from egov_core.runtime.bootstrap import Office
@@ -182,12 +184,12 @@ def _forwarding(office: Office) -> Iterator[Finding]:
     for code in sorted(wanted):
         organ = office.organisation.get(code)
         try:
-            found = office.hooks.forwarding_adapter(organ)
+            asked = Envelope(area=office.area, key="", target=code, body=b"")
+            office.services.effects.lane(Parcel(to=organ, sent=asked))
+        except DeliveryError:
+            missing.append(organ.name)
         except EgovError as error:
             yield Finding(code="adapter-broken", severity="error", message=error.message, remedy=error.remedy)
-            continue
-        if found is None:
-            missing.append(organ.name)
     if missing:
         yield Finding(
             code="adapter-missing",

@@ -14,7 +14,11 @@ from egov_core.hooks.builtin import ByOrganAndYear, Completeness, Loopback
 from egov_core.hooks.calls import HookCall
 from egov_core.hooks.discovery import PluginChoice
 from egov_core.hooks.manager import Hooks
+from egov_core.hooks.plugin import PluginInfo
 from egov_core.runtime.clock import meter
+from egov_core.runtime.effects.lanes import Carrier, Lanes
+from egov_core.runtime.effects.process import ProcessCarrier
+from egov_core.runtime.effects.threads import ThreadCarrier
 from egov_core.runtime.settings import Settings
 from egov_core.storage.backends import BuiltinStorage
 from egov_core.wire.plugin_settings import plugin_settings
@@ -42,6 +46,23 @@ def hooks_of(settings: Settings, plugins: Iterable[tuple[object, str]] = (), *, 
     for plugin, name in plugins:
         hooks.register(plugin, name)
     return hooks
+
+
+def effects_of(settings: Settings, hooks: Hooks) -> Lanes:
+    """The lanes of an office's plugins."""
+
+    def make(info: PluginInfo) -> Carrier:
+        if not info.origin.is_discovered:
+            return ThreadCarrier(hooks, info.name, settings.effect_timeout)
+        return ProcessCarrier(
+            info.name,
+            choice_of(settings).of(info.name),
+            hooks.record,
+            budget=settings.plugins_budget,
+            time_limit=settings.effect_timeout,
+        )
+
+    return Lanes(hooks, make, settings.effect_timeout)
 
 
 def choice_of(settings: Settings) -> PluginChoice:

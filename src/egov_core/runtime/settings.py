@@ -47,7 +47,8 @@ class Settings:
     in the zone of the law. `plugins`: whether installed plugins are discovered; `plugins_dir`: a folder of single files
     that are plugins; `plugins_load`: further ones by their path, `package.module:name`; `plugins_disabled`: names that
     are not loaded; `plugins_order`: who is asked first; `plugins_settings`: each plugin's own table; `plugins_budget`:
-    seconds that an answer may take. `safe_mode`: no plugin at all, whatever the rest says. `loopback`: whether the city
+    seconds that an answer may take; `effect_timeout`: seconds that a plugin may take to send something, before its
+    process is ended. `safe_mode`: no plugin at all, whatever the rest says. `loopback`: whether the city
     and the province are answered by the loop-back adapter (demonstrations).
     """
 
@@ -75,6 +76,7 @@ class Settings:
     plugins_order: tuple[str, ...] = ()
     plugins_settings: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
     plugins_budget: float = 1.0
+    effect_timeout: float = 30.0
     safe_mode: bool = False
     loopback: bool = False
 
@@ -131,6 +133,7 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, type]]] = {
         "order": ("plugins_order", list),
         "settings": ("plugins_settings", Tables),
         "budget-seconds": ("plugins_budget", float),
+        "effect-seconds": ("effect_timeout", float),
         "loopback": ("loopback", bool),
     },
 }

@@ -42,23 +42,30 @@ class Worker:
         next_sweep, next_dispatch = settings.sweep.after(clock.now()), settings.dispatch.after(clock.now())
         while not self._stop.wait(max(0.2, (min(next_sweep, next_dispatch) - clock.now()).total_seconds())):
             now = clock.now()
+            self._attempt("refresh", self._office.refresh)  # another process may have released a plugin
             if now >= next_sweep:
                 self._attempt("recount", self._office.recount)
                 self._attempt("sweep", self._office.sweep)
                 next_sweep = settings.sweep.after(now)
             if now >= next_dispatch:
-                self._attempt("dispatch", self._office.dispatch)
+                self._attempt("dispatch", self._dispatch)
                 next_dispatch = settings.dispatch.after(now)
 
     def once(self) -> None:
         """One dispatch, what is left of a recount, and one sweep."""
-        self._attempt("dispatch", self._office.dispatch)
+        self._attempt("dispatch", self._dispatch)
         self._attempt("recount", self._office.recount)
         self._attempt("sweep", self._office.sweep)
 
+    def _dispatch(self) -> object:
+        """Without waiting: a plugin that hangs holds up neither the sweep nor what goes elsewhere."""
+        return self._office.dispatch(wait=False)
+
     def _attempt(self, name: str, task: Callable[[], object]) -> None:
         try:
-            _log.info("%s: %s", name, task())
+            done = task()
+            if done is not None:
+                _log.info("%s: %s", name, done)
         except EgovError as error:
             _log.error("%s failed: %s; %s", name, error, error.remedy)
         except Exception:  # noqa: BLE001  (logged whole below)

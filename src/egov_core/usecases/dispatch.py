@@ -1,135 +1,192 @@
-"""Dispatch: sending what waits in the outbox, and recording the receipts.
+"""Dispatch: taking what waits in the outbox to the lanes of the plugins that carry it, and recording what came of it.
 
-Rules of this room: adapters run outside every write; what was sent is decided by the key, so sending twice is
-harmless; a row is settled by compare-and-set on its attempts. "Not now" climbs the ladder of Standard Webhooks; at
-its end the row is dead and waits for a person, never silently dropped.
+Rules of this room: a row is taken by a lease (`leasing`) before anybody is asked to send it, so that no two workers
+send it at once; what was sent is decided by the key, so that sending twice is harmless all the same. "Not now" climbs
+the ladder of Standard Webhooks; at its end the row is dead and waits for a person, never silently dropped. A plugin in
+quarantine costs no attempts.
 """
 
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+import threading
 
 import attrs
 
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case
 from egov_core.domain.people import SYSTEM, Actor, ActorKind
-from egov_core.errors import DeliveryError, EgovError, IntegrityError, PluginError, StorageError
+from egov_core.errors import EgovError, IntegrityError, QuarantineError, StorageError
+from egov_core.hooks.effects import clean
+from egov_core.ports.effects import Lane, Parcel
 from egov_core.ports.forwarding import Envelope, Receipt
 from egov_core.ports.storage import OutboxRow, Unit
 from egov_core.usecases.lapsing import lapses
+from egov_core.usecases.leasing import given_back, is_held, leased, put_off, put_off_untried
 from egov_core.usecases.recording import Change, prepare
 from egov_core.usecases.services import Services
 from egov_core.wire.codec import canonical, decode_case
 
-LADDER = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
-"""Seconds to wait after each failed attempt: the ladder of Standard Webhooks 1.0.0, 5 s to 24 h."""
 BATCH = 100
 _log = logging.getLogger(__name__)
 
 
 @attrs.frozen(kw_only=True)
 class DispatchReport:
-    """What a dispatch did: rows delivered, refused by the receiver, put off, and given up."""
+    """What a dispatch did: rows delivered, refused by the receiver, put off, and given up.
+
+    `waiting` are rows that were not tried: their plugin is in quarantine, or has too much before it.
+    """
 
     delivered: int = 0
     refused: int = 0
     put_off: int = 0
     dead: int = 0
+    waiting: int = 0
 
 
-def dispatch(services: Services) -> DispatchReport:
-    """Try everything that is due in the outbox once."""
-    report = DispatchReport()
+class Tally:
+    """Counts what becomes of deliveries, from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.report = DispatchReport()
+
+    def count(self, outcome: str) -> None:
+        """One more."""
+        with self._lock:
+            self.report = attrs.evolve(self.report, **{outcome: getattr(self.report, outcome) + 1})
+
+
+def dispatch(services: Services, *, wait: bool = True) -> DispatchReport:
+    """Take everything that is due in the outbox to the lanes, once.
+
+    With `wait` until all of it was tried; without, what lanes are still at is not in the report. Raises StorageError.
+    """
+    tally = Tally()
     now = services.clock.now()
-    seen: set[str] = set()
-    while due := [row for row in services.storage.due_outbox(services.area, now, BATCH) if row.key not in seen]:
+    while due := services.storage.due_outbox(services.area, now, BATCH):
+        lanes: dict[str, tuple[OutboxRow, Lane, Parcel]] = {}
+        aside: list[OutboxRow] = []
         for row in due:
-            seen.add(row.key)
             try:
-                outcome = _try(services, row, now)
+                parcel = _parcel(services, row)
+                lane = services.effects.lane(parcel)
             except EgovError as error:
-                if isinstance(error, StorageError) and not isinstance(error, IntegrityError):
-                    raise
-                # a receipt that cannot be recorded must not hold back what waits behind it
-                _log.error("outbox %s: its receipt cannot be recorded: %s", row.key, error)
-                outcome = _put_off(services, row, now, error)
-            report = attrs.evolve(report, **{outcome: getattr(report, outcome) + 1})
-    return report
+                aside.append(_aside(row, error, services, tally))
+                continue
+            if lane.has_room():
+                lanes[row.key] = (row, lane, parcel)
+            else:
+                tally.count("waiting")
+                aside.append(put_off_untried(row, now))
+        taken = [leased(row, now) for row, _, _ in lanes.values()]
+
+        def take(unit: Unit, taken: list[OutboxRow] = taken, aside: list[OutboxRow] = aside) -> list[OutboxRow]:
+            for row in aside:
+                unit.settle(row, fence=row.fence - 1)
+            return [row for row in taken if unit.settle(row, fence=row.fence - 1)]
+
+        for row in services.storage.write(take):
+            _, lane, parcel = lanes[row.key]
+            lane.submit(Sending(services, row, parcel, tally))
+    if wait:
+        services.effects.wait()
+    return tally.report
 
 
-def _try(services: Services, row: OutboxRow, now: datetime) -> str:
-    try:
-        receipt = _send(services, row)
-    except EgovError as error:
-        _log.warning("outbox %s: attempt %d failed: %s", row.key, row.attempts + 1, _clean(str(error)))
-        return _put_off(services, row, now, error)
-    state = "delivered" if receipt.accepted else "refused"
-    settled = attrs.evolve(
-        row,
-        attempts=row.attempts + 1,
-        state=state,
-        next_attempt_at=None,
-        answer=canonical(attrs.asdict(receipt)),
-    )
-    return state if _settle(services, row, settled, receipt) else "put_off"
+def _aside(row: OutboxRow, error: EgovError, services: Services, tally: Tally) -> OutboxRow:
+    now = services.clock.now()
+    if isinstance(error, QuarantineError):
+        tally.count("waiting")
+        return put_off_untried(row, now, error)
+    _log.warning("outbox %s: attempt %d failed: %s", row.key, row.attempts + 1, clean(str(error)))
+    put = put_off(row, now, error)
+    tally.count("dead" if put.state == "dead" else "put_off")
+    return put
 
 
-def _send(services: Services, row: OutboxRow) -> Receipt:
-    target = services.registry().organisation.get(row.target)
-    adapter = services.hooks.forwarding_adapter(target)
-    if adapter is None:
-        raise DeliveryError(
-            f"no adapter is installed for {target.name} ({target.code})",
-            remedy="install a forwarding plugin for it; the case waits in the outbox",
-        )
+def _parcel(services: Services, row: OutboxRow) -> Parcel:
     envelope = Envelope(area=row.area, key=row.key, target=row.target, body=row.body)
-    name = str(getattr(adapter, "name", type(adapter).__name__))
-    remedy = "mend or remove the forwarding plugin; the case waits in the outbox"
-    try:
-        receipt = adapter.send(envelope)
-    except EgovError:
-        raise
-    except (Exception, SystemExit) as error:  # a plugin that calls sys.exit() ends its attempt, not the worker
-        raise PluginError(
-            f"adapter {name} failed: {type(error).__name__}: {error}", remedy=remedy, plugin=name
-        ) from error
-    if not isinstance(receipt, Receipt) or receipt.key != row.key:
-        raise PluginError(f"adapter {name} answered for something else than {row.key}", remedy=remedy, plugin=name)
-    if not _is_sound(receipt):
-        raise PluginError(f"adapter {name} answered with a receipt that is none", remedy=remedy, plugin=name)
-    return receipt
+    return Parcel(to=services.registry().organisation.get(row.target), sent=envelope)
 
 
-def _is_sound(receipt: Receipt) -> bool:
-    """Whether every field is what it says: a receipt goes into the chain, and no field of it is repaired."""
-    texts = (receipt.receipt, receipt.detail)
-    return type(receipt.accepted) is bool and all(isinstance(text, str) and text == _clean(text) for text in texts)
+class Sending:
+    """A leased row on its way through a lane; see `ports.effects.Delivery`. A lane uses it from its own thread."""
+
+    def __init__(self, services: Services, row: OutboxRow, parcel: Parcel, tally: Tally) -> None:
+        self.parcel = parcel
+        self._services, self._row, self._tally = services, row, tally
+
+    def begin(self) -> bool:
+        """Whether the lease still holds; it is prolonged where it has become short."""
+        return self._hold()
+
+    def beat(self) -> None:
+        """Prolong the lease. Where it was lost, whatever is answered will be recorded by nobody here."""
+        self._hold()
+
+    def done(self, receipt: Receipt) -> None:
+        """Record the receipt with the row."""
+        settled = attrs.evolve(
+            self._row,
+            attempts=self._row.attempts + 1,
+            state="delivered" if receipt.accepted else "refused",
+            next_attempt_at=None,
+            answer=canonical(attrs.asdict(receipt)),
+            fence=self._row.fence + 1,
+        )
+        try:
+            outcome = _record(self._services, self._row, settled, receipt)
+        except EgovError as error:
+            if isinstance(error, StorageError) and not isinstance(error, IntegrityError):
+                raise
+            # a receipt that cannot be recorded must not hold back what waits behind it
+            _log.error("outbox %s: its receipt cannot be recorded: %s", self._row.key, error)
+            self.failed(error)
+            return
+        if outcome is None:
+            self.failed(_MovedError())
+        elif outcome:
+            self._tally.count(settled.state)
+        else:
+            _log.warning("outbox %s: another worker had taken it meanwhile", self._row.key)
+
+    def failed(self, error: EgovError) -> None:
+        """One attempt more was in vain."""
+        row = self._row
+        _log.warning("outbox %s: attempt %d failed: %s", row.key, row.attempts + 1, clean(str(error)))
+        put = put_off(row, self._services.clock.now(), error)
+        if self._settle(put):
+            self._tally.count("dead" if put.state == "dead" else "put_off")
+
+    def postpone(self, error: EgovError) -> None:
+        """It was not tried: in quarantine it waits, else it is due again at once."""
+        now = self._services.clock.now()
+        is_quarantined = isinstance(error, QuarantineError)
+        if self._settle(put_off_untried(self._row, now, error) if is_quarantined else given_back(self._row, now)):
+            self._tally.count("waiting")
+
+    def _hold(self) -> bool:
+        now = self._services.clock.now()
+        if is_held(self._row, now):
+            return True
+        longer = leased(self._row, now)
+        if not self._settle(longer):
+            return False
+        self._row = longer
+        return True
+
+    def _settle(self, row: OutboxRow) -> bool:
+        fence = self._row.fence
+        return self._services.storage.write(lambda unit: unit.settle(row, fence=fence))
 
 
-def _clean(text: str) -> str:
-    """The text without half characters, which have no encoding."""
-    return text.encode("utf-8", "replace").decode()
+def _record(services: Services, row: OutboxRow, settled: OutboxRow, receipt: Receipt) -> bool | None:
+    """Record the receipt with the row, in one commit.
 
-
-def _put_off(services: Services, row: OutboxRow, now: datetime, error: EgovError) -> str:
-    given_up = row.attempts >= len(LADDER)
-    settled = attrs.evolve(
-        row,
-        attempts=row.attempts + 1,
-        state="dead" if given_up else "pending",
-        next_attempt_at=None if given_up else now + timedelta(seconds=LADDER[row.attempts]),
-        answer=canonical({"code": error.code, "message": _clean(error.message), "remedy": _clean(error.remedy)}),
-    )
-    services.storage.write(lambda unit: unit.settle(settled, attempts=row.attempts))
-    return "dead" if given_up else "put_off"
-
-
-def _settle(services: Services, row: OutboxRow, settled: OutboxRow, receipt: Receipt) -> bool:
-    """Record the receipt with the row, in one commit; a worker that was slower than another writes nothing.
-
-    False when the case kept moving: the row stays pending, and the same receipt is asked for again.
+    False where another worker has the row by now, which writes nothing; None when the case kept moving: the row is
+    tried again, and the same receipt is asked for.
     """
     for _ in range(3):
         stored = services.storage.case(row.area, row.case_id)
@@ -151,17 +208,31 @@ def _settle(services: Services, row: OutboxRow, settled: OutboxRow, receipt: Rec
             now=entered,
         )
 
-        def commit(unit: Unit, change: Change = change) -> None:
-            if unit.settle(settled, attempts=row.attempts) and not change.write(unit):
+        def commit(unit: Unit, change: Change = change) -> bool:
+            if not unit.settle(settled, fence=row.fence):
+                return False
+            if not change.write(unit):
                 raise _LostRaceError
+            return True
 
         try:
-            services.storage.write(commit)
+            return services.storage.write(commit)
         except _LostRaceError:
             continue
-        return True
-    return False
+    return None
 
 
 class _LostRaceError(Exception):
     """The case moved between reading and writing: undo the unit and read again."""
+
+
+class _MovedError(EgovError):
+    """The case was changed by others each time its receipt was to be recorded."""
+
+    code = "conflict"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the case was changed by others each time the receipt was to be recorded",
+            remedy="it is sent again by itself, and the same receipt recorded",
+        )

@@ -26,6 +26,7 @@ from egov_core.errors import ClockError, IntegrityError, UnknownError
 from egov_core.hooks.calls import PluginState
 from egov_core.hooks.manager import Hooks
 from egov_core.ports.ambient import Clock, IdSource
+from egov_core.ports.effects import Effects
 from egov_core.ports.storage import Storage
 from egov_core.usecases.calendars import Calendars
 from egov_core.wire.codec import decode
@@ -86,6 +87,7 @@ class Services:
     policies: Mapping[str, CardPolicy]
     registry: Callable[[], Registry]
     calendars: Callable[[], Calendars]
+    effects: Effects
     place: Place = attrs.field(factory=Place)
     kinds: Mapping[str, TimerKind] = attrs.field(factory=lambda: KINDS)
 

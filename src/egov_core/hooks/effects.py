@@ -1,0 +1,66 @@
+"""Carrying a parcel by a plugin: what is asked of it, and what its answer has to be.
+
+Rules of this room: the same code in the office's process and in a lane's own. "Not now" (DeliveryError) is the
+plugin's to say; whatever else goes wrong is a broken promise under the plugin's name. Nothing of a receipt is repaired:
+it goes into the chain as it is.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from egov_core.errors import DeliveryError, EgovError, PluginError
+from egov_core.hooks.manager import WAYS, Hooks
+from egov_core.ports.effects import Parcel
+from egov_core.ports.forwarding import Receipt
+
+REMEDY = "mend or remove the plugin; what is to be sent waits in the outbox"
+_log = logging.getLogger(__name__)
+
+
+def offers(hooks: Hooks, plugin: str, parcel: Parcel) -> bool:
+    """Whether the plugin has a way for this parcel. Raises PluginError."""
+    return hooks.way(plugin, parcel.hook, parcel.to) is not None
+
+
+def carry(hooks: Hooks, plugin: str, parcel: Parcel) -> Receipt:
+    """Have the plugin carry it. Raises DeliveryError ("not now") and PluginError."""
+    way = hooks.way(plugin, parcel.hook, parcel.to)
+    if way is None:
+        raise DeliveryError(
+            f"plugin {plugin} has no way to {parcel.address} any more", remedy="it is tried again by itself"
+        )
+    try:
+        answer = getattr(way, WAYS[parcel.hook][1])(parcel.sent)
+    except EgovError:
+        raise
+    except (Exception, SystemExit) as error:  # sys.exit() ends the attempt, not the lane
+        _log.exception("plugin %s failed", plugin)
+        raise broken(plugin, f"failed: {type(error).__name__}: {error}", way) from error
+    wrong = receipt_fault(answer, parcel)
+    if wrong:
+        raise broken(plugin, wrong, way)
+    receipt: Receipt = answer
+    return receipt
+
+
+def receipt_fault(answer: Any, parcel: Parcel) -> str:
+    """What is wrong with an answer; empty where nothing is."""
+    if not isinstance(answer, Receipt) or answer.key != parcel.sent.key:
+        return f"answered for something else than {parcel.sent.key}"
+    texts = (answer.receipt, answer.detail)
+    if type(answer.accepted) is not bool or not all(isinstance(text, str) and text == clean(text) for text in texts):
+        return "answered with a receipt that is none"
+    return ""
+
+
+def broken(plugin: str, what: str, way: Any = None) -> PluginError:
+    """A broken promise, under the name of the plugin and of the adapter or channel that it offers."""
+    named = "" if way is None else f" ({getattr(way, 'name', type(way).__name__)})"
+    return PluginError(f"plugin {plugin}{clean(named)} {clean(what)}", remedy=REMEDY, plugin=plugin)
+
+
+def clean(text: str) -> str:
+    """The text without half characters, which have no encoding."""
+    return text.encode("utf-8", "replace").decode()
