@@ -8,6 +8,7 @@ it goes into the chain as it is.
 from __future__ import annotations
 
 import logging
+from traceback import format_exception
 from typing import Any
 
 from egov_core.errors import DeliveryError, EgovError, PluginError
@@ -36,7 +37,7 @@ def carry(hooks: Hooks, plugin: str, parcel: Parcel) -> Receipt:
     except EgovError:
         raise
     except (Exception, SystemExit) as error:  # sys.exit() ends the attempt, not the lane
-        _log.exception("plugin %s failed", plugin)
+        _log.error("plugin %s failed\n%s", plugin, clean("".join(format_exception(error))))
         raise broken(plugin, f"failed: {type(error).__name__}: {error}", way) from error
     wrong = receipt_fault(answer, parcel)
     if wrong:
