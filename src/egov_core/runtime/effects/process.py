@@ -76,6 +76,8 @@ class Child:
 
     def end(self) -> int:
         """End it; how it ended."""
+        with self._lock:
+            self.is_dead = True  # at once: the next parcel is for the next process
         if self.process.poll() is None:
             self.process.kill()
         self._to_say.put(None)
@@ -98,6 +100,7 @@ class Child:
         with pipe:
             while line := pipe.readline(LONGEST):
                 said = _read(line)
+                self.last_beat = self._meter()
                 if "ready" in said:
                     self.ready.put(said)
                 elif isinstance(said.get("number"), int):
@@ -105,7 +108,6 @@ class Child:
                         box = self._waiting.get(said["number"])
                     if box is not None:
                         box.put(said)
-                self.last_beat = self._meter()
         with self._lock:
             self.is_dead = True
             for box in (self.ready, *self._waiting.values()):
