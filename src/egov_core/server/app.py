@@ -32,7 +32,7 @@ def create_app(office: Desk, *, demo: bool = False, rate: RateLimit | None = Non
     `demo` puts the banner of invented data on every page, as does an office that says so itself. `rate` limits the
     public progress query (thirty a minute from one address).
     """
-    pages = Pages(office, demo=demo or office.demo)
+    pages = Pages(office, demo=demo or office.demo, theme=office.theme)
     rate = rate or RateLimit()
     api = Api(pages, rate)
 

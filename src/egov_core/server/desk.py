@@ -22,6 +22,7 @@ from egov_core.domain.timers.reckoning import Ruler
 from egov_core.hooks.calls import PluginState
 from egov_core.ports.queries import Query
 from egov_core.ports.storage import CaseRow, StoredEvent
+from egov_core.ports.theme import Theme
 
 
 class Desk(Protocol):
@@ -42,6 +43,10 @@ class Desk(Protocol):
     @property
     def demo(self) -> bool:
         """Whether place and cases are invented."""
+
+    @property
+    def theme(self) -> Theme:
+        """How the pages look; asked once, while they are set up."""
 
     @property
     def organisation(self) -> Organisation:

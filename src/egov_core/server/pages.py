@@ -1,7 +1,7 @@
 """Pages: templates, static files under hashed names, and what every page has in common.
 
 Rules of this room: templates are rendered with autoescape and strict undefined names; nothing is marked safe. A page
-works without a script, and there is none.
+works without a script, and there is none. The style sheet of a theme is one more static file, linked after ours.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from egov_core.ports.theme import Theme
 from egov_core.server.desk import Desk
 from egov_core.server.phrases import Phrases
 from egov_core.server.words import HTML_LANG, LANGUAGES, Words, words_of
 
 LANG_COOKIE = "lang"
+THEME = "theme.css"
 ONE_YEAR = 31_536_000
 MEDIA_TYPES = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
 
@@ -37,15 +39,19 @@ class Asset:
 
 def assets() -> dict[str, Asset]:
     """The static files by their plain names."""
-    found = {}
-    for file in resources.files("egov_core.server").joinpath("static").iterdir():
-        stem, _, suffix = file.name.partition(".")
-        if suffix not in MEDIA_TYPES:
-            continue
-        body = file.read_bytes()
-        name = f"{stem}.{hashlib.sha256(body).hexdigest()[:12]}.{suffix}"
-        found[file.name] = Asset(name, body, MEDIA_TYPES[suffix])
-    return found
+    files = resources.files("egov_core.server").joinpath("static").iterdir()
+    return {file.name: asset(file.name, file.read_bytes()) for file in files if suffix_of(file.name) in MEDIA_TYPES}
+
+
+def asset(file: str, body: bytes) -> Asset:
+    """A static file under its hashed name."""
+    stem, suffix = file.partition(".")[0], suffix_of(file)
+    return Asset(f"{stem}.{hashlib.sha256(body).hexdigest()[:12]}.{suffix}", body, MEDIA_TYPES[suffix])
+
+
+def suffix_of(file: str) -> str:
+    """What stands after the first dot of a file's name."""
+    return file.partition(".")[2]
 
 
 def language(request: Request) -> str:
@@ -62,12 +68,21 @@ def address(path: str, **parts: object) -> str:
     return f"{path}?{urlencode(given)}" if given else path
 
 
+@attrs.frozen
+class Footer:
+    """The place's own words at the foot of a page, and the language they are in."""
+
+    text: str
+    html_lang: str
+
+
 @attrs.define
 class Pages:
-    """Renders the pages of one desk."""
+    """Renders the pages of one desk; `theme` is how the place has them look."""
 
     desk: Desk
     demo: bool
+    theme: Theme = attrs.field(factory=Theme)
     files: dict[str, Asset] = attrs.field(factory=assets)
     _environment: Environment = attrs.field(init=False, repr=False)
 
@@ -80,6 +95,8 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.globals["address"] = address
+        if self.theme.stylesheet:
+            self.files = {**self.files, THEME: asset(THEME, self.theme.stylesheet.encode())}
 
     def words(self, request: Request) -> Words:
         """The words of the language that was asked for."""
@@ -88,6 +105,12 @@ class Pages:
     def phrases(self, request: Request) -> Phrases:
         """Domain values in those words."""
         return Phrases(self.words(request), self.desk)
+
+    def footer(self, lang: str) -> Footer | None:
+        """The place's footer in a language, in the other one where that is all there is, or none."""
+        said = {"zh": self.theme.footer, "en": self.theme.footer_en}
+        found = next((one for one in (lang, *LANGUAGES) if said[one].strip()), None)
+        return None if found is None else Footer(said[found], HTML_LANG[found])
 
     def page(
         self,
@@ -119,6 +142,8 @@ class Pages:
             now=self.desk.now(),
             css=self.files["egov.css"].name,
             icon=self.files["icon.svg"].name,
+            theme_css=self.files[THEME].name if THEME in self.files else "",
+            place_footer=self.footer(words.lang),
             **values,
         )
         response = HTMLResponse(body, status_code=status, headers=dict(headers or {}))

@@ -30,6 +30,7 @@ from egov_core.domain.timers.reckoning import Ruler, Settings
 from egov_core.hooks.calls import PluginState
 from egov_core.ports import queries as q
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow
+from egov_core.ports.theme import Theme
 from egov_core.runtime.shipped import national_notices, office_hours, regulation
 from egov_core.usecases.applications import query_digest
 from egov_core.usecases.calendars import Calendars
@@ -56,6 +57,7 @@ class PaperOffice:
     title: str = "云岭县"
     title_en: str = "Yunling County"
     demo: bool = True
+    theme: Theme = attrs.field(factory=Theme)
     codes: dict[str, str] = attrs.field(factory=dict)
     broken: tuple[PluginState, ...] = ()
     rows: dict[str, CaseRow] = attrs.field(factory=dict)
