@@ -3,13 +3,15 @@
 Rules of this room: click lives here only; one command, one module; every error of ours becomes one clear sentence
 with its remedy and exit status 1 (2 for a wrong option), never a traceback. JSON keys and codes are English,
 sentences follow the locale. A command's module is imported when the command is asked for: whoever wants a deadline
-does not wait for the server.
+does not wait for the server. Plugins are loaded for the help and for a command that the library has not, and for no
+other: none of them can make `egov` unusable.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -29,18 +31,34 @@ COMMANDS: Mapping[str, str] = {
 
 
 class _FrontDoor(click.Group):
-    """The commands by name, each imported when it is needed."""
+    """The commands by name, each imported when it is needed; those of plugins after the library's."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- the signature is click's
-        return list(COMMANDS)
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*COMMANDS, *sorted(_of_plugins(ctx))]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- as above
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         module = COMMANDS.get(cmd_name)
         if module is None:
-            return None
+            return _of_plugins(ctx).get(cmd_name)
         found = getattr(import_module(f"egov_core.cli.{module}"), cmd_name)
         assert isinstance(found, click.Command)
         return found
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an error of ours that a plugin's command lets through gets the one error shape."""
+        from egov_core.cli.show import guarded
+
+        return guarded(super().invoke)(ctx)
+
+
+def _of_plugins(ctx: click.Context) -> dict[str, click.Command]:
+    """The commands of installed plugins, asked for once in a run."""
+    from egov_core.cli.plugin_commands import plugin_commands
+
+    held: dict[str, click.Command] | None = ctx.meta.get(__name__)
+    if held is None:
+        held = ctx.meta[__name__] = plugin_commands(COMMANDS)
+    return held
 
 
 @click.group(cls=_FrontDoor, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
