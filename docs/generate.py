@@ -22,6 +22,7 @@ import attrs
 import click
 
 from egov_core import errors
+from egov_core.cli import COMMANDS as LIBRARY_COMMANDS
 from egov_core.cli import main as command_line
 from egov_core.domain.authority import Role
 from egov_core.domain.cards.policy import ANY_TIMER, CardPolicy, CardRule
@@ -40,6 +41,7 @@ from egov_core.ports.forwarding import Envelope, Receipt
 from egov_core.ports.health import HealthFinding, PlaceView
 from egov_core.ports.notification import Notification
 from egov_core.ports.numbering import Numbering, NumberRequest
+from egov_core.ports.place import PlaceDefaults
 from egov_core.ports.theme import Theme
 from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.runtime.schedule import Schedule
@@ -152,6 +154,7 @@ def hook_values() -> str:
         Notification,
         PlaceView,
         HealthFinding,
+        PlaceDefaults,
         Theme,
     )
     return "\n\n".join(
@@ -352,8 +355,8 @@ MEANINGS = {
     "county.title-en": "The county's name in English; the Chinese one where it is left out.",
     "county.demo": "Whether the county is invented: pages then say 演示数据.",
     "storage.url": "Where data are kept: `memory:` (gone with the process), `sqlite:///PATH`, or a plugin's.",
-    "time.policy": "The card policy 发牌办法 of cases submitted from now on: a shipped name, or a `.toml` path.",
-    "time.office-hours": "The timetable 办公时间: a shipped name, or a `.toml` path.",
+    "time.policy": "The card policy 发牌办法 of cases submitted from now on: a name, or a `.toml` path; see below.",
+    "time.office-hours": "The timetable 办公时间: a name, or a `.toml` path; see below.",
     "time.earlier-policies": "Files of policy versions that cases were submitted under before `policy` was raised.",
     "time.calendar-files": "Holiday notices 放假通知 besides those that are shipped, one TOML file each; see below.",
     "time.region-files": "The notices of a region 地区安排, by its name; they measure every case of the area.",
@@ -417,10 +420,10 @@ def cli() -> str:
 
 
 def commands_of(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
-    """The commands below a group, with what one types for each."""
+    """The commands below a group, with what one types for each; those of installed plugins are no part of the page."""
     if isinstance(command, click.Group):
         context = click.Context(command)
-        for name in command.list_commands(context):
+        for name in LIBRARY_COMMANDS if command is command_line else command.list_commands(context):
             below = command.get_command(context, name)
             assert below is not None
             yield from commands_of(f"{path} {name}", below)

@@ -319,6 +319,6 @@ def test_commands_that_ask_no_check_are_not_stopped_by_a_broken_one() -> None:
 
 
 def test_the_storage_contract_is_what_a_plugin_is_asked_for() -> None:
-    from egov_core.hooks.manager import STORAGE_METHODS
+    from egov_core.hooks.opening import STORAGE_METHODS
 
     assert set(STORAGE_METHODS) == {name for name in vars(Storage) if not name.startswith("_")}

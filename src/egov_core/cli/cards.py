@@ -8,6 +8,8 @@ import click
 
 from egov_core.cli.show import Command, beyond_the_horizon, guarded, say, show_json
 from egov_core.cli.times import LIMIT, MOMENT, PAUSE, PERIOD, Moment, TypedPause, calendar_of, clock_of
+from egov_core.domain.calendar.hours import OfficeClock, OfficeHours
+from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cards.schedule import scheduled_cards
 from egov_core.domain.legal import AS_GIVEN
 from egov_core.domain.periods import FixedDay, Limit, Period
@@ -15,11 +17,20 @@ from egov_core.domain.timers.kinds import KINDS, Party
 from egov_core.domain.timers.reckoning import Ruler
 from egov_core.domain.timers.runs import TimerRun
 from egov_core.errors import PeriodError
-from egov_core.runtime.policies import load_policy
+from egov_core.runtime.choices import DEFAULT_POLICY, place_choices
+from egov_core.runtime.place import timer_kinds
+from egov_core.runtime.plugins import hooks_of
+from egov_core.runtime.policies import load_policy, shipped_policies
+from egov_core.runtime.settings import ANYWHERE, Settings, read_settings
 
 
 @click.command(cls=Command)
-@click.option("--policy", "policy_name", default="notice", show_default=True, help="A shipped policy, or a TOML file.")
+@click.option(
+    "--policy",
+    "policy_name",
+    help="A shipped policy, one of a plugin's, or a TOML file (default: the office's of --config, else notice).",
+)
+@click.option("--config", type=click.Path(), help="The settings of an office: its plugins, policy and office hours.")
 @click.option("--timer", "kind", required=True, type=click.Choice(list(KINDS)), help="The kind of timer.")
 @click.option("--start", type=MOMENT, help="When the timer began.")
 @click.option("--promised", type=LIMIT, help="The promised limit.")
@@ -34,7 +45,8 @@ from egov_core.runtime.policies import load_policy
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @guarded
 def cards(
-    policy_name: str,
+    policy_name: str | None,
+    config: str | None,
     kind: str,
     start: Moment | None,
     promised: Limit | None,
@@ -49,9 +61,10 @@ def cards(
     as_json: bool,
 ) -> None:
     """Say which cards a timer earns, each with its first second. 某个计时会得到哪些牌。"""
-    policy = load_policy(policy_name)
+    policy, hours = _measures(policy_name, config)
     calendar = calendar_of(None, ())
-    ruler = Ruler(calendar=calendar, clock=clock_of(calendar, office_hours), settings=policy.settings)
+    clock = clock_of(calendar, office_hours) if office_hours or hours is None else OfficeClock(calendar, hours)
+    ruler = Ruler(calendar=calendar, clock=clock, settings=policy.settings)
     limits: dict[str, Limit] = {}
     for base, limit in (("promised", promised), ("statutory", statutory), ("declared", declared), ("order", order)):
         if limit is not None:
@@ -101,6 +114,20 @@ def cards(
             )
     if provisional:
         click.echo(beyond_the_horizon())
+
+
+def _measures(name: str | None, config: str | None) -> tuple[CardPolicy, OfficeHours | None]:
+    """The policy, and the hours of the office where one is named; plugins are loaded only where they are needed."""
+    if config is None and (name is None or name.endswith(".toml") or name in shipped_policies()):
+        return load_policy(name or DEFAULT_POLICY), None
+    settings = Settings(area=ANYWHERE) if config is None else read_settings(config)
+    hooks = hooks_of(settings)
+    kinds = timer_kinds(settings, hooks)
+    if config is None:
+        return load_policy(name or DEFAULT_POLICY, kinds, hooks.card_policies(kinds, shipped_policies())), None
+    choices = place_choices(settings, hooks, kinds)
+    policy = choices.policy.value if name is None else load_policy(name, kinds, choices.offered)
+    return policy, choices.office_hours.value
 
 
 def _begin(start: Moment | None, due: Moment | None) -> datetime:

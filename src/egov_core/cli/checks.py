@@ -8,6 +8,7 @@ import click
 from egov_core.cli.show import guarded, progress_bar, say, show_json
 from egov_core.errors import SettingsError
 from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.choices import Whose
 from egov_core.runtime.doctor import diagnose
 from egov_core.runtime.settings import read_settings
 
@@ -31,6 +32,21 @@ SAFE_MODE = click.option("--safe-mode", is_flag=True, help="Without any plugin, 
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 
 
+def _tell_stand_ins(office: Office) -> None:
+    """Say on standard error that in safe mode something else may have measured: a finding may be no fault."""
+    choices = office.choices
+    left_open = [one.name for one in (choices.policy, choices.office_hours) if one.by is not Whose.SETTINGS]
+    if office.settings.safe_mode and left_open:
+        names = ", ".join(left_open)
+        click.echo(
+            say(
+                f"安全模式不询问插件：以{names}核对；如由插件选定，请在[time]中写明后再核对",
+                f"safe mode asks no plugin: verified by {names}; where a plugin chooses others, name them in [time]",
+            ),
+            err=True,
+        )
+
+
 @click.command()
 @CONFIG
 @SAFE_MODE
@@ -42,6 +58,7 @@ def verify(config: str, safe_mode: bool, as_json: bool) -> None:
         cases = office.storage.counts(office.area)["cases"]
         with progress_bar(cases, say("正在核对", "verifying")) as advance:
             found = office.verify(progress=advance)
+        _tell_stand_ins(office)
     if as_json:
         show_json(
             {

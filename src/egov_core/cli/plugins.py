@@ -13,19 +13,18 @@ import attrs
 import click
 
 from egov_core.cli.checks import CONFIG, JSON
-from egov_core.cli.show import guarded, say, show_json
-from egov_core.errors import PluginError
+from egov_core.cli.show import guarded, say, show_error, show_json
+from egov_core.errors import EgovError, PluginError
 from egov_core.hooks.calls import PluginState
 from egov_core.hooks.manager import Hooks
 from egov_core.hooks.plugin import Origin
 from egov_core.hooks.spec import API
 from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.choices import Choice, PlaceChoices, Whose, place_choices
+from egov_core.runtime.place import timer_kinds
 from egov_core.runtime.plugins import hooks_of
-from egov_core.runtime.settings import Settings, read_settings
+from egov_core.runtime.settings import ANYWHERE, Settings, read_settings
 from egov_core.runtime.stamps import read_stamp
-
-ANYWHERE = "000000"
-"""The area of no office: plugins are listed without one."""
 
 MAYBE = click.option("--config", type=click.Path(), help="The settings of an office (default: what is installed).")
 
@@ -59,7 +58,8 @@ def list_plugins(config: str | None, as_json: bool) -> None:
 def doctor(config: str | None, as_json: bool) -> None:
     """Say what each plugin is, whether its conformance stamp holds, and how it failed last. 检查插件。
 
-    Exit status 1 when a plugin cannot be loaded or is in quarantine.
+    Also who chose card policy and office hours. Exit status 1 when a plugin cannot be loaded, chooses or offers what
+    cannot be, or is in quarantine.
     """
     try:
         settings, hooks, states = _known(config)
@@ -69,8 +69,12 @@ def doctor(config: str | None, as_json: bool) -> None:
         show_json({"api": ".".join(map(str, API)), "plugins": [], "error": error.as_dict()})
         raise SystemExit(1) from None
     shown = [_shown(hooks, name, states) for name in reversed(hooks.names())]
+    choices, unusable = _choices(settings, hooks)
     if as_json:
-        show_json({"api": ".".join(map(str, API)), "safe_mode": settings.safe_mode, "plugins": shown})
+        api = ".".join(map(str, API))
+        told = {"api": api, "safe_mode": settings.safe_mode, "plugins": shown}
+        told["choices"] = {} if choices is None else choices.as_dict()
+        show_json(told if unusable is None else {**told, "error": unusable.as_dict()})
     else:
         for one in shown:
             click.echo(f"{one['name']}  {one['version'] or '—'}  {one['where'] or one['origin']}")
@@ -82,7 +86,12 @@ def doctor(config: str | None, as_json: bool) -> None:
                 name = one["name"]
                 release = f"egov plugins release {name} --config …"
                 click.echo(f"  {say('已隔离，修复后运行', 'in quarantine; once mended')}: {release}")
-    if any(one["quarantined"] for one in shown):
+        if choices is not None:
+            click.echo(_chosen(say("发牌办法", "card policy"), choices.policy))
+            click.echo(_chosen(say("办公时间", "office hours"), choices.office_hours))
+        if unusable is not None:
+            show_error(unusable)
+    if unusable is not None or any(one["quarantined"] for one in shown):
         raise SystemExit(1)
 
 
@@ -99,6 +108,24 @@ def release(name: str, config: str, as_json: bool) -> None:
         show_json({"released": name, "at": released.at.isoformat()})
     else:
         click.echo(say(f"插件{name}已解除隔离", f"plugin {name} is asked again"))
+
+
+def _choices(settings: Settings, hooks: Hooks) -> tuple[PlaceChoices | None, EgovError | None]:
+    """What the office would be measured with, or why it would not open: the plugins are listed all the same."""
+    try:
+        return place_choices(settings, hooks, timer_kinds(settings, hooks)), None
+    except EgovError as error:
+        return None, error
+
+
+def _chosen(what: str, one: Choice[Any]) -> str:
+    by = {
+        Whose.SETTINGS: say("设置选定", "chosen by the settings"),
+        Whose.PLUGIN: say(f"插件{one.plugin}选定", f"chosen by plugin {one.plugin}"),
+        Whose.LIBRARY: say("无人选定，用本库默认", "chosen by nobody: the library's own"),
+        Whose.STAND_IN: say("安全模式代用", "stands in, in safe mode"),
+    }[one.by]
+    return f"{what}: {one.name}  {by}"
 
 
 def _known(config: str | None) -> tuple[Settings, Hooks, Mapping[str, PluginState]]:

@@ -3,28 +3,27 @@
 Rules of this room: each answer is asked for separately, so that an exception or a wrong answer gets its plugin's name;
 a wrong answer is found here, where the type is known, and counts as a failure of the plugin. Departments are asked
 before the built-ins (registered first, marked trylast), in the order of the settings. What a failure means is the
-hook's kind: legal refuses, advisory goes on, effect is tried again.
+hook's kind: legal refuses, advisory goes on, effect is tried again. What is asked while an office is opened stands in
+`hooks.opening`.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
 import pluggy
 
-from egov_core.domain.calendar.hours import OfficeHours
-from egov_core.domain.calendar.notices import Notice
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.organisation import Organ
-from egov_core.domain.timers.kind_table import kind_faults
-from egov_core.domain.timers.kinds import TimerKind
-from egov_core.errors import EgovError, Fault, PluginError, QuarantineError
+from egov_core.errors import EgovError, PluginError, QuarantineError
 from egov_core.hooks import spec
+from egov_core.hooks.answers import Check, list_of, one_of
 from egov_core.hooks.calls import HookCall, HookUse, Meter, Record
 from egov_core.hooks.discovery import PluginChoice, discovered
+from egov_core.hooks.opening import OpeningHooks
 from egov_core.hooks.plugin import Origin, PluginInfo, faults_of, is_about, items_of
 from egov_core.hooks.spec import HookKind
 from egov_core.ports.checks import ApplicationView, Finding, MaterialsView
@@ -33,9 +32,7 @@ from egov_core.ports.forwarding import ForwardingAdapter
 from egov_core.ports.health import HealthFinding, PlaceView
 from egov_core.ports.notification import NotificationChannel
 from egov_core.ports.numbering import Numbering, NumberRequest
-from egov_core.ports.storage import Storage
 
-STORAGE_METHODS = tuple(sorted(name for name, value in vars(Storage).items() if name[0] != "_" and callable(value)))
 BUDGET = 1.0
 """Seconds that an answer in the office's own process may take."""
 LONGEST_SHOWN = 200
@@ -43,23 +40,8 @@ WAYS = {"egov_forwarding_adapter": ("target", "send"), "egov_notification_channe
 """The hooks that offer a way out of the office: what each is asked by, and the method of what it answers."""
 _log = logging.getLogger(__name__)
 
-Check = Callable[[Any], str]
-"""What is wrong with an answer, in words; empty where nothing is."""
 
-
-def _list_of(kind: type, name: str) -> Check:
-    def check(answer: Any) -> str:
-        whole = isinstance(answer, Sequence) and all(isinstance(one, kind) for one in answer)
-        return "" if whole else f"with {type(answer).__name__}, not {name}"
-
-    return check
-
-
-def _one(kind: type) -> Check:
-    return lambda answer: "" if isinstance(answer, kind) else f"with {type(answer).__name__}, not {kind.__name__}"
-
-
-class Hooks:
+class Hooks(OpeningHooks):
     """All registered plugins of one office. `meter` gives seconds; `trace` is told of every call."""
 
     def __init__(
@@ -124,65 +106,6 @@ class Hooks:
         """What a plugin's answers to a hook have cost since the office was opened."""
         return self.record.use(name, hook)
 
-    # -- opening -------------------------------------------------------------------------------------------------
-
-    def storage_backend(self, url: str) -> Storage | None:
-        """The first backend offered for a URL."""
-
-        def check(answer: Any) -> str:
-            missing = [one for one in STORAGE_METHODS if not callable(getattr(answer, one, None))]
-            return f"with a storage without {', '.join(missing)}" if missing else ""
-
-        found: Storage | None = self._first("egov_storage_backend", check, url=url)
-        return found
-
-    def timer_kinds(self, marks: frozenset[str], taken: Collection[str]) -> tuple[TimerKind, ...]:
-        """The kinds of all plugins; `taken` are codes that the place's files have given."""
-        found: list[TimerKind] = []
-        faults: list[Fault] = []
-
-        def check(answer: Any) -> str:
-            wrong = _list_of(TimerKind, "timer kinds")(answer)
-            if wrong:
-                return wrong
-            codes = {*taken, *(kind.code for kind in found)}
-            faults[:] = kind_faults(answer, marks, "it")
-            faults.extend(
-                Fault(kind.code, "taken", "is the code of another kind") for kind in answer if kind.code in codes
-            )
-            said = "; ".join(f"{fault.path} {fault.message}" for fault in faults)
-            return f"with timer kinds that cannot be: {said}" if said else ""
-
-        try:
-            for _, answer in self._ask("egov_timer_kinds", check, marks=marks):
-                found += answer
-        except PluginError as error:
-            error.data = {**error.data, "faults": [fault.message for fault in faults]}
-            raise
-        return tuple(found)
-
-    def office_hours(self, name: str) -> OfficeHours | None:
-        """The first timetable offered under a name."""
-        found: OfficeHours | None = self._first("egov_office_hours", _one(OfficeHours), name=name)
-        return found
-
-    def calendar_notices(self) -> tuple[tuple[str, str, Notice], ...]:
-        """Every notice offered: the plugin, the name of the layer, and the notice."""
-
-        def check(answer: Any) -> str:
-            whole = isinstance(answer, Mapping) and all(
-                isinstance(layer, str) and layer.strip() and not _list_of(Notice, "")(notices)
-                for layer, notices in answer.items()
-            )
-            return "" if whole else f"with {type(answer).__name__}, not layers with their notices"
-
-        return tuple(
-            (plugin, layer, notice)
-            for plugin, answer in self._ask("egov_calendar_notices", check)
-            for layer, notices in answer.items()
-            for notice in notices
-        )
-
     # -- an application ------------------------------------------------------------------------------------------
 
     def form_fields(self, item: ItemVersion) -> tuple[FormField, ...]:
@@ -190,7 +113,7 @@ class Hooks:
         found: list[FormField] = []
 
         def check(answer: Any) -> str:
-            wrong = _list_of(FormField, "form fields")(answer)
+            wrong = list_of(FormField, "form fields")(answer)
             names = [field.name for field in (*found, *([] if wrong else answer))]
             twice = sorted({name for name in names if names.count(name) > 1})
             return wrong or (f"with a field that is there already: {', '.join(twice)}" if twice else "")
@@ -208,12 +131,12 @@ class Hooks:
         return self._findings("egov_check_application", application.item, application=application)
 
     def _findings(self, hook: str, item: ItemVersion, **given: Any) -> tuple[Finding, ...]:
-        answers = self._ask(hook, _list_of(Finding, "findings"), item, **given)
+        answers = self._ask(hook, list_of(Finding, "findings"), item, **given)
         return tuple(finding for _, answer in answers for finding in answer)
 
     def case_number(self, request: NumberRequest) -> Numbering | None:
         """How the first plugin that has an opinion numbers a case."""
-        found: Numbering | None = self._first("egov_case_number", _one(Numbering), request.item, request=request)
+        found: Numbering | None = self._first("egov_case_number", one_of(Numbering), request.item, request=request)
         return found
 
     # -- what leaves the office ----------------------------------------------------------------------------------
@@ -244,13 +167,10 @@ class Hooks:
 
     def health(self, place: PlaceView) -> tuple[HealthFinding, ...]:
         """The findings of all plugins, their codes with the plugin's name before them."""
-        answers = self._ask("egov_health", _list_of(HealthFinding, "health findings"), place=place)
+        answers = self._ask("egov_health", list_of(HealthFinding, "health findings"), place=place)
         return tuple(attrs.evolve(one, code=f"{name}/{one.code}") for name, answer in answers for one in answer)
 
     # -- asking --------------------------------------------------------------------------------------------------
-
-    def _first(self, hook: str, check: Check, about: ItemVersion | None = None, /, **given: Any) -> Any:
-        return next((answer for _, answer in self._ask(hook, check, about, **given)), None)
 
     def _ask(
         self, hook: str, check: Check, about: ItemVersion | None = None, /, **given: Any
@@ -292,12 +212,13 @@ class Hooks:
             answer = implementation.function(*arguments)
             wrong = "" if answer is None else check(answer)
             error = f"answered {hook} {wrong}" if wrong else ""
-        except EgovError as raised:
-            if not trusted:
-                raised.data = {**raised.data, "plugin": info.name}
-            self.record.done(HookCall(plugin=info.name, hook=hook, seconds=meter() - begun), trusted=True)
-            raise
-        except (Exception, SystemExit) as raised:  # noqa: BLE001
+        except (Exception, SystemExit) as raised:
+            # an error of ours is what a legal or an effect hook has to say; an advisory one has failed like any other
+            if isinstance(raised, EgovError) and spec.KINDS[hook] is not HookKind.ADVISORY:
+                if not trusted:
+                    raised.data = {**raised.data, "plugin": info.name}
+                self.record.done(HookCall(plugin=info.name, hook=hook, seconds=meter() - begun), trusted=True)
+                raise
             # raised again below under its name; a plugin that calls sys.exit() ends its answer, not the office
             _log.exception("plugin %s failed in %s", info.name, hook)
             caused, error = raised, f"failed in {hook}: {type(raised).__name__}: {raised}"

@@ -30,6 +30,7 @@ from egov_core.ports.forwarding import ForwardingAdapter
 from egov_core.ports.health import HealthFinding, PlaceView
 from egov_core.ports.notification import NotificationChannel
 from egov_core.ports.numbering import Numbering, NumberRequest
+from egov_core.ports.place import PlaceDefaults
 from egov_core.ports.storage import Storage
 from egov_core.ports.theme import Theme
 
@@ -81,13 +82,27 @@ def egov_storage_backend(url: str) -> Storage | None:
     """
 
 
-@_hook(HookKind.LEGAL, reserved="the policies of other places")
+@_hook(HookKind.LEGAL, first=True)
+def egov_place_defaults(area: str) -> PlaceDefaults | None:
+    """Choose for a place what its settings file leaves open: the card policy and the office hours, by name.
+
+    When: once, while the office is opened. Given: the area code of `[county] area`.
+    Kind: legal. Answers: the first that is not None is used, and only for keys that the settings do not give; None
+    means "not my place". `egov doctor` says who chose. Errors: an exception, a wrong answer, or a name that is used and
+    that nobody offers stops the opening. Since 1.0.
+    Example: `return PlaceDefaults(policy="hunan-2018", office_hours="hengyang")`
+    """
+
+
+@_hook(HookKind.LEGAL)
 def egov_card_policies() -> Mapping[str, str] | None:
     """Offer card policies of the place's own, each as the text of a policy file.
 
     When: once, while the office is opened. Given: nothing.
-    Kind: legal. Answers: name to TOML text; the settings choose one by `[time] policy`. A shipped name cannot be taken.
-    Errors: an exception, a text that is no policy, or a name that is taken stops the opening. Since 1.0, reserved.
+    Kind: legal. Answers: name to TOML text; all are joined, and cases of each are judged by it. `[time] policy` chooses
+    one by its name. No name may be the library's or another plugin's, neither here nor as `name` in the text.
+    Errors: an exception, a text that is no policy, or a name that is taken stops the opening and names every fault.
+    Since 1.0.
     Example: `return {"ours": (files(__package__) / "ours.toml").read_text(encoding="utf-8")}`
     """
 
@@ -126,24 +141,28 @@ def egov_calendar_notices() -> Mapping[str, Sequence[Notice]] | None:
     """
 
 
-@_hook(HookKind.ADVISORY, first=True, reserved="the pages of a place")
+# --- pages and command line -------------------------------------------------------------------------------------------
+
+
+@_hook(HookKind.ADVISORY, first=True)
 def egov_theme() -> Theme | None:
     """Offer a style sheet and a footer of the place's own.
 
     When: once, while the pages are set up. Given: nothing.
-    Kind: advisory. Answers: the first that is not None is used. Errors: an exception or a wrong answer is recorded, and
-    the pages look as shipped. Since 1.0, reserved.
-    Example: `return Theme(stylesheet=":root { --accent: #7a1f1f; }", footer="政务服务中心")`
+    Kind: advisory. Answers: the first that is not None is used: its style sheet is linked after ours, its footer stands
+    on every page. Errors: an exception or a wrong answer is recorded, and the pages look as shipped. Since 1.0.
+    Example: `return Theme(stylesheet=":root { --seal: #7a1f1f; }", footer="政务服务中心")`
     """
 
 
-@_hook(HookKind.ADVISORY, reserved="commands of plugins")
+@_hook(HookKind.ADVISORY)
 def egov_commands() -> Mapping[str, Any] | None:
     """Add commands to the command line.
 
-    When: when somebody asks `egov` for a command that it has not, or for its help. Given: nothing.
-    Kind: advisory. Answers: name to `click.Command`; a name of the library's cannot be taken.
-    Errors: an exception or a wrong answer is told on standard error, and the other commands work. Since 1.0, reserved.
+    When: when somebody asks `egov` for a command that it has not, or for its help. Given: nothing; installed plugins
+    are asked, before any settings file is read.
+    Kind: advisory. Answers: name to `click.Command`; a name of the library's or of another plugin's cannot be taken.
+    Errors: an exception or a wrong answer is told on standard error, and the other commands work. Since 1.0.
     Example: `return {"water-report": report}`
     """
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from egov_core.domain.authority import Grant
-from egov_core.domain.calendar.hours import OfficeHours
 from egov_core.domain.calendar.revisions import CalendarRevision
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases.case import Case
@@ -27,20 +25,20 @@ from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import SYSTEM, Actor, Person
 from egov_core.domain.timers.kinds import TimerKind
 from egov_core.domain.timers.reckoning import Ruler
-from egov_core.errors import OfficeError, SettingsError, UnknownError
+from egov_core.errors import OfficeError, SettingsError
 from egov_core.hooks.calls import PluginState
 from egov_core.hooks.manager import Hooks
 from egov_core.ports.ambient import Clock, IdSource
 from egov_core.ports.queries import Queries, Query
 from egov_core.ports.storage import CaseRow, Storage, StoredEvent
+from egov_core.ports.theme import Theme
+from egov_core.runtime.choices import PlaceChoices, known_policies, place_choices
 from egov_core.runtime.clock import SystemClock
 from egov_core.runtime.identifiers import RandomIds
 from egov_core.runtime.offered import offered_calendar
 from egov_core.runtime.place import place_of, timer_kinds
 from egov_core.runtime.plugins import effects_of, hooks_of
-from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.runtime.settings import Settings, shown_url
-from egov_core.runtime.shipped import office_hours, read_office_hours
 from egov_core.runtime.snapshots import Snapshot
 from egov_core.usecases.adopting import Proposal, adopt, proposed
 from egov_core.usecases.applications import query_digest
@@ -79,16 +77,10 @@ def open_office(
     hooks = hooks_of(settings, plugins, read_only=read_only)
     kinds = timer_kinds(settings, hooks)
     place = place_of(settings, kinds)
-    policies = {policy.ref: policy for policy in (load_policy(name) for name in shipped_policies())}
-    policy = load_policy(settings.policy, kinds)
-    for known in (*(load_policy(path, kinds) for path in settings.earlier_policies), policy):
-        if policies.setdefault(known.ref, known) != known:
-            raise SettingsError(
-                f"two card policies are both {known.ref} and say different things",
-                remedy="raise the version of a policy when its rules change, and keep the earlier file as it was",
-            )
+    choices = place_choices(settings, hooks, kinds, looking=read_only)
+    policies = known_policies(choices, settings.earlier_policies, kinds)
     clock = clock or SystemClock()
-    hours, offered = _hours(settings, hooks), offered_calendar(settings, clock.now(), hooks)
+    offered = offered_calendar(settings, clock.now(), hooks)
     storage = hooks.storage_backend(settings.storage)
     if storage is None:
         raise SettingsError(
@@ -101,27 +93,13 @@ def open_office(
         hooks=hooks,
         clock=clock,
         ids=ids or RandomIds(),
-        hours=hours,
+        choices=choices,
         offered=offered,
-        policy=policy,
         policies=policies,
         kinds=kinds,
         place=place,
         read_only=read_only,
     )
-
-
-def _hours(settings: Settings, hooks: Hooks) -> OfficeHours:
-    name = settings.office_hours
-    if name.endswith(".toml"):
-        return read_office_hours(Path(name))
-    try:
-        return office_hours(name)
-    except UnknownError:
-        found = hooks.office_hours(name)
-        if found is None:
-            raise
-        return found
 
 
 class Office:
@@ -135,9 +113,8 @@ class Office:
         hooks: Hooks,
         clock: Clock,
         ids: IdSource,
-        hours: OfficeHours,
+        choices: PlaceChoices,
         offered: CalendarRevision,
-        policy: CardPolicy,
         policies: dict[str, CardPolicy],
         kinds: Mapping[str, TimerKind],
         place: Place,
@@ -147,6 +124,8 @@ class Office:
         self.storage = storage
         self.hooks = hooks
         self.clock = clock
+        self.choices = choices
+        policy, hours = choices.policy.value, choices.office_hours.value
         self._queries: Queries | None = storage.queries(policy.levels)
         self._registry: Snapshot[Registry] = Snapshot(lambda: load_registry(storage, settings.area))
         self._calendars: Snapshot[Calendars] = Snapshot(
@@ -302,6 +281,11 @@ class Office:
     def demo(self) -> bool:
         """Whether the county is invented."""
         return self.settings.demo
+
+    @property
+    def theme(self) -> Theme:
+        """How its pages look: what the first plugin offers, else as shipped. Plugins are asked each time."""
+        return self.hooks.theme() or Theme()
 
     @property
     def organisation(self) -> Organisation:

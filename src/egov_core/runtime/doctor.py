@@ -17,6 +17,7 @@ from egov_core.ports.forwarding import Envelope
 from egov_core.ports.health import HealthFinding as Finding
 from egov_core.ports.health import PlaceView
 from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.choices import Whose
 from egov_core.runtime.offered import offered_notices
 from egov_core.runtime.shipped import REGULATION, SHIPPED, regulation
 from egov_core.usecases.recounting import left_to_recount
@@ -38,6 +39,7 @@ def _findings(office: Office) -> Iterator[Finding]:
     yield _sqlite()
     yield from _calendar(office, office.now().date())
     yield from _clock(office)
+    yield from _choices(office)
     yield from _work(office)
     yield from _plugins(office)
     yield from _forwarding(office)
@@ -139,6 +141,22 @@ def _clock(office: Office) -> Iterator[Finding]:
         )
     else:
         yield Finding(code="clock", severity="ok", message=f"the clock says {now.isoformat()}")
+
+
+def _choices(office: Office) -> Iterator[Finding]:
+    """What the office measures with, and who chose it."""
+    policy, hours = office.choices.policy, office.choices.office_hours
+    for code, what, key, one in (
+        ("policy", f"card policy {policy.value.ref}", "policy", policy),
+        ("office-hours", f"office hours {hours.value.name}", "office-hours", hours),
+    ):
+        stands_in = one.by is Whose.STAND_IN
+        yield Finding(
+            code=f"{code}-stands-in" if stands_in else code,
+            severity="warning" if stands_in else "ok",
+            message=f"{what}, chosen {one.chooser}",
+            remedy=f"what [time] {key} names is a plugin's: look again without --safe-mode" if stands_in else "",
+        )
 
 
 def _work(office: Office) -> Iterator[Finding]:

@@ -1,12 +1,13 @@
-"""Card policies from the package and from files."""
+"""Card policies from the package, from files, and from what plugins offer."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 
 from egov_core.domain.cards.policy import CardPolicy, parse_policy
 from egov_core.domain.timers.kinds import KINDS
@@ -20,19 +21,26 @@ def shipped_policies() -> tuple[str, ...]:
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
 
 
-def load_policy(name: str, kinds: Collection[str] = KINDS.keys()) -> CardPolicy:
-    """A shipped policy by its name, or a policy file by its path (ends in `.toml`).
+NONE_OFFERED: Mapping[str, CardPolicy] = MappingProxyType({})
 
-    `kinds` are the kinds of timers that the rules of a file may name.
 
-    Raises UnknownError listing the shipped ones, or PolicyError naming every fault of the file.
+def load_policy(
+    name: str, kinds: Collection[str] = KINDS.keys(), offered: Mapping[str, CardPolicy] = NONE_OFFERED
+) -> CardPolicy:
+    """A shipped policy or one of `offered` by its name, or a policy file by its path (ends in `.toml`).
+
+    `kinds` are the kinds of timers that the rules of a file may name; `offered` are the policies of plugins.
+
+    Raises UnknownError listing the names there are, or PolicyError naming every fault of the file.
     """
     if name.endswith(".toml"):
         return _from_file(Path(name), kinds)
+    if name in offered:
+        return offered[name]
     if name not in shipped_policies():
         raise UnknownError(
             f"there is no card policy {name!r}",
-            remedy=f"use one of {', '.join(shipped_policies())}, or the path of a TOML file",
+            remedy=f"use one of {', '.join((*shipped_policies(), *sorted(offered)))}, or the path of a TOML file",
             policy=name,
         )
     return _shipped(name)

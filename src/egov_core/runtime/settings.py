@@ -20,6 +20,8 @@ from egov_core.runtime.toml_files import read_toml
 MEMORY = "memory:"
 LONGEST_BUDGET = 60
 """Seconds: whoever waits for an answer longer has gone."""
+ANYWHERE = "000000"
+"""The area of no office: what is installed is asked without one."""
 AREA = re.compile(r"\d{6}(?:\d{3}){0,2}", re.ASCII)
 """Six digits for a county, nine for a town, twelve for a community; nothing is read from them."""
 
@@ -37,9 +39,10 @@ def shown_url(url: str) -> str:
 class Settings:
     """What an office is opened with.
 
-    `storage`: `memory:` or `sqlite:///PATH`, or whatever a plugin understands. `policy`: a shipped card policy or the
-    path of a TOML file; `earlier_policies`: the files of versions that cases were submitted under before.
-    `office_hours`: a shipped timetable or a path. `calendar_files`: further holiday notices; `region_files` and
+    `storage`: `memory:` or `sqlite:///PATH`, or whatever a plugin understands. `policy`: a card policy by its
+    name or the path of a TOML file; `earlier_policies`: the files of versions that cases were submitted under before.
+    `office_hours`: a timetable by its name or a path. Where one of the two is left empty, the place's plugin chooses,
+    else the library (`runtime.choices`). `calendar_files`: further holiday notices; `region_files` and
     `organ_files`: those of a region by its name and of an organ by its code; an office that has a calendar already
     adopts none of them by itself. `silence`: what silence brings, shipped rules or a path. `timer_kinds`: files with
     further kinds of timers. `local_pauses`: procedures that the law does not name and the place lets stop the clock.
@@ -57,9 +60,9 @@ class Settings:
     title_en: str = ""
     demo: bool = False
     storage: str = attrs.field(default=MEMORY, repr=lambda url: repr(shown_url(url)))
-    policy: str = "notice"
+    policy: str = ""
     earlier_policies: tuple[str, ...] = ()
-    office_hours: str = "standard"
+    office_hours: str = ""
     calendar_files: tuple[str, ...] = ()
     region_files: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     organ_files: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)

@@ -1,0 +1,27 @@
+"""What is wrong with an answer, in words: the checks that most hooks need.
+
+Rules of this room: a check is a pure function of the answer; an empty text says that nothing is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+Check = Callable[[Any], str]
+"""What is wrong with an answer, in words; empty where nothing is."""
+
+
+def list_of(kind: type, name: str) -> Check:
+    """That an answer is a list of values of one kind, called `name` in the sentence."""
+
+    def check(answer: Any) -> str:
+        whole = isinstance(answer, Sequence) and all(isinstance(one, kind) for one in answer)
+        return "" if whole else f"with {type(answer).__name__}, not {name}"
+
+    return check
+
+
+def one_of(kind: type) -> Check:
+    """That an answer is one value of a kind."""
+    return lambda answer: "" if isinstance(answer, kind) else f"with {type(answer).__name__}, not {kind.__name__}"
