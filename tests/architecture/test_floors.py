@@ -122,6 +122,7 @@ ROOMS = {
 
 
 PLUGIN_ROOMS = {
+    "egov-hunan": {"attrs": ("egov_hunan",)},
     "egov-storage-postgresql": {
         "attrs": ("egov_storage_postgresql",),
         "psycopg": ("egov_storage_postgresql",),
