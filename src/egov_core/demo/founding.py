@@ -91,6 +91,9 @@ SERVICE_LIMITS: Mapping[str, str] = {"pre-acceptance": "3wd", "forward": "20wd",
 
 LOCAL_PAUSES = ("公示",)
 
+POLICY, OFFICE_HOURS = "notice", "standard"
+"""Named, so that the demonstration is the same beside an installed plugin that chooses for its place."""
+
 
 def demo_settings(database: str) -> Settings:
     """The settings of the demonstration's office on a database file."""
@@ -104,6 +107,8 @@ def demo_settings(database: str) -> Settings:
         storage=f"sqlite:///{database}",
         loopback=True,
         plugins=False,
+        policy=POLICY,
+        office_hours=OFFICE_HOURS,
         silence=str(_silence_file()),
         service_limits=SERVICE_LIMITS,
         local_pauses=LOCAL_PAUSES,
@@ -134,6 +139,8 @@ demo = true
 url = {json.dumps(storage, ensure_ascii=False)}
 
 [time]
+policy = "{settings.policy}"
+office-hours = "{settings.office_hours}"
 silence = "{SILENCE}"
 local-pauses = {json.dumps(list(settings.local_pauses), ensure_ascii=False)}
 
