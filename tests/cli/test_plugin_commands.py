@@ -139,7 +139,7 @@ def test_an_error_of_ours_that_a_command_lets_through_has_the_one_shape(monkeypa
     ],
 )
 def test_a_plugin_that_fails_is_told_and_everything_else_works(
-    monkeypatch: pytest.MonkeyPatch, answer: Any, said: str
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, answer: Any, said: str
 ) -> None:
     installed(monkeypatch, offering(answer, "broken"), offering({"water-report": report}))
     for args in (("--help",), ("water-report",)):
@@ -151,6 +151,7 @@ def test_a_plugin_that_fails_is_told_and_everything_else_works(
     assert "插件broken的命令不可用" in egov("--help", locale="zh_CN.UTF-8").stderr
     told = egov(*DEADLINE)
     assert (told.exit_code, told.stderr) == (0, "")
+    assert caplog.records == []  # where nothing else takes the log, its traceback would stand before the help
 
 
 def test_everything_wrong_with_the_commands_of_one_plugin_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
