@@ -215,8 +215,11 @@ def test_everything_wrong_with_a_plugins_policies_is_said_at_once_with_its_name(
 
 
 def test_what_one_plugin_offers_no_other_can_take() -> None:
-    for second in ({"ours": text("theirs")}, {"theirs": text("ours", version=2)}):
-        error = refused(Place(policies=second), Place(policies={"ours": text()}))
+    for first, second in (
+        ({"ours": text()}, {"ours": text("mine")}),
+        ({"earlier": text("ours")}, {"mine": text("ours", version=2)}),
+    ):
+        error = refused(Place(policies=second), Place(policies=first))
         assert error.data["plugin"] == "place-1"
         assert "is taken: it is plugin place-2's" in error.message
 
