@@ -224,6 +224,7 @@ def test_a_process_that_was_stopped_is_ended_and_started_anew(folder: Path, monk
         if not os.path.exists({str(stopped)!r}):
             open({str(stopped)!r}, "w").close()
             os.kill(os.getpid(), {signal.SIGSTOP.value})
+            time.sleep(60)  # the signal may come a moment later
         """,
     )
     given = attrs.evolve(settings(folder), effect_timeout=30.0)
