@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "explain",
     "calendar": "calendar",
     "plugins": "plugins",
+    "new": "new",
 }
 """Each command and the module of this room that has it."""
 
