@@ -166,11 +166,10 @@ def _name_faults(name: str, *, single_file: bool) -> Iterator[Fault]:
 
 
 def _suggested(name: str) -> str:
-    """A name that would do, made from one that does not; empty where too little is left of it."""
+    """A name that would do, made from one that does not; an example where too little is left of it."""
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower(), flags=re.ASCII).strip("-").removeprefix(PREFIX)
-    found = f"{PREFIX}{plain.lstrip('0123456789-')}"[:LONGEST].rstrip("-")
-    sound = _PLUGIN.fullmatch(found.removeprefix(PREFIX)) is not None
-    return f"; {found} would do" if sound else f"; {PREFIX}water-rights would do"
+    found = plain.lstrip("0123456789-")[: LONGEST - len(PREFIX)].rstrip("-")
+    return f"; {PREFIX}{found if _PLUGIN.fullmatch(found) else 'water-rights'} would do"
 
 
 # --- all or nothing ---------------------------------------------------------------------------------------------------
