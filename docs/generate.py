@@ -136,6 +136,9 @@ def _hook(name: str, function: Callable[..., Any]) -> str:
         raise ValueError(f"{name} says that it is {said['Kind']}, and is {spec.KINDS[name]}")
     if (name in spec.RESERVED) is not ("reserved" in said["Since"]):
         raise ValueError(f"{name} does not say whether it is reserved")
+    since = ".".join(map(str, spec.SINCE[name]))
+    if not re.match(rf"{re.escape(since)}\b", said["Since"]):
+        raise ValueError(f"{name} is there since {since}, and says otherwise")
     return f"### `{name}`\n\n```text\n{name}{signature}\n```\n\n{parts[0].strip()}\n\n" + "\n".join(lines)
 
 

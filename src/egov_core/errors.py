@@ -52,6 +52,10 @@ class EgovError(Exception):
         return shown
 
 
+class EgovDeprecationWarning(DeprecationWarning):
+    """Something public is used that will go; the sentence says since when, until when, and what takes its place."""
+
+
 class ClaimError(EgovError):
     """What was asked is malformed, incomplete or names something unknown. Nothing has happened."""
 

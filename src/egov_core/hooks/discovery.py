@@ -111,6 +111,16 @@ def discovered(choice: PluginChoice, meter: Meter, structure: Callable[..., Any]
     return found
 
 
+def looked_for(choice: PluginChoice) -> tuple[PluginInfo, ...]:
+    """What the choice finds, without loading it: names, places, distributions; also what is switched off."""
+    return tuple(
+        PluginInfo(
+            name=one.name, origin=one.origin, where=one.where, distribution=one.distribution, version=one.version
+        )
+        for one in _candidates(choice)
+    )
+
+
 def _rank(choice: PluginChoice, name: str) -> tuple[int, str]:
     return (choice.order.index(name) if name in choice.order else len(choice.order)), name
 
@@ -190,7 +200,7 @@ def _made(one: _Candidate, choice: PluginChoice, structure: Callable[..., Any]) 
 
 def _name_faults(choice: PluginChoice, candidates: list[_Candidate]) -> Iterator[Fault]:
     names = [one.name for one in candidates]
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    for name in sorted({name for name in names if names.count(name) > 1} - choice.disabled):
         places = ", ".join(one.where for one in candidates if one.name == name)
         yield Fault(name, "twice", f"is there twice: {places}")
     for name in (*choice.order, *choice.tables):

@@ -22,6 +22,7 @@ from egov_core.errors import EgovError, PluginError, QuarantineError
 from egov_core.hooks import spec
 from egov_core.hooks.answers import Check, list_of, one_of
 from egov_core.hooks.calls import HookCall, HookUse, Meter, Record
+from egov_core.hooks.deprecation import tell_deprecated
 from egov_core.hooks.discovery import PluginChoice, discovered
 from egov_core.hooks.opening import OpeningHooks
 from egov_core.hooks.plugin import Origin, PluginInfo, faults_of, is_about, items_of
@@ -88,7 +89,9 @@ class Hooks(OpeningHooks):
             )
         self._manager.register(plugin, info.name)
         callers = self._manager.get_hookcallers(plugin) or []
-        self._infos[info.name] = attrs.evolve(info, hooks=tuple(sorted(caller.name for caller in callers)))
+        said = tell_deprecated(plugin, info.name)
+        hooks = tuple(sorted(caller.name for caller in callers))
+        self._infos[info.name] = attrs.evolve(info, hooks=hooks, deprecated=said)
 
     def names(self) -> tuple[str, ...]:
         """The names of all plugins, built-ins included."""

@@ -49,7 +49,8 @@ class PluginInfo:
     """A registered plugin: its name, where it came from, and what it answers.
 
     `where` is the entry point, the file or the path of the object; `version` that of its distribution. `items` are the
-    names and codes of the items it is about, empty for all. `load_seconds` is how long its import took.
+    names and codes of the items it is about, empty for all. `deprecated` says what of its answers will not be asked for
+    for ever. `load_seconds` is how long its import took.
     """
 
     name: str
@@ -60,6 +61,7 @@ class PluginInfo:
     api: str = ""
     hooks: tuple[str, ...] = ()
     items: frozenset[str] = frozenset()
+    deprecated: tuple[str, ...] = ()
     load_seconds: float = attrs.field(default=0.0, eq=False)
 
 
@@ -74,6 +76,18 @@ def api_of(plugin: object) -> str:
     return said if isinstance(said, str) else repr(said)
 
 
+def version_of(plugin: object) -> tuple[int, int] | None:
+    """The same as two numbers; None where it says none, or none that can be read."""
+    found = _VERSION.fullmatch(api_of(plugin))
+    return None if found is None else (int(found[1]), int(found[2]))
+
+
+def api_range(api: str) -> str:
+    """The versions of the hooks with which a plugin works that is written for `api`: that one, and later minor ones."""
+    major, dot, _ = api.partition(".")
+    return f">={api},<{int(major) + 1}.0" if dot and major.isdecimal() else ""
+
+
 def items_of(plugin: object) -> frozenset[str]:
     """The items a plugin says it is about."""
     return frozenset(getattr(plugin, "egov_items", ()))
@@ -84,11 +98,11 @@ def known_hooks() -> dict[str, Any]:
     return {name: value for name, value in vars(spec).items() if name.startswith(PREFIX)}
 
 
-def faults_of(plugin: object, *, discovered: bool = False, api: tuple[int, int] = spec.API) -> Iterator[Fault]:
-    """Everything that keeps a plugin from being registered."""
+def faults_of(plugin: object, *, discovered: bool = False, api: tuple[int, int] | None = None) -> Iterator[Fault]:
+    """Everything that keeps a plugin from being registered; `api` is the version of the hooks, by default ours."""
     yield from _attribute_faults(plugin)
-    yield from _api_faults(plugin, discovered=discovered, api=api)
-    known = known_hooks()
+    yield from _api_faults(plugin, discovered=discovered, api=api or spec.API)
+    known, written_for = known_hooks(), version_of(plugin)
     for name in dir(plugin):
         if name in ATTRIBUTES:
             continue
@@ -108,6 +122,10 @@ def faults_of(plugin: object, *, discovered: bool = False, api: tuple[int, int] 
         if marked and (options.get("wrapper") or options.get("hookwrapper")):
             yield Fault(answers, "wrapper", "cannot wrap other plugins: each is asked by itself")
             continue
+        since = spec.SINCE[answers]
+        if written_for is not None and written_for[0] == since[0] and written_for < since:
+            said = ".".join(map(str, since))
+            yield Fault(answers, "later-hook", f'is there since {said} only: say egov_api = "{said}"')
         asked = set(inspect.signature(known[answers]).parameters)
         for argument in inspect.signature(function).parameters:
             if argument not in asked and argument != "self":
@@ -130,21 +148,19 @@ def _attribute_faults(plugin: object) -> Iterator[Fault]:
 
 def _api_faults(plugin: object, *, discovered: bool, api: tuple[int, int]) -> Iterator[Fault]:
     said, ours = getattr(plugin, "egov_api", None), ".".join(map(str, api))
+    version = version_of(plugin)
     if said is None:
         if discovered:
             yield Fault("egov_api", "missing", f'is missing: say egov_api = "{ours}", the hooks it is written for')
         return
-    found = _VERSION.fullmatch(said) if isinstance(said, str) else None
-    if found is None:
+    if version is None:
         yield Fault("egov_api", "type", f'is {said!r}: write it as "{ours}"')
-        return
-    major, minor = int(found[1]), int(found[2])
-    if major != api[0] or minor > api[1]:
+    elif version[0] != api[0] or version[1] > api[1]:
         yield Fault(
             "egov_api",
             "range",
             f"is {said}, and this library has the hooks {ours}: it takes {api[0]}.0 to {ours}; "
-            + ("install a newer library" if (major, minor) > api else "install a newer version of the plugin"),
+            + ("install a newer library" if version > api else "install a newer version of the plugin"),
         )
 
 

@@ -55,11 +55,16 @@ KINDS: dict[str, HookKind] = {}
 """What kind each hook is."""
 RESERVED: dict[str, str] = {}
 """A reserved hook and what will open it."""
+SINCE: dict[str, tuple[int, int]] = {}
+"""Since which version of the hooks each is there."""
 
 
-def _hook(kind: HookKind, *, first: bool = False, reserved: str = "") -> Callable[[F], F]:
+def _hook(
+    kind: HookKind, *, first: bool = False, reserved: str = "", since: tuple[int, int] = (1, 0)
+) -> Callable[[F], F]:
     def mark(function: F) -> F:
         KINDS[function.__name__] = kind
+        SINCE[function.__name__] = since
         if reserved:
             RESERVED[function.__name__] = reserved
         marked: F = hookspec(firstresult=first)(function)
