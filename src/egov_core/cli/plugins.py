@@ -6,7 +6,7 @@ of what the office has kept about failures.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import attrs
@@ -14,17 +14,16 @@ import click
 
 from egov_core.cli.checks import CONFIG, JSON
 from egov_core.cli.show import guarded, say, show_error, show_json
+from egov_core.cli.shown_plugins import refused_names, shown_plugin, shown_refused, spared, tell_plugin
 from egov_core.errors import EgovError, PluginError
 from egov_core.hooks.calls import PluginState
 from egov_core.hooks.manager import Hooks
-from egov_core.hooks.plugin import Origin
 from egov_core.hooks.spec import API
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.choices import Choice, PlaceChoices, Whose, place_choices
 from egov_core.runtime.place import timer_kinds
 from egov_core.runtime.plugins import hooks_of
 from egov_core.runtime.settings import ANYWHERE, Settings, read_settings
-from egov_core.runtime.stamps import read_stamp
 
 MAYBE = click.option("--config", type=click.Path(), help="The settings of an office (default: what is installed).")
 
@@ -41,7 +40,7 @@ def plugins() -> None:
 def list_plugins(config: str | None, as_json: bool) -> None:
     """List the plugins, in the order in which they are asked. 列出插件。"""
     settings, hooks, states = _known(config)
-    shown = [_shown(hooks, name, states) for name in reversed(hooks.names())]
+    shown = [shown_plugin(hooks, name, states) for name in reversed(hooks.names())]
     if as_json:
         show_json({"api": ".".join(map(str, API)), "safe_mode": settings.safe_mode, "plugins": shown})
         return
@@ -61,37 +60,35 @@ def doctor(config: str | None, as_json: bool) -> None:
     Also who chose card policy and office hours. Exit status 1 when a plugin cannot be loaded, chooses or offers what
     cannot be, or is in quarantine.
     """
+    refused: PluginError | None = None
     try:
         settings, hooks, states = _known(config)
     except PluginError as error:
-        if not as_json:
-            raise
-        show_json({"api": ".".join(map(str, API)), "plugins": [], "error": error.as_dict()})
-        raise SystemExit(1) from None
-    shown = [_shown(hooks, name, states) for name in reversed(hooks.names())]
+        if not refused_names(error):
+            if not as_json:
+                raise
+            show_json({"api": ".".join(map(str, API)), "plugins": [], "error": error.as_dict()})
+            raise SystemExit(1) from None
+        refused = error
+        settings, hooks, states = _known(config, refused_names(error))
+    shown = [shown_plugin(hooks, name, states) for name in reversed(hooks.names())]
+    if refused is not None:
+        shown += shown_refused(refused, settings, states)
     choices, unusable = _choices(settings, hooks)
+    wrong = refused or unusable
     if as_json:
-        api = ".".join(map(str, API))
-        told = {"api": api, "safe_mode": settings.safe_mode, "plugins": shown}
+        told: dict[str, Any] = {"api": ".".join(map(str, API)), "safe_mode": settings.safe_mode, "plugins": shown}
         told["choices"] = {} if choices is None else choices.as_dict()
-        show_json(told if unusable is None else {**told, "error": unusable.as_dict()})
+        show_json(told if wrong is None else {**told, "error": wrong.as_dict()})
     else:
         for one in shown:
-            click.echo(f"{one['name']}  {one['version'] or '—'}  {one['where'] or one['origin']}")
-            click.echo(f"  {say('扩展点', 'hooks')}: {', '.join(one['hooks']) or '—'}")
-            click.echo(f"  {say('扩展点版本', 'API')}: {one['api'] or '—'}  {say('印证', 'stamp')}: {one['stamp']}")
-            if one["last_error"]:
-                click.echo(f"  {say('最近故障', 'last error')}: {one['last_error']}")
-            if one["quarantined"]:
-                name = one["name"]
-                release = f"egov plugins release {name} --config …"
-                click.echo(f"  {say('已隔离，修复后运行', 'in quarantine; once mended')}: {release}")
+            tell_plugin(one)
         if choices is not None:
             click.echo(_chosen(say("发牌办法", "card policy"), choices.policy))
             click.echo(_chosen(say("办公时间", "office hours"), choices.office_hours))
-        if unusable is not None:
-            show_error(unusable)
-    if unusable is not None or any(one["quarantined"] for one in shown):
+        if wrong is not None:
+            show_error(wrong)
+    if wrong is not None or any(one["quarantined"] for one in shown):
         raise SystemExit(1)
 
 
@@ -128,11 +125,11 @@ def _chosen(what: str, one: Choice[Any]) -> str:
     return f"{what}: {one.name}  {by}"
 
 
-def _known(config: str | None) -> tuple[Settings, Hooks, Mapping[str, PluginState]]:
+def _known(config: str | None, without: Collection[str] = ()) -> tuple[Settings, Hooks, Mapping[str, PluginState]]:
     if config is None:
-        settings = Settings(area=ANYWHERE)
+        settings = spared(Settings(area=ANYWHERE), without)
         return settings, hooks_of(settings), {}
-    settings = read_settings(config)
+    settings = spared(read_settings(config), without)
     hooks = hooks_of(settings)
     with open_office(_without_plugins(settings), read_only=True) as office:
         return settings, hooks, dict(office.services.registry().plugins)
@@ -142,25 +139,3 @@ def _without_plugins(settings: Settings) -> Settings:
     """The office as it can be opened whatever its plugins do."""
     known = settings.storage == "memory:" or settings.storage.startswith("sqlite:")
     return attrs.evolve(settings, safe_mode=known, policy="notice", earlier_policies=(), office_hours="standard")
-
-
-def _shown(hooks: Hooks, name: str, states: Mapping[str, PluginState]) -> dict[str, Any]:
-    info = next(one for one in hooks.infos() if one.name == name)
-    state = states.get(name)
-    package = info.where.partition(":")[0].partition(".")[0] if info.origin is Origin.INSTALLED else ""
-    return {
-        "name": name,
-        "origin": info.origin.value,
-        "where": info.where,
-        "distribution": info.distribution,
-        "version": info.version,
-        "api": info.api,
-        "hooks": list(info.hooks),
-        "items": sorted(info.items),
-        "load_ms": round(info.load_seconds * 1000, 1),
-        "stamp": str(read_stamp(package)) if package else "none",
-        "strikes": 0 if state is None else state.strikes,
-        "last_error": "" if state is None or not state.error else f"{state.hook}: {state.error}",
-        "failed_at": None if state is None else state.at.isoformat(),
-        "quarantined": state is not None and state.quarantined,
-    }

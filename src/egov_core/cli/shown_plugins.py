@@ -1,0 +1,99 @@
+"""A plugin as `egov plugins list` and `doctor` show it, also one that is refused and was not loaded.
+
+Rules of this room: one shape for every plugin, whatever became of it; nothing is loaded here, and a stamp is read
+without importing what it is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from egov_core.cli.show import say
+from egov_core.errors import PluginError
+from egov_core.hooks.calls import PluginState
+from egov_core.hooks.discovery import looked_for
+from egov_core.hooks.manager import Hooks
+from egov_core.hooks.plugin import Origin, PluginInfo, api_range
+from egov_core.runtime.plugins import choice_of
+from egov_core.runtime.settings import Settings
+from egov_core.runtime.stamps import Stamp, read_stamp
+
+NOT_LOADED = "unknown-name"
+"""The fault of a name in the settings that no plugin has."""
+
+
+def shown_plugin(hooks: Hooks, name: str, states: Mapping[str, PluginState]) -> dict[str, Any]:
+    """A plugin that is loaded."""
+    return _shown(next(one for one in hooks.infos() if one.name == name), states)
+
+
+def refused_names(error: PluginError) -> tuple[str, ...]:
+    """The plugins that an error at the opening names; none where it is about something else."""
+    faults = error.data.get("faults", ())
+    return tuple(dict.fromkeys(fault["path"] for fault in faults if isinstance(fault, Mapping)))
+
+
+def shown_refused(error: PluginError, settings: Settings, states: Mapping[str, PluginState]) -> list[dict[str, Any]]:
+    """The plugins that an error names, in the same shape: where each is, and why it is not loaded."""
+    why: dict[str, list[str]] = {}
+    for fault in error.data["faults"]:
+        if fault["code"] != NOT_LOADED:
+            why.setdefault(fault["path"], []).append(fault["message"])
+    found = [one for one in looked_for(choice_of(settings)) if one.name in why]
+    return [{**_shown(one, states), "loaded": False, "last_error": "; ".join(why[one.name])} for one in found]
+
+
+def _shown(info: PluginInfo, states: Mapping[str, PluginState]) -> dict[str, Any]:
+    state, stamp = states.get(info.name), _stamp(info)
+    return {
+        "name": info.name,
+        "loaded": True,
+        "origin": info.origin.value,
+        "where": info.where,
+        "distribution": info.distribution,
+        "version": info.version,
+        "api": info.api,
+        "api_range": api_range(info.api),
+        "hooks": list(info.hooks),
+        "items": sorted(info.items),
+        "deprecated": list(info.deprecated),
+        "load_ms": round(info.load_seconds * 1000, 1),
+        "stamp": "none" if stamp is None else str(stamp),
+        "stamp_reason": "" if stamp is None else stamp.reason,
+        "stamp_kits": [] if stamp is None else [kit.contract for kit in stamp.kits],
+        "strikes": 0 if state is None else state.strikes,
+        "last_error": "" if state is None or not state.error else f"{state.hook}: {state.error}",
+        "failed_at": None if state is None else state.at.isoformat(),
+        "quarantined": state is not None and state.quarantined,
+    }
+
+
+def _stamp(info: PluginInfo) -> Stamp | None:
+    """What a plugin's package says to have passed; a single file and the library's own have no package."""
+    if info.origin not in (Origin.INSTALLED, Origin.SETTINGS):
+        return None
+    return read_stamp(info.where.partition(":")[0].partition(".")[0])
+
+
+def tell_plugin(one: Mapping[str, Any]) -> None:
+    """The same in lines, for people."""
+    click.echo(f"{one['name']}  {one['version'] or '—'}  {one['where'] or one['origin']}")
+    if not one["loaded"]:
+        click.echo(f"  {say('未加载', 'not loaded')}: {one['last_error']}")
+        return
+    click.echo(f"  {say('扩展点', 'hooks')}: {', '.join(one['hooks']) or '—'}")
+    stamp = one["stamp"] + (f" ({one['stamp_reason']})" if one["stamp_reason"] else "")
+    click.echo(
+        f"  {say('扩展点版本', 'API')}: {one['api_range'] or '—'}  {say('印证', 'stamp')}: {stamp}  "
+        f"{say('加载', 'loaded in')}: {one['load_ms']:g} ms"
+    )
+    for sentence in one["deprecated"]:
+        click.echo(f"  {say('将要取消', 'will go')}: {sentence}")
+    if one["last_error"]:
+        click.echo(f"  {say('最近故障', 'last error')}: {one['last_error']}")
+    if one["quarantined"]:
+        release = f"egov plugins release {one['name']} --config …"
+        click.echo(f"  {say('已隔离，修复后运行', 'in quarantine; once mended')}: {release}")
