@@ -171,11 +171,11 @@ class Spared:
     [
         (
             Old(),
-            r"plugin old: egov_check_application is deprecated since 0.3; it works in 0.3 and 0.4, and then goes: ",
+            r"plugin old: egov_check_application is deprecated since 0.3; it works in 0.3 and 0.4 at least, and then",
         ),
         (
             OldArgument(),
-            r"plugin old: egov_forwarding_adapter\(target\) is deprecated since 1.4; it works in 1.4 and 1.5, .*: take",
+            r"plugin old: egov_forwarding_adapter\(target\) is deprecated since 1.4; it works in 1.4 and 1.5 .*: take",
         ),
     ],
 )

@@ -39,8 +39,8 @@ class Deprecation:
     def __str__(self) -> str:
         what = f"{self.hook}({self.argument})" if self.argument else self.hook
         return (
-            f"{what} is deprecated since {self.since}; it works in {' and '.join(self.works_in)}, and then goes: "
-            f"{self.instead}"
+            f"{what} is deprecated since {self.since}; it works in {' and '.join(self.works_in)} at least, "
+            f"and then goes: {self.instead}"
         )
 
 
