@@ -17,12 +17,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 import egov_core
+from egov_core import open_office
 from egov_core.cli import main, scaffold
 from egov_core.cli.scaffold import KINDS
 from egov_core.hooks import spec
+from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.plugins import hooks_of
 from egov_core.runtime.settings import read_settings
 from egov_core.testing import builders
+from egov_core.testing import small_county as county
+from egov_core.testing.http_partner import HttpPartner
 
 HOOK = {
     "validation": "egov_check_application",
@@ -188,6 +192,40 @@ def test_a_single_file_of_a_check_finds_what_is_wrong(tmp_path: Path) -> None:
     found = hooks.check_application(builders.application_view(item, form=form))
     assert [(one.field, one.basis is not None) for one in found] == [("form.area", True), ("form.last_day", True)]
     assert hooks.check_application(builders.application_view(form=form)) == ()
+
+
+def test_a_single_file_of_an_adapter_carries_a_case_to_the_city(tmp_path: Path) -> None:
+    scaffold.make_plugin("city-line", "forwarding", tmp_path, single_file=True)
+    partner = HttpPartner()
+    given = attrs.evolve(
+        county.settings(), plugins_dir=str(tmp_path), plugins_settings={"city-line": {"url": partner.url}}
+    )
+    with county.found(open_office(given, clock=ManualClock(county.MONDAY))) as office:
+        case_id = county.referred(office).case_id
+        assert office.dispatch().delivered == 1
+        assert [event.type for event in office.storage.events(office.area, case_id)][-1] == "receipt-recorded"
+    assert len(partner.book.effects) == 1
+    partner.close()
+
+
+def test_a_single_file_of_a_storage_holds_an_office(tmp_path: Path) -> None:
+    scaffold.make_plugin("county-disk", "storage", tmp_path, single_file=True)
+    given = attrs.evolve(county.settings(f"county-disk://{tmp_path}/county.db"), plugins_dir=str(tmp_path))
+    with county.found(open_office(given, clock=ManualClock(county.MONDAY))) as office:
+        case_id = county.accepted(office).case_id
+        assert office.verify().ok
+    with open_office(given, clock=ManualClock(county.MONDAY)) as office:
+        found = office.storage.case(office.area, case_id)
+        assert found is not None
+        assert (office.storage.name, found.state) == ("county-disk", "accepted")
+
+
+def test_a_single_file_of_a_timer_runs_on_an_accepted_case(tmp_path: Path) -> None:
+    scaffold.make_plugin("roads", "timer", tmp_path, single_file=True)
+    given = attrs.evolve(county.settings(), plugins_dir=str(tmp_path))
+    with county.found(open_office(given, clock=ManualClock(county.MONDAY))) as office:
+        case_id = county.accepted(office).case_id
+        assert "roads-visit" in {timer.kind for timer in office.storage.timers(office.area, case_id)}
 
 
 # --- what is refused --------------------------------------------------------------------------------------------------
