@@ -112,7 +112,10 @@ def test_what_is_no_plugins_fault_is_told_as_ever(config: Path) -> None:
     config.write_text(config.read_text(encoding="utf-8").replace('plugins-dir = "."', 'plugins-dir = "gone"'), "utf-8")
     told = doctor(config, "--json")
     assert told.exit_code == 1
-    assert "there is no folder" in json.loads(told.stdout)["error"]["message"]
+    found = json.loads(told.stdout)
+    assert "there is no folder" in found["error"]["message"]
+    assert found["plugins"] == []
+    assert "there is no folder" in doctor(config).stderr
 
 
 def test_of_two_of_one_name_both_places_are_shown_and_switching_the_name_off_is_a_remedy(

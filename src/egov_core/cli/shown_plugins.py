@@ -6,9 +6,10 @@ without importing what it is for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+import attrs
 import click
 
 from egov_core.cli.show import say
@@ -34,6 +35,16 @@ def refused_names(error: PluginError) -> tuple[str, ...]:
     """The plugins that an error at the opening names; none where it is about something else."""
     faults = error.data.get("faults", ())
     return tuple(dict.fromkeys(fault["path"] for fault in faults if isinstance(fault, Mapping)))
+
+
+def spared(settings: Settings, without: Collection[str]) -> Settings:
+    """The settings, with these plugins switched off and not spoken of any more."""
+    return attrs.evolve(
+        settings,
+        plugins_disabled=(*settings.plugins_disabled, *without),
+        plugins_order=tuple(name for name in settings.plugins_order if name not in without),
+        plugins_settings={name: table for name, table in settings.plugins_settings.items() if name not in without},
+    )
 
 
 def shown_refused(error: PluginError, settings: Settings, states: Mapping[str, PluginState]) -> list[dict[str, Any]]:
