@@ -203,10 +203,11 @@ def egov_check_application(application: ApplicationView) -> Sequence[Finding] | 
     """Check an application for the department's own rules.
 
     When: before a submission is decided (`stage="submit"`) and before an acceptance (`stage="accept"`).
-    Given: item, materials, form and, at `submit`, the applicant, its values masked until one is asked for with a
-    purpose. Kind: legal. Answers: all are joined; None or an empty list means nothing was found. A finding with
-    severity `error` refuses the command and is shown to the applicant with field and basis; `advice` is told to whoever
-    acts (`Outcome.advice`). Errors: an exception or a wrong answer refuses the command and names the plugin. Since 1.0.
+    Given: item, materials, form and, at `submit`, the channel and the applicant, its values masked until one is asked
+    for with a purpose. Kind: legal. Answers: all are joined; None or an empty list means nothing was found. A finding
+    with severity `error` refuses the command and is shown to the applicant with field and basis; `advice` is told to
+    whoever acts (`Outcome.advice`). Errors: an exception or a wrong answer refuses the command and names the plugin.
+    Since 1.0.
     Example: `return [Finding(field="form.depth", message="井深超过批准限度。", basis=BASIS)]`
     """
 

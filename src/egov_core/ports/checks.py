@@ -27,7 +27,11 @@ from egov_core.domain.people import Applicant
 
 @attrs.frozen(kw_only=True)
 class ApplicationView:
-    """An application as a check sees it. `stage` is `submit` or `accept`; the applicant is known at `submit` only."""
+    """An application as a check sees it. `stage` is `submit` or `accept`.
+
+    The applicant and the channel (`window`, `web`, `mobile`, or what a place calls one of its own, such as `import` for
+    records that come from another system) are known at `submit` only.
+    """
 
     area: str
     stage: str
@@ -36,6 +40,7 @@ class ApplicationView:
     form: Mapping[str, str] = attrs.field(repr=False)
     applicant: Applicant | None
     at: datetime
+    channel: str = ""
 
 
 @attrs.frozen(kw_only=True)

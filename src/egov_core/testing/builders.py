@@ -79,8 +79,9 @@ def application_view(
     applicant: Applicant | None = _THE_SAME,
     area: str = AREA,
     at: datetime = AT,
+    channel: str = "window",
 ) -> ApplicationView:
-    """An application with every material of its item; at `accept` nobody is known, as in an office."""
+    """An application with every material of its item; at `accept` nobody and no channel is known, as in an office."""
     of = item_version() if item is None else item
     known = _applicant() if stage == "submit" else None
     return ApplicationView(
@@ -91,6 +92,7 @@ def application_view(
         form=dict(form or {}),
         applicant=known if applicant is _THE_SAME else applicant,
         at=at,
+        channel=channel if stage == "submit" else "",
     )
 
 

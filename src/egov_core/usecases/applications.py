@@ -53,6 +53,7 @@ def check_submission(services: Services, command: c.Submit, item: ItemVersion, a
         form=dict(command.form),
         applicant=command.applicant,
         at=at,
+        channel=command.channel,
     )
     return _answered(services, view, _form_findings(services, item, command.form))
 
