@@ -1,0 +1,96 @@
+"""水利局, the water bureau: what it asks and checks in applications for two of its items.
+
+Rules of this distribution: a module for each item, `abstraction.py` 取水许可 and `soil.py` 水土保持方案审批, with the
+fields it asks for and the rules it checks; each rule has its basis and speaks only from the day on which that is in
+force. Which items of a county these are is a setting, since codes are each county's own. A check sees the values of the
+form and nothing of the applicant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import attrs
+
+from egov_core import hookimpl
+from egov_core.domain.catalogue import ItemVersion
+from egov_core.ports.checks import ApplicationView, Finding
+from egov_core.ports.forms import FormField
+from egov_dept_water import abstraction, soil
+
+STAGES = ("submit", "accept")
+SOURCES = tuple(abstraction.SOURCES)
+
+
+def _known_sources(_settings: WaterSettings, _field: object, value: tuple[str, ...]) -> None:
+    unknown = [one for one in value if one not in SOURCES]
+    if unknown:
+        raise ValueError(f"{', '.join(unknown)} is no source of water: there are {', '.join(SOURCES)}")
+
+
+@attrs.frozen(kw_only=True)
+class WaterSettings:
+    """The plugin's own table, `[plugins.settings.dept-water]`.
+
+    `abstraction_items`, `soil_items`: names or codes of the county's items; by default those of the demonstration.
+    `exhausted_sources`: sources (`surface`, `ground`) of which the county has given out all that its total allows.
+    `household_limit`: up to how many cubic metres a year the province counts a household's water as little; where it is
+    not set, every household is told that it may need no permit.
+    `grounds_refuse`: whether a ground on which the law has the permit denied refuses the application, or is told as
+    advice to whoever decides.
+    """
+
+    abstraction_items: tuple[str, ...] = ("sx2602",)
+    soil_items: tuple[str, ...] = ("sx2609",)
+    exhausted_sources: tuple[str, ...] = attrs.field(default=(), validator=_known_sources)
+    household_limit: float | None = None
+    grounds_refuse: bool = True
+
+
+class Water:
+    """The plugin `dept-water`."""
+
+    egov_api = "1.0"
+    egov_settings = WaterSettings
+
+    def __init__(self, settings: WaterSettings | None = None) -> None:
+        self._settings = settings or WaterSettings()
+        self.egov_items = (*self._settings.abstraction_items, *self._settings.soil_items)
+
+    @hookimpl
+    def egov_form_fields(self, item: ItemVersion) -> list[FormField] | None:
+        """The fields of the item's form."""
+        if self._is_one_of(item, self._settings.abstraction_items):
+            return list(abstraction.FIELDS)
+        if self._is_one_of(item, self._settings.soil_items):
+            return list(soil.FIELDS)
+        return None
+
+    @hookimpl
+    def egov_check_application(self, application: ApplicationView) -> list[Finding] | None:
+        """The rules of the item, those in force on the day of the application."""
+        if application.stage not in STAGES:
+            return None
+        day = application.at.date()
+        return [
+            finding
+            for finding in self._findings(application)
+            if finding.basis is None or finding.basis.in_force is None or finding.basis.in_force <= day
+        ]
+
+    def _findings(self, application: ApplicationView) -> Iterator[Finding]:
+        settings = self._settings
+        if self._is_one_of(application.item, settings.abstraction_items):
+            yield from abstraction.findings(
+                application,
+                exhausted=settings.exhausted_sources,
+                household=None if settings.household_limit is None else Decimal(str(settings.household_limit)),
+                ground="error" if settings.grounds_refuse else "advice",
+            )
+        elif self._is_one_of(application.item, settings.soil_items):
+            yield from soil.findings(application)
+
+    @staticmethod
+    def _is_one_of(item: ItemVersion, known: tuple[str, ...]) -> bool:
+        return item.code in known or item.name in known
