@@ -1,7 +1,8 @@
 """Replaying planned cases of the demo county through an open office, under a manual clock.
 
 Rules of this room: everything goes through the office like any user's act; the counts are read back from the store, not
-added up on the way. Refusals that a plan runs into (a step that came too late) are counted and shown, not hidden.
+added up on the way. Refusals that a plan runs into (a step that came too late, a form that a plugin sends back) are
+counted and shown, not hidden.
 """
 
 from __future__ import annotations
@@ -14,14 +15,18 @@ from random import Random
 
 import attrs
 
+from egov_core.demo.applying import Paperwork
 from egov_core.demo.founding import Population
+from egov_core.demo.identities import resident_number
 from egov_core.domain.authority import Role
+from egov_core.domain.cases.commands import Command, Submit
 from egov_core.domain.legal import start_of
 from egov_core.domain.people import Actor, ActorKind, Applicant, Personal
-from egov_core.errors import EgovError
+from egov_core.errors import EgovError, HookRefusedError
 from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.script import Plan, PlannedStep
+from egov_core.usecases.handling import Outcome
 
 
 @attrs.frozen(kw_only=True)
@@ -82,6 +87,7 @@ class _Course:
     def __init__(self, office: Office, players: _Players) -> None:
         self._office = office
         self._players = players
+        self._paperwork = Paperwork(office.hooks.form_fields)
         self._case_ids: dict[int, str] = {}
         self._subjects: dict[int, str] = {}
         self.refusals: Counter[str] = Counter()
@@ -95,7 +101,7 @@ class _Course:
         else:
             actor = self._players.who(plan.item.organ, step.role)
         try:
-            outcome = self._office.do(step.command(case_id), actor=actor)
+            outcome = self._done(plan, step, step.command(case_id), actor)
         except EgovError as error:
             self.refusals[error.code] += 1
             return False
@@ -104,6 +110,18 @@ class _Course:
             self._subjects[plan.number] = outcome.subject
             self.sample = (outcome.number, outcome.query_code)
         return True
+
+    def _done(self, plan: Plan, step: PlannedStep, command: Command, actor: Actor) -> Outcome:
+        """Do what is asked; an application whose form is sent back is filed again, corrected."""
+        if not isinstance(command, Submit):
+            return self._office.do(command, actor=actor)
+        *wrong, right = self._paperwork.attempts(plan.item, command, plan.number, step.at.date())
+        for attempt in wrong:
+            try:
+                return self._office.do(attempt, actor=actor)
+            except HookRefusedError as error:
+                self.refusals[error.code] += 1
+        return self._office.do(right, actor=actor)
 
 
 class _Players:
@@ -138,6 +156,6 @@ def invented_applicant(random: Random) -> Applicant:
     number = f"990121{random.randint(1955, 2004)}{random.randint(1, 12):02d}{random.randint(1, 28):02d}"
     return Applicant(
         name=Personal(name),
-        id_number=Personal(f"{number}{random.randint(0, 999):03d}X"),
+        id_number=Personal(resident_number(f"{number}{random.randint(0, 999):03d}")),
         phone=Personal(f"199{random.randint(0, 99_999_999):08d}"),
     )
