@@ -202,7 +202,7 @@ EXAMPLE_CASE = "4f0c1d2e3b4a59687786a5b4c3d2e1f0"
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "Submit": {
         "item": "sx2028",
-        "applicant": {"name": "演示用户", "id_number": "000000000000000000", "phone": "00000000000"},
+        "applicant": {"name": "演示用户", "id_number": "990101199003070015", "phone": "00000000000"},
         "materials": ["m1", "m2"],
         "form": {"purpose": "扩建厂房"},
         "channel": "web",

@@ -18,7 +18,7 @@ from egov_core.wire.edge import COMMANDS, DEEPEST, LARGEST_BODY, parse, parse_co
 SUBMIT: dict[str, Any] = {
     "command": "Submit",
     "item": "licence",
-    "applicant": {"name": "周小满", "id_number": "990121199001011234", "phone": None},
+    "applicant": {"name": "周小满", "id_number": "990121199001011236", "phone": None},
     "materials": ["form"],
     "form": {"address": "某处"},
 }
@@ -188,12 +188,12 @@ def test_a_naive_time_is_a_fault() -> None:
 
 
 def test_a_fault_never_repeats_a_personal_value() -> None:
-    wrong = {**SUBMIT, "applicant": {"name": "周小满", "id_number": ["990121199001011234"], "phone": 19900001111}}
+    wrong = {**SUBMIT, "applicant": {"name": "周小满", "id_number": ["990121199001011236"], "phone": 19900001111}}
     with pytest.raises(ClaimError) as refused:
         parse_command(wrong)
     said = json.dumps(refused.value.as_dict(), ensure_ascii=False)
     assert "周小满" not in said
-    assert "990121199001011234" not in said
+    assert "990121199001011236" not in said
     assert "19900001111" not in said
 
 

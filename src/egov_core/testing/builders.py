@@ -26,8 +26,8 @@ SINCE = date(2010, 1, 1)
 AT = datetime(2024, 6, 17, 9, tzinfo=CHINA)
 """A Monday morning without a holiday in the weeks around it."""
 BASIS = LegalBasis(instrument="《演示条例》", article="第一条", in_force=SINCE)
-NAME, ID_NUMBER, PHONE = "欧阳演示", "990121199502290017", "19900002222"
-"""Somebody who does not exist: no February had that day."""
+NAME, ID_NUMBER, PHONE = "欧阳演示", "990121199502280012", "19900002222"
+"""Somebody who does not exist, with a number as numbers are: its area was never issued."""
 
 
 def material(code: str = "form", **changes: Any) -> Material:

@@ -54,7 +54,7 @@ HOSTILE = (
 )
 """Texts that a form can bring, and that a careless reading breaks on."""
 
-STRANGER = ("司马留痕", "990121199502300018", "19900003333")
+STRANGER = ("司马留痕", "990121199502270017", "19900003333")
 """Somebody invented whose traces are looked for; nobody else bears these values."""
 
 

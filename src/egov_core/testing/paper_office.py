@@ -151,7 +151,7 @@ class PaperOffice:
         case_id = case_id or f"{place:032x}"
         number, code = f"{self.area}-{at.year}-{place:05d}", f"DEM{place:05d}"
         version = self.catalogue.items[item][-1]
-        applicant = Applicant(name=Personal("欧阳演示"), id_number=Personal("000000199001010000"))
+        applicant = Applicant(name=Personal("欧阳演示"), id_number=Personal("990121199001010006"))
         materials = tuple(material.code for material in version.materials)
         command = c.Submit(item=item, applicant=applicant, materials=materials, renews=renews)
         filing = Filing(number=number, subject=f"s{place}", digests={}, query_digest=self.query_digest(number, code))

@@ -36,7 +36,7 @@ LICENCE, STAMP, UPWARD = "licence", "stamp", "upward"
 MATERIALS = ("form", "plan")
 BASIS = LegalBasis(instrument="《演示条例》", article="第一条")
 
-NAME, ID_NUMBER, PHONE = "周小满", "990121199001011234", "19900001111"
+NAME, ID_NUMBER, PHONE = "周小满", "990121199001011236", "19900001111"
 APPLICANT = Applicant(name=Personal(NAME), id_number=Personal(ID_NUMBER), phone=Personal(PHONE))
 CITIZEN = Actor(kind=ActorKind.APPLICANT, code="")
 
