@@ -61,6 +61,7 @@ class TestWaterPermit(CheckContract):
     def good_applications(self) -> Sequence[ApplicationView]:
         return [
             self.application(form=SURFACE),
+            self.application(form={**SURFACE, "annual_volume": "150000"}),
             self.application(form=GROUND),
             self.application(form={**SURFACE, "project_kind": "filed-project", "filing_number": "演示备001"}),
             self.application(form={**SURFACE, "water_purpose": "household", "annual_volume": "501"}),
