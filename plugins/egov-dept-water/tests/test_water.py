@@ -52,7 +52,7 @@ class TestWaterPermit(CheckContract):
     hooks = (CHECK_APPLICATION, FORM_FIELDS)
 
     def make_plugin(self) -> object:
-        return Water(WaterSettings(abstraction_items=("water-permit",), household_limit=500.0))
+        return Water(WaterSettings(abstraction_items=("water-permit",), household_limit=500.0, grounds_refuse=True))
 
     def item(self) -> ItemVersion:
         report = builders.material("report", name="建设项目水资源论证报告书", required=False)

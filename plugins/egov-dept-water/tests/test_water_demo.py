@@ -13,8 +13,8 @@ def test_the_county_runs_and_forms_that_are_sent_back_are_corrected() -> None:
     played = short_demo([(Water(), "dept-water")], items=ITEMS, cases=CASES)
     assert (played.cases, played.verified) == (CASES, True)
     assert len(played.sentences) == played.replayed.refusals["hook-refused"] == CASES // 8
-    assert "“是否在地下水禁采区”为是：在地下水禁采区取用地下水，依法不予批准。" in played.sentences
-    assert "“年取水量”不得超过取水工程设施设计的取水量。" in played.sentences
+    assert "取用地下水的，请填写“是否在地下水禁采区”。" in played.sentences
+    assert "属于备案项目的，应当提供备案材料，请填写“项目备案编号”。" in played.sentences
     assert any("“方案类型”应为水土保持方案报告书" in sentence for sentence in played.sentences)
     assert any("无法避让的理由" in sentence for sentence in played.sentences)
 

@@ -45,7 +45,7 @@ class WaterSettings:
     soil_items: tuple[str, ...] = ("sx2609",)
     exhausted_sources: tuple[str, ...] = attrs.field(default=(), validator=_known_sources)
     household_limit: float | None = None
-    grounds_refuse: bool = True
+    grounds_refuse: bool = False
 
 
 class Water:
