@@ -108,6 +108,7 @@ def test_every_table_but_meta_has_the_area_first_in_its_key_and_indexes() -> Non
     [
         (S.due_timers, "timers_due"),
         (S.due_outbox, "outbox_due"),
+        (S.outbox_of, "outbox_case"),
         (S.running_timers, "timers_running"),
         (S.case_by_number, "sqlite_autoindex_cases_2"),
         (S.timers, "timers_case"),

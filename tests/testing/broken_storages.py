@@ -31,6 +31,7 @@ from egov_core.ports.storage import (
 from egov_core.storage.memory import MemoryStorage
 from egov_core.storage.memory_layers import Layer
 from egov_core.storage.memory_unit import MemoryUnit
+from egov_core.testing.storage_rows import START
 
 
 class BrokenUnit:
@@ -372,6 +373,16 @@ class DeliversAgain(MemoryStorage):
         return tuple(sorted(due, key=lambda row: (row.next_attempt_at, row.key))[:limit])
 
 
+class ForgetsWhatIsSettled(MemoryStorage):
+    def outbox_of(self, area: str, case_id: str) -> tuple[OutboxRow, ...]:
+        return tuple(row for row in super().outbox_of(area, case_id) if row.state == "pending")
+
+
+class OldestOfACaseFirst(MemoryStorage):
+    def outbox_of(self, area: str, case_id: str) -> tuple[OutboxRow, ...]:
+        return tuple(sorted(super().outbox_of(area, case_id), key=lambda row: (row.next_attempt_at or START, row.key)))
+
+
 class SettlesWhatIsNotThere(Broken):
     class unit(BrokenUnit):
         def settle(self, row: OutboxRow, *, fence: int) -> bool:
@@ -513,6 +524,8 @@ FURTHER: list[tuple[type[MemoryStorage], str]] = [
     (NotYetDue, "s10"),
     (LimitBeforeOrder, "s10"),
     (DeliversAgain, "s10"),
+    (ForgetsWhatIsSettled, "s10"),
+    (OldestOfACaseFirst, "s10"),
     (SettlesWhatIsNotThere, "s14"),
     (FencesByAttempts, "s14"),
     (KeepsTheFence, "s14"),

@@ -20,6 +20,7 @@ S7  `next_number` never gives a number of a series twice; a number is given for 
 S8  Reads outside a unit see only committed data, and everything acknowledged before they began.
 S9  Rows come back equal to what was put, byte for byte; instants come back aware, to the second.
 S10 `due_timers` gives the running timers with `next_fire_at` not after `until`, oldest first; `due_outbox` likewise.
+    `outbox_of` gives every outbox row of a case, whatever has become of it, in order of its key.
 S11 After `close` every call raises StorageError. Closing twice does no harm.
 S12 Any failure of the medium raises StorageError; nothing of that unit is then visible.
 S13 `running_timers` gives, in order of `timer_id` and after a given one, running timers whose days, from that of
@@ -263,6 +264,9 @@ class Storage(Protocol):
 
     def due_outbox(self, area: str, until: datetime, limit: int) -> tuple[OutboxRow, ...]:
         """Pending outbox rows whose `next_attempt_at` is not after `until` (S10)."""
+
+    def outbox_of(self, area: str, case_id: str) -> tuple[OutboxRow, ...]:
+        """The outbox rows of a case, in order of key (S10)."""
 
     def recall(self, area: str, actor: str, key: str) -> IdempotencyRow | None:
         """What a key of an actor was used for."""

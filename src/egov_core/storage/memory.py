@@ -136,6 +136,12 @@ class MemoryStorage:
         rows: tuple[OutboxRow, ...] = self._due("outbox", area, until, limit)
         return rows
 
+    def outbox_of(self, area: str, case_id: str) -> tuple[OutboxRow, ...]:
+        """The outbox rows of a case, in order of key (S10)."""
+        with self._look() as committed:
+            rows = [committed.rows[key] for key in committed.of_case("outbox", area, case_id)]
+        return tuple(sorted(rows, key=lambda row: row.key))
+
     def recall(self, area: str, actor: str, key: str) -> IdempotencyRow | None:
         """What a key of an actor was used for."""
         found: IdempotencyRow | None = self._read("key", area, actor, key)

@@ -73,7 +73,7 @@ class Committed:
             self.rows.pop(key, None)
             return
         self.rows[key] = row
-        if table in ("timer", "card"):
+        if table in ("timer", "card", "outbox"):
             self._place(table, area, key, before, row)
         if table in ("timer", "outbox"):
             self._schedule(table, area, before, row)

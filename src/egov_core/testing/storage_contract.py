@@ -231,6 +231,7 @@ class StorageContract(StorageUniqueness, StorageReading, StorageRaces, Kit):
             lambda: storage.cards(AREA, "case-1"),
             lambda: storage.outbox(AREA, "x"),
             lambda: storage.due_outbox(AREA, START, 1),
+            lambda: storage.outbox_of(AREA, "case-1"),
             lambda: storage.recall(AREA, "a", "k"),
             lambda: storage.subject(AREA, "s"),
             lambda: storage.references(AREA, "organ"),

@@ -149,6 +149,23 @@ class StorageReading:
         assert [row.key for row in storage.due_outbox(AREA, later(30), 100)] == ["a", "b", "late"]
         assert [row.key for row in storage.due_outbox(AREA, later(30), 1)] == ["a"]
 
+    def test_s10_the_outbox_of_a_case_holds_all_its_rows_in_order_of_key(self, storage: Storage) -> None:
+        rows = [
+            new.outbox_row("b", next_attempt_at=later(20)),
+            new.outbox_row("a", next_attempt_at=later(30)),
+            new.outbox_row("done", next_attempt_at=None, state="delivered"),
+            new.outbox_row("dead", next_attempt_at=None, state="dead"),
+            new.outbox_row("other", case_id="case-2"),
+            new.outbox_row("away", area=ELSEWHERE),
+        ]
+        storage.write(lambda unit: unit.enqueue(rows))
+        assert [row.key for row in storage.outbox_of(AREA, "case-1")] == ["a", "b", "dead", "done"]
+        tried = attrs.evolve(rows[0], attempts=1, next_attempt_at=later(300), answer=b"503", fence=1)
+        assert storage.write(lambda unit: unit.settle(tried, fence=0))
+        assert storage.outbox_of(AREA, "case-1") == (rows[1], tried, rows[3], rows[2])
+        assert storage.outbox_of(AREA, "case-2") == (rows[4],)
+        assert storage.outbox_of(AREA, "case-3") == ()
+
     def test_s14_an_outbox_row_is_settled_once(self, storage: Storage) -> None:
         storage.write(lambda unit: unit.enqueue([new.outbox_row()]))
         tried = new.outbox_row(attempts=1, next_attempt_at=later(300), answer=b"503", fence=1)

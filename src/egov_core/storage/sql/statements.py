@@ -45,6 +45,7 @@ class Statements:
     revoke_card: str
     outbox: str
     due_outbox: str
+    outbox_of: str
     enqueue: str
     settle: str
     recall: str
@@ -177,6 +178,7 @@ def statements(dialect: Dialect, upsert: Any) -> Statements:
         outbox=get(t.outbox, "area", "key"),
         # Literally, so that the planner may use the index over pending rows.
         due_outbox=due(t.outbox, "next_attempt_at", "key", t.outbox.c.state == literal_column("'pending'")),
+        outbox_of=get(t.outbox, "area", "case_id", order=[t.outbox.c.key]),
         enqueue=put(t.outbox, known="nothing"),
         settle=replace(t.outbox, only_if="fence"),
         recall=get(t.keys, "area", "actor", "key"),

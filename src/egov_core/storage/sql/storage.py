@@ -135,6 +135,10 @@ class SqlStorage:
         """Pending outbox rows whose `next_attempt_at` is not after `until` (S10)."""
         return tuple(r.outbox(found) for found in self._all(self._s.due_outbox, area, r.seconds(until), limit))
 
+    def outbox_of(self, area: str, case_id: str) -> tuple[OutboxRow, ...]:
+        """The outbox rows of a case, in order of key (S10)."""
+        return tuple(r.outbox(found) for found in self._all(self._s.outbox_of, area, case_id))
+
     def recall(self, area: str, actor: str, key: str) -> IdempotencyRow | None:
         """What a key of an actor was used for."""
         found = self._one(self._s.recall, area, actor, key)
