@@ -378,6 +378,9 @@ MEANINGS = {
     "plugins.settings": "A table for each plugin that has settings: `[plugins.settings.NAME]`.",
     "plugins.budget-seconds": "How long an answer may take before it counts as a failure; at most 60.",
     "plugins.effect-seconds": "How long a plugin may take to send something before its process is ended; at most 60.",
+    "notifications.channels": "Names of the channels 通知渠道 by which cards and decisions are told to those outside.",
+    "notifications.types": "What is told: `card-issued` (a card), `case-decided` (approved, rejected, not accepted).",
+    "notifications.levels": "Cards of these levels only are told; of any where it is left out.",
     "plugins.loopback": "Whether the loop-back adapter answers for cities and provinces nobody else serves (demos).",
 }
 

@@ -28,6 +28,7 @@ from egov_core.runtime.worker import Worker
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY
 from egov_core.usecases.adopting import Proposal
+from egov_core.usecases.notifying import NotificationChoice
 from egov_core.usecases.recounting import left_to_recount, recounted_to
 
 POLICY_FILE = (files("egov_core") / "data" / "policies" / "notice.toml").read_text(encoding="utf-8")
@@ -56,6 +57,10 @@ def test_every_fault_of_the_settings_is_named_at_once_with_its_key(tmp_path: Pat
     [schedule]
     sweep = "0 0 30 2 *"
     dispatch = "often"
+    [notifications]
+    channels = ["Web hook", "sms"]
+    types = ["card"]
+    levels = []
     [weather]
     rain = true
     """
@@ -74,10 +79,32 @@ def test_every_fault_of_the_settings_is_named_at_once_with_its_key(tmp_path: Pat
         "time.organ-files": "type",
         "schedule.sweep": "type",
         "schedule.dispatch": "type",
+        "notifications.channels": "name",
+        "notifications.types": "unknown",
+        "notifications.levels": "empty",
         "weather": "unknown",
     }
     assert str(file) in refused.value.message
     assert all(path in refused.value.message for path in faults)
+
+
+def test_what_is_told_is_chosen_in_the_file(tmp_path: Path) -> None:
+    told = '[county]\narea = "990121"\n[notifications]\nchannels = ["webhook", "duty-phone"]\n'
+    settings = read_settings(settings_file(tmp_path, told))
+    assert settings.notification_channels == ("webhook", "duty-phone")
+    assert (settings.notification_types, settings.notification_levels) == (("card-issued", "case-decided"), ())
+    settings = read_settings(settings_file(tmp_path, told + 'types = ["card-issued"]\nlevels = ["red"]\n'))
+    assert (settings.notification_types, settings.notification_levels) == (("card-issued",), ("red",))
+    with open_office(settings) as office:
+        assert office.services.notifications == NotificationChoice(
+            channels=("webhook", "duty-phone"), types=("card-issued",), levels=("red",)
+        )
+
+
+def test_what_plugins_are_told_is_not_shown() -> None:
+    settings = Settings(area="990121", plugins_settings={"webhook": {"secret": "whsec_of_the_test"}})
+    assert "whsec" not in repr(settings)
+    assert "webhook" in repr(settings)
 
 
 def test_relative_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

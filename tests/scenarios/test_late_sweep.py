@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from egov_core.domain.cases import commands as c
 from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.legal import CHINA, ONE_SECOND
 from egov_core.ports.storage import CardRow
-from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.bootstrap import Office, open_office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.identifiers import SeededIds
 from egov_core.testing import small_county as county
 from egov_core.testing import timed_county as timed
 from egov_core.testing.small_county import MONDAY
@@ -64,10 +66,11 @@ def history() -> list[tuple[datetime, int, c.Command | str]]:
 ROLE = {"Accept": "intake", "Deliver": "intake", "Approve": "approver", "Extend": "head"}
 
 
-def replayed(policy: str, every: timedelta) -> tuple[Office, dict[int, tuple[CardRow, ...]]]:
+def replayed(policy: str, every: timedelta, **place: Any) -> tuple[Office, dict[int, tuple[CardRow, ...]]]:
     """The history under sweeps `every` so often; the cards of each case, without the time of issuing."""
     clock = ManualClock(MONDAY)
-    office = county.open_small_county(clock=clock, policy=policy)
+    given = attrs.evolve(county.settings(), policy=policy, **place)
+    office = county.found(open_office(given, clock=clock, ids=SeededIds(1)))
     ids: dict[int, str] = {}
     next_sweep = MONDAY + every
 
@@ -109,6 +112,38 @@ def test_a_sweep_three_days_late_issues_exactly_the_cards_of_an_hourly_one(polic
     levels = {number: [card.level for card in cards if card.timer_kind == "case"] for number, cards in often.items()}
     assert "red" in levels[0]
     assert levels[1] == []  # under hunan-2018 it ends at the very second after which the warning exists
+
+
+def notified(office: Office) -> set[tuple[str, str, str]]:
+    """The cards that were told: timer, level and instant."""
+    found = [
+        json.loads(row.body)
+        for stream in office.storage.streams(county.AREA)
+        for row in office.storage.outbox_of(county.AREA, stream)
+    ]
+    cards = [one for one in found if one["type"] == "card-issued"]
+    return {(one["data"]["timer"], one["data"]["level"], one["timestamp"]) for one in cards}
+
+
+def test_what_is_told_changes_no_card_and_a_late_sweep_leaves_out_only_what_is_obsolete() -> None:
+    _, without = replayed("notice", HOUR)
+    hourly, often = replayed("notice", HOUR, notification_channels=("webhook",))
+    lazy, rarely = replayed("notice", timedelta(days=3650), notification_channels=("webhook",))
+    assert without == often == rarely
+    everything = {
+        (card.timer_id, card.level, card.at.isoformat())
+        for cards in often.values()
+        for card in cards
+        if card.revoked_at is None
+    }
+    assert notified(hourly) == everything, "who looks every hour is told of every card"
+    left_out = everything - notified(lazy)
+    assert notified(lazy) < everything
+    assert {level for _, level, _ in left_out} == {"yellow"}, "no delay goes untold"
+    reds = {timer for timer, level, _ in notified(lazy) if level == "red"}
+    assert {timer for timer, _, _ in left_out} & reds, "yellow gave way to red"
+    for office in (hourly, lazy):
+        assert office.verify().violations == ()
 
 
 def due_of(office: Office, case_id: str) -> datetime:

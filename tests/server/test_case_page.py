@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from egov_core.domain.cards.thresholds import Earliest, Latest, Out, Overdue, ShareRemaining, WorkingDaysBefore
+from egov_core.domain.cases import commands as c
 from egov_core.domain.catalogue import Catalogue
 from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.server.app import create_app
@@ -16,6 +17,7 @@ from egov_core.server.phrases import Phrases
 from egov_core.server.words import words_of
 from egov_core.testing.paper_county import paper_county
 from egov_core.testing.paper_office import PaperOffice
+from egov_core.usecases.notifying import NotificationChoice
 
 
 def case_in(office: PaperOffice, state: str) -> str:
@@ -51,6 +53,39 @@ def test_a_referred_case_shows_our_part_and_the_whole(client: TestClient, office
     assert "本级审核已完成" in html
     assert "转报上级办理中" in html
     assert "待发送" in html or "已送达上级系统" in html
+
+
+def test_what_is_told_to_others_is_not_shown_as_sent_up(office: PaperOffice) -> None:
+    telling = PaperOffice(
+        policy=load_policy("notice"),
+        organisation=office.organisation,
+        catalogue=office.catalogue,
+        notifications=NotificationChoice(channels=("webhook",)),
+    )
+    item = next(code for code, versions in office.catalogue.items.items() if versions[-1].forward_to)
+    at = office.clock - timedelta(days=1)
+    case_id = telling.file(item, at)
+    for command in (
+        c.Accept(case_id=case_id),
+        c.Review(case_id=case_id, opinion="同意"),
+        c.ReferUpward(case_id=case_id, opinion="同意转报"),
+        c.RecordUpperDecision(case_id=case_id, granted=True, document="市许1"),
+    ):
+        telling.act(command, at)
+    client = TestClient(create_app(telling))
+    html = client.get(f"/cases/{case_id}").text
+    up, told = (html.split(f'<h2 id="{part}">')[1].split("</section>")[0] for part in ("referral", "told"))
+    assert up.count("待发送") == told.count("待发送") == 1
+    assert (":referral:" in up, ":notification:" in up) == (True, False)
+    assert (":referral:" in told, ":notification:" in told) == (False, True)
+    assert "对外通知" in told and "webhook" in told
+    found = client.get(f"/api/cases/{case_id}").json()
+    assert [row["target"] for row in found["outbox"]] == [telling.catalogue.items[item][-1].forward_to]
+    assert [row["channel"] for row in found["notifications"]] == ["webhook"]
+
+
+def test_a_case_that_told_nobody_anything_does_not_mention_it(client: TestClient, office: PaperOffice) -> None:
+    assert "对外通知" not in client.get(f"/cases/{case_in(office, 'referred')}").text
 
 
 def test_an_event_entered_later_says_so(client: TestClient, office: PaperOffice) -> None:

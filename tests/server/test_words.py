@@ -63,6 +63,7 @@ ENUMERATED: dict[str, Iterable[str]] = {
     "channel": ("window", *ONLINE),
     "method": ("window", "post", "online"),
     "outbox": ("pending", "delivered", "refused", "dead"),
+    "told": ("pending", "delivered", "refused", "dead"),
     "step": [stage.name.lower() for stage in Stage],
     "step_is": ("done", "now", "later", "ended", "skipped"),
     "timer_is": ("running", "paused", "overdue", "in-time", "late", "void"),

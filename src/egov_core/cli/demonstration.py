@@ -186,7 +186,7 @@ def _replayed(
         "departments": population.departments,
         "cases": counted["cases"],
         "cards": {level: board.total.ledger.get(level, 0) for level in office.services.policy.levels},
-        "forwarded": counted["outbox"],
+        "forwarded": found.checked.get("referrals", 0),
         "verify": "ok" if found.ok else "broken",
         "checked": found.checked,
         "heads": heads,

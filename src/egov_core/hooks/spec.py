@@ -237,14 +237,14 @@ def egov_forwarding_adapter(target: Organ) -> ForwardingAdapter | None:
     """
 
 
-@_hook(HookKind.EFFECT, first=True, reserved="notification")
+@_hook(HookKind.EFFECT, first=True)
 def egov_notification_channel(name: str) -> NotificationChannel | None:
     """Offer a channel by which cards and decisions are told to somebody outside.
 
     When: by the worker, before delivering what waits in the outbox. Given: a name in `[notifications] channels`.
-    Kind: effect. Answers: the first that is not None is used; None means "not mine".
-    Errors: an exception counts as a failed attempt, is recorded with the plugin's name and tried again.
-    Since 1.0, reserved.
+    Kind: effect. Answers: the first that is not None is used; None means "not mine". What is told waits for a channel
+    that nobody offers. Errors: an exception counts as a failed attempt, is recorded with the plugin's name and tried
+    again; cards and decisions stand whatever comes of it. Since 1.0.
     Example: `return self._channel if name == "webhook" else None`
     """
 

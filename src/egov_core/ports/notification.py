@@ -12,6 +12,7 @@ N5  What the receiver answers is not believed to be well-formed, small, or quick
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 import attrs
@@ -21,6 +22,8 @@ from egov_core.ports.forwarding import Receipt
 CARD_ISSUED, CASE_DECIDED = "card-issued", "case-decided"
 TYPES = (CARD_ISSUED, CASE_DECIDED)
 """What is told."""
+CHANNEL_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?", re.ASCII)
+"""The name of a channel: it stands in settings, in keys and in headers."""
 
 
 @attrs.frozen(kw_only=True)

@@ -35,6 +35,7 @@ from egov_core.ports.theme import Theme
 from egov_core.runtime.choices import PlaceChoices, known_policies, place_choices
 from egov_core.runtime.clock import SystemClock
 from egov_core.runtime.identifiers import RandomIds
+from egov_core.runtime.notifications import notification_choice
 from egov_core.runtime.offered import offered_calendar
 from egov_core.runtime.place import place_of, timer_kinds
 from egov_core.runtime.plugins import effects_of, hooks_of
@@ -48,6 +49,7 @@ from egov_core.usecases.dispatch import DispatchReport, dispatch
 from egov_core.usecases.establishing import establish
 from egov_core.usecases.handling import Outcome, Request, perform
 from egov_core.usecases.incidents import CaseIncident, open_incidents
+from egov_core.usecases.notifying import NotificationChoice
 from egov_core.usecases.quarantine import keep_failure, release
 from egov_core.usecases.recounting import CaseDiff, RecountReport, preview, recount
 from egov_core.usecases.services import Registry, Services, load_registry
@@ -79,6 +81,7 @@ def open_office(
     place = place_of(settings, kinds)
     choices = place_choices(settings, hooks, kinds, looking=read_only)
     policies = known_policies(choices, settings.earlier_policies, kinds)
+    told = notification_choice(settings, choices.policy.value, kinds)
     clock = clock or SystemClock()
     offered = offered_calendar(settings, clock.now(), hooks)
     storage = hooks.storage_backend(settings.storage)
@@ -98,6 +101,7 @@ def open_office(
         policies=policies,
         kinds=kinds,
         place=place,
+        notifications=told,
         read_only=read_only,
     )
 
@@ -118,6 +122,7 @@ class Office:
         policies: dict[str, CardPolicy],
         kinds: Mapping[str, TimerKind],
         place: Place,
+        notifications: NotificationChoice,
         read_only: bool = False,
     ) -> None:
         self.settings = settings
@@ -145,6 +150,7 @@ class Office:
             effects=effects_of(settings, hooks),
             kinds=kinds,
             place=place,
+            notifications=notifications,
         )
 
         hooks.record.keep_with(lambda: self._registry().plugins, None if read_only else self._keep_failure)

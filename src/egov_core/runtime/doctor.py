@@ -17,6 +17,7 @@ from egov_core.ports.forwarding import Envelope
 from egov_core.ports.health import HealthFinding as Finding
 from egov_core.ports.health import PlaceView
 from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.channels import channel_findings
 from egov_core.runtime.choices import Whose
 from egov_core.runtime.offered import offered_notices
 from egov_core.runtime.shipped import REGULATION, SHIPPED, regulation
@@ -43,6 +44,7 @@ def _findings(office: Office) -> Iterator[Finding]:
     yield from _work(office)
     yield from _plugins(office)
     yield from _forwarding(office)
+    yield from channel_findings(office)
 
 
 def _sqlite() -> Finding:

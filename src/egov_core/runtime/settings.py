@@ -7,13 +7,14 @@ paths are relative to the file. No setting is read from the environment.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import attrs
 
 from egov_core.errors import Fault, SettingsError
+from egov_core.ports.notification import CHANNEL_NAME, TYPES
 from egov_core.runtime.schedule import Schedule
 from egov_core.runtime.toml_files import read_toml
 
@@ -51,8 +52,10 @@ class Settings:
     that are plugins; `plugins_load`: further ones by their path, `package.module:name`; `plugins_disabled`: names that
     are not loaded; `plugins_order`: who is asked first; `plugins_settings`: each plugin's own table; `plugins_budget`:
     seconds that an answer may take; `effect_timeout`: seconds that a plugin may take to send something, before its
-    process is ended. `safe_mode`: no plugin at all, whatever the rest says. `loopback`: whether the city
-    and the province are answered by the loop-back adapter (demonstrations).
+    process is ended. `notification_channels`: the channels by which cards and decisions are told to somebody outside;
+    `notification_types`: of `card-issued` and `case-decided` those that are told; `notification_levels`: cards of these
+    levels only, of any where there are none. `safe_mode`: no plugin at all, whatever the rest says. `loopback`: whether
+    the city and the province are answered by the loop-back adapter (demonstrations).
     """
 
     area: str
@@ -77,9 +80,12 @@ class Settings:
     plugins_load: tuple[str, ...] = ()
     plugins_disabled: tuple[str, ...] = ()
     plugins_order: tuple[str, ...] = ()
-    plugins_settings: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
+    plugins_settings: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict, repr=lambda tables: repr([*tables]))
     plugins_budget: float = 1.0
     effect_timeout: float = 30.0
+    notification_channels: tuple[str, ...] = ()
+    notification_types: tuple[str, ...] = TYPES
+    notification_levels: tuple[str, ...] = ()
     safe_mode: bool = False
     loopback: bool = False
 
@@ -94,6 +100,9 @@ class Settings:
                 raise SettingsError(
                     f"time.{key} {_UNNAMED}", remedy="name the region or the organ; the nation's are calendar-files"
                 )
+        faults = [*_notification_faults(self.notification_channels, self.notification_types)]
+        if faults:
+            raise _wrong("notifications", faults)
 
 
 _UNNAMED = "has an entry with an empty name"
@@ -139,6 +148,11 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, type]]] = {
         "effect-seconds": ("effect_timeout", float),
         "loopback": ("loopback", bool),
     },
+    "notifications": {
+        "channels": ("notification_channels", list),
+        "types": ("notification_types", list),
+        "levels": ("notification_levels", list),
+    },
 }
 
 
@@ -172,13 +186,38 @@ def settings_from(data: Mapping[str, Any], *, where: str, base: Path) -> Setting
                 faults.append(Fault(f"{section}.{key}", "type", str(error)))
     if "area" not in given and not any(fault.path == "county.area" for fault in faults):
         faults.append(Fault("county.area", "required", "is missing"))
-    if faults:
-        raise SettingsError(
-            f"{where}: " + "; ".join(f"{fault.path} {fault.message}" for fault in faults),
-            remedy="correct every key named; docs/reference/settings.md lists them",
-            faults=[attrs.asdict(fault) for fault in faults],
+    faults += _notification_faults(given.get("notification_channels", ()), given.get("notification_types", TYPES))
+    if given.get("notification_levels") == ():
+        faults.append(
+            Fault("notifications.levels", "empty", "is empty: leave it out where cards of any level are told")
         )
+    if faults:
+        raise _wrong(where, faults)
     return attrs.evolve(Settings(area=given.pop("area")), **_resolved(given, base))
+
+
+def _wrong(where: str, faults: list[Fault]) -> SettingsError:
+    return SettingsError(
+        f"{where}: " + "; ".join(f"{fault.path} {fault.message}" for fault in faults),
+        remedy="correct every key named; docs/reference/settings.md lists them",
+        faults=[attrs.asdict(fault) for fault in faults],
+    )
+
+
+def _notification_faults(channels: Collection[str], types: Collection[str]) -> Iterator[Fault]:
+    """What is wrong with them by themselves; levels are known only once the policies have been read."""
+    for name in channels:
+        if not CHANNEL_NAME.fullmatch(name):
+            told = f"{name!r} cannot be the name of a channel: small letters, digits and hyphens, at most 64"
+            yield Fault("notifications.channels", "name", told)
+    for name in types:
+        if name not in TYPES:
+            yield Fault("notifications.types", "unknown", f"{name!r} is none of {', '.join(TYPES)}")
+    if not types:
+        yield Fault("notifications.types", "empty", "is empty: nothing would be told; leave it out for both")
+    for key, names in (("channels", channels), ("types", types)):
+        for name in sorted({name for name in names if list(names).count(name) > 1}):
+            yield Fault(f"notifications.{key}", "twice", f"names {name!r} twice")
 
 
 def _value(value: Any, kind: type) -> Any:

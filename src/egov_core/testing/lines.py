@@ -155,13 +155,18 @@ class BreakingLine(LoopbackLine):
 
 
 class Offered:
-    """A plugin that offers a line for every upper organ."""
+    """A plugin that offers a line for every upper organ, and as every channel."""
 
     def __init__(self, line: LoopbackLine) -> None:
         self.line = line
 
     @hookimpl
     def egov_forwarding_adapter(self, target: Organ) -> LoopbackLine:  # noqa: ARG002 - whoever it is
+        """The line."""
+        return self.line
+
+    @hookimpl
+    def egov_notification_channel(self, name: str) -> LoopbackLine:  # noqa: ARG002 - whatever it is called
         """The line."""
         return self.line
 

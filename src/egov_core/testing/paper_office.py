@@ -35,6 +35,7 @@ from egov_core.runtime.shipped import national_notices, office_hours, regulation
 from egov_core.usecases.applications import query_digest
 from egov_core.usecases.calendars import Calendars
 from egov_core.usecases.lapsing import lapses
+from egov_core.usecases.notifying import NotificationChoice
 from egov_core.usecases.recording import prepare, prepare_cards
 from egov_core.usecases.services import Registry, Services
 from egov_core.wire.codec import decode_case, decode_event
@@ -52,6 +53,7 @@ class PaperOffice:
     catalogue: Catalogue
     place: Place = attrs.field(factory=Place)
     kinds: Mapping[str, TimerKind] = attrs.field(factory=lambda: KINDS)
+    notifications: NotificationChoice = attrs.field(factory=NotificationChoice)
     clock: datetime = datetime(2024, 5, 16, 10, 30, tzinfo=CHINA)
     area: str = AREA
     title: str = "云岭县"
@@ -92,6 +94,7 @@ class PaperOffice:
             effects=_NONE,
             place=self.place,
             kinds=self.kinds,
+            notifications=self.notifications,
         )
 
     # -- what a desk promises --------------------------------------------------------------------------------------
@@ -171,7 +174,8 @@ class PaperOffice:
         upper = Actor(kind=ActorKind.UPPER, code=case.referred_to, organ=case.referred_to)
         self._write(case_id, case, [(event, at, upper)], at)
         self._outbox[case_id] = [
-            attrs.evolve(one, state="delivered", attempts=1, next_attempt_at=None) for one in self._outbox[case_id]
+            attrs.evolve(one, state="delivered", attempts=1, next_attempt_at=None) if one.key == event.key else one
+            for one in self._outbox[case_id]
         ]
 
     def sweep(self, now: datetime, case_id: str = "") -> None:

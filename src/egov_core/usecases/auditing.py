@@ -4,9 +4,9 @@ Rules of this room: read-only; every violation names the invariant, the stream a
 The rows are made again from the events by the same functions that made them first, and compared byte for byte.
 
 I1 acknowledged cases exist · I2 one case per key · I3 one acceptance per case · I4 numbers unique and without gap ·
-I5 one chained event per change · I6 only transitions of the table · I9 no card is missing or double · I10 no card
-without its rule · I11 pauses do not overlap and have an end or an owner · I12 closed cases are as their events made
-them.
+I5 one chained event per change · I6 only transitions of the table · I7 the outbox is what was referred and told · I9 no
+card is missing or double · I10 no card without its rule · I11 pauses do not overlap and have an end or an owner · I12
+closed cases are as their events made them.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from egov_core.domain.cases.states import SETTLED, TRANSITIONS, State
 from egov_core.domain.cases.steps import guard_refusal
 from egov_core.domain.cases.timing import card_changes, is_settled
 from egov_core.errors import EgovError, IntegrityError
-from egov_core.ports.storage import CardRow, CaseRow, StoredEvent, TimerRow
+from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow
 from egov_core.usecases.catching_up import applied
 from egov_core.usecases.lapsing import lapses
-from egov_core.usecases.recording import case_row, issued_card, timer_rows
+from egov_core.usecases.recording import REFERRAL, case_row, issued_card, timer_rows
 from egov_core.usecases.services import Services
 from egov_core.usecases.traces import (
     check_answers,
@@ -121,6 +121,8 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
         checked["events"] += len(inspection.stored)
         checked["cards"] += len(inspection.cards)
         checked["timers"] += len(inspection.timers)
+        checked["outbox"] += len(inspection.outbox)
+        checked["referrals"] += sum(1 for row in inspection.outbox if row.kind == REFERRAL)
         pending += sum(1 for timer in inspection.timers if timer.next_fire_at is not None and timer.next_fire_at <= now)
         if inspection.row is not None:
             series, _, count = inspection.row.number.rpartition("-")
@@ -140,7 +142,7 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
     counted = services.storage.counts(services.area)
     violations += [
         Violation(invariant="I5", stream=name, message=f"{counted[name]} rows stored, {checked[name]} explained")
-        for name in ("cases", "timers", "cards")
+        for name in ("cases", "timers", "cards", "outbox")
         if not before[name] <= checked[name] <= counted[name]  # the office may be at work meanwhile
     ]
     return Verification(checked=dict(checked), violations=tuple(violations), pending_timers=pending)
@@ -204,6 +206,7 @@ class _Inspection:
     row: CaseRow | None
     timers: tuple[TimerRow, ...]
     cards: tuple[CardRow, ...]
+    outbox: tuple[OutboxRow, ...]
 
     @classmethod
     def of(cls, services: Services, stream: str) -> _Inspection:
@@ -216,6 +219,7 @@ class _Inspection:
             store.case(area, stream),
             store.timers(area, stream),
             store.cards(area, stream),
+            store.outbox_of(area, stream),
         )
 
     def run(self) -> Iterator[Violation]:
@@ -243,7 +247,7 @@ class _Inspection:
             yield self._broken(self._state_invariant(case), "the stored state is not that of its events")
         for broken in (
             check_columns(self.stored),
-            check_outbox(self.services, recorded),
+            check_outbox(self.services.area, case, recorded, self.outbox),
             check_subject(self.services, recorded),
         ):
             for invariant, message in broken:

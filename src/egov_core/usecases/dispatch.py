@@ -23,6 +23,7 @@ from egov_core.ports.forwarding import Envelope, Receipt
 from egov_core.ports.storage import OutboxRow, Unit
 from egov_core.usecases.lapsing import lapses
 from egov_core.usecases.leasing import given_back, is_held, leased, put_off, put_off_untried
+from egov_core.usecases.notifying import NOTIFICATION, notification_of
 from egov_core.usecases.recording import Change, prepare
 from egov_core.usecases.services import Services
 from egov_core.wire.codec import canonical, decode_case
@@ -107,6 +108,8 @@ def _aside(row: OutboxRow, error: EgovError, services: Services, tally: Tally) -
 
 
 def _parcel(services: Services, row: OutboxRow) -> Parcel:
+    if row.kind == NOTIFICATION:
+        return Parcel(to=row.target, sent=notification_of(row))
     envelope = Envelope(area=row.area, key=row.key, target=row.target, body=row.body)
     return Parcel(to=services.registry().organisation.get(row.target), sent=envelope)
 
@@ -127,7 +130,7 @@ class Sending:
         self._hold()
 
     def done(self, receipt: Receipt) -> None:
-        """Record the receipt with the row."""
+        """Record the receipt with the row; that of a notification is no part of its case."""
         settled = attrs.evolve(
             self._row,
             attempts=self._row.attempts + 1,
@@ -137,7 +140,8 @@ class Sending:
             fence=self._row.fence + 1,
         )
         try:
-            outcome = _record(self._services, self._row, settled, receipt)
+            told = self._row.kind == NOTIFICATION
+            outcome = self._settle(settled) if told else _record(self._services, self._row, settled, receipt)
         except EgovError as error:
             if isinstance(error, StorageError) and not isinstance(error, IntegrityError):
                 raise

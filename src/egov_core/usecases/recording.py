@@ -25,9 +25,12 @@ from egov_core.domain.timers.runs import TimerRun
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow, Unit
 from egov_core.usecases.catching_up import caught_up
 from egov_core.usecases.lapsing import lapses
+from egov_core.usecases.notifying import notifications
 from egov_core.usecases.services import Services
 from egov_core.wire.codec import canonical, encode_case, encode_event
 
+REFERRAL = "referral"
+"""The kind of an outbox row that carries a case to the upper organ."""
 CONCLUDING = ("approved", "rejected", "not-accepted", "withdrawn", "closed-unanswered")
 
 
@@ -83,6 +86,7 @@ def prepare(
     acted): what has come is not unmade by it.
     """
     case, stored, issued, revoked = before, [], [], []
+    happened: list[e.RecordedEvent] = []
     newest = services.calendars().newest.number
     behind: tuple[e.RecordedEvent, ...] = ()
     if before is not None:
@@ -109,6 +113,7 @@ def prepare(
                 head=head,
             )
         )
+        happened.append(recorded)
         return recorded
 
     runs: tuple[ScheduledRun, ...] | None = None
@@ -139,10 +144,16 @@ def prepare(
         timers=timer_rows(services.area, case, yardstick, now, runs),
         issued=tuple(issued),
         revoked=tuple(revoked),
-        outbox=tuple(
-            outbox_row(services.area, recorded, recorded.event)
-            for recorded in taken
-            if isinstance(recorded.event, e.Referred)
+        outbox=(
+            *(outbox_row(services.area, one, one.event) for one in taken if isinstance(one.event, e.Referred)),
+            *notifications(
+                services.notifications,
+                services.area,
+                case,
+                happened,
+                levels=yardstick.policy.levels,
+                running={one.run.timer_id for one in runs if one.run.stopped_at is None},
+            ),
         ),
         applied=tuple(one.event for one in behind if isinstance(one.event, CalendarApplied)),
         is_current=lambda: services.calendars().newest.number == newest,
@@ -292,7 +303,7 @@ def outbox_row(area: str, recorded: e.RecordedEvent, event: e.Referred) -> Outbo
     return OutboxRow(
         area=area,
         key=event.key,
-        kind="referral",
+        kind=REFERRAL,
         target=event.to,
         case_id=recorded.stream,
         body=canonical(body),

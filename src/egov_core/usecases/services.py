@@ -29,6 +29,7 @@ from egov_core.ports.ambient import Clock, IdSource
 from egov_core.ports.effects import Effects
 from egov_core.ports.storage import Storage
 from egov_core.usecases.calendars import Calendars
+from egov_core.usecases.notifying import NotificationChoice
 from egov_core.wire.codec import decode
 
 T = TypeVar("T")
@@ -90,6 +91,7 @@ class Services:
     effects: Effects
     place: Place = attrs.field(factory=Place)
     kinds: Mapping[str, TimerKind] = attrs.field(factory=lambda: KINDS)
+    notifications: NotificationChoice = attrs.field(factory=NotificationChoice)
 
     @property
     def ruler(self) -> Ruler:

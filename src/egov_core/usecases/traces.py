@@ -12,11 +12,13 @@ from typing import Any
 from egov_core.domain.authority import Role
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
+from egov_core.domain.cases.case import Case
 from egov_core.errors import IntegrityError
-from egov_core.ports.storage import StoredEvent
+from egov_core.ports.storage import OutboxRow, StoredEvent
 from egov_core.usecases.applications import SubjectFile, personal_digests
 from egov_core.usecases.calendars import CALENDAR, REVISION, REVISIONS_STREAM
 from egov_core.usecases.handling import Outcome
+from egov_core.usecases.notifying import notification_row, type_of
 from egov_core.usecases.recording import outbox_row
 from egov_core.usecases.services import GRANT, ITEM, ORGAN, PERSON, Services
 from egov_core.wire.codec import canonical, decode, loads
@@ -91,20 +93,38 @@ def check_references(services: Services, streams: Iterable[Sequence[StoredEvent]
             yield "I5", "reference data", f"{kind} {code} (version {version}) are not those of its chain"
 
 
-def check_outbox(services: Services, recorded: Sequence[e.RecordedEvent]) -> Broken:
-    """What was referred lies in the outbox as it was written, and is settled where a receipt was recorded."""
+def check_outbox(area: str, case: Case, recorded: Sequence[e.RecordedEvent], kept: Sequence[OutboxRow]) -> Broken:
+    """What was referred lies in the outbox as it was written, and is settled where a receipt was recorded.
+
+    What is told to somebody outside is what its event makes of it. Whether all of it is there cannot be asked: what is
+    told depends on the settings of that day, and on when a card was noticed.
+    """
+    rows = {row.key: row for row in kept}
     answered = {one.event.key for one in recorded if isinstance(one.event, e.ReceiptRecorded)}
     for one in recorded:
         if not isinstance(one.event, e.Referred):
             continue
-        made = outbox_row(services.area, one, one.event)
-        kept = services.storage.outbox(services.area, made.key)
-        if kept is None:
+        made = outbox_row(area, one, one.event)
+        found = rows.pop(made.key, None)
+        if found is None:
             yield "I7", f"what was referred under {made.key} is not in the outbox"
-        elif (kept.body, kept.target, kept.case_id) != (made.body, made.target, made.case_id):
+        elif _frozen(found) != _frozen(made):
             yield "I7", f"what waits under {made.key} is not what was referred"
-        elif (made.key in answered) != (kept.state in ("delivered", "refused")):
-            yield "I7", f"the outbox says {kept.state} of {made.key}, its events say otherwise"
+        elif (made.key in answered) != (found.state in ("delivered", "refused")):
+            yield "I7", f"the outbox says {found.state} of {made.key}, its events say otherwise"
+    tellable = [one for one in recorded if type_of(one.event)]
+    for row in rows.values():
+        told = (notification_row(area, case, one, row.target) for one in tellable)
+        same = next((one for one in told if one.key == row.key), None)
+        if same is None:
+            yield "I7", f"no event explains what lies in the outbox under {row.key}"
+        elif _frozen(row) != _frozen(same):
+            yield "I7", f"what waits under {row.key} is not what its event tells"
+
+
+def _frozen(row: OutboxRow) -> tuple[Any, ...]:
+    """What of an outbox row never changes."""
+    return row.kind, row.target, row.case_id, row.body, row.created_at
 
 
 def check_subject(services: Services, recorded: Sequence[e.RecordedEvent]) -> Broken:

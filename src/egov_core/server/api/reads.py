@@ -133,7 +133,11 @@ class Api:
             "cards": [{**_card(one.card), "text": one.rule.text if one.rule else ""} for one in reading.cards],
             "outbox": [
                 {"key": row.key, "target": row.target, "state": row.state, "attempts": row.attempts}
-                for row in reading.file.outbox
+                for row in reading.sent_up
+            ],
+            "notifications": [
+                {"key": row.key, "channel": row.target, "state": row.state, "attempts": row.attempts}
+                for row in reading.told
             ],
         }
 

@@ -30,8 +30,9 @@ from egov_core.domain.timers.reckoning import Due, Ruler
 from egov_core.domain.timers.runs import TimerRun
 from egov_core.errors import UnknownError
 from egov_core.ports.queries import CaseFile
-from egov_core.ports.storage import CardRow
+from egov_core.ports.storage import CardRow, OutboxRow
 from egov_core.server.desk import Desk
+from egov_core.usecases.notifying import NOTIFICATION
 
 BASES = ("promised", "statutory", "declared", "due")
 CARD_EVENTS = frozenset({"card-issued", "card-revoked"})
@@ -118,6 +119,16 @@ class CaseReading:
     def happened(self) -> tuple[RecordedEvent, ...]:
         """The events without the cards, which have a place of their own."""
         return tuple(one for one in self.events if one.event.type not in CARD_EVENTS)
+
+    @property
+    def sent_up(self) -> tuple[OutboxRow, ...]:
+        """What was sent to the upper organ."""
+        return tuple(row for row in self.file.outbox if row.kind != NOTIFICATION)
+
+    @property
+    def told(self) -> tuple[OutboxRow, ...]:
+        """What was told to somebody outside."""
+        return tuple(row for row in self.file.outbox if row.kind == NOTIFICATION)
 
     def running(self, *kinds: str) -> TimerReading | None:
         """The timer of one of these kinds that runs now."""
