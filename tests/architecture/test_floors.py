@@ -126,6 +126,7 @@ PLUGIN_ROOMS = {
     "egov-dept-water": {"attrs": ("egov_dept_water",)},
     "egov-hunan": {"attrs": ("egov_hunan",)},
     "egov-identity-checks": {"attrs": ("egov_identity_checks",), "stdnum": ("egov_identity_checks",)},
+    "egov-notify-webhook": {"attrs": ("egov_notify_webhook",)},
     "egov-storage-postgresql": {
         "attrs": ("egov_storage_postgresql",),
         "psycopg": ("egov_storage_postgresql",),
