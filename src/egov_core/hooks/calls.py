@@ -9,7 +9,7 @@ strikes.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 import attrs
@@ -54,7 +54,10 @@ class HookCall:
 
 @attrs.define
 class HookUse:
-    """What a plugin's answers to one hook have cost since the office was opened."""
+    """What a plugin's answers to one hook have cost since the office was opened, and what they have found.
+
+    `findings` are those of a check, `refusals` the calls of which at least one finding refused.
+    """
 
     calls: int = 0
     seconds: float = 0.0
@@ -63,6 +66,8 @@ class HookUse:
     failures: int = 0
     in_a_row: int = 0
     last_error: str = ""
+    findings: int = 0
+    refusals: int = 0
 
 
 class Record:
@@ -125,6 +130,13 @@ class Record:
             self._here[call.plugin] = f"{call.hook}: {error}"
         if self._keep is not None and strikes <= STRIKES:
             self._keep(call.plugin, call.hook, strikes, error, quarantined)
+
+    def found(self, plugin: str, hook: str, severities: Collection[str]) -> None:
+        """Count what a plugin has found in one application, by how grave it is."""
+        with self._lock:
+            use = self._uses.setdefault((plugin, hook), HookUse())
+            use.findings += len(severities)
+            use.refusals += "error" in severities
 
     def release(self, name: str) -> None:
         """Forget the strikes of a plugin."""

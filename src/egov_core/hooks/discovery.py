@@ -12,6 +12,7 @@ import importlib.metadata
 import importlib.util
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,13 +30,15 @@ ENTRY_POINTS = "egov_core"
 class PluginChoice:
     """What the settings say about plugins.
 
-    `discover`: whether installed distributions and the folder are looked at. `folder`: a folder of single files.
-    `load`: objects by their path, `package.module:name`. `disabled`: names that are not loaded. `order`: who is asked
-    first. `tables`: each plugin's own settings. `only`: the name of the one to load, empty for all.
+    `discover`: whether installed distributions are looked at. `folder`: a folder of single files; `files`: single files
+    of other folders. `load`: objects by their path, `package.module:name`. `disabled`: names that are not loaded.
+    `order`: who is asked first. `tables`: each plugin's own settings. `only`: the name of the one to load, empty for
+    all.
     """
 
     discover: bool = True
     folder: str = ""
+    files: tuple[str, ...] = ()
     load: tuple[str, ...] = ()
     disabled: frozenset[str] = frozenset()
     order: tuple[str, ...] = ()
@@ -72,8 +75,9 @@ def discovered(choice: PluginChoice, meter: Meter, structure: Callable[..., Any]
     `structure(table, class, where)` reads a plugin's settings. Raises PluginError naming every plugin that cannot be
     loaded and every name in `disabled` and `order` that no plugin has.
     """
-    candidates = [one for one in _candidates(choice) if choice.only in ("", one.name)]
-    faults = list(_name_faults(choice, candidates))
+    known = list(_candidates(choice))
+    candidates = [one for one in known if choice.only in ("", one.name)]
+    faults = list(_name_faults(choice, candidates, [one.name for one in known]))
     found: list[Found] = []
     for one in sorted(candidates, key=lambda one: _rank(choice, one.name)):
         if one.name in choice.disabled:
@@ -139,6 +143,7 @@ def _candidates(choice: PluginChoice) -> Iterator[_Candidate]:
             )
     if choice.folder:
         yield from _files(Path(choice.folder))
+    yield from (_file(Path(path)) for path in choice.files)
     for path in choice.load:
         yield _Candidate(path.partition(":")[2] or path, Origin.SETTINGS, path, lambda path=path: _named(path))  # type: ignore[misc]
 
@@ -150,18 +155,29 @@ def _files(folder: Path) -> Iterator[_Candidate]:
         )
     for file in sorted(folder.glob("*.py")):
         if not file.name.startswith(("_", ".")):
-            yield _Candidate(
-                file.stem.replace("_", "-"),
-                Origin.FOLDER,
-                str(file),
-                lambda file=file: _from_file(file),  # type: ignore[misc]
-            )
+            yield _file(file)
+
+
+def _file(file: Path) -> _Candidate:
+    return _Candidate(file.stem.replace("_", "-"), Origin.FOLDER, str(file), lambda: _from_file(file))
+
+
+class _AsWritten(SourceFileLoader):
+    """Loads a file as it is written now.
+
+    Python would take compiled bytes it kept for a file of the same size and second; whoever edits a rule may be that
+    quick, and `400` is as long as `300`.
+    """
+
+    def path_stats(self, path: Any) -> Mapping[str, Any]:
+        """Nothing to compare kept bytes with: they are neither read nor written."""
+        raise OSError(f"{path}: compiled bytes are not kept")
 
 
 def _from_file(file: Path) -> object:
     """A file as a module of its own, read anew each time; its `plugin`, or the module itself."""
     name = f"egov_plugin_file_{file.stem}"
-    spec = importlib.util.spec_from_file_location(name, file)
+    spec = importlib.util.spec_from_file_location(name, file, loader=_AsWritten(name, str(file)))
     assert spec is not None and spec.loader is not None, "a .py file has a loader"  # noqa: PT018
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # attrs and dataclasses look their module up
@@ -198,11 +214,11 @@ def _made(one: _Candidate, choice: PluginChoice, structure: Callable[..., Any]) 
     return loaded
 
 
-def _name_faults(choice: PluginChoice, candidates: list[_Candidate]) -> Iterator[Fault]:
+def _name_faults(choice: PluginChoice, candidates: list[_Candidate], known: list[str]) -> Iterator[Fault]:
     names = [one.name for one in candidates]
     for name in sorted({name for name in names if names.count(name) > 1} - choice.disabled):
         places = ", ".join(one.where for one in candidates if one.name == name)
         yield Fault(name, "twice", f"is there twice: {places}")
-    for name in (*choice.order, *choice.tables):
-        if name not in names:
-            yield Fault(name, "unknown-name", f"is not there; there are {', '.join(sorted(names)) or 'none'}")
+    for name in (*choice.order, *choice.tables, *([choice.only] if choice.only else [])):
+        if name not in known:
+            yield Fault(name, "unknown-name", f"is not there; there are {', '.join(sorted(known)) or 'none'}")

@@ -28,7 +28,7 @@ from egov_core.hooks.opening import OpeningHooks
 from egov_core.hooks.plugin import Origin, PluginInfo, faults_of, is_about, items_of
 from egov_core.hooks.spec import HookKind
 from egov_core.ports.checks import ApplicationView, Finding, MaterialsView
-from egov_core.ports.forms import FormField
+from egov_core.ports.forms import FormField, form_faults
 from egov_core.ports.forwarding import ForwardingAdapter
 from egov_core.ports.health import HealthFinding, PlaceView
 from egov_core.ports.notification import NotificationChannel
@@ -109,21 +109,45 @@ class Hooks(OpeningHooks):
         """What a plugin's answers to a hook have cost since the office was opened."""
         return self.record.use(name, hook)
 
+    def figures(self) -> dict[str, dict[str, int]]:
+        """What each plugin that was asked has answered so far, by name; the library's own answers are left out."""
+        names = ("calls", "findings", "refusals", "failures")
+        asked = {info.name: info.hooks for info in self.infos() if info.origin is not Origin.BUILT_IN}
+        uses = {name: [self.use(name, hook) for hook in hooks] for name, hooks in asked.items()}
+        shown = {name: {one: sum(getattr(use, one) for use in of) for one in names} for name, of in uses.items()}
+        return {name: counted for name, counted in shown.items() if counted["calls"]}
+
     # -- an application ------------------------------------------------------------------------------------------
 
     def form_fields(self, item: ItemVersion) -> tuple[FormField, ...]:
         """The fields that all plugins ask for in the form of an item."""
-        found: list[FormField] = []
+        return tuple(field for _, fields in self._fields(item) for field in fields)
+
+    def check_form(self, item: ItemVersion, form: Mapping[str, str]) -> tuple[Finding, ...]:
+        """What is wrong with the fields that plugins ask for: nobody's finding but the library's own, for them."""
+        found: list[Finding] = []
+        for name, fields in self._fields(item):
+            wrong = [
+                Finding(field=f"form.{field.name}", message=sentence, basis=field.basis)
+                for field, sentence in form_faults(fields, form)
+            ]
+            self.record.found(name, "egov_form_fields", [one.severity for one in wrong])
+            found += wrong
+        return tuple(found)
+
+    def _fields(self, item: ItemVersion) -> list[tuple[str, Sequence[FormField]]]:
+        found: list[tuple[str, Sequence[FormField]]] = []
 
         def check(answer: Any) -> str:
             wrong = list_of(FormField, "form fields")(answer)
-            names = [field.name for field in (*found, *([] if wrong else answer))]
+            there = [field for _, fields in found for field in fields]
+            names = [field.name for field in (*there, *([] if wrong else answer))]
             twice = sorted({name for name in names if names.count(name) > 1})
             return wrong or (f"with a field that is there already: {', '.join(twice)}" if twice else "")
 
-        for _, answer in self._ask("egov_form_fields", check, item, item=item):
-            found += answer
-        return tuple(found)
+        for name, answer in self._ask("egov_form_fields", check, item, item=item):
+            found.append((name, answer))
+        return found
 
     def check_materials(self, materials: MaterialsView) -> tuple[Finding, ...]:
         """All findings about materials. Raises PluginError for a check that fails."""
@@ -134,8 +158,11 @@ class Hooks(OpeningHooks):
         return self._findings("egov_check_application", application.item, application=application)
 
     def _findings(self, hook: str, item: ItemVersion, **given: Any) -> tuple[Finding, ...]:
-        answers = self._ask(hook, list_of(Finding, "findings"), item, **given)
-        return tuple(finding for _, answer in answers for finding in answer)
+        found: list[Finding] = []
+        for name, answer in self._ask(hook, list_of(Finding, "findings"), item, **given):
+            self.record.found(name, hook, [one.severity for one in answer])
+            found += answer
+        return tuple(found)
 
     def case_number(self, request: NumberRequest) -> Numbering | None:
         """How the first plugin that has an opinion numbers a case."""

@@ -18,7 +18,6 @@ from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.people import Applicant, Purpose
 from egov_core.errors import HookRefusedError
 from egov_core.ports.checks import ApplicationView, Finding, MaterialsView
-from egov_core.ports.forms import form_faults
 from egov_core.usecases.services import Services
 from egov_core.wire.codec import canonical, decode
 
@@ -55,7 +54,7 @@ def check_submission(services: Services, command: c.Submit, item: ItemVersion, a
         at=at,
         channel=command.channel,
     )
-    return _answered(services, view, _form_findings(services, item, command.form))
+    return _answered(services, view, services.hooks.check_form(item, command.form))
 
 
 def check_supplement(services: Services, case: Case, item: ItemVersion, more: Sequence[str], at: datetime) -> Advice:
@@ -63,14 +62,6 @@ def check_supplement(services: Services, case: Case, item: ItemVersion, more: Se
     materials = tuple(dict.fromkeys((*case.materials, *more)))
     view = MaterialsView(area=services.area, stage="supplement", item=item, materials=materials, at=at)
     return _told(services.hooks.check_materials(view), view.stage)
-
-
-def _form_findings(services: Services, item: ItemVersion, form: Mapping[str, str]) -> list[Finding]:
-    """What is wrong with the fields that plugins ask for."""
-    return [
-        Finding(field=f"form.{field.name}", message=sentence, basis=field.basis)
-        for field, sentence in form_faults(services.hooks.form_fields(item), form)
-    ]
 
 
 def check_acceptance(services: Services, case: Case, item: ItemVersion, at: datetime) -> Advice:
