@@ -15,7 +15,7 @@ import attrs
 import pytest
 from click.testing import CliRunner, Result
 
-from egov_core.cli import demonstration, main
+from egov_core.cli import main
 from egov_core.demo.founding import demo_settings, write_settings
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.settings import read_settings
@@ -136,48 +136,46 @@ def test_settings_that_cannot_be_read_are_one_error(tmp_path: Path) -> None:
 # --- the demonstration ------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setattr(demonstration, "CASES", 40)
-    return 40
+FEW = ("demo", "--check", "--cases", "40", "--no-plugins", "--today", "2024-11-20")
+"""A small demonstration that does not depend on the plugins that happen to be installed."""
 
 
-def test_demo_check_prints_one_object_and_the_same_seed_gives_the_same_counts(few: int, tmp_path: Path) -> None:
+def test_demo_check_prints_one_object_and_the_same_seed_gives_the_same_counts(tmp_path: Path) -> None:
     told = []
     for folder in ("one", "two"):
         keep = tmp_path / folder
-        result = run("demo", "--check", "--seed", "3", "--today", "2024-11-20", "--keep", str(keep))
+        result = run(*FEW, "--seed", "3", "--keep", str(keep))
         assert result.exit_code == 0, result.output
         told.append(json_of(result))
     first, second = told
     assert first.pop("seconds") >= 0
     second.pop("seconds")
     assert first == second
-    assert (first["departments"], first["cases"], first["verify"], first["violations"]) == (39, few, "ok", [])
+    assert (first["departments"], first["cases"], first["verify"], first["violations"]) == (39, 40, "ok", [])
     assert set(first["cards"]) == {"yellow", "red"}
     assert first["items"] >= 150
     assert isinstance(first["forwarded"], int)
     assert re.fullmatch("[0-9a-f]{64}", first["heads"])
+    assert first["plugins"] == {}
     kept = read_settings(tmp_path / "one" / "egov.toml")
     assert kept.storage == f"sqlite:///{tmp_path}/one/county.db"
     assert run("verify", "--config", str(tmp_path / "one" / "egov.toml")).exit_code == 0
 
 
-@pytest.mark.usefixtures("few")
 def test_demo_keeps_its_data_in_a_database_of_ones_own_only_when_it_is_empty(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/own.db"
     keep = tmp_path / "kept"
-    result = run("demo", "--check", "--seed", "3", "--today", "2024-11-20", "--storage", url, "--keep", str(keep))
+    result = run(*FEW, "--seed", "3", "--storage", url, "--keep", str(keep))
     assert result.exit_code == 0, result.output
     assert not (keep / "county.db").exists()
     assert read_settings(keep / "egov.toml").storage == url
     assert (keep / "egov.toml").stat().st_mode & 0o077 == 0
     assert run("verify", "--config", str(keep / "egov.toml")).exit_code == 0
-    plain = run("demo", "--check", "--seed", "3", "--today", "2024-11-20")
+    plain = run(*FEW, "--seed", "3")
     assert json_of(plain)["heads"] == json_of(result)["heads"]
-    other = run("demo", "--check", "--seed", "4", "--today", "2024-11-20")
+    other = run(*FEW, "--seed", "4")
     assert json_of(other)["heads"] != json_of(plain)["heads"]
-    again = run("demo", "--check", "--storage", url)
+    again = run(*FEW, "--storage", url)
     assert again.exit_code == 1
     assert "already holds rows of area" in again.stderr
     assert "empty database" in again.stderr
@@ -192,12 +190,66 @@ def test_demo_says_at_once_when_a_database_cannot_be_used() -> None:
     assert "does not answer BoardQuery" in boardless.stderr
 
 
-@pytest.mark.usefixtures("few")
+PLUGIN = """
+from egov_core import hookimpl
+from egov_core.ports.checks import Finding
+
+egov_api = "1.0"
+egov_items = ("{item}",)
+
+
+@hookimpl
+def egov_check_application(application):
+    {answer}
+"""
+REFUSES = 'return [Finding(field="form.purpose", message="请填写用途。"), Finding(field="form.x", message="请填写。")]'
+
+
+@pytest.mark.parametrize(
+    ("answer", "refused", "counted"),
+    [
+        (REFUSES, {"hook-refused": 5}, {"calls": 5, "findings": 10, "refusals": 5, "failures": 0}),
+        ("raise ValueError", {"plugin": 3, "plugin-quarantined": 2}, {"calls": 3, "findings": 0, "refusals": 0}),
+    ],
+)
+def test_demo_asks_plugins_and_goes_on_when_one_refuses_or_fails(
+    tmp_path: Path, answer: str, refused: dict[str, int], counted: dict[str, int]
+) -> None:
+    sheet, folder, keep = tmp_path / "items.csv", tmp_path / "plugins.d", tmp_path / "kept"
+    sheet.write_text(f"{HEADER}1,甲,民政局,20个工作日,10个工作日\n", encoding="utf-8")
+    folder.mkdir()
+    (folder / "civil_affairs.py").write_text(PLUGIN.format(item="甲", answer=answer), encoding="utf-8")
+    (folder / "idle.py").write_text(PLUGIN.format(item="乙", answer="return []"), encoding="utf-8")
+    options = ("--check", "--cases", "5", "--today", "2024-11-20", "--catalogue", str(sheet))
+    result = run("demo", *options, "--plugins-dir", str(folder), "--keep", str(keep))
+    assert result.exit_code == 0, result.output
+    told = json_of(result)
+    assert (told["verify"], told["cases"], told["refused"]) == ("ok", 0, refused)
+    assert told["plugins"]["civil-affairs"] == {**told["plugins"]["civil-affairs"], **counted}
+    assert "idle" not in told["plugins"]
+    kept = read_settings(keep / "egov.toml")
+    assert (kept.plugins, kept.plugins_dir) == (True, str(folder))
+    listed = json_of(run("plugins", "doctor", "--config", str(keep / "egov.toml"), "--json"))["plugins"]
+    assert {one["name"]: one["quarantined"] for one in listed}["civil-affairs"] is ("plugin" in refused)
+
+
+def test_demo_without_plugins_asks_none_and_says_so_in_its_settings(tmp_path: Path) -> None:
+    assert json_of(run(*FEW, "--keep", str(tmp_path / "kept")))["plugins"] == {}
+    assert read_settings(tmp_path / "kept" / "egov.toml").plugins is False
+    both = run(*FEW, "--plugins-dir", str(tmp_path))
+    assert both.exit_code == 2
+    assert "contradict" in both.stderr
+    nowhere = run("demo", "--check", "--plugins-dir", str(tmp_path / "none"), "--keep", str(tmp_path / "other"))
+    assert nowhere.exit_code == 1
+    assert "there is no folder" in nowhere.stderr
+    assert not list((tmp_path / "other").iterdir())
+
+
 def test_demo_on_a_catalogue_shows_items_and_faults(tmp_path: Path) -> None:
     sheet = tmp_path / "items.csv"
     rows = "1,甲,民政局,20个工作日,10个工作日\n2,乙,民政局,,\n3,丙,教育局,十五日,\n"
     sheet.write_text(HEADER + rows, encoding="utf-8")
-    result = run("demo", "--check", "--catalogue", str(sheet), "--today", "2024-11-20")
+    result = run(*FEW, "--catalogue", str(sheet))
     assert result.exit_code == 0, result.output
     told = json_of(result)
     in_error = {fault["row"] for fault in told["faults"] if fault["severity"] == "error"}

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
 from click.testing import CliRunner
 
-from egov_core.cli import demonstration, main
+from egov_core.cli import main
 
-OPTIONS = ("--check", "--seed", "3", "--today", "2024-11-20")
+OPTIONS = ("--check", "--seed", "3", "--today", "2024-11-20", "--cases", "60")
 
 
 def demo(*options: str) -> dict[str, Any]:
@@ -22,8 +21,7 @@ def demo(*options: str) -> dict[str, Any]:
     return shown
 
 
-def test_the_demonstration_is_the_same_on_both_databases(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demonstration, "CASES", 60)
+def test_the_demonstration_is_the_same_on_both_databases(postgresql_url: str) -> None:
     on_sqlite, on_postgresql = demo(), demo("--storage", postgresql_url)
     assert on_postgresql == on_sqlite
     assert (on_postgresql["cases"], on_postgresql["verify"]) == (60, "ok")

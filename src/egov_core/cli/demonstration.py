@@ -10,7 +10,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -61,6 +61,11 @@ CONFIG = "egov.toml"
 @click.option("--storage", metavar="URL", help="Keep the data in this database instead; it must be empty.")
 @click.option("--port", default=8016, show_default=True, help="The port on this machine only.")
 @click.option("--today", type=DAY, help="The day of the demonstration (default: today).")
+@click.option("--cases", type=click.IntRange(1, 100_000), default=CASES, show_default=True, help="How many cases.")
+@click.option(
+    "--plugins-dir", type=click.Path(), help="A folder of single files that are plugins, besides the installed."
+)
+@click.option("--no-plugins", is_flag=True, help="Without any plugin, whatever is installed.")
 @guarded
 def demo(
     check: bool,
@@ -70,9 +75,14 @@ def demo(
     storage: str | None,
     port: int,
     today: date | None,
+    cases: int,
+    plugins_dir: str | None,
+    no_plugins: bool,
 ) -> None:
     """Run an invented county on embedded SQLite and show its supervision board. 演示县。"""
     begun = time.monotonic()
+    if no_plugins and plugins_dir is not None:
+        raise click.UsageError("--no-plugins and --plugins-dir contradict each other")
     # a stop by the system cleans up as Ctrl+C does
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(128 + signal.SIGTERM))
     day = today or SystemClock().now().date()
@@ -80,13 +90,16 @@ def demo(
     serve = None if check else _server(port)
     population = demo_population() if sheet is None else population_with(sheet.organs, sheet.items)
     with _folder(keep) as folder:
-        settings = demo_settings(str(folder / DATABASE))
+        settings = demo_settings(
+            str(folder / DATABASE),
+            plugins=not no_plugins,
+            plugins_dir="" if plugins_dir is None else str(Path(plugins_dir).resolve()),
+        )
         if storage is not None:
-            # The backend may be an installed plugin's; what else is installed is asked as in any office.
-            settings = attrs.evolve(settings, storage=storage, plugins=True)
+            settings = attrs.evolve(settings, storage=storage)
         with _whole_or_nothing(folder):
             write_settings(settings, folder / CONFIG, DATABASE if storage is None else "")
-            replayed, shown = _replayed(settings, population, seed=seed, day=day, begun=begun)
+            replayed, shown = _replayed(settings, population, seed=seed, cases=cases, day=day, begun=begun)
         if sheet is not None:
             shown["faults"] = [fault.as_dict() for fault in sheet.faults]
             shown["rows"] = sheet.rows
@@ -155,7 +168,7 @@ def _whole_or_nothing(folder: Path) -> Iterator[None]:
 
 
 def _replayed(
-    settings: Settings, population: Population, *, seed: int, day: date, begun: float
+    settings: Settings, population: Population, *, seed: int, cases: int, day: date, begun: float
 ) -> tuple[Replayed, dict[str, Any]]:
     first = national_calendar().add(day, -WORKING_DAYS)
     clock = ManualClock(start_of(first - timedelta(days=1)))
@@ -173,14 +186,15 @@ def _replayed(
             commitments=population.commitments,
             units=population.units,
         )
-        plans = list(simulator.plans(CASES, first, office.ruler.calendar.add(day, -1)))
-        with progress_bar(CASES, label) as advance:
+        plans = list(simulator.plans(cases, first, office.ruler.calendar.add(day, -1)))
+        with progress_bar(cases, label) as advance:
             replayed = replay(office, clock, population, plans, today=day, progress=advance)
-        with progress_bar(CASES, say("正在核对", "verifying")) as advance:
+        with progress_bar(cases, say("正在核对", "verifying")) as advance:
             found = office.verify(progress=advance)
         board: Board = office.answer(BoardQuery(area=office.area))
         counted = office.storage.counts(office.area)
         heads = digest_of_heads(office.storage, office.area)
+        plugins = office.hooks.figures()
     shown = {
         "items": len(population.items),
         "departments": population.departments,
@@ -193,6 +207,7 @@ def _replayed(
         "violations": [attrs.asdict(one) for one in found.violations[:20]],
         "behaviours": dict(sorted(replayed.behaviours.items())),
         "refused": dict(sorted(replayed.refusals.items())),
+        "plugins": plugins,
         "today": day.isoformat(),
         "seed": seed,
         "seconds": round(time.monotonic() - begun, 1),
@@ -224,16 +239,26 @@ def _server(port: int) -> Callable[..., None]:
     return serve
 
 
+def _figures(counted: Mapping[str, int]) -> str:
+    """What a plugin has answered while the cases were replayed."""
+    chinese = "被问{calls}次，发现问题{findings}处，不予通过{refusals}次，出错{failures}次"
+    english = "asked {calls} times: {findings} findings, {refusals} refusals, {failures} failures"
+    return say(chinese, english).format(**counted)
+
+
 def _introduce(office: Office, replayed: Replayed, shown: dict[str, Any], *, port: int, folder: Path | None) -> None:
     cards = ", ".join(f"{level} {count}" for level, count in shown["cards"].items())
     address = f"http://127.0.0.1:{port}"
     click.echo(f"{office.title} / {office.title_en}  —  {say('演示数据，全部虚构', 'demo data, all invented')}")
     click.echo(f"{shown['cases']} {say('件办件', 'cases')}, {cards}, verify {shown['verify']}")
+    for name, counted in shown["plugins"].items():
+        click.echo(f"{say('插件', 'plugin')} {name}: {_figures(counted)}")
     click.echo(f"{say('监察看板', 'supervision board')}: {address}/supervision")
-    click.echo(
-        f"{say('进度查询', 'public progress')}: {address}/progress   "
-        f"{say('办件编号', 'number')} {replayed.sample_number}  {say('查询码', 'query code')} {replayed.sample_code}"
-    )
+    if replayed.sample_number:
+        click.echo(
+            f"{say('进度查询', 'public progress')}: {address}/progress   {say('办件编号', 'number')} "
+            f"{replayed.sample_number}  {say('查询码', 'query code')} {replayed.sample_code}"
+        )
     if folder is not None:
         click.echo(f"{say('数据与设置', 'data and settings')}: {folder}")
     click.echo(say("按 Ctrl+C 结束", "Ctrl+C ends it"))

@@ -95,8 +95,11 @@ POLICY, OFFICE_HOURS = "notice", "standard"
 """Named, so that the demonstration is the same beside an installed plugin that chooses for its place."""
 
 
-def demo_settings(database: str) -> Settings:
-    """The settings of the demonstration's office on a database file."""
+def demo_settings(database: str, *, plugins: bool = False, plugins_dir: str = "") -> Settings:
+    """The settings of the demonstration's office on a database file.
+
+    `plugins`: whether installed plugins take part; `plugins_dir`: a folder of single files that do.
+    """
     county = demo_county()
     top = county.organisation.get(county_code())
     return Settings(
@@ -106,7 +109,8 @@ def demo_settings(database: str) -> Settings:
         demo=True,
         storage=f"sqlite:///{database}",
         loopback=True,
-        plugins=False,
+        plugins=plugins,
+        plugins_dir=plugins_dir,
         policy=POLICY,
         office_hours=OFFICE_HOURS,
         silence=str(_silence_file()),
@@ -128,6 +132,7 @@ def write_settings(settings: Settings, file: Path, database: str = "") -> None:
     (file.parent / SILENCE).write_text(_silence_file().read_text(encoding="utf-8"), encoding="utf-8")
     limits = "\n".join(f'{kind} = "{limit}"' for kind, limit in settings.service_limits.items())
     storage = f"sqlite:///{database}" if database else settings.storage
+    folder = f"plugins-dir = {json.dumps(settings.plugins_dir, ensure_ascii=False)}\n" if settings.plugins_dir else ""
     text = f"""# The office of a demonstration. Everything in it is invented.
 [county]
 area = "{settings.area}"
@@ -149,7 +154,7 @@ local-pauses = {json.dumps(list(settings.local_pauses), ensure_ascii=False)}
 
 [plugins]
 discover = {json.dumps(settings.plugins)}
-loopback = true
+{folder}loopback = true
 """
     if not database:
         file.touch(mode=0o600)
