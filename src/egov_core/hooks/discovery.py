@@ -24,6 +24,8 @@ from egov_core.hooks.calls import Meter
 from egov_core.hooks.plugin import Origin, PluginInfo, api_of, faults_of, items_of
 
 ENTRY_POINTS = "egov_core"
+FILE_MODULE = "egov_plugin_file_"
+"""How the module of a single file is called, before the file's own name."""
 
 
 @attrs.frozen(kw_only=True)
@@ -153,9 +155,12 @@ def _files(folder: Path) -> Iterator[_Candidate]:
         raise PluginError(
             f"there is no folder {folder} for plugins", remedy="make it, or leave [plugins] plugins-dir out", plugin=""
         )
-    for file in sorted(folder.glob("*.py")):
-        if not file.name.startswith(("_", ".")):
-            yield _file(file)
+    yield from map(_file, plugin_files(folder))
+
+
+def plugin_files(folder: Path) -> list[Path]:
+    """The files of a folder that are plugins: every Python file that is not hidden or private by its name."""
+    return [file for file in sorted(folder.glob("*.py")) if not file.name.startswith(("_", "."))]
 
 
 def _file(file: Path) -> _Candidate:
@@ -176,7 +181,7 @@ class _AsWritten(SourceFileLoader):
 
 def _from_file(file: Path) -> object:
     """A file as a module of its own, read anew each time; its `plugin`, or the module itself."""
-    name = f"egov_plugin_file_{file.stem}"
+    name = f"{FILE_MODULE}{file.stem}"
     spec = importlib.util.spec_from_file_location(name, file, loader=_AsWritten(name, str(file)))
     assert spec is not None and spec.loader is not None, "a .py file has a loader"  # noqa: PT018
     module = importlib.util.module_from_spec(spec)

@@ -64,12 +64,14 @@ def open_office(
     ids: IdSource | None = None,
     plugins: Iterable[tuple[object, str]] = (),
     read_only: bool = False,
+    storage: Storage | None = None,
 ) -> Office:
     """Open an office with these settings.
 
     `plugins` are (plugin, name) pairs registered besides the discovered ones; `clock` and `ids` default to the real
-    ones. With `read_only` the store is opened beside another process that writes. Raises SettingsError, PluginError,
-    StorageBusyError (another process is the writer) or StorageError.
+    ones. With `read_only` the store is opened beside another process that writes. `storage` is the store of an office
+    that is open already: no other is opened then. Raises SettingsError, PluginError, StorageBusyError (another process
+    is the writer) or StorageError.
     """
     if not isinstance(settings, Settings):
         raise SettingsError(
@@ -84,7 +86,7 @@ def open_office(
     told = notification_choice(settings, choices.policy.value, kinds)
     clock = clock or SystemClock()
     offered = offered_calendar(settings, clock.now(), hooks)
-    storage = hooks.storage_backend(settings.storage)
+    storage = hooks.storage_backend(settings.storage) if storage is None else storage
     if storage is None:
         raise SettingsError(
             f"no storage backend knows {shown_url(settings.storage)!r}",
