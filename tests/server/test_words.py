@@ -23,6 +23,7 @@ from egov_core.domain.timers.readings import SETTINGS, Chooser, PublicityRule
 from egov_core.hooks.spec import HookKind
 from egov_core.server.problems import PAGES
 from egov_core.server.supervision.filters import SCOPES, WHOLES
+from egov_core.server.user.filing import PEOPLE
 from egov_core.server.words import LANGUAGES, Words, words_of
 
 SERVER = Path(egov_core.server.__file__).parent
@@ -83,6 +84,7 @@ ENUMERATED: dict[str, Iterable[str]] = {
     "progress.hint": ("number", "code"),
     "progress.fault.number": FAULTS,
     "progress.fault.code": FAULTS,
+    "apply.person": PEOPLE,
     "setting": SETTINGS,
     "chooser": [chooser.value for chooser in Chooser],
     "incident": INCIDENTS,

@@ -19,7 +19,7 @@ from typing import Any
 import attrs
 import click
 
-from egov_core.cli.show import guarded, progress_bar, say, show_json
+from egov_core.cli.show import guarded, progress_bar, say, show_error, show_json
 from egov_core.cli.times import DAY
 from egov_core.demo.census import demo_county
 from egov_core.demo.founding import (
@@ -41,6 +41,7 @@ from egov_core.ports.queries import Board, BoardQuery
 from egov_core.runtime.bootstrap import Office, open_office
 from egov_core.runtime.clock import ManualClock, SystemClock
 from egov_core.runtime.identifiers import SeededIds
+from egov_core.runtime.reloading import Reload
 from egov_core.runtime.settings import Settings, shown_url
 from egov_core.runtime.shipped import national_calendar
 from egov_core.sheets.catalogue_csv import CatalogueSheet, read_catalogue
@@ -65,6 +66,7 @@ CONFIG = "egov.toml"
 @click.option(
     "--plugins-dir", type=click.Path(), help="A folder of single files that are plugins, besides the installed."
 )
+@click.option("--reload", is_flag=True, help="Load plugins anew when their files are edited, without building anew.")
 @click.option("--no-plugins", is_flag=True, help="Without any plugin, whatever is installed.")
 @guarded
 def demo(
@@ -77,12 +79,15 @@ def demo(
     today: date | None,
     cases: int,
     plugins_dir: str | None,
+    reload: bool,
     no_plugins: bool,
 ) -> None:
     """Run an invented county on embedded SQLite and show its supervision board. 演示县。"""
     begun = time.monotonic()
     if no_plugins and plugins_dir is not None:
         raise click.UsageError("--no-plugins and --plugins-dir contradict each other")
+    if reload and (check or no_plugins):
+        raise click.UsageError(f"--reload and {'--check' if check else '--no-plugins'} contradict each other")
     # a stop by the system cleans up as Ctrl+C does
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(128 + signal.SIGTERM))
     day = today or SystemClock().now().date()
@@ -111,7 +116,7 @@ def demo(
         clock = SystemClock() if today is None else ManualClock(start_of(day) + timedelta(hours=9))
         with open_office(settings, clock=clock) as office:
             _introduce(office, replayed, shown, port=port, folder=folder if keep else None)
-            serve(office, port=port)
+            serve(office, port=port, reloaded=_reloaded if reload else None)
 
 
 def _sheet(path: str) -> CatalogueSheet:
@@ -239,6 +244,18 @@ def _server(port: int) -> Callable[..., None]:
     return serve
 
 
+def _reloaded(came: Reload) -> None:
+    """What came of an edited plugin; said at once, also where the output is kept in a file."""
+    if came.error is not None:
+        show_error(came.error)
+        click.echo(say("旧的插件继续使用", "the old plugin goes on"), err=True)
+        return
+    click.echo(f"{say('已重新装入', 'loaded anew')}: {', '.join(came.plugins)}")
+    if came.released:
+        click.echo(f"{say('已解除隔离', 'asked again, no longer in quarantine')}: {', '.join(came.released)}")
+    sys.stdout.flush()
+
+
 def _figures(counted: Mapping[str, int]) -> str:
     """What a plugin has answered while the cases were replayed."""
     chinese = "被问{calls}次，发现问题{findings}处，不予通过{refusals}次，出错{failures}次"
@@ -254,6 +271,7 @@ def _introduce(office: Office, replayed: Replayed, shown: dict[str, Any], *, por
     for name, counted in shown["plugins"].items():
         click.echo(f"{say('插件', 'plugin')} {name}: {_figures(counted)}")
     click.echo(f"{say('监察看板', 'supervision board')}: {address}/supervision")
+    click.echo(f"{say('试着申报', 'file an application')}: {address}/demo/apply")
     if replayed.sample_number:
         click.echo(
             f"{say('进度查询', 'public progress')}: {address}/progress   {say('办件编号', 'number')} "

@@ -29,6 +29,7 @@ from egov_core.errors import OfficeError, SettingsError
 from egov_core.hooks.calls import PluginState
 from egov_core.hooks.manager import Hooks
 from egov_core.ports.ambient import Clock, IdSource
+from egov_core.ports.forms import FormField
 from egov_core.ports.queries import Queries, Query
 from egov_core.ports.storage import CaseRow, Storage, StoredEvent
 from egov_core.ports.theme import Theme
@@ -265,6 +266,10 @@ class Office:
                 remedy="use a backend with queries, for example sqlite:///PATH",
             )
         return queries.answer(query)
+
+    def form_fields(self, item: ItemVersion) -> tuple[FormField, ...]:
+        """The fields that plugins ask for in the form of an item. Raises PluginError for one that fails."""
+        return self.hooks.form_fields(item)
 
     def now(self) -> datetime:
         """The office's present instant."""

@@ -1,6 +1,7 @@
 """The application: routes, limits, headers, errors.
 
-Rules of this room: it puts the rooms together and decides nothing. The application reads; it changes nothing.
+Rules of this room: it puts the rooms together and decides nothing. The application reads and changes nothing, but for
+one thing: in a demonstration, and only there, an invented application can be filed.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from egov_core.errors import OfficeError
 from egov_core.server.api.reads import Api
-from egov_core.server.desk import Desk
+from egov_core.server.desk import Desk, FilingDesk
 from egov_core.server.headers import SecurityHeaders
 from egov_core.server.limits import BodyLimit, RateLimit
 from egov_core.server.pages import Pages
@@ -23,16 +25,28 @@ from egov_core.server.supervision.case_page import CasePageHandler
 from egov_core.server.supervision.explanation_page import ExplanationPageHandler
 from egov_core.server.supervision.filters import CARDS_PATH, CASES_PATH
 from egov_core.server.supervision.lists import CardsPage, CasesPage
+from egov_core.server.user.filing import Filing
 from egov_core.server.user.progress import ProgressPage
 
+FILINGS = 120
+"""Applications that one address may file in a minute: enough for whoever tries out a rule."""
 
-def create_app(office: Desk, *, demo: bool = False, rate: RateLimit | None = None) -> Starlette:
-    """The application over an open office.
+
+def create_app(
+    office: Desk, *, demo: bool = False, rate: RateLimit | None = None, window: FilingDesk | None = None
+) -> Starlette:
+    """The application over an open office. Its `state.pages` is where another desk can take the office's place.
 
     `demo` puts the banner of invented data on every page, as does an office that says so itself. `rate` limits the
-    public progress query (thirty a minute from one address).
+    public progress query (thirty a minute from one address). `window` is the office of a demonstration once more, to
+    let applications be filed. Raises OfficeError for one that is none.
     """
-    pages = Pages(office, demo=demo or office.demo, theme=office.theme)
+    if window is not None and not window.demo:
+        raise OfficeError(
+            "applications are filed from these pages in a demonstration only",
+            remedy="leave `window` out, or set [county] demo = true for an invented county",
+        )
+    pages = Pages(office, demo=demo or office.demo, theme=office.theme, window=window)
     rate = rate or RateLimit()
     api = Api(pages, rate)
 
@@ -56,12 +70,21 @@ def create_app(office: Desk, *, demo: bool = False, rate: RateLimit | None = Non
         "/api/cases": api.cases,
         "/api/cases/{case_id}": api.case,
     }
-    return Starlette(
-        routes=[
-            *(Route(path, handler, methods=["GET"]) for path, handler in handlers.items()),
-            Route("/progress", ProgressPage(pages, rate).__call__, methods=["GET", "POST"]),
-            Route("/api/progress", api.progress, methods=["POST"]),
-        ],
+    routes = [
+        *(Route(path, handler, methods=["GET"]) for path, handler in handlers.items()),
+        Route("/progress", ProgressPage(pages, rate).__call__, methods=["GET", "POST"]),
+        Route("/api/progress", api.progress, methods=["POST"]),
+    ]
+    if window is not None:
+        filing = Filing(pages, RateLimit(FILINGS))
+        routes += [
+            Route("/demo/apply", filing.page, methods=["GET", "POST"]),
+            Route("/api/demo/applications", filing.api, methods=["POST"]),
+        ]
+    app = Starlette(
+        routes=routes,
         middleware=[Middleware(SecurityHeaders), Middleware(BodyLimit)],
         exception_handlers=Problems(pages).handlers(),
     )
+    app.state.pages = pages
+    return app

@@ -1,28 +1,37 @@
-"""The desk: what the server needs of an open office, and the one way in which handlers read.
+"""The desk: what the server needs of an open office, and the ways in which handlers read and file.
 
 Rules of this room: a promise, no implementation; the server never sees the storage. Handlers are asynchronous and read
 through `read`, which is the place that would hand a slow backend's question to a thread; today every answer is a read
-of an embedded database and runs where it is asked.
+of an embedded database and runs where it is asked. What asks plugins, or writes, runs in a thread: nobody knows how
+long a plugin takes, and a commit waits for the disk.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
+from starlette.concurrency import run_in_threadpool
+
 from egov_core.domain.cards.policy import CardPolicy
+from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.events import RecordedEvent
 from egov_core.domain.cases.yardstick import Yardstick
-from egov_core.domain.catalogue import Catalogue
+from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.organisation import Organisation
+from egov_core.domain.people import Actor, ActorKind
 from egov_core.domain.timers.kinds import TimerKind
 from egov_core.domain.timers.reckoning import Ruler
 from egov_core.hooks.calls import PluginState
+from egov_core.ports.forms import FormField
 from egov_core.ports.queries import Query
 from egov_core.ports.storage import CaseRow, StoredEvent
 from egov_core.ports.theme import Theme
+from egov_core.usecases.handling import Outcome
+from egov_core.wire.filing import FilingRequest
 
 
 class Desk(Protocol):
@@ -87,6 +96,29 @@ class Desk(Protocol):
 
     def query_digest(self, number: str, code: str) -> str:
         """The digest under which a case is found by its number and query code."""
+
+
+class FilingDesk(Desk, Protocol):
+    """A desk at which an application can be filed as well: that of a demonstration."""
+
+    def form_fields(self, item: ItemVersion) -> tuple[FormField, ...]:
+        """The fields that plugins ask for in the form of an item."""
+
+    def do(self, command: c.Command, *, actor: Actor, key: str = "") -> Outcome:
+        """Do what `actor` asks, durably, or refuse and change nothing."""
+
+
+async def fields_of(desk: FilingDesk, item: ItemVersion) -> tuple[FormField, ...]:
+    """The fields of an item's form."""
+    return await run_in_threadpool(desk.form_fields, item)
+
+
+async def file(desk: FilingDesk, asked: FilingRequest, *, key: str = "") -> Outcome:
+    """File an application; `key` makes a repetition harmless."""
+    command = c.Submit(
+        item=asked.item, applicant=asked.applicant, materials=asked.materials, form=asked.form, channel="web"
+    )
+    return await run_in_threadpool(partial(desk.do, command, actor=Actor(kind=ActorKind.APPLICANT, code=""), key=key))
 
 
 async def read(desk: Desk, query: Query) -> Any:

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from egov_core.ports.theme import Theme
-from egov_core.server.desk import Desk
+from egov_core.server.desk import Desk, FilingDesk
 from egov_core.server.phrases import Phrases
 from egov_core.server.words import HTML_LANG, LANGUAGES, Words, words_of
 
@@ -78,11 +78,17 @@ class Footer:
 
 @attrs.define
 class Pages:
-    """Renders the pages of one desk; `theme` is how the place has them look."""
+    """Renders the pages of one desk; another one may take its place while it is open.
+
+    `theme` is how the place has them look. `window` is the desk again where applications can be filed at it. `trouble`
+    is what is wrong with a plugin that is being edited, said on every page.
+    """
 
     desk: Desk
     demo: bool
     theme: Theme = attrs.field(factory=Theme)
+    window: FilingDesk | None = None
+    trouble: str = ""
     files: dict[str, Asset] = attrs.field(factory=assets)
     _environment: Environment = attrs.field(init=False, repr=False)
 
@@ -139,6 +145,8 @@ class Pages:
             path=request.url.path,
             title=title,
             demo=self.demo,
+            files_here=self.window is not None,
+            trouble=self.trouble,
             now=self.desk.now(),
             css=self.files["egov.css"].name,
             icon=self.files["icon.svg"].name,

@@ -1,7 +1,8 @@
 """Errors on their way out: the one table from our errors to HTTP, problem documents and plain pages.
 
 Rules of this room: nothing else knows status codes of our errors. Programs get RFC 9457 problem documents, people a
-page in plain words; neither is told anything about our side beyond that it failed.
+page in plain words; neither is told anything about our side beyond that it failed. Before a demonstration sits whoever
+writes a plugin: there, and nowhere else, a plugin's failure is told by its name.
 """
 
 from __future__ import annotations
@@ -96,11 +97,16 @@ class Problems:
         """One of our own errors."""
         assert isinstance(error, e.EgovError)
         status = status_of(error)
+        told: dict[str, Any] = {"detail": error.message, "remedy": error.remedy}
         if status >= 500:
             _log.error("%s: %s", error.code, error.message, exc_info=error)
-            return self._answer(request, status, code=error.code)
-        faults = [attrs.asdict(fault) for fault in error.faults] if isinstance(error, e.ClaimError) else []
-        return self._answer(request, status, code=error.code, detail=error.message, remedy=error.remedy, faults=faults)
+            is_told = isinstance(error, e.PluginError) and self.pages.window is not None
+            told = {**told, "plugin": error.data.get("plugin", "")} if is_told else {}
+        elif isinstance(error, e.ClaimError):
+            told["faults"] = [attrs.asdict(fault) for fault in error.faults]
+        elif isinstance(error, e.HookRefusedError):
+            told["findings"] = error.data["findings"]
+        return self._answer(request, status, code=error.code, **told)
 
     async def unforeseen(self, request: Request, error: Exception) -> Response:
         """What nobody foresaw; the server logs it with its trace."""

@@ -1,16 +1,23 @@
-"""Serving an office on this machine: the pages and the worker in one process, which is the one writer of the file."""
+"""Serving an office on this machine: the pages and the worker in one process, which is the one writer of the file.
+
+Rules of this room: on loopback only. Where plugins are edited meanwhile, the office that was opened with them anew takes
+the place of the old one before the pages and before the worker; the store stays open throughout.
+"""
 
 from __future__ import annotations
 
 import logging
 import socket
+from collections.abc import Callable
 
 import uvicorn
 
 from egov_core.errors import OfficeError
 from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.reloading import Reload, Reloader
 from egov_core.runtime.worker import Worker
 from egov_core.server.app import create_app
+from egov_core.server.pages import Pages
 
 LOOPBACK = "127.0.0.1"
 
@@ -28,12 +35,52 @@ def check_port(port: int) -> None:
             ) from None
 
 
-def serve(office: Office, *, port: int) -> None:
-    """Serve until interrupted, on loopback only. Raises OfficeError where the port cannot be taken."""
+class Service:
+    """An office before its pages and its worker, and the place where another can take over."""
+
+    def __init__(self, office: Office, pages: Pages) -> None:
+        self._pages = pages
+        self._worker = Worker(office)
+
+    def start(self) -> None:
+        """Begin to work on schedule."""
+        self._worker.start()
+
+    def stop(self) -> None:
+        """Stop after the task in hand."""
+        self._worker.stop()
+
+    def swap(self, office: Office) -> None:
+        """Put another office around the same store in place of this one: the pages first, then the worker."""
+        self._pages.desk = office
+        if self._pages.window is not None:
+            self._pages.window = office
+        self._worker.stop()
+        self._worker = Worker(office)
+        self._worker.start()
+
+    def told(self, came: Reload) -> None:
+        """Say on every page why an edited plugin was not loaded, until one is."""
+        self._pages.trouble = "" if came.error is None else came.error.message
+
+
+def serve(office: Office, *, port: int, reloaded: Callable[[Reload], object] | None = None) -> None:
+    """Serve until interrupted, on loopback only. Raises OfficeError where the port cannot be taken.
+
+    With `reloaded` the office's plugins are loaded anew when their files are edited, and it is told what came of it.
+    """
     logging.getLogger("egov_core").setLevel(logging.WARNING)
-    worker = Worker(office)
+    app = create_app(office, demo=office.demo, window=office if office.demo else None)
+    service = Service(office, app.state.pages)
+
+    def tell(came: Reload) -> None:
+        service.told(came)
+        if reloaded is not None:
+            reloaded(came)
+
+    reloader = None if reloaded is None else Reloader(office, swap=service.swap, tell=tell)
     config = uvicorn.Config(
-        create_app(office, demo=office.demo),
+        app,
         host=LOOPBACK,
         port=port,
         log_level="warning",
@@ -42,7 +89,9 @@ def serve(office: Office, *, port: int) -> None:
         timeout_graceful_shutdown=3,  # a client that does not finish must not hold the office open
     )
     server = uvicorn.Server(config)
-    worker.start()
+    service.start()
+    if reloader is not None:
+        reloader.start()
     try:
         server.run()
     except SystemExit:
@@ -50,4 +99,6 @@ def serve(office: Office, *, port: int) -> None:
             f"port {port} of this machine cannot be taken", remedy="end the other program, or give another --port"
         ) from None
     finally:
-        worker.stop()
+        if reloader is not None:
+            reloader.stop()
+        service.stop()
