@@ -253,7 +253,6 @@ def _reloaded(came: Reload) -> None:
     click.echo(f"{say('已重新装入', 'loaded anew')}: {', '.join(came.plugins)}")
     if came.released:
         click.echo(f"{say('已解除隔离', 'asked again, no longer in quarantine')}: {', '.join(came.released)}")
-    sys.stdout.flush()
 
 
 def _figures(counted: Mapping[str, int]) -> str:

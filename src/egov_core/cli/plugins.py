@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-import attrs
 import click
 
 from egov_core.cli.checks import CONFIG, JSON
+from egov_core.cli.replaying import replay
 from egov_core.cli.show import guarded, say, show_error, show_json
 from egov_core.cli.shown_plugins import refused_names, shown_plugin, shown_refused, spared, tell_plugin
 from egov_core.errors import EgovError, PluginError
@@ -23,7 +23,7 @@ from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.choices import Choice, PlaceChoices, Whose, place_choices
 from egov_core.runtime.place import timer_kinds
 from egov_core.runtime.plugins import hooks_of
-from egov_core.runtime.settings import ANYWHERE, Settings, read_settings
+from egov_core.runtime.settings import ANYWHERE, Settings, read_settings, without_plugins
 
 MAYBE = click.option("--config", type=click.Path(), help="The settings of an office (default: what is installed).")
 
@@ -99,12 +99,15 @@ def doctor(config: str | None, as_json: bool) -> None:
 @guarded
 def release(name: str, config: str, as_json: bool) -> None:
     """Let a plugin that is in quarantine be asked again. 解除隔离。"""
-    with open_office(_without_plugins(read_settings(config))) as office:
+    with open_office(without_plugins(read_settings(config))) as office:
         released = office.release(name)
     if as_json:
         show_json({"released": name, "at": released.at.isoformat()})
     else:
         click.echo(say(f"插件{name}已解除隔离", f"plugin {name} is asked again"))
+
+
+plugins.add_command(replay)
 
 
 def _choices(settings: Settings, hooks: Hooks) -> tuple[PlaceChoices | None, EgovError | None]:
@@ -131,11 +134,5 @@ def _known(config: str | None, without: Collection[str] = ()) -> tuple[Settings,
         return settings, hooks_of(settings), {}
     settings = spared(read_settings(config), without)
     hooks = hooks_of(settings)
-    with open_office(_without_plugins(settings), read_only=True) as office:
+    with open_office(without_plugins(settings), read_only=True) as office:
         return settings, hooks, dict(office.services.registry().plugins)
-
-
-def _without_plugins(settings: Settings) -> Settings:
-    """The office as it can be opened whatever its plugins do."""
-    known = settings.storage == "memory:" or settings.storage.startswith("sqlite:")
-    return attrs.evolve(settings, safe_mode=known, policy="notice", earlier_policies=(), office_hours="standard")

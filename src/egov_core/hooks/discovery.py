@@ -164,7 +164,12 @@ def plugin_files(folder: Path) -> list[Path]:
 
 
 def _file(file: Path) -> _Candidate:
-    return _Candidate(file.stem.replace("_", "-"), Origin.FOLDER, str(file), lambda: _from_file(file))
+    return _Candidate(file_plugin_name(file), Origin.FOLDER, str(file), lambda: _from_file(file))
+
+
+def file_plugin_name(file: Path) -> str:
+    """What the plugin in a single file is called: `water_rights.py` is `water-rights`."""
+    return file.stem.replace("_", "-")
 
 
 class _AsWritten(SourceFileLoader):

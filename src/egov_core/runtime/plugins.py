@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
+import attrs
+
+from egov_core.errors import PluginError
 from egov_core.hooks.builtin import ByOrganAndYear, Completeness, Loopback
 from egov_core.hooks.calls import HookCall
-from egov_core.hooks.discovery import PluginChoice
+from egov_core.hooks.discovery import PluginChoice, file_plugin_name
 from egov_core.hooks.manager import Hooks
 from egov_core.hooks.plugin import PluginInfo
 from egov_core.runtime.clock import meter
@@ -38,7 +42,7 @@ def hooks_of(settings: Settings, plugins: Iterable[tuple[object, str]] = (), *, 
         ],
         meter=meter,
         budget=settings.plugins_budget,
-        trace=_printed if os.environ.get(TRACE) == "1" else None,
+        trace=_trace(),
     )
     if settings.safe_mode:
         return hooks
@@ -63,6 +67,29 @@ def effects_of(settings: Settings, hooks: Hooks) -> Lanes:
         )
 
     return Lanes(hooks, make, settings.effect_timeout)
+
+
+def hooks_with(settings: Settings, which: str) -> Hooks:
+    """One plugin alone, whether or not an office asks it: by its name, or the single file at a path (`….py`).
+
+    Raises PluginError where there is none, or where it cannot be loaded.
+    """
+    file = Path(which)
+    if file.suffix == ".py":
+        if not file.is_file():
+            raise PluginError(f"there is no file {which}", remedy="give the path of a plugin's single file", plugin="")
+        name = file_plugin_name(file)
+        tables = {one: table for one, table in settings.plugins_settings.items() if one == name}
+        choice = PluginChoice(discover=False, files=(str(file.resolve()),), tables=tables)
+    else:
+        choice = attrs.evolve(choice_of(settings).of(which), discover=True)
+    hooks = Hooks(meter=meter, budget=settings.plugins_budget, trace=_trace())
+    hooks.discover(choice, plugin_settings)
+    return hooks
+
+
+def _trace() -> Callable[[HookCall], None] | None:
+    return _printed if os.environ.get(TRACE) == "1" else None
 
 
 def choice_of(settings: Settings) -> PluginChoice:

@@ -270,3 +270,12 @@ def _resolved(given: dict[str, Any], base: Path) -> dict[str, Any]:
         if name in given:
             given[name] = {key: tuple(str(base / one) for one in paths) for key, paths in given[name].items()}
     return given
+
+
+def without_plugins(settings: Settings) -> Settings:
+    """The settings with which an office can be opened whatever its plugins do, to look at what is stored.
+
+    A plugin that keeps the data is needed all the same; names of policies and timetables may be those of a plugin.
+    """
+    known = settings.storage == MEMORY or settings.storage.startswith("sqlite:")
+    return attrs.evolve(settings, safe_mode=known, policy="notice", earlier_policies=(), office_hours="standard")

@@ -99,7 +99,9 @@ class Problems:
         status = status_of(error)
         told: dict[str, Any] = {"detail": error.message, "remedy": error.remedy}
         if status >= 500:
-            _log.error("%s: %s", error.code, error.message, exc_info=error)
+            # what a plugin raised was logged with its trace where it was raised
+            trace = None if isinstance(error, e.PluginError) else error
+            _log.error("%s: %s", error.code, error.message, exc_info=trace)
             is_told = isinstance(error, e.PluginError) and self.pages.window is not None
             told = {**told, "plugin": error.data.get("plugin", "")} if is_told else {}
         elif isinstance(error, e.ClaimError):

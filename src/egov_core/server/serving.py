@@ -1,7 +1,7 @@
 """Serving an office on this machine: the pages and the worker in one process, which is the one writer of the file.
 
-Rules of this room: on loopback only. Where plugins are edited meanwhile, the office that was opened with them anew takes
-the place of the old one before the pages and before the worker; the store stays open throughout.
+Rules of this room: on loopback only. Where plugins are edited meanwhile, the office that was opened with them anew
+takes the place of the old one before the pages and before the worker; the store stays open throughout.
 """
 
 from __future__ import annotations
