@@ -356,9 +356,13 @@ class Office:
 
     # -- closing -------------------------------------------------------------------------------------------------
 
+    def retire(self) -> None:
+        """Release everything but the store, for another office around it: what waits goes back to the outbox."""
+        self.services.effects.close()
+
     def close(self) -> None:
         """Release everything: what waits for a plugin goes back to the outbox."""
-        self.services.effects.close()
+        self.retire()
         self.storage.close()
 
     def __enter__(self) -> Self:

@@ -39,6 +39,7 @@ class Service:
     """An office before its pages and its worker, and the place where another can take over."""
 
     def __init__(self, office: Office, pages: Pages) -> None:
+        self._office = office
         self._pages = pages
         self._worker = Worker(office)
 
@@ -47,15 +48,17 @@ class Service:
         self._worker.start()
 
     def stop(self) -> None:
-        """Stop after the task in hand."""
+        """Stop after the task in hand; the store is left to whoever opened it."""
         self._worker.stop()
+        self._office.retire()
 
     def swap(self, office: Office) -> None:
         """Put another office around the same store in place of this one: the pages first, then the worker."""
         self._pages.desk = office
         if self._pages.window is not None:
             self._pages.window = office
-        self._worker.stop()
+        self.stop()
+        self._office = office
         self._worker = Worker(office)
         self._worker.start()
 
