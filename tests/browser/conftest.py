@@ -7,10 +7,12 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
+from starlette.applications import Starlette
 
 from egov_core.runtime.policies import load_policy
 from egov_core.server.app import create_app
@@ -41,10 +43,9 @@ def office() -> PaperOffice:
     return paper_county(load_policy("notice"))
 
 
-@pytest.fixture(scope="session")
-def url(office: PaperOffice) -> Iterator[str]:
-    """Where its server listens."""
-    app = create_app(office, rate=RateLimit(10_000))
+@contextmanager
+def listening(app: Starlette) -> Iterator[str]:
+    """Where a server of the application listens."""
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -56,6 +57,13 @@ def url(office: PaperOffice) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def url(office: PaperOffice) -> Iterator[str]:
+    """Where its server listens."""
+    with listening(create_app(office, rate=RateLimit(10_000))) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

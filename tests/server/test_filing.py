@@ -16,13 +16,15 @@ from starlette.testclient import TestClient
 from egov_core import Office, hookimpl, open_office
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.legal import LegalBasis
-from egov_core.errors import OfficeError
+from egov_core.errors import OfficeError, PluginError
 from egov_core.ports.checks import ApplicationView, Finding
 from egov_core.ports.forms import FieldKind, FormField
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.identifiers import SeededIds
+from egov_core.runtime.reloading import Reload
 from egov_core.server.app import FILINGS, create_app
 from egov_core.server.problems import TYPE
+from egov_core.server.serving import Service
 from egov_core.testing import small_county as county
 
 BASIS = LegalBasis(instrument="《云岭县取水打井规程（演示）》", article="第五条", in_force=date(2015, 1, 1))
@@ -319,3 +321,19 @@ def test_a_number_is_bounded_as_the_field_says(client: TestClient, wells: Wells)
     )
     assert client.post(API, json={**ASKED, "form": {"depth": "301", "use": "farm"}}).status_code == 422
     assert client.post(API, json={**ASKED, "form": {"depth": "300", "use": "farm"}}).status_code == 201
+
+
+def test_the_office_that_takes_over_works_on_schedule_and_the_store_stays_open(office: Office) -> None:
+    app = create_app(office, window=office)
+    service = Service(office, app.state.pages)
+    service.start()
+    again = open_office(office.settings, clock=office.clock, ids=office.services.ids, storage=office.storage)
+    service.swap(again)
+    assert app.state.pages.desk is app.state.pages.window is again
+    service.told(Reload(error=PluginError("plugin wells cannot be loaded")))
+    assert "plugin wells cannot be loaded" in TestClient(app).get("/supervision").text
+    service.told(Reload(plugins=("wells",)))
+    assert "cannot be loaded" not in TestClient(app).get("/supervision").text
+    service.stop()
+    assert TestClient(app).post(API, json={**ASKED, "form": {}}).status_code == 201
+    assert cases(office) == 1
