@@ -71,7 +71,7 @@ def replay(plugin: str, case_id: str | None, every: bool, item: str | None, conf
     else:
         for one in shown:
             _print(one)
-        told = "，".join(f"{say(*words)} {counted[would]}" for would, words in WORDS.items())
+        told = say("，", ", ").join(f"{say(*words)} {counted[would]}" for would, words in WORDS.items())
         click.echo(f"{name}: {cases} {say('件', 'cases')}, {len(found)} {say('次', 'decisions')} — {told}")
     if counted["fail"]:
         raise SystemExit(1)
