@@ -13,6 +13,7 @@ told to take those. The port 8016 is exchanged for a free one.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import os
 import re
@@ -84,11 +85,11 @@ def is_shown(expected: str, printed: str) -> bool:
 
 
 def make_wheels(folder: Path) -> None:
-    """A wheel of everything that the library with its server needs, to be built too, and of pytest."""
+    """A wheel of everything that the library with its server needs, that building needs, and of pytest."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["server"]]
     folder.mkdir(parents=True)
-    for found in closure([*wanted, *project["build-system"]["requires"], "pytest"]):
+    for found in closure([*wanted, *project["build-system"]["requires"], "editables", "pytest"]):
         make_wheel(found, folder)
 
 
@@ -201,10 +202,8 @@ class Shell:
                 continue
         for stream in (self._process.stdin, self._process.stdout):
             assert stream is not None
-            try:
+            with contextlib.suppress(BrokenPipeError):
                 stream.close()
-            except BrokenPipeError:
-                pass
         self._process.wait()
 
 
