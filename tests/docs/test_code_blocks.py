@@ -8,7 +8,7 @@ A console block with lines `$ egov ...` shows what `egov` prints: it is run, in 
 or, below `<!-- locale: NAME -->`, in that locale, and what follows has to be what it printed; a line `…` stands for any
 number of lines. The clock stands at one morning in December 2026 for all of them, so that a page about next year's
 notice stays true. In every other console block what begins with `egov` has at least to be a command with options that
-exist.
+exist. A page that begins with `<!-- run by: FILE -->` is followed by that file instead.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from egov_core.domain.legal import CHINA
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PAGES = [page for page in PAGES if "_build" not in page.parts]
+OF_OTHERS = "<!-- run by: "
+EXECUTED = [page for page in PAGES if not page.read_text(encoding="utf-8").startswith(OF_OTHERS)]
 
 FENCE = re.compile(
     r"^(?P<indent> *)```(?P<info>\S*)[^\n]*\n(?P<body>.*?)^(?P=indent)```[ ]*$",
@@ -146,7 +148,7 @@ def commands_shown(text: str) -> Iterator[str]:
                         yield part
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", EXECUTED, ids=lambda page: str(page.relative_to(ROOT)))
 def test_the_blocks_of_the_page_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("egov_core.runtime.clock.SystemClock.now", lambda _: TODAY)
@@ -158,6 +160,12 @@ def test_a_how_to_runs_whatever_the_readers_day(page: Path, tmp_path: Path, monk
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("egov_core.runtime.clock.SystemClock.now", lambda _: EARLY)
     run_page(page.read_text(encoding="utf-8"), str(page))
+
+
+def test_pages_that_others_run_name_who_does() -> None:
+    named = [re.match(r"<!-- run by: (\S+) -->\n", page.read_text("utf-8")) for page in PAGES if page not in EXECUTED]
+    assert len(named) == 2
+    assert all(found is not None and (ROOT / found[1]).is_file() for found in named)
 
 
 def test_no_page_needs_what_a_reader_has_not_installed() -> None:
