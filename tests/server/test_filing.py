@@ -308,7 +308,7 @@ def test_another_office_takes_the_place_before_the_pages_and_trouble_is_said_on_
     taken: dict[str, Any] = {"clock": office.clock, "ids": office.services.ids, "storage": office.storage}
     again = open_office(office.settings, plugins=[(deeper, "wells")], **taken)
     assert client.post(API, json=ASKED).status_code == 201
-    app.state.pages.desk = app.state.pages.window = again
+    app.state.pages.take(again)
     assert client.post(API, json=ASKED).json()["detail"] == "新规定。"
     assert client.get("/supervision").status_code == 200
     app.state.pages.trouble = "plugin <wells> cannot be loaded"

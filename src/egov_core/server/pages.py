@@ -101,8 +101,19 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.globals["address"] = address
-        if self.theme.stylesheet:
-            self.files = {**self.files, THEME: asset(THEME, self.theme.stylesheet.encode())}
+        self._look(self.theme)
+
+    def _look(self, theme: Theme) -> None:
+        """Look as a place has it, from the next page on."""
+        own = {THEME: asset(THEME, theme.stylesheet.encode())} if theme.stylesheet else {}
+        self.theme, self.files = theme, {**{name: of for name, of in self.files.items() if name != THEME}, **own}
+
+    def take(self, desk: FilingDesk) -> None:
+        """Put another desk in place of this one: the next page is its own, and looks as its place has it."""
+        self.desk = desk
+        if self.window is not None:
+            self.window = desk
+        self._look(desk.theme)
 
     def words(self, request: Request) -> Words:
         """The words of the language that was asked for."""

@@ -54,9 +54,7 @@ class Service:
 
     def swap(self, office: Office) -> None:
         """Put another office around the same store in place of this one: the pages first, then the worker."""
-        self._pages.desk = office
-        if self._pages.window is not None:
-            self._pages.window = office
+        self._pages.take(office)
         self.stop()
         self._office = office
         self._worker = Worker(office)
