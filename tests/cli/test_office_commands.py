@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import socket
 import sqlite3
+import subprocess
+import sys
+import time
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -231,6 +236,30 @@ def test_demo_asks_plugins_and_goes_on_when_one_refuses_or_fails(
     assert (kept.plugins, kept.plugins_dir) == (True, str(folder))
     listed = json_of(run("plugins", "doctor", "--config", str(keep / "egov.toml"), "--json"))["plugins"]
     assert {one["name"]: one["quarantined"] for one in listed}["civil-affairs"] is ("plugin" in refused)
+
+
+def test_a_demo_that_the_system_stops_ends_without_an_error() -> None:
+    program = "from egov_core.cli import main; main()"
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, "-c", program, "demo", "--cases", "1", "--no-plugins", "--port", port],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    ) as demo:
+        assert demo.stdout is not None
+        told = iter(demo.stdout.readline, "")
+        assert any("Ctrl+C ends it" in line for line in told)
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", int(port))) == 0:
+                    break
+            time.sleep(0.05)
+        demo.terminate()
+        _, errors = demo.communicate(timeout=30)
+    assert demo.returncode == 128 + signal.SIGTERM
+    assert "error" not in errors
 
 
 def test_demo_without_plugins_asks_none_and_says_so_in_its_settings(tmp_path: Path) -> None:

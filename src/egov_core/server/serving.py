@@ -96,6 +96,8 @@ def serve(office: Office, *, port: int, reloaded: Callable[[Reload], object] | N
     try:
         server.run()
     except SystemExit:
+        if server.started:
+            raise  # the system has asked for the end
         raise OfficeError(
             f"port {port} of this machine cannot be taken", remedy="end the other program, or give another --port"
         ) from None
