@@ -62,12 +62,13 @@ def test_a_field_nobody_foresaw_gets_the_least_that_will_do(asked: FormField, an
 
 
 def test_one_application_in_eight_is_wrong_at_first_and_corrected() -> None:
-    fields = [field(name) for name in ("annual_volume", "design_volume")]
+    fields = [field("project_kind"), field("filing_number", required=False)]
     twice = [number for number in range(1, 41) if len(attempts(*fields, number=number)) == 2]
     assert twice == [8, 16, 24, 32, 40]
     wrong, right = attempts(*fields, number=8)
-    assert float(wrong.form["annual_volume"]) > float(wrong.form["design_volume"])
-    assert float(right.form["annual_volume"]) < float(right.form["design_volume"])
+    assert wrong.form["project_kind"] == "filed-project"
+    assert not wrong.form.get("filing_number")
+    assert right.form["project_kind"] != "filed-project" or right.form["filing_number"]
 
 
 def test_a_company_applies_where_it_has_to_and_a_day_lies_ahead() -> None:

@@ -34,6 +34,7 @@ from egov_core.demo.founding import (
     write_settings,
 )
 from egov_core.demo.heads import digest_of_heads
+from egov_core.demo.receiver import told
 from egov_core.demo.replay import Replayed, invented_applicant, replay
 from egov_core.domain.legal import start_of
 from egov_core.errors import CatalogueError, Fault, OfficeError
@@ -41,6 +42,7 @@ from egov_core.ports.queries import Board, BoardQuery
 from egov_core.runtime.bootstrap import Office, open_office
 from egov_core.runtime.clock import ManualClock, SystemClock
 from egov_core.runtime.identifiers import SeededIds
+from egov_core.runtime.plugins import hooks_of
 from egov_core.runtime.reloading import Reload
 from egov_core.runtime.settings import Settings, shown_url
 from egov_core.runtime.shipped import national_calendar
@@ -104,7 +106,11 @@ def demo(
             settings = attrs.evolve(settings, storage=storage)
         with _whole_or_nothing(folder):
             write_settings(settings, folder / CONFIG, DATABASE if storage is None else "")
-            replayed, shown = _replayed(settings, population, seed=seed, cases=cases, day=day, begun=begun)
+            installed = frozenset(info.name for info in hooks_of(settings).infos())
+            with told(settings, installed) as (settings, receiver):
+                replayed, shown = _replayed(settings, population, seed=seed, cases=cases, day=day, begun=begun)
+                if receiver is not None:
+                    shown["told"] = receiver.taken
         if sheet is not None:
             shown["faults"] = [fault.as_dict() for fault in sheet.faults]
             shown["rows"] = sheet.rows
@@ -114,7 +120,7 @@ def demo(
                 raise SystemExit(1)
             return
         clock = SystemClock() if today is None else ManualClock(start_of(day) + timedelta(hours=9))
-        with open_office(settings, clock=clock) as office:
+        with told(settings, installed) as (settings, _), open_office(settings, clock=clock) as office:
             _introduce(office, replayed, shown, port=port, folder=folder if keep else None)
             serve(office, port=port, reloaded=_reloaded if reload else None)
 
@@ -199,7 +205,7 @@ def _replayed(
         board: Board = office.answer(BoardQuery(area=office.area))
         counted = office.storage.counts(office.area)
         heads = digest_of_heads(office.storage, office.area)
-        plugins = office.hooks.figures()
+        plugins, policy = office.hooks.figures(), office.services.policy.ref
     shown = {
         "items": len(population.items),
         "departments": population.departments,
@@ -212,6 +218,7 @@ def _replayed(
         "violations": [attrs.asdict(one) for one in found.violations[:20]],
         "behaviours": dict(sorted(replayed.behaviours.items())),
         "refused": dict(sorted(replayed.refusals.items())),
+        "policy": policy,
         "plugins": plugins,
         "today": day.isoformat(),
         "seed": seed,
@@ -267,6 +274,9 @@ def _introduce(office: Office, replayed: Replayed, shown: dict[str, Any], *, por
     address = f"http://127.0.0.1:{port}"
     click.echo(f"{office.title} / {office.title_en}  —  {say('演示数据，全部虚构', 'demo data, all invented')}")
     click.echo(f"{shown['cases']} {say('件办件', 'cases')}, {cards}, verify {shown['verify']}")
+    click.echo(f"{say('发牌规则', 'card policy')}: {shown['policy']}")
+    if "told" in shown:
+        click.echo(f"{say('已通知红牌', 'red cards told to a receiver')}: {shown['told']}")
     for name, counted in shown["plugins"].items():
         click.echo(f"{say('插件', 'plugin')} {name}: {_figures(counted)}")
     click.echo(f"{say('监察看板', 'supervision board')}: {address}/supervision")

@@ -91,14 +91,12 @@ SERVICE_LIMITS: Mapping[str, str] = {"pre-acceptance": "3wd", "forward": "20wd",
 
 LOCAL_PAUSES = ("公示",)
 
-POLICY, OFFICE_HOURS = "notice", "standard"
-"""Named, so that the demonstration is the same beside an installed plugin that chooses for its place."""
-
 
 def demo_settings(database: str, *, plugins: bool = False, plugins_dir: str = "") -> Settings:
     """The settings of the demonstration's office on a database file.
 
-    `plugins`: whether installed plugins take part; `plugins_dir`: a folder of single files that do.
+    `plugins`: whether installed plugins take part; `plugins_dir`: a folder of single files that do. Policy and office
+    hours are left open: the plugin of a place chooses, else they are the library's own.
     """
     county = demo_county()
     top = county.organisation.get(county_code())
@@ -111,8 +109,6 @@ def demo_settings(database: str, *, plugins: bool = False, plugins_dir: str = ""
         loopback=True,
         plugins=plugins,
         plugins_dir=plugins_dir,
-        policy=POLICY,
-        office_hours=OFFICE_HOURS,
         silence=str(_silence_file()),
         service_limits=SERVICE_LIMITS,
         local_pauses=LOCAL_PAUSES,
@@ -144,8 +140,6 @@ demo = true
 url = {json.dumps(storage, ensure_ascii=False)}
 
 [time]
-policy = "{settings.policy}"
-office-hours = "{settings.office_hours}"
 silence = "{SILENCE}"
 local-pauses = {json.dumps(list(settings.local_pauses), ensure_ascii=False)}
 

@@ -73,6 +73,7 @@ def replay(
     clock.move_to(max(until, clock.now()))
     office.dispatch()
     office.sweep()
+    office.dispatch()  # what the last cards have to tell
     return Replayed(
         behaviours=dict(Counter(plan.behaviour for plan in plans)),
         refusals=dict(course.refusals),

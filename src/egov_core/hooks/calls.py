@@ -103,6 +103,11 @@ class Record:
         with self._lock:
             return attrs.evolve(self._uses.get((plugin, hook), HookUse()))
 
+    def uses_of(self, plugin: str) -> list[HookUse]:
+        """Copies of what all answers of a plugin have cost, what it carried included."""
+        with self._lock:
+            return [attrs.evolve(use) for (name, _), use in self._uses.items() if name == plugin]
+
     def done(self, call: HookCall, *, trusted: bool, budget: float | None = None) -> None:
         """Enter a call that has ended; the third failure in a row puts its plugin in quarantine."""
         if self.trace is not None:

@@ -112,8 +112,8 @@ class Hooks(OpeningHooks):
     def figures(self) -> dict[str, dict[str, int]]:
         """What each plugin that was asked has answered so far, by name; the library's own answers are left out."""
         names = ("calls", "findings", "refusals", "failures")
-        asked = {info.name: info.hooks for info in self.infos() if info.origin is not Origin.BUILT_IN}
-        uses = {name: [self.use(name, hook) for hook in hooks] for name, hooks in asked.items()}
+        asked = [info.name for info in self.infos() if info.origin is not Origin.BUILT_IN]
+        uses = {name: self.record.uses_of(name) for name in asked}
         shown = {name: {one: sum(getattr(use, one) for use in of) for one in names} for name, of in uses.items()}
         return {name: counted for name, counted in shown.items() if counted["calls"]}
 

@@ -253,8 +253,9 @@ def outlook(office: Office, case_id: str) -> Outlook:
     change = prepare_cards(office.services, stored, row.head, office.now())
     now = stored if change is None else change.case
     runs = [run for run in runs_of(now, office.yardstick(now)) if run.limits]
+    key = now.referral_key.rpartition(":")[0]  # without the version, which counts what a sweep has entered
     return Outlook(
-        case=attrs.evolve(now, version=0, history=(), cards=(), void_steps=()),
+        case=attrs.evolve(now, version=0, history=(), cards=(), void_steps=(), referral_key=key),
         marks=tuple(mark for mark in now.history if mark.void_at is None),
         runs=tuple((run.kind, run.start, run.stopped_at, sorted(run.limits.items())) for run in runs),
         cards=tuple(
