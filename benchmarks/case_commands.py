@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import Any
 
 from egov_core.domain.cases import commands as c
-from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.office import Office
 from egov_core.storage.sql import sqlite as ours
 from egov_core.testing import small_county as county
 

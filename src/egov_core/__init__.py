@@ -12,11 +12,12 @@ __all__ = ["Office", "Settings", "__version__", "hookimpl", "open_office"]
 
 if TYPE_CHECKING:
     from egov_core.hooks.spec import hookimpl
-    from egov_core.runtime.bootstrap import Office, open_office
+    from egov_core.runtime.bootstrap import open_office
+    from egov_core.runtime.office import Office
     from egov_core.runtime.settings import Settings
 
 _WHERE = {
-    "Office": "egov_core.runtime.bootstrap",
+    "Office": "egov_core.runtime.office",
     "open_office": "egov_core.runtime.bootstrap",
     "Settings": "egov_core.runtime.settings",
     "hookimpl": "egov_core.hooks.spec",

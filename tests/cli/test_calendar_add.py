@@ -17,9 +17,10 @@ from starlette.testclient import TestClient
 from egov_core.cli import main
 from egov_core.domain.legal import CHINA
 from egov_core.errors import ConflictError, SettingsError
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.doctor import diagnose
+from egov_core.runtime.office import Office
 from egov_core.runtime.settings import Settings, read_settings
 from egov_core.server.app import create_app
 from egov_core.testing import small_county as county
@@ -277,7 +278,7 @@ def test_the_same_command_finishes_a_recount_that_was_cut_off(
         raise ConflictError("cut off")
 
     with monkeypatch.context() as patch:
-        patch.setattr("egov_core.runtime.bootstrap.recount", cut)
+        patch.setattr("egov_core.runtime.office.recount", cut)
         broken = add(run, "off.toml", "--yes")
     assert broken.exit_code == 1
     assert "the same command goes on with it" in broken.stderr

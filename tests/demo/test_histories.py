@@ -18,9 +18,10 @@ from egov_core.domain.cases.decide import Place
 from egov_core.domain.catalogue import PauseKind, PowerClass, Procedure
 from egov_core.domain.legal import CHINA, start_of
 from egov_core.domain.timers.kinds import CORRECTION_NOTICE, Expiry
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.identifiers import SeededIds
+from egov_core.runtime.office import Office
 from egov_core.runtime.script import Plan
 from egov_core.runtime.settings import read_settings
 from egov_core.sim.histories import Simulator

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from egov_core.domain.cases import commands as c
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import SystemClock
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 
 ROUNDS = int(os.environ.get("EGOV_FAULT_ROUNDS", "5"))

@@ -19,8 +19,9 @@ from typing import Any
 
 from egov_core.domain.calendar.notices import Notice
 from egov_core.domain.legal import CHINA
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.multiplied import multiply, originals
 from egov_core.testing.small_county import AREA

@@ -20,8 +20,9 @@ from egov_core.domain.authority import Grant, Role
 from egov_core.domain.cases import commands as c
 from egov_core.domain.people import Person
 from egov_core.errors import ConflictError, StorageBusyError
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import SystemClock
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 
 CASES = 20 * int(os.environ.get("EGOV_FAULT_ROUNDS", "5"))

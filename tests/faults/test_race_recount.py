@@ -11,8 +11,8 @@ from pathlib import Path
 from egov_core.domain.calendar.notices import Notice
 from egov_core.domain.cases.timing import is_settled
 from egov_core.errors import ConflictError
-from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY
 from egov_core.usecases.adopting import Proposal

@@ -22,10 +22,11 @@ from egov_core.errors import DeliveryError, EgovError, PluginError, QuarantineEr
 from egov_core.ports.effects import Parcel
 from egov_core.ports.forwarding import Envelope, Receipt
 from egov_core.ports.storage import OutboxRow
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.effects import process
 from egov_core.runtime.effects.lanes import Lanes
+from egov_core.runtime.office import Office
 from egov_core.runtime.plugins import effects_of, hooks_of
 from egov_core.runtime.settings import Settings
 from egov_core.testing import small_county as county

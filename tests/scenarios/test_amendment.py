@@ -16,8 +16,8 @@ from egov_core.domain.cases.timing import is_settled
 from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.legal import CHINA, start_of
 from egov_core.errors import EgovError
-from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY, staff
 from egov_core.usecases.adopting import Proposal

@@ -22,7 +22,7 @@ from egov_core.domain.cases.states import TRANSITIONS, State
 from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.legal import ONE_SECOND
 from egov_core.errors import EgovError
-from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing import timed_county as timed
 from egov_core.wire.codec import decode_event, encode_case

@@ -17,8 +17,8 @@ from egov_core.domain.legal import CHINA
 from egov_core.domain.people import Person
 from egov_core.errors import HookRefusedError, LawError, NoAuthorityError
 from egov_core.ports.queries import Board, BoardQuery, CardPage, CardsQuery, CaseFile, CaseFileQuery, ProgressQuery
-from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 
 

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 from egov_core.domain.calendar.notices import Notice
 from egov_core.domain.legal import CHINA
-from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
 from egov_core.server.app import create_app
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import MONDAY

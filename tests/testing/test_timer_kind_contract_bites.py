@@ -14,7 +14,7 @@ import pytest
 from egov_core.domain.timers.kinds import Party, TimerKind
 from egov_core.domain.timers.ledger import ledger
 from egov_core.domain.timers.reckoning import Due, Ruler
-from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.office import Office
 from egov_core.testing.kit_run import run_kit
 from egov_core.testing.timer_kind_contract import TimerKindContract
 from egov_core.usecases.supervision import SweepReport

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
 from egov_core.testing import timed_county as timed
 
 

@@ -12,8 +12,9 @@ from egov_core.domain.cases import commands as c
 from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.legal import CHINA
 from egov_core.errors import IntegrityError
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY, staff
 from egov_core.usecases.ambiguity import ambiguous_cases

@@ -19,7 +19,7 @@ from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.folding import evolve
 from egov_core.domain.people import SYSTEM, Actor, ActorKind
-from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing import timed_county as timed
 from egov_core.testing.timed_county import case, do, file, move, time

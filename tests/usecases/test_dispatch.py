@@ -19,8 +19,8 @@ from egov_core.errors import DeliveryError
 from egov_core.hooks.spec import hookimpl
 from egov_core.ports.forwarding import Envelope, Receipt
 from egov_core.ports.storage import OutboxRow
-from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY
 from egov_core.usecases.dispatch import DispatchReport

@@ -24,9 +24,9 @@ from egov_core.domain.legal import CHINA
 from egov_core.domain.periods import parse_limit
 from egov_core.errors import ExtensionRefusedError, HearingRefusedError, IllegalTransitionError, PauseRefusedError
 from egov_core.ports.storage import CaseRow, StoredEvent, TimerRow
-from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.identifiers import SeededIds
+from egov_core.runtime.office import Office
 from egov_core.storage.memory import MemoryStorage
 from egov_core.testing import small_county as county
 from egov_core.usecases.auditing import verify

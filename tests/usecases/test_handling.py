@@ -29,8 +29,8 @@ from egov_core.errors import (
     UnknownError,
 )
 from egov_core.ports.storage import SubjectRow
-from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, LICENCE, MONDAY, staff
 

@@ -20,7 +20,7 @@ from egov_core.domain.cases.states import State
 from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.errors import ClaimError, HearingRefusedError, IllegalTransitionError, NoAuthorityError
-from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing import timed_county as timed
 from egov_core.testing.timed_county import cards, case, do, dues, file, move, refused, time

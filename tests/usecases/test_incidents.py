@@ -14,8 +14,8 @@ from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.legal import CHINA
 from egov_core.domain.periods import NoLimit
 from egov_core.errors import ClaimError
-from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import MONDAY, staff
 

@@ -24,8 +24,9 @@ from egov_core.hooks.spec import hookimpl
 from egov_core.ports.forwarding import Receipt
 from egov_core.ports.notification import Notification
 from egov_core.ports.storage import OutboxRow
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.doctor import diagnose
+from egov_core.runtime.office import Office
 from egov_core.testing import lines
 from egov_core.testing import small_county as county
 from egov_core.testing import timed_county as timed

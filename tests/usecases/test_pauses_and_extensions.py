@@ -23,7 +23,7 @@ from egov_core.errors import (
     NoAuthorityError,
     PauseRefusedError,
 )
-from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing import timed_county as timed
 from egov_core.testing.timed_county import cards, case, do, dues, file, move, outlook, period, refused, time

@@ -24,8 +24,9 @@ from egov_core.errors import (
     UnknownError,
 )
 from egov_core.ports.storage import TimerRow
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
 from egov_core.runtime.shipped import regulation
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, BUREAU, MONDAY, OTHER, staff

@@ -16,7 +16,7 @@ from egov_core.domain.cases import commands as c
 from egov_core.domain.catalogue import CaseType, PauseKind, Step
 from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.errors import ClaimError, IllegalTransitionError
-from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing import timed_county as timed
 from egov_core.testing.timed_county import FRONT, STEPPED, TECH, cards, case, do, dues, file, move, outlook, refused

@@ -14,8 +14,9 @@ from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.legal import CHINA, ONE_SECOND
 from egov_core.errors import ClockError, IntegrityError, StorageError
 from egov_core.ports.storage import CardRow, Unit
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY, staff
 

@@ -18,9 +18,9 @@ from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.errors import EgovError, OfficeError, PluginError
 from egov_core.hooks.plugin import faults_of
 from egov_core.ports.numbering import NumberRequest
-from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.choices import Whose
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, BUREAU, LICENCE, OTHER, SINCE

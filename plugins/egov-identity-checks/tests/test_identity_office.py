@@ -15,8 +15,8 @@ from egov_core.domain.cases.commands import Submit
 from egov_core.domain.legal import CHINA
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.errors import HookRefusedError, PluginError
-from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
 from egov_core.testing import builders
 from egov_core.usecases.handling import Outcome
 

@@ -21,8 +21,9 @@ from egov_core.cli.shown_days import day_changes, horizon_of, show_days, stated,
 from egov_core.domain.calendar.layering import NATIONAL
 from egov_core.domain.calendar.notices import Notice
 from egov_core.errors import ClaimError
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.offered import read_proposal
+from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
 from egov_core.usecases.adopting import Proposal, overruled
 from egov_core.usecases.calendars import Calendars

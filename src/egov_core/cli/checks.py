@@ -7,9 +7,10 @@ import click
 
 from egov_core.cli.show import guarded, progress_bar, say, show_json
 from egov_core.errors import SettingsError
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.choices import Whose
 from egov_core.runtime.doctor import diagnose
+from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
 
 

@@ -39,9 +39,10 @@ from egov_core.demo.replay import Replayed, invented_applicant, replay
 from egov_core.domain.legal import start_of
 from egov_core.errors import CatalogueError, Fault, OfficeError
 from egov_core.ports.queries import Board, BoardQuery
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock, SystemClock
 from egov_core.runtime.identifiers import SeededIds
+from egov_core.runtime.office import Office
 from egov_core.runtime.plugins import hooks_of
 from egov_core.runtime.reloading import Reload
 from egov_core.runtime.settings import Settings, shown_url

@@ -23,7 +23,7 @@ from egov_core.domain.timers.runs import TimerRun
 from egov_core.errors import OfficeError, UnknownError
 from egov_core.ports.queries import CaseFileQuery
 from egov_core.ports.storage import CardRow
-from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.office import Office
 from egov_core.usecases.ambiguity import AmbiguousCase, ambiguous_cases
 
 HTML = (".html", ".htm")

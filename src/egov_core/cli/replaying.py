@@ -17,7 +17,8 @@ from egov_core.cli.show import guarded, progress_bar, say, show_json
 from egov_core.errors import UnknownError
 from egov_core.hooks.manager import Hooks
 from egov_core.ports.storage import CaseRow
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.office import Office
 from egov_core.runtime.plugins import hooks_with
 from egov_core.runtime.settings import read_settings, without_plugins
 from egov_core.usecases.replaying import Reconsidered, reconsidered

@@ -18,7 +18,7 @@ from egov_core.domain.authority import Grant
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.domain.people import Person
-from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.office import Office
 from egov_core.runtime.settings import Settings
 
 SINCE = date(2010, 1, 1)

@@ -23,8 +23,8 @@ from egov_core.domain.cases.commands import Command, Submit
 from egov_core.domain.legal import start_of
 from egov_core.domain.people import Actor, ActorKind, Applicant, Personal
 from egov_core.errors import EgovError, HookRefusedError
-from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
 from egov_core.runtime.script import Plan, PlannedStep
 from egov_core.usecases.handling import Outcome
 

@@ -13,7 +13,7 @@ from egov_core.errors import DeliveryError, EgovError
 from egov_core.ports.effects import Parcel
 from egov_core.ports.health import HealthFinding as Finding
 from egov_core.ports.notification import TYPES, Notification
-from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.office import Office
 from egov_core.usecases.notifying import NOTIFICATION
 
 LOOKED_AT = 10_000

@@ -16,10 +16,10 @@ from egov_core.ports.effects import Parcel
 from egov_core.ports.forwarding import Envelope
 from egov_core.ports.health import HealthFinding as Finding
 from egov_core.ports.health import PlaceView
-from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.channels import channel_findings
 from egov_core.runtime.choices import Whose
 from egov_core.runtime.offered import offered_notices
+from egov_core.runtime.office import Office
 from egov_core.runtime.shipped import REGULATION, SHIPPED, regulation
 from egov_core.usecases.recounting import left_to_recount
 from egov_core.usecases.services import TOLERANCE

@@ -21,7 +21,8 @@ import attrs
 from egov_core.errors import EgovError, PluginError
 from egov_core.hooks.discovery import FILE_MODULE, plugin_files
 from egov_core.hooks.plugin import Origin, PluginInfo
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.office import Office
 
 POLL = 0.25
 """Seconds between two looks at the files."""

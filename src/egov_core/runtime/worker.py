@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 
 from egov_core.errors import EgovError
-from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.office import Office
 
 _log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import uvicorn
 
 from egov_core.errors import OfficeError
-from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.office import Office
 from egov_core.runtime.reloading import Reload, Reloader
 from egov_core.runtime.worker import Worker
 from egov_core.server.app import create_app

@@ -18,8 +18,8 @@ from egov_core.domain.cases import commands as c
 from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.legal import start_of
 from egov_core.ports.storage import CardRow, CaseRow, StoredEvent, SubjectRow, TimerRow, Unit
-from egov_core.runtime.bootstrap import Office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 
 TOGETHER = 500

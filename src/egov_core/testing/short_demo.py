@@ -20,9 +20,10 @@ from egov_core.demo.heads import digest_of_heads
 from egov_core.demo.replay import Replayed, invented_applicant, replay
 from egov_core.domain.legal import start_of
 from egov_core.errors import HookRefusedError
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.identifiers import SeededIds
+from egov_core.runtime.office import Office
 from egov_core.runtime.shipped import national_calendar
 from egov_core.sim.histories import Simulator
 

@@ -20,9 +20,10 @@ from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.domain.people import Actor, ActorKind, Applicant, Person, Personal
 from egov_core.domain.periods import Immediate, Limit, Period, Unit
 from egov_core.ports.ambient import Clock, IdSource
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.identifiers import SeededIds
+from egov_core.runtime.office import Office
 from egov_core.runtime.settings import Settings
 from egov_core.usecases.handling import Outcome
 

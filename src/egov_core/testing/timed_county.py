@@ -23,9 +23,10 @@ from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.domain.people import Person
 from egov_core.domain.periods import Limit, Period, parse_limit
 from egov_core.errors import ClaimError, EgovError
-from egov_core.runtime.bootstrap import Office, open_office
+from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.identifiers import SeededIds
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.usecases.handling import Outcome
 from egov_core.usecases.recording import prepare_cards

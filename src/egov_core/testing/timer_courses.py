@@ -23,7 +23,7 @@ from egov_core.domain.periods import Immediate, Limit, Period, StartRule, Unit
 from egov_core.domain.timers.kinds import TimerKind
 from egov_core.domain.timers.runs import TimerRun
 from egov_core.ports.storage import TimerRow
-from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing import timed_county as timed
 

@@ -48,7 +48,7 @@ from egov_core.domain.timers.kind_table import kind_faults
 from egov_core.domain.timers.kinds import LimitSource, Party, TimerKind
 from egov_core.domain.timers.ledger import ledger
 from egov_core.hooks.manager import Hooks
-from egov_core.runtime.bootstrap import Office
+from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing import timed_county as timed
 from egov_core.testing import timer_courses as courses

@@ -1,0 +1,318 @@
+"""The open office: the desk that everybody uses, with everything that may be done and asked.
+
+Rules of this room: writing goes through `do` and its like, reading through `answer`; there is no third way. It
+assembles nothing: `bootstrap` hands it its parts.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from egov_core.domain.authority import Grant
+from egov_core.domain.calendar.revisions import CalendarRevision
+from egov_core.domain.cards.policy import CardPolicy
+from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.commands import Command
+from egov_core.domain.cases.decide import Place
+from egov_core.domain.cases.events import RecordedEvent
+from egov_core.domain.cases.yardstick import Yardstick
+from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.organisation import Organ, Organisation
+from egov_core.domain.people import SYSTEM, Actor, Person
+from egov_core.domain.timers.kinds import TimerKind
+from egov_core.domain.timers.reckoning import Ruler
+from egov_core.errors import OfficeError
+from egov_core.hooks.calls import PluginState
+from egov_core.hooks.manager import Hooks
+from egov_core.ports.ambient import Clock, IdSource
+from egov_core.ports.forms import FormField
+from egov_core.ports.queries import Queries, Query
+from egov_core.ports.storage import CaseRow, Storage, StoredEvent
+from egov_core.ports.theme import Theme
+from egov_core.runtime.choices import PlaceChoices
+from egov_core.runtime.plugins import effects_of
+from egov_core.runtime.settings import Settings
+from egov_core.runtime.snapshots import Snapshot
+from egov_core.usecases.adopting import Proposal, adopt, proposed
+from egov_core.usecases.applications import query_digest
+from egov_core.usecases.auditing import Verification, verify
+from egov_core.usecases.calendars import Calendars, load_calendars
+from egov_core.usecases.dispatch import DispatchReport, dispatch
+from egov_core.usecases.establishing import establish
+from egov_core.usecases.handling import Outcome, Request, perform
+from egov_core.usecases.incidents import CaseIncident, open_incidents
+from egov_core.usecases.notifying import NotificationChoice
+from egov_core.usecases.quarantine import keep_failure, release
+from egov_core.usecases.recounting import CaseDiff, RecountReport, preview, recount
+from egov_core.usecases.services import Registry, Services, load_registry
+from egov_core.usecases.supervision import SweepReport, sweep
+from egov_core.wire.codec import decode_case, decode_event
+
+
+class Office:
+    """An open office: commands in, answers out. Use it from any thread; close it once."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        storage: Storage,
+        hooks: Hooks,
+        clock: Clock,
+        ids: IdSource,
+        choices: PlaceChoices,
+        offered: CalendarRevision,
+        policies: dict[str, CardPolicy],
+        kinds: Mapping[str, TimerKind],
+        place: Place,
+        notifications: NotificationChoice,
+        read_only: bool = False,
+    ) -> None:
+        self.settings = settings
+        self.storage = storage
+        self.hooks = hooks
+        self.clock = clock
+        self.choices = choices
+        policy, hours = choices.policy.value, choices.office_hours.value
+        self._queries: Queries | None = storage.queries(policy.levels)
+        self._registry: Snapshot[Registry] = Snapshot(lambda: load_registry(storage, settings.area))
+        self._calendars: Snapshot[Calendars] = Snapshot(
+            lambda: load_calendars(storage, settings.area, hours=hours, settings=policy.settings, unwritten=offered)
+        )
+        self._establishing = threading.Lock()
+        self.services = Services(
+            area=settings.area,
+            storage=storage,
+            hooks=hooks,
+            clock=clock,
+            ids=ids,
+            policy=policy,
+            policies=policies,
+            registry=self._registry,
+            calendars=self._calendars,
+            effects=effects_of(settings, hooks),
+            kinds=kinds,
+            place=place,
+            notifications=notifications,
+        )
+
+        hooks.record.keep_with(lambda: self._registry().plugins, None if read_only else self._keep_failure)
+
+    def _keep_failure(self, name: str, hook: str, strikes: int, error: str, quarantined: bool) -> None:  # noqa: FBT001
+        if not self._establishing.acquire(timeout=1):
+            return  # somebody establishes just now; the next failure is kept
+        try:
+            keep_failure(self.services, name, hook, strikes, error, quarantined=quarantined)
+        finally:
+            self._registry.forget()
+            self._establishing.release()
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    def do(self, command: Command, *, actor: Actor, key: str = "", at: datetime | None = None) -> Outcome:
+        """Do what `actor` asks, durably. `at` is when it happened (now by default); `key` makes a repetition harmless.
+
+        Raises what `usecases.handling.perform` raises; nothing has changed then.
+        """
+        return perform(self.services, Request(command=command, actor=actor, key=key, at=at))
+
+    def establish(
+        self,
+        *,
+        actor: Actor = SYSTEM,
+        organs: Iterable[Organ] = (),
+        people: Iterable[Person] = (),
+        grants: Iterable[Grant] = (),
+        items: Iterable[ItemVersion] = (),
+    ) -> int:
+        """Write reference data; see `usecases.establishing.establish`."""
+        with self._establishing:  # what is checked against the registry must be checked against the last one
+            self._registry.forget()
+            try:
+                return establish(self.services, actor=actor, organs=organs, people=people, grants=grants, items=items)
+            finally:
+                self._registry.forget()
+
+    def sweep(self, progress: Callable[[int], None] = lambda _done: None) -> SweepReport:
+        """Issue the cards that have become due; see `usecases.supervision.sweep`."""
+        return sweep(self.services, progress=progress)
+
+    def propose(self, proposals: Iterable[Proposal]) -> Calendars:
+        """The calendars as they would be with further notices; see `usecases.adopting.proposed`."""
+        return proposed(self.services, proposals)
+
+    def preview(
+        self, calendars: Calendars, *, tell: Callable[[CaseDiff], object], progress: Callable[[int], object]
+    ) -> RecountReport:
+        """What a recount to these calendars would do; nothing is written."""
+        return preview(self.services, calendars, tell=tell, progress=progress)
+
+    def adopt(self, calendars: Calendars, *, actor: Actor = SYSTEM) -> int:
+        """Adopt what `propose` gave, durably: how many revisions that were. Cases follow by `recount`.
+
+        Raises ConflictError where the calendar has moved on meanwhile.
+        """
+        with self._establishing:
+            held = self._calendars().revisions
+            fresh = [one for one in calendars.revisions if one not in held]
+            if fresh:
+                try:
+                    adopt(self.services, fresh, actor=actor)
+                finally:
+                    self._registry.forget()
+                    self._calendars.forget()
+            return len(fresh)
+
+    def recount(
+        self,
+        *,
+        tell: Callable[[CaseDiff], object] = lambda _diff: None,
+        progress: Callable[[int], object] = lambda _done: None,
+    ) -> RecountReport:
+        """Bring the timers whose days have changed to the calendar in force; see `usecases.recounting.recount`."""
+        return recount(self.services, tell=tell, progress=progress)
+
+    def release(self, plugin: str, *, actor: Actor = SYSTEM) -> PluginState:
+        """Let a plugin that is in quarantine be asked again. Raises UnknownError where it is not."""
+        with self._establishing:
+            self._registry.forget()
+            try:
+                released = release(self.services, plugin, actor=actor)
+            finally:
+                self._registry.forget()
+        self.hooks.record.release(plugin)
+        return released
+
+    def dispatch(self, *, wait: bool = True) -> DispatchReport:
+        """Send what waits in the outbox; see `usecases.dispatch.dispatch`."""
+        return dispatch(self.services, wait=wait)
+
+    def incidents(self, progress: Callable[[int], None] = lambda _done: None) -> tuple[CaseIncident, ...]:
+        """What somebody has to look at in open cases; see `usecases.incidents.open_incidents`."""
+        return tuple(open_incidents(self.services, progress=progress))
+
+    def verify(self, progress: Callable[[int], None] = lambda _done: None) -> Verification:
+        """Check everything stored; see `usecases.auditing.verify`."""
+        return verify(self.services, progress=progress)
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def answer(self, query: Query) -> Any:
+        """The answer to a query. Raises OfficeError where the backend does not answer queries of this type."""
+        queries = self._queries
+        if queries is None or type(query) not in queries.answers():
+            raise OfficeError(
+                f"the storage backend {self.storage.name} does not answer {type(query).__name__}",
+                remedy="use a backend with queries, for example sqlite:///PATH",
+            )
+        return queries.answer(query)
+
+    def form_fields(self, item: ItemVersion) -> tuple[FormField, ...]:
+        """The fields that plugins ask for in the form of an item. Raises PluginError for one that fails."""
+        return self.hooks.form_fields(item)
+
+    def now(self) -> datetime:
+        """The office's present instant."""
+        return self.clock.now()
+
+    @property
+    def area(self) -> str:
+        """The area code of the county."""
+        return self.settings.area
+
+    @property
+    def title(self) -> str:
+        """The county's name, Chinese."""
+        return self.settings.title or self.settings.area
+
+    @property
+    def title_en(self) -> str:
+        """The county's name, English."""
+        return self.settings.title_en or self.title
+
+    @property
+    def demo(self) -> bool:
+        """Whether the county is invented."""
+        return self.settings.demo
+
+    @property
+    def theme(self) -> Theme:
+        """How its pages look: what the first plugin offers, else as shipped. Plugins are asked each time."""
+        return self.hooks.theme() or Theme()
+
+    @property
+    def organisation(self) -> Organisation:
+        """The tree of organs."""
+        return self._registry().organisation
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The items."""
+        return self._registry().catalogue
+
+    @property
+    def ruler(self) -> Ruler:
+        """What the office measures time with now; a case is measured by its own `yardstick`."""
+        return self.services.ruler
+
+    @property
+    def kinds(self) -> Mapping[str, TimerKind]:
+        """The kinds of timers: the shipped ones, and those of files and plugins."""
+        return self.services.kinds
+
+    def policy(self, ref: str) -> CardPolicy:
+        """The card policy with this reference; the office's own for an empty one."""
+        return self.services.policy_of(ref) if ref else self.services.policy
+
+    def yardstick(self, case: Case) -> Yardstick:
+        """What a case is measured with. Raises UnknownError where its policy is not known here."""
+        return self.services.yardstick(case)
+
+    def case_of(self, row: CaseRow) -> Case:
+        """The case a row holds."""
+        return decode_case(row.data)
+
+    def event_of(self, stored: StoredEvent) -> RecordedEvent:
+        """The event a stored one holds."""
+        return decode_event(stored.stream, stored.position, stored.payload)
+
+    def query_digest(self, number: str, code: str) -> str:
+        """What the public progress query compares."""
+        return query_digest(self.area, number, code)
+
+    def quarantined(self) -> tuple[PluginState, ...]:
+        """The plugins that are not asked any more, by name; what another process has written counts."""
+        self.refresh()
+        states = self._registry().plugins
+        return tuple(states[name] for name in sorted(states) if states[name].quarantined)
+
+    def refresh(self) -> None:
+        """Read reference data and calendar again if another process has changed them."""
+        version = self.storage.reference_version(self.settings.area)
+        if self._registry.held is not None and self._registry.held.version != version:
+            self._registry.forget()
+        if self._calendars.held is not None and self._calendars.held.version != version:
+            self._calendars.forget()
+
+    # -- closing -------------------------------------------------------------------------------------------------
+
+    def retire(self) -> None:
+        """Release everything but the store, for another office around it: what waits goes back to the outbox."""
+        self.services.effects.close()
+
+    def close(self) -> None:
+        """Release everything: what waits for a plugin goes back to the outbox."""
+        self.retire()
+        self.storage.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
