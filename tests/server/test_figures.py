@@ -59,9 +59,11 @@ def test_pages_hold_every_row_once(client: TestClient, office: PaperOffice) -> N
     assert 'rel="prev" href="/supervision/cases"' in pages[1]
 
 
-def test_empty_lists_say_so(client: TestClient) -> None:
-    assert "没有符合条件的牌。" in client.get("/supervision/cards?scope=revoked&organ=nobody").text
-    assert "没有符合条件的办件。" in client.get("/supervision/cases?organ=nobody").text
+def test_empty_lists_say_so(client: TestClient, office: PaperOffice) -> None:
+    busy = {row.organ for row in office.rows.values()}
+    idle = next(code for code in office.organisation.organs if code not in busy)
+    assert "没有符合条件的牌。" in client.get(f"/supervision/cards?scope=revoked&organ={idle}").text
+    assert "没有符合条件的办件。" in client.get(f"/supervision/cases?organ={idle}").text
     assert "回到第一页" in client.get("/supervision/cases?page=99").text
 
 

@@ -21,7 +21,7 @@ from egov_core.server.limits import RateLimit
 from egov_core.server.pages import Pages
 from egov_core.server.problems import json_response
 from egov_core.server.supervision.case_page import find_case
-from egov_core.server.supervision.filters import card_filter, case_filter
+from egov_core.server.supervision.filters import card_filter, case_filter, refuse_unknown
 from egov_core.server.supervision.reading import CaseReading, Coming, TimerReading, read_case
 from egov_core.server.user.progress import TOLD, Progress, find_progress
 from egov_core.wire.progress import progress_from_json
@@ -61,6 +61,7 @@ class Api:
         """A page of cards."""
         desk, chosen = self.pages.desk, card_filter(request.query_params)
         page: CardPage = await read(desk, chosen.query(desk.area))
+        refuse_unknown(chosen, page.total, desk)
         lines = [
             {
                 **_card(line.card),
@@ -80,6 +81,7 @@ class Api:
         """A page of cases."""
         desk, chosen = self.pages.desk, case_filter(request.query_params)
         page: CasePage = await read(desk, chosen.query(desk.area))
+        refuse_unknown(chosen, page.total, desk)
         rows = [{**_case(row), **_running(page.timers.get(row.case_id))} for row in page.rows]
         return json_response(
             {**self._frame(), "total": page.total, "page": page.page, "size": page.size, "cases": rows}

@@ -13,6 +13,7 @@ from starlette.datastructures import QueryParams
 
 from egov_core.errors import ClaimError, Fault
 from egov_core.ports.queries import CardsQuery, CasesQuery
+from egov_core.server.desk import Desk
 from egov_core.server.pages import address
 
 SCOPES = ("running", "ledger", "revoked")
@@ -98,6 +99,23 @@ def case_filter(params: QueryParams) -> CaseFilter:
     )
     _refuse(faults)
     return found
+
+
+def refuse_unknown(chosen: CardFilter | CaseFilter, total: int, desk: Desk) -> None:
+    """Refuse an empty list of an organ or a level that does not exist, which would look like a good day.
+
+    A list that has something in it is always shown: organs leave the register, and policies change their levels.
+    Raises ClaimError naming each.
+    """
+    if total:
+        return
+    faults: list[Fault] = []
+    if chosen.organ and chosen.organ not in desk.organisation.organs:
+        faults.append(Fault("?organ", "unknown", f"{chosen.organ} is no organ of this office"))
+    if isinstance(chosen, CardFilter) and chosen.level and chosen.level not in desk.policy("").levels:
+        known = ", ".join(desk.policy("").levels)
+        faults.append(Fault("?level", "unknown", f"{chosen.level} is no level of this office; there are {known}"))
+    _refuse(faults)
 
 
 def _code(params: QueryParams, name: str, faults: list[Fault]) -> str:

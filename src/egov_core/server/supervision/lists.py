@@ -27,6 +27,7 @@ from egov_core.server.supervision.filters import (
     CaseFilter,
     card_filter,
     case_filter,
+    refuse_unknown,
 )
 
 
@@ -64,6 +65,7 @@ class CardsPage:
         desk, phrases = self.pages.desk, self.pages.phrases(request)
         chosen = card_filter(request.query_params)
         found: CardPage = await read(desk, chosen.query(desk.area))
+        refuse_unknown(chosen, found.total, desk)
         board: Board = await read(desk, BoardQuery(area=desk.area))
         title = _card_words(chosen, phrases)
         return self.pages.page(
@@ -93,6 +95,7 @@ class CasesPage:
         desk, phrases = self.pages.desk, self.pages.phrases(request)
         chosen = case_filter(request.query_params)
         found: CasePage = await read(desk, chosen.query(desk.area))
+        refuse_unknown(chosen, found.total, desk)
         board: Board = await read(desk, BoardQuery(area=desk.area))
         title = _case_words(chosen, phrases)
         return self.pages.page(
