@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from egov_core.ports.checks import Finding
+
 Check = Callable[[Any], str]
 """What is wrong with an answer, in words; empty where nothing is."""
 
@@ -25,3 +27,23 @@ def list_of(kind: type, name: str) -> Check:
 def one_of(kind: type) -> Check:
     """That an answer is one value of a kind."""
     return lambda answer: "" if isinstance(answer, kind) else f"with {type(answer).__name__}, not {kind.__name__}"
+
+
+def findings(answer: Any) -> str:
+    """What is wrong with the findings of a check: each names its field, and says something to the applicant."""
+    wrong = list_of(Finding, "findings")(answer)
+    if wrong:
+        return wrong
+    for one in answer:
+        for name, text in (("field", one.field), ("message", one.message)):
+            if not isinstance(text, str) or not text.strip():
+                return f"with a finding whose {name} is {text!r}, not a text that says something"
+    return ""
+
+
+def said_by(error: BaseException) -> str:
+    """What an exception says; some cannot even do that."""
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 -- whatever it is, the failure has to be recorded
+        return "(it cannot be shown)"

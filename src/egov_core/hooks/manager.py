@@ -20,7 +20,7 @@ from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.organisation import Organ
 from egov_core.errors import EgovError, PluginError, QuarantineError
 from egov_core.hooks import spec
-from egov_core.hooks.answers import Check, list_of, one_of
+from egov_core.hooks.answers import Check, findings, list_of, one_of, said_by
 from egov_core.hooks.calls import HookCall, HookUse, Meter, Record
 from egov_core.hooks.deprecation import tell_deprecated
 from egov_core.hooks.discovery import PluginChoice, discovered
@@ -159,7 +159,7 @@ class Hooks(OpeningHooks):
 
     def _findings(self, hook: str, item: ItemVersion, **given: Any) -> tuple[Finding, ...]:
         found: list[Finding] = []
-        for name, answer in self._ask(hook, list_of(Finding, "findings"), item, **given):
+        for name, answer in self._ask(hook, findings, item, **given):
             self.record.found(name, hook, [one.severity for one in answer])
             found += answer
         return tuple(found)
@@ -251,7 +251,7 @@ class Hooks(OpeningHooks):
                 raise
             # raised again below under its name; a plugin that calls sys.exit() ends its answer, not the office
             _log.exception("plugin %s failed in %s", info.name, hook)
-            caused, error = raised, f"failed in {hook}: {type(raised).__name__}: {raised}"
+            caused, error = raised, f"failed in {hook}: {type(raised).__name__}: {said_by(raised)}"
         took = HookCall(
             plugin=info.name, hook=hook, seconds=meter() - begun, answer=repr(answer)[:LONGEST_SHOWN], error=error
         )

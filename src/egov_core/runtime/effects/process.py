@@ -41,7 +41,7 @@ class Child:
     def __init__(self, start: Start, meter: Callable[[], float]) -> None:
         self._meter = meter
         self.process = subprocess.Popen(  # noqa: S603 -- this very program
-            [sys.executable, "-c", _BOOT, json.dumps(sys.path)],
+            [sys.executable, "-I", "-c", _BOOT, json.dumps(sys.path)],  # -I: nothing from where it starts
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # Ctrl+C at the terminal is for the office, which ends its lanes in order
