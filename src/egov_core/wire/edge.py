@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, TypeVar, get_args
 
+import attrs
 from cattrs import Converter, transform_error
 from cattrs.errors import ForbiddenExtraKeysError
 
@@ -85,6 +86,12 @@ def parse_command(body: bytes | Mapping[str, Any]) -> commands.Command:
 
 def parse(data: Any, kind: type[T]) -> T:
     """A value of `kind` from plain data. Raises ClaimError naming every fault with its path."""
+    if attrs.has(kind) and not isinstance(data, Mapping):
+        raise ClaimError(
+            f"{kind.__name__} is a JSON object",
+            faults=[Fault("$", "type", "must be an object")],
+            remedy="send an object with the fields that are documented",
+        )
     try:
         return edge_converter().structure(data, kind)
     except Exception as error:
