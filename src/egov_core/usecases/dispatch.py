@@ -16,7 +16,7 @@ import attrs
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case
 from egov_core.domain.people import SYSTEM, Actor, ActorKind
-from egov_core.errors import EgovError, IntegrityError, QuarantineError, StorageError
+from egov_core.errors import ConflictError, EgovError, IntegrityError, QuarantineError, StorageError
 from egov_core.hooks.effects import clean
 from egov_core.ports.effects import Lane, Parcel
 from egov_core.ports.forwarding import Envelope, Receipt
@@ -150,7 +150,12 @@ class Sending:
             self.failed(error)
             return
         if outcome is None:
-            self.failed(_MovedError())
+            self.failed(
+                ConflictError(
+                    "the case was changed by others each time the receipt was to be recorded",
+                    remedy="it is sent again by itself, and the same receipt recorded",
+                )
+            )
         elif outcome:
             self._tally.count(settled.state)
         else:
@@ -228,15 +233,3 @@ def _record(services: Services, row: OutboxRow, settled: OutboxRow, receipt: Rec
 
 class _LostRaceError(Exception):
     """The case moved between reading and writing: undo the unit and read again."""
-
-
-class _MovedError(EgovError):
-    """The case was changed by others each time its receipt was to be recorded."""
-
-    code = "conflict"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "the case was changed by others each time the receipt was to be recorded",
-            remedy="it is sent again by itself, and the same receipt recorded",
-        )
