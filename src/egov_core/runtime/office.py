@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from egov_core.domain.authority import Grant
 from egov_core.domain.calendar.revisions import CalendarRevision
@@ -51,6 +51,8 @@ from egov_core.usecases.recounting import CaseDiff, RecountReport, preview, reco
 from egov_core.usecases.services import Registry, Services, load_registry
 from egov_core.usecases.supervision import SweepReport, sweep
 from egov_core.wire.codec import decode_case, decode_event
+
+T = TypeVar("T")
 
 
 class Office:
@@ -130,10 +132,19 @@ class Office:
         items: Iterable[ItemVersion] = (),
     ) -> int:
         """Write reference data; see `usecases.establishing.establish`."""
+        return self.change(
+            lambda services: establish(services, actor=actor, organs=organs, people=people, grants=grants, items=items)
+        )
+
+    def change(self, use_case: Callable[[Services], T]) -> T:
+        """Run a use case that changes reference data, one at a time in this process.
+
+        It sees the reference data as they are stored now, and whatever reads them afterwards sees what it has written.
+        """
         with self._establishing:  # what is checked against the registry must be checked against the last one
             self._registry.forget()
             try:
-                return establish(self.services, actor=actor, organs=organs, people=people, grants=grants, items=items)
+                return use_case(self.services)
             finally:
                 self._registry.forget()
 
@@ -178,12 +189,7 @@ class Office:
 
     def release(self, plugin: str, *, actor: Actor = SYSTEM) -> PluginState:
         """Let a plugin that is in quarantine be asked again. Raises UnknownError where it is not."""
-        with self._establishing:
-            self._registry.forget()
-            try:
-                released = release(self.services, plugin, actor=actor)
-            finally:
-                self._registry.forget()
+        released = self.change(lambda services: release(services, plugin, actor=actor))
         self.hooks.record.release(plugin)
         return released
 

@@ -22,7 +22,6 @@ from egov_core.domain.people import Actor, Person
 from egov_core.domain.periods import Unit as PeriodUnit
 from egov_core.domain.timers.kinds import LimitSource, TimerKind
 from egov_core.errors import ClaimError, Fault
-from egov_core.hooks.calls import PluginState
 from egov_core.ports.storage import ReferenceRow, StoredEvent, Unit
 from egov_core.usecases.calendars import CALENDAR, REVISION, REVISIONS_STREAM
 from egov_core.usecases.chaining import following
@@ -51,11 +50,8 @@ def establish(
     known = {*registry.people, *(person.code for person in staff)}
     _check(tree, known, staff, granted, versions, services.kinds)
     _check_versions(registry.catalogue, versions)
-    entries: list[Entry] = []
-    entries += [(f"organ:{one.code}", ORGAN, 1, "organ-recorded", one) for one in given]
-    entries += [(f"organ:{one.organ}", PERSON, 1, "person-appointed", one) for one in staff]
-    entries += [(f"organ:{one.organ}", GRANT, 1, "authority-granted", one) for one in granted]
-    entries += [(f"item:{one.code}", ITEM, one.version, "item-published", one) for one in versions]
+    given_all: list[Organ | Person | Grant | ItemVersion] = [*given, *staff, *granted, *versions]
+    entries = [entry_of(one) for one in given_all]
 
     def commit(unit: Unit) -> int:
         first: list[Entry] = []
@@ -67,13 +63,49 @@ def establish(
     return services.storage.write(commit)
 
 
-Entry = tuple[str, str, int, str, Any]
-"""A stream, the kind and version of the reference data, the event's type, and the value."""
+@attrs.frozen(kw_only=True)
+class Entry:
+    """One change of reference data: what happened in which stream, and the row that it makes."""
+
+    stream: str
+    kind: str
+    code: str
+    version: int = 1
+    happened: str
+    value: Any
+
+
+def entry_of(value: Organ | Person | Grant | ItemVersion) -> Entry:
+    """The entry by which reference data of one of the first kinds are written."""
+    if isinstance(value, Organ):
+        return Entry(stream=f"organ:{value.code}", kind=ORGAN, code=value.code, happened="organ-recorded", value=value)
+    if isinstance(value, Person):
+        return Entry(
+            stream=f"organ:{value.organ}", kind=PERSON, code=value.code, happened="person-appointed", value=value
+        )
+    if isinstance(value, Grant):
+        code = f"{value.person}:{value.role.name}:{value.organ}:{value.valid_from}"
+        return Entry(stream=f"organ:{value.organ}", kind=GRANT, code=code, happened="authority-granted", value=value)
+    return Entry(
+        stream=f"item:{value.code}",
+        kind=ITEM,
+        code=value.code,
+        version=value.version,
+        happened="item-published",
+        value=value,
+    )
 
 
 def adoption(revision: CalendarRevision) -> Entry:
     """The entry by which a revision of the calendar is adopted."""
-    return REVISIONS_STREAM, CALENDAR, revision.number, "calendar-adopted", revision
+    return Entry(
+        stream=REVISIONS_STREAM,
+        kind=CALENDAR,
+        code=REVISION,
+        version=revision.number,
+        happened="calendar-adopted",
+        value=revision,
+    )
 
 
 def record(unit: Unit, area: str, entries: Iterable[Entry], *, actor: Actor, now: datetime) -> None:
@@ -81,12 +113,12 @@ def record(unit: Unit, area: str, entries: Iterable[Entry], *, actor: Actor, now
     streams: dict[str, list[StoredEvent]] = {}
     heads: dict[str, tuple[int, str]] = {}
     rows = []
-    for stream, kind, version, happened, value in entries:
-        stands = heads.get(stream) or unit.head(area, stream)
-        event = following(area, stream, stands, happened, value, actor=actor, now=now)
-        heads[stream] = (event.position, event.head)
-        streams.setdefault(stream, []).append(event)
-        rows.append(ReferenceRow(area=area, kind=kind, code=_code(value), version=version, data=encode(value)))
+    for one in entries:
+        stands = heads.get(one.stream) or unit.head(area, one.stream)
+        event = following(area, one.stream, stands, one.happened, one.value, actor=actor, now=now)
+        heads[one.stream] = (event.position, event.head)
+        streams.setdefault(one.stream, []).append(event)
+        rows.append(ReferenceRow(area=area, kind=one.kind, code=one.code, version=one.version, data=encode(one.value)))
     for events in streams.values():
         unit.append(events)
     unit.put_references(rows)
@@ -108,14 +140,6 @@ def _check_versions(catalogue: Catalogue, items: list[ItemVersion]) -> None:
             faults=faults,
             remedy="publish the change as the next version",
         )
-
-
-def _code(value: Organ | Person | Grant | ItemVersion | CalendarRevision | PluginState) -> str:
-    if isinstance(value, CalendarRevision):
-        return REVISION
-    if isinstance(value, Grant):
-        return f"{value.person}:{value.role.name}:{value.organ}:{value.valid_from}"
-    return value.code
 
 
 def _check(

@@ -12,7 +12,7 @@ from egov_core.domain.people import SYSTEM, Actor
 from egov_core.errors import UnknownError
 from egov_core.hooks.calls import PluginState
 from egov_core.ports.storage import Unit
-from egov_core.usecases.establishing import record
+from egov_core.usecases.establishing import Entry, record
 from egov_core.usecases.services import PLUGIN, Services
 
 LONGEST = 500
@@ -41,7 +41,7 @@ def release(services: Services, name: str, *, actor: Actor) -> PluginState:
 
 def _write(services: Services, state: PluginState, happened: str, actor: Actor) -> None:
     def commit(unit: Unit) -> None:
-        entry = (f"plugin:{state.name}", PLUGIN, 1, happened, state)
+        entry = Entry(stream=f"plugin:{state.name}", kind=PLUGIN, code=state.name, happened=happened, value=state)
         record(unit, services.area, [entry], actor=actor, now=state.at)
 
     services.storage.write(commit)

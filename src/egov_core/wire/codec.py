@@ -24,6 +24,7 @@ from egov_core.domain.calendar.regulation import Regulation
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case, CaseCard, Mark
 from egov_core.domain.cases.events import EVENT_TYPES, RecordedEvent
+from egov_core.domain.catalogue import Guide, ItemVersion, Material
 from egov_core.domain.legal import instant
 from egov_core.domain.people import Actor, Personal, Purpose
 from egov_core.domain.periods import FixedDay, Immediate, NoLimit, Period
@@ -38,9 +39,11 @@ ADDED: Mapping[type, tuple[str, ...]] = {
     e.CorrectionRequested: ("within",),
     e.Accepted: ("limits", "steps", "forward", "short", "deemed", "since"),
     e.Approved: ("by_law", "on_commitment"),
+    Material: ("issuer", "issue_terms", "originals", "copies", "note", "place", "use", "fields"),
+    ItemVersion: ("forward_item", "windows", "guide", "fees", "reviewed_on", "form_values"),
 }
-"""Fields that events were given after the first chains were written: left out where they have their default, so that
-the bytes of an event that could have been written before are what they were."""
+"""Fields that events and items were given after the first chains were written: left out where they have their default,
+so that the bytes of what could have been written before are what they were. Parts stand before what holds them."""
 EVENT_VERSION = 1
 """Version of the shape of stored events; a newer one is refused on reading."""
 
@@ -108,6 +111,7 @@ def store_converter() -> Converter:
         lambda values: sorted(value.value if isinstance(value, Enum) else value for value in values),
     )
     teach_limits(converter)
+    converter.register_unstructure_hook(Guide, make_dict_unstructure_fn(Guide, converter, _cattrs_omit_if_default=True))
     for kind, names in ADDED.items():
         overrides: dict[str, Any] = {name: override(omit_if_default=True) for name in names}
         converter.register_unstructure_hook(kind, make_dict_unstructure_fn(kind, converter, **overrides))

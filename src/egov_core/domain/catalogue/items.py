@@ -12,12 +12,13 @@ import enum
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
 
 import attrs
 
-from egov_core.domain.legal import LICENSING_ACT, LegalBasis, is_in_force
-from egov_core.domain.periods import Limit, Period, Unit
+from egov_core.domain.catalogue.guide import Fees, Guide, Material
+from egov_core.domain.catalogue.procedures import PROCEDURES, ExtensionTerms, Procedure
+from egov_core.domain.legal import LegalBasis, is_in_force
+from egov_core.domain.periods import Limit, Period
 from egov_core.errors import ClaimError, Fault, LawError, UnknownError
 
 
@@ -81,107 +82,6 @@ class PauseTerms:
     times: int | None = None
 
 
-class Approver(enum.Enum):
-    """Who approves an extension."""
-
-    ORGAN_HEAD = "机关负责人"
-    GOVERNMENT_HEAD = "本级政府负责人"
-
-
-@attrs.frozen(kw_only=True)
-class ExtensionTerms:
-    """How a limit is extended: once, by at most `longest`, in its unit, with the approval of `approver`.
-
-    `longest` None: not at all.
-    """
-
-    longest: Period | None
-    approver: Approver
-    basis: LegalBasis
-
-
-class Procedure(enum.Enum):
-    """By which rule an item is handled; each has its default limit and its extension (`PROCEDURES`)."""
-
-    SINGLE = "single"
-    JOINT = "joint"
-    REVIEW_AND_FORWARD = "review-and-forward"
-    EX_OFFICIO = "ex-officio"
-    INFORMATION = "information"
-
-
-ART_42_BASIS = LegalBasis(instrument=LICENSING_ACT, article="第四十二条", in_force=date(2004, 7, 1))
-ART_42_DEFAULT = Period(amount=Decimal(20), unit=Unit.WORKING_DAY, basis=ART_42_BASIS)
-"""Twenty working days: what holds where no law sets another limit."""
-
-
-HUNAN_PROCEDURE = "《湖南省行政程序规定》"
-INFORMATION_RULES = "《中华人民共和国政府信息公开条例》"
-
-
-def _days(amount: int, basis: LegalBasis) -> Period:
-    return Period(amount=Decimal(amount), unit=Unit.WORKING_DAY, basis=basis)
-
-
-@attrs.frozen(kw_only=True)
-class ProcedureTerms:
-    """What a procedure sets where no law sets another limit: the limit itself, and how it is extended."""
-
-    limit: Period
-    extension: ExtensionTerms
-
-
-def _terms(limit: int, longer: int | None, approver: Approver, basis: LegalBasis) -> ProcedureTerms:
-    extension = ExtensionTerms(longest=None if longer is None else _days(longer, basis), approver=approver, basis=basis)
-    return ProcedureTerms(limit=_days(limit, basis), extension=extension)
-
-
-PROCEDURES: Mapping[Procedure, ProcedureTerms] = {
-    Procedure.SINGLE: _terms(20, 10, Approver.ORGAN_HEAD, ART_42_BASIS),
-    Procedure.JOINT: _terms(
-        45,
-        15,
-        Approver.GOVERNMENT_HEAD,
-        LegalBasis(instrument=LICENSING_ACT, article="第四十二条第二款", in_force=date(2004, 7, 1)),
-    ),
-    Procedure.REVIEW_AND_FORWARD: _terms(
-        20,
-        None,
-        Approver.ORGAN_HEAD,
-        LegalBasis(instrument=LICENSING_ACT, article="第四十三条", in_force=date(2004, 7, 1)),
-    ),
-    Procedure.EX_OFFICIO: _terms(
-        60,
-        30,
-        Approver.ORGAN_HEAD,
-        LegalBasis(instrument=HUNAN_PROCEDURE, article="第八十一条", in_force=date(2008, 10, 1)),
-    ),
-    Procedure.INFORMATION: _terms(
-        20,
-        20,
-        Approver.ORGAN_HEAD,
-        LegalBasis(instrument=INFORMATION_RULES, article="第三十三条", in_force=date(2019, 5, 15)),
-    ),
-}
-"""Default limit and extension of each procedure."""
-
-LONGEST_EXTENSION = max(
-    (terms.extension.longest for terms in PROCEDURES.values() if terms.extension.longest is not None),
-    key=lambda longest: longest.amount,
-)
-"""What no procedure goes beyond: where nobody says which one it is, an extension is measured by this."""
-
-
-@attrs.frozen(kw_only=True)
-class Material:
-    """One thing an applicant hands in 申报材料. Without a `basis` it is a finding of the check-up (N11)."""
-
-    code: str
-    name: str
-    required: bool = True
-    basis: LegalBasis | None = None
-
-
 @attrs.frozen(kw_only=True)
 class Step:
     """One of an item's steps 环节; the default three are 受理, 审核, 办结.
@@ -210,7 +110,11 @@ class ItemVersion:
     `statutory` is the legal limit, `promised` the published promise (None where none is given: the statutory limit then
     counts). `statutory_is_default` marks the limit of Art. 42 set in place of an unknown one. `forward_to` names the
     upper organ of a 转报件. `procedure` and `extension` say how its limit is extended, `pause_terms` how far its
-    special procedures may go, `limits` the service standards of other timers by kind (`licence`, `forward`). Validity
+    special procedures may go, `limits` the service standards of other timers by kind (`licence`, `forward`).
+    `forward_item` is the code under which the upper organ keeps the item. `windows` are the organs at whose windows
+    it is accepted besides its own. `guide` is what else its guide tells the applicant, `fees` what it costs (`fee`
+    is the text of a catalogue that does not say it by fields). `reviewed_on` is the day of the last yearly review.
+    `form_values` are cells of a form that nothing here means, by their heading, so that an export loses none. Validity
     is [`valid_from`, `valid_to`).
     """
 
@@ -235,6 +139,12 @@ class ItemVersion:
     extension: ExtensionTerms | None = None
     pause_terms: tuple[PauseTerms, ...] = ()
     limits: Mapping[str, Limit] = attrs.field(factory=dict)
+    forward_item: str = ""
+    windows: frozenset[str] = frozenset()
+    guide: Guide = attrs.field(factory=Guide)
+    fees: Fees | None = None
+    reviewed_on: date | None = None
+    form_values: Mapping[str, str] = attrs.field(factory=dict)
 
     @property
     def extension_terms(self) -> ExtensionTerms:
