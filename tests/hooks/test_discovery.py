@@ -91,7 +91,7 @@ def test_everything_that_cannot_be_loaded_is_said_at_once_with_the_file(tmp_path
     assert "install a newer version of the plugin" in message
     assert "did you mean egov_check_application?" in message
     assert "egov_item is nothing a plugin says; did you mean egov_items?" in message
-    assert "plugin nobody is not there" in message
+    assert "plugins.order names 'nobody', and no plugin is called that" in message
     assert "plugin good" not in message
     names = ("broken", "leaves", "silent", "later", "older", "misspelt", "attribute")
     open_office(attrs.evolve(given, plugins_disabled=names, plugins_order=())).close()
@@ -231,3 +231,45 @@ def test_a_place_offers_its_hours_and_the_days_off_of_its_region() -> None:
     with open_office(given, plugins=[(Place(), "place")]) as office:
         assert office.ruler.clock.hours.name == "ours"
         assert not office.ruler.calendar.is_workday(date(2024, 6, 18))
+
+
+def test_names_in_the_settings_that_no_plugin_has_are_told_with_their_key_and_the_nearest(tmp_path: Path) -> None:
+    files = {name: FILE.format(said=name) for name in ("water", "land")}
+    given = attrs.evolve(
+        settings(tmp_path, **files),
+        plugins_order=("watre",),
+        plugins_disabled=("lnd", "builtin-numbering"),
+        plugins_settings={"wter": {"deep": 3}},
+    )
+    error = refused(given)
+    for sentence in (
+        "plugins.order names 'watre', and no plugin is called that; there are land, water; did you mean water?",
+        "plugins.settings names 'wter', and no plugin is called that; there are land, water; did you mean water?",
+        "plugins.disabled names 'lnd', and no plugin is called that; there are land, water; did you mean land?",
+        "plugins.disabled names 'builtin-numbering', which is the library's own and cannot be switched off",
+    ):
+        assert sentence in error.message
+    assert "correct the names in plugins.disabled and plugins.order and plugins.settings" in error.remedy
+    assert "disabled = [" not in error.remedy, "switching off does not mend a slip"
+    assert {fault["path"] for fault in error.data["faults"]} == {
+        "plugins.order",
+        "plugins.settings",
+        "plugins.disabled",
+    }
+    open_office(attrs.evolve(given, safe_mode=True)).close()
+
+
+def test_what_is_installed_may_stay_switched_off_while_nothing_installed_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import importlib.metadata
+
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda *, group: [SimpleNamespace(name=group, load=None)])
+    given = attrs.evolve(settings(tmp_path), plugins_disabled=("egov_core",))
+    open_office(given).close()
+    assert "'egov_cor'" in refused(attrs.evolve(given, plugins_disabled=("egov_cor",))).message
+
+
+def test_a_version_of_the_hooks_that_is_a_number_is_refused_in_words(tmp_path: Path) -> None:
+    given = settings(tmp_path, water=FILE.format(said="x").replace('"1.0"', "1.0"))
+    assert "plugin water egov_api is the number 1.0: write '1.0' in quotes" in refused(given).message

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from egov_core.ports.checks import Finding
+from egov_core.ports.health import HealthFinding
 
 Check = Callable[[Any], str]
 """What is wrong with an answer, in words; empty where nothing is."""
@@ -41,9 +42,13 @@ def findings(answer: Any) -> str:
     return ""
 
 
-def said_by(error: BaseException) -> str:
-    """What an exception says; some cannot even do that."""
-    try:
-        return str(error)
-    except Exception:  # noqa: BLE001 -- whatever it is, the failure has to be recorded
-        return "(it cannot be shown)"
+def health_findings(answer: Any) -> str:
+    """What is wrong with the findings of an examination: code, sentence and remedy are texts, to be shown as such."""
+    wrong = list_of(HealthFinding, "health findings")(answer)
+    if wrong:
+        return wrong
+    for one in answer:
+        for name, text in (("code", one.code), ("message", one.message), ("remedy", one.remedy)):
+            if not isinstance(text, str):
+                return f"with a finding whose {name} is {text!r}, not a text"
+    return ""

@@ -11,7 +11,7 @@ import importlib
 import importlib.metadata
 import importlib.util
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
@@ -20,12 +20,18 @@ from typing import Any
 import attrs
 
 from egov_core.errors import ClaimError, EgovError, Fault, PluginError
+from egov_core.hooks.apart import Apart, is_stop
 from egov_core.hooks.calls import Meter
-from egov_core.hooks.plugin import Origin, PluginInfo, api_of, faults_of, items_of
+from egov_core.hooks.plugin import Origin, PluginInfo, api_of, faults_of, items_of, meant
+from egov_core.hooks.said import named, one_line
 
 ENTRY_POINTS = "egov_core"
 FILE_MODULE = "egov_plugin_file_"
 """How the module of a single file is called, before the file's own name."""
+LONGEST = 1000
+"""Characters of what a plugin's own settings are refused with: every key is named."""
+UNKNOWN = frozenset({"unknown-name", "unknown-plugin"})
+"""The faults of a name that no plugin has: in the settings, and where one plugin is asked for."""
 
 
 @attrs.frozen(kw_only=True)
@@ -71,24 +77,32 @@ class _Candidate:
     version: str = ""
 
 
-def discovered(choice: PluginChoice, meter: Meter, structure: Callable[..., Any]) -> list[Found]:
+def discovered(
+    choice: PluginChoice, meter: Meter, structure: Callable[..., Any], own: Collection[str] = ()
+) -> list[Found]:
     """Every plugin that the choice asks for, loaded, in the order in which they are asked.
 
-    `structure(table, class, where)` reads a plugin's settings. Raises PluginError naming every plugin that cannot be
-    loaded and every name in `disabled` and `order` that no plugin has.
+    `structure(table, class, where)` reads a plugin's settings; `own` are the names of the library's plugins. Raises
+    PluginError naming every plugin that cannot be loaded and every name in the settings that no plugin has.
     """
     known = list(_candidates(choice))
     candidates = [one for one in known if choice.only in ("", one.name)]
-    faults = list(_name_faults(choice, candidates, [one.name for one in known]))
+    faults = [*_name_faults(choice, [one.name for one in known], own), *_twice(choice, candidates)]
     found: list[Found] = []
     for one in sorted(candidates, key=lambda one: _rank(choice, one.name)):
         if one.name in choice.disabled:
             continue
         begun = meter()
         try:
-            plugin = _made(one, choice, structure)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever an import may raise; it is said below
-            said = str(error) if isinstance(error, EgovError) else f"{type(error).__name__}: {error}"
+            with Apart():
+                plugin = _made(one, choice, structure)
+                took = meter() - begun
+                wrong = [f"{fault.path} {fault.message}" for fault in faults_of(plugin, discovered=True)]
+                items = frozenset[str]() if wrong else items_of(plugin)
+        except BaseException as error:  # whatever an import may raise; it is said below
+            if is_stop(error):
+                raise
+            said = one_line(str(error), LONGEST) if isinstance(error, EgovError) else named(error)
             faults.append(Fault(one.name, "unloadable", f"cannot be loaded from {one.where}: {said}"))
             continue
         info = PluginInfo(
@@ -97,24 +111,40 @@ def discovered(choice: PluginChoice, meter: Meter, structure: Callable[..., Any]
             where=one.where,
             distribution=one.distribution,
             version=one.version,
-            load_seconds=meter() - begun,
+            load_seconds=took,
             api=api_of(plugin),
+            items=items,
         )
-        wrong = [f"{fault.path} {fault.message}" for fault in faults_of(plugin, discovered=True)]
         if wrong:
             faults.append(Fault(one.name, "refused", "; ".join(wrong)))
             continue
-        found.append(Found(plugin, attrs.evolve(info, items=items_of(plugin))))
+        found.append(Found(plugin, info))
     if faults:
-        raise PluginError(
-            "; ".join(f"plugin {fault.path} {fault.message}" for fault in faults),
-            remedy="mend or uninstall what is named, or switch it off: [plugins] disabled = ["
-            + ", ".join(sorted({f'"{fault.path}"' for fault in faults if fault.code != "unknown-name"}))
-            + "]; egov doctor --safe-mode looks at the office without any plugin",
-            plugin=faults[0].path,
-            faults=[attrs.asdict(fault) for fault in faults],
-        )
+        raise refusal(faults)
     return found
+
+
+def refusal(faults: Collection[Fault]) -> PluginError:
+    """The one error about all that cannot be loaded; each fault's path is a plugin's name, or a key of the settings."""
+    keys = sorted({fault.path for fault in faults if fault.code == "unknown-name"})
+    plugins = list(dict.fromkeys(fault.path for fault in faults if fault.code not in UNKNOWN))
+    remedies = []
+    if keys:
+        remedies.append(f"correct the names in {' and '.join(keys)}, or take them out")
+    if any(fault.code == "unknown-plugin" for fault in faults):
+        remedies.append("give the name of a plugin that is there; egov plugins list shows them")
+    if plugins:
+        switched_off = ", ".join(f'"{name}"' for name in sorted(plugins))
+        remedies.append(f"mend or uninstall what is named, or switch it off: [plugins] disabled = [{switched_off}]")
+    remedies.append("egov doctor --safe-mode looks at the office without any plugin")
+    return PluginError(
+        "; ".join(
+            f"{'' if fault.code == 'unknown-name' else 'plugin '}{fault.path} {fault.message}" for fault in faults
+        ),
+        remedy="; ".join(remedies),
+        plugin=plugins[0] if plugins else "",
+        faults=[attrs.asdict(fault) for fault in faults],
+    )
 
 
 def looked_for(choice: PluginChoice) -> tuple[PluginInfo, ...]:
@@ -224,11 +254,34 @@ def _made(one: _Candidate, choice: PluginChoice, structure: Callable[..., Any]) 
     return loaded
 
 
-def _name_faults(choice: PluginChoice, candidates: list[_Candidate], known: list[str]) -> Iterator[Fault]:
+def _twice(choice: PluginChoice, candidates: Collection[_Candidate]) -> Iterator[Fault]:
     names = [one.name for one in candidates]
     for name in sorted({name for name in names if names.count(name) > 1} - choice.disabled):
         places = ", ".join(one.where for one in candidates if one.name == name)
         yield Fault(name, "twice", f"is there twice: {places}")
-    for name in (*choice.order, *choice.tables, *([choice.only] if choice.only else [])):
-        if name not in known:
-            yield Fault(name, "unknown-name", f"is not there; there are {', '.join(sorted(known)) or 'none'}")
+
+
+def _name_faults(choice: PluginChoice, known: Collection[str], own: Collection[str]) -> Iterator[Fault]:
+    """Every name that the settings give and no plugin has: a slip there would change nothing, and nobody would know."""
+    there = set(known)
+    if not choice.discover and not choice.disabled <= there:
+        # what is installed may stay switched off by name while nothing that is installed is looked at
+        there |= {one.name for one in _candidates(attrs.evolve(choice, discover=True))}
+    for key, names, why in (
+        ("order", choice.order, "is always asked last"),
+        ("settings", choice.tables, "has no settings"),
+        ("disabled", sorted(choice.disabled), "cannot be switched off"),
+    ):
+        fits = there if key == "disabled" else set(known)
+        for name in names:
+            if name in own:
+                yield Fault(f"plugins.{key}", "unknown-name", f"names {name!r}, which is the library's own and {why}")
+            elif name not in fits:
+                told = f"names {name!r}, and no plugin is called that; {_there(fits)}{meant(name, fits)}"
+                yield Fault(f"plugins.{key}", "unknown-name", told)
+    if choice.only and choice.only not in known:
+        yield Fault(choice.only, "unknown-plugin", f"is not there; {_there(known)}{meant(choice.only, known)}")
+
+
+def _there(names: Collection[str]) -> str:
+    return f"there are {', '.join(sorted(set(names))) or 'none'}"

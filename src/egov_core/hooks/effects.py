@@ -8,15 +8,18 @@ it goes into the chain as it is.
 from __future__ import annotations
 
 import logging
-from traceback import format_exception
 from typing import Any
 
 from egov_core.errors import DeliveryError, EgovError, PluginError
+from egov_core.hooks.apart import Apart, is_stop
 from egov_core.hooks.manager import WAYS, Hooks
+from egov_core.hooks.said import named, one_line, trace_of
 from egov_core.ports.effects import Parcel
 from egov_core.ports.forwarding import Receipt
 
 REMEDY = "mend or remove the plugin; what is to be sent waits in the outbox"
+LONGEST = 1000
+"""Characters of what went wrong, which names the exception and what was sent."""
 _log = logging.getLogger(__name__)
 
 
@@ -33,13 +36,16 @@ def carry(hooks: Hooks, plugin: str, parcel: Parcel) -> Receipt:
             f"plugin {plugin} has no way to {parcel.address} any more", remedy="it is tried again by itself"
         )
     try:
-        answer = getattr(way, WAYS[parcel.hook][1])(parcel.sent)
+        with Apart():
+            answer = getattr(way, WAYS[parcel.hook][1])(parcel.sent)
+            wrong = receipt_fault(answer, parcel)
     except EgovError:
         raise
-    except (Exception, SystemExit) as error:  # sys.exit() ends the attempt, not the lane
-        _log.error("plugin %s failed\n%s", plugin, clean("".join(format_exception(error))))
-        raise broken(plugin, f"failed: {type(error).__name__}: {error}", way) from error
-    wrong = receipt_fault(answer, parcel)
+    except BaseException as error:  # whatever ends the attempt does not end the lane
+        if is_stop(error):
+            raise
+        _log.error("plugin %s failed: %s\n%s", plugin, named(error), trace_of(error))  # noqa: TRY400
+        raise broken(plugin, f"failed: {named(error)}", way) from error
     if wrong:
         raise broken(plugin, wrong, way)
     receipt: Receipt = answer
@@ -58,8 +64,16 @@ def receipt_fault(answer: Any, parcel: Parcel) -> str:
 
 def broken(plugin: str, what: str, way: Any = None) -> PluginError:
     """A broken promise, under the name of the plugin and of the adapter or channel that it offers."""
-    named = "" if way is None else f" ({getattr(way, 'name', type(way).__name__)})"
-    return PluginError(f"plugin {plugin}{clean(named)} {clean(what)}", remedy=REMEDY, plugin=plugin)
+    called = "" if way is None else f" ({_called(way)})"
+    return PluginError(f"plugin {plugin}{called} {one_line(what, LONGEST)}", remedy=REMEDY, plugin=plugin)
+
+
+def _called(way: Any) -> str:
+    """The name of an adapter or a channel; one that cannot even say it is called by its kind."""
+    try:
+        return one_line(str(getattr(way, "name", type(way).__name__)))
+    except Exception:  # noqa: BLE001 -- it is named because it failed already
+        return type(way).__name__
 
 
 def clean(text: str) -> str:

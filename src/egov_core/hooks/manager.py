@@ -20,12 +20,14 @@ from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.organisation import Organ
 from egov_core.errors import EgovError, PluginError, QuarantineError
 from egov_core.hooks import spec
-from egov_core.hooks.answers import Check, findings, list_of, one_of, said_by
+from egov_core.hooks.answers import Check, findings, health_findings, list_of, one_of
+from egov_core.hooks.apart import Apart, is_stop
 from egov_core.hooks.calls import HookCall, HookUse, Meter, Record
 from egov_core.hooks.deprecation import tell_deprecated
 from egov_core.hooks.discovery import PluginChoice, discovered
 from egov_core.hooks.opening import OpeningHooks
 from egov_core.hooks.plugin import Origin, PluginInfo, faults_of, is_about, items_of
+from egov_core.hooks.said import named, one_line, trace_of
 from egov_core.hooks.spec import HookKind
 from egov_core.ports.checks import ApplicationView, Finding, MaterialsView
 from egov_core.ports.forms import FormField, form_faults
@@ -77,7 +79,8 @@ class Hooks(OpeningHooks):
 
         Raises PluginError naming every one that cannot be loaded; none is registered then.
         """
-        found = discovered(choice, self.record.meter, structure)
+        own = [info.name for info in self.infos() if info.origin is Origin.BUILT_IN]
+        found = discovered(choice, self.record.meter, structure, own)
         for one in reversed(found):  # pluggy asks the one registered last first
             self._add(one.plugin, one.info)
         return tuple(one.info.name for one in found)
@@ -197,8 +200,13 @@ class Hooks(OpeningHooks):
 
     def health(self, place: PlaceView) -> tuple[HealthFinding, ...]:
         """The findings of all plugins, their codes with the plugin's name before them."""
-        answers = self._ask("egov_health", list_of(HealthFinding, "health findings"), place=place)
-        return tuple(attrs.evolve(one, code=f"{name}/{one.code}") for name, answer in answers for one in answer)
+        return tuple(
+            attrs.evolve(
+                one, code=f"{name}/{one_line(one.code)}", message=one_line(one.message), remedy=one_line(one.remedy)
+            )
+            for name, answer in self._ask("egov_health", health_findings, place=place)
+            for one in answer
+        )
 
     # -- asking --------------------------------------------------------------------------------------------------
 
@@ -236,13 +244,17 @@ class Hooks(OpeningHooks):
     def _call(self, implementation: Any, info: PluginInfo, hook: str, check: Check, given: Mapping[str, Any]) -> Any:
         arguments = [given[name] for name in implementation.argnames]
         trusted, meter = info.origin is Origin.BUILT_IN, self.record.meter
-        begun, answer, error = meter(), None, ""
+        begun, answer, error, shown = meter(), None, "", ""
         caused: BaseException | None = None
         try:
-            answer = implementation.function(*arguments)
-            wrong = "" if answer is None else check(answer)
+            with Apart():
+                answer = implementation.function(*arguments)
+                wrong = "" if answer is None else check(answer)
+                shown = one_line(repr(answer), LONGEST_SHOWN)
             error = f"answered {hook} {wrong}" if wrong else ""
-        except (Exception, SystemExit) as raised:
+        except BaseException as raised:
+            if is_stop(raised):
+                raise
             # an error of ours is what a legal or an effect hook has to say; an advisory one has failed like any other
             if isinstance(raised, EgovError) and spec.KINDS[hook] is not HookKind.ADVISORY:
                 if not trusted:
@@ -250,11 +262,9 @@ class Hooks(OpeningHooks):
                 self.record.done(HookCall(plugin=info.name, hook=hook, seconds=meter() - begun), trusted=True)
                 raise
             # raised again below under its name; a plugin that calls sys.exit() ends its answer, not the office
-            _log.exception("plugin %s failed in %s", info.name, hook)
-            caused, error = raised, f"failed in {hook}: {type(raised).__name__}: {said_by(raised)}"
-        took = HookCall(
-            plugin=info.name, hook=hook, seconds=meter() - begun, answer=repr(answer)[:LONGEST_SHOWN], error=error
-        )
+            _log.error("plugin %s failed in %s: %s\n%s", info.name, hook, named(raised), trace_of(raised))  # noqa: TRY400
+            caused, error = raised, f"failed in {hook}: {named(raised)}"
+        took = HookCall(plugin=info.name, hook=hook, seconds=meter() - begun, answer=shown, error=error)
         self.record.done(took, trusted=trusted)
         if error:
             raise PluginError(

@@ -78,7 +78,8 @@ def api_of(plugin: object) -> str:
 
 def version_of(plugin: object) -> tuple[int, int] | None:
     """The same as two numbers; None where it says none, or none that can be read."""
-    found = _VERSION.fullmatch(api_of(plugin))
+    said = getattr(plugin, "egov_api", "")
+    found = _VERSION.fullmatch(said) if isinstance(said, str) else None
     return None if found is None else (int(found[1]), int(found[2]))
 
 
@@ -113,7 +114,7 @@ def faults_of(plugin: object, *, discovered: bool = False, api: tuple[int, int] 
             continue
         answers = (options.get("specname") if marked else None) or name
         if answers not in known:
-            yield Fault(answers, "unknown-hook", f"is not a hook{_meant(answers, known)}")
+            yield Fault(answers, "unknown-hook", f"is not a hook{meant(answers, known)}")
             continue
         if answers in spec.RESERVED:
             opens = spec.RESERVED[answers]
@@ -129,7 +130,7 @@ def faults_of(plugin: object, *, discovered: bool = False, api: tuple[int, int] 
         asked = set(inspect.signature(known[answers]).parameters)
         for argument in inspect.signature(function).parameters:
             if argument not in asked and argument != "self":
-                yield Fault(f"{name}({argument})", "unknown-argument", f"is not given{_meant(argument, asked)}")
+                yield Fault(f"{name}({argument})", "unknown-argument", f"is not given{meant(argument, asked)}")
         if not marked:
             yield Fault(name, "unmarked", "lacks @hookimpl")
 
@@ -137,7 +138,7 @@ def faults_of(plugin: object, *, discovered: bool = False, api: tuple[int, int] 
 def _attribute_faults(plugin: object) -> Iterator[Fault]:
     for name in dir(plugin):
         if name.startswith(PREFIX) and name not in ATTRIBUTES and not callable(getattr(plugin, name)):
-            yield Fault(name, "unknown-attribute", f"is nothing a plugin says{_meant(name, ATTRIBUTES)}")
+            yield Fault(name, "unknown-attribute", f"is nothing a plugin says{meant(name, ATTRIBUTES)}")
     items = getattr(plugin, "egov_items", ())
     if isinstance(items, str) or not isinstance(items, Collection) or not all(isinstance(one, str) for one in items):
         yield Fault("egov_items", "type", "has to be a tuple of names or codes of items")
@@ -153,7 +154,10 @@ def _api_faults(plugin: object, *, discovered: bool, api: tuple[int, int]) -> It
         if discovered:
             yield Fault("egov_api", "missing", f'is missing: say egov_api = "{ours}", the hooks it is written for')
         return
-    if version is None:
+    if isinstance(said, float):
+        # a second number of 10 would be read as 1: only a text says which one is meant
+        yield Fault("egov_api", "type", f"is the number {said!r}: write '{said!r}' in quotes")
+    elif version is None:
         yield Fault("egov_api", "type", f'is {said!r}: write it as "{ours}"')
     elif version[0] != api[0] or version[1] > api[1]:
         yield Fault(
@@ -164,6 +168,7 @@ def _api_faults(plugin: object, *, discovered: bool, api: tuple[int, int]) -> It
         )
 
 
-def _meant(name: str, known: Collection[str]) -> str:
+def meant(name: str, known: Collection[str]) -> str:
+    """The name that was probably meant, as the end of a sentence; nothing where none is near."""
     close = difflib.get_close_matches(name, sorted(known), n=1)
     return f"; did you mean {close[0]}?" if close else ""

@@ -23,6 +23,7 @@ import attrs
 from egov_core.domain.catalogue import ItemVersion, Material
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.people import Applicant
+from egov_core.ports.allowed import allowed
 
 
 @attrs.frozen(kw_only=True)
@@ -69,4 +70,4 @@ class Finding:
     field: str
     message: str
     basis: LegalBasis | None = None
-    severity: str = attrs.field(default="error", validator=attrs.validators.in_(("error", "advice")))
+    severity: str = attrs.field(default="error", validator=allowed("error", "advice"))

@@ -10,6 +10,8 @@ from datetime import datetime
 
 import attrs
 
+from egov_core.ports.allowed import allowed
+
 
 @attrs.frozen(kw_only=True)
 class PlaceView:
@@ -25,6 +27,6 @@ class HealthFinding:
     """One finding: `ok`, `warning` or `error`."""
 
     code: str
-    severity: str = attrs.field(validator=attrs.validators.in_(("ok", "warning", "error")))
+    severity: str = attrs.field(validator=allowed("ok", "warning", "error"))
     message: str
     remedy: str = ""

@@ -21,6 +21,7 @@ import attrs
 from egov_core.errors import EgovError, PluginError
 from egov_core.hooks.discovery import FILE_MODULE, plugin_files
 from egov_core.hooks.plugin import Origin, PluginInfo
+from egov_core.hooks.said import named
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.office import Office
 
@@ -134,7 +135,7 @@ class Reloader:
             return Reload(error=error)
         except Exception as error:  # noqa: BLE001 -- what an edited file may do; the old plugin goes on
             _log.exception("the plugins could not be loaded anew")
-            return Reload(error=PluginError(f"{type(error).__name__}: {error}", remedy="mend the file and save it"))
+            return Reload(error=PluginError(named(error), remedy="mend the file and save it"))
         self._office = office
         self._swap(office)
         plugins = tuple(sorted({*before, *self._plugins()}))

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from egov_core.errors import EgovError
 from egov_core.hooks.effects import broken, carry, offers
 from egov_core.hooks.manager import Hooks
+from egov_core.hooks.said import named
 from egov_core.runtime.clock import meter
 from egov_core.runtime.effects.frames import BEAT, Question, Start, of_error, of_receipt
 from egov_core.wire.plugin_settings import plugin_settings
@@ -92,5 +93,5 @@ def _answer(hooks: Hooks, name: str, question: Question, answers: Answers) -> No
     except EgovError as error:
         said = of_error(error)
     except BaseException as error:  # noqa: BLE001 -- told to the office; a lane does not die of its plugin
-        said = of_error(broken(name, f"failed: {type(error).__name__}: {error}"))
+        said = of_error(broken(name, f"failed: {named(error)}"))
     answers.say(number=question.number, **said)

@@ -13,7 +13,9 @@ import attrs
 
 from egov_core.errors import DeliveryError, EgovError, PluginError
 from egov_core.hooks.discovery import PluginChoice
+from egov_core.hooks import effects
 from egov_core.hooks.effects import clean
+from egov_core.hooks.said import one_line
 from egov_core.ports.effects import Parcel
 from egov_core.ports.forwarding import Receipt
 
@@ -54,7 +56,7 @@ def of_error(error: EgovError) -> dict[str, Any]:
 
 def error_of(said: Mapping[str, Any], plugin: str) -> EgovError:
     """The error that was said: "not now", or a broken promise."""
-    message, remedy = str(said.get("message", "")), str(said.get("remedy", ""))
+    message, remedy = (one_line(str(said.get(key, "")), effects.LONGEST) for key in ("message", "remedy"))
     if said.get("not_now") is True:
         return DeliveryError(message, remedy=remedy, plugin=plugin)
     return PluginError(message, remedy=remedy, plugin=plugin)
