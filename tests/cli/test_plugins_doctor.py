@@ -9,11 +9,17 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from egov_core import open_office
 from egov_core.cli import main
 from egov_core.errors import PluginError
+from egov_core.hooks.discovery import PluginChoice
 from egov_core.hooks.spec import API
+from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.doctor import diagnose
 from egov_core.runtime.plugins import hooks_of
 from egov_core.runtime.settings import read_settings
+from egov_core.runtime.trial import ended_in_trial
+from egov_core.testing import small_county as county
 from egov_core.testing.builders import AREA
 from egov_core.testing.kit_run import run_kit
 from egov_core.testing.stamps import about
@@ -37,6 +43,7 @@ KEYS = {
     "api_range",
     "hooks",
     "items",
+    "unknown_items",
     "deprecated",
     "load_ms",
     "stamp",
@@ -101,7 +108,7 @@ def test_those_that_cannot_be_loaded_are_shown_beside_the_others_with_the_reason
     assert "plugins.settings.slip" in plugins["slip"]["last_error"]
     assert "install a newer library" in plugins["later"]["last_error"]
     assert everything["error"]["code"] == "plugin"
-    assert "plugin nobody is not there" in everything["error"]["message"]
+    assert "no plugin is called that" in everything["error"]["message"]
     told = doctor(config, locale="zh_CN.UTF-8")
     assert told.exit_code == 1
     assert "未加载: " in told.stdout
@@ -165,3 +172,80 @@ def test_a_stamp_is_judged_for_what_the_settings_load_as_well(
     assert "not all tests were run" in city["stamp_reason"]
     (package / "__init__.py").write_text(GOOD + "\n", encoding="utf-8")
     assert "stamp: stale (the sources have changed since)" in doctor(config).stdout
+
+
+ENDING = """import os, signal, sys
+print("about to go")
+sys.stdout.flush()
+{end}
+"""
+
+
+def test_a_plugin_that_ends_the_process_while_it_is_imported_is_found_and_named(config: Path, tmp_path: Path) -> None:
+    (tmp_path / "aborts.py").write_text(ENDING.format(end="os.kill(os.getpid(), signal.SIGKILL)"), encoding="utf-8")
+    (tmp_path / "broken.py").write_text("def (:", encoding="utf-8")
+    (tmp_path / "leaves.py").write_text(ENDING.format(end="os._exit(7)"), encoding="utf-8")
+    (tmp_path / "polite.py").write_text("raise SystemExit(3)", encoding="utf-8")
+    status, everything, plugins = shown(config)
+    assert status == 1
+    assert {name for name, one in plugins.items() if one["loaded"]} >= {"water"}
+    assert plugins["leaves"]["last_error"] == "ended the process while it was imported (exit status 7)"
+    assert plugins["aborts"]["last_error"] == "ended the process while it was imported (signal SIGKILL)"
+    assert "SyntaxError" in plugins["broken"]["last_error"]
+    assert "SystemExit: 3" in plugins["polite"]["last_error"]
+    assert 'disabled = ["aborts", "broken", "leaves", "polite"]' in everything["error"]["remedy"]
+    told = doctor(config, locale="zh_CN.UTF-8")
+    assert told.exit_code == 1
+    assert "未加载: ended the process while it was imported (exit status 7)" in told.stdout
+    with config.open("a", encoding="utf-8") as settings:
+        settings.write('disabled = ["aborts", "broken", "leaves", "polite"]\n')
+    assert shown(config)[0] == 0
+
+
+def test_a_plugin_whose_import_never_ends_is_named_and_no_other_is_taken_for_it(tmp_path: Path) -> None:
+    for name, text in {"a-good": GOOD, "b-hangs": "while True: pass", "c-good": GOOD}.items():
+        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+    choice = PluginChoice(discover=False, folder=str(tmp_path))
+    assert ended_in_trial(choice, limit=2) == {"b-hangs": "was still being imported after 2 s"}
+
+
+def test_an_item_that_the_catalogue_does_not_have_is_a_warning_of_both_doctors(tmp_path: Path) -> None:
+    config = tmp_path / "egov.toml"
+    name = county.open_small_county().catalogue.items[county.LICENCE][0].name
+    (tmp_path / "water.py").write_text(GOOD + f'\negov_items = ("{name}", "{county.LICENCE}")\n', encoding="utf-8")
+    (tmp_path / "slip.py").write_text(GOOD + f'\negov_items = ("{name}", "no-such-item")\n', encoding="utf-8")
+    text = f'[county]\narea = "{AREA}"\n[plugins]\ndiscover = false\nplugins-dir = "."\n'
+    config.write_text(text, encoding="utf-8")
+    status, _, plugins = shown(config)
+    assert (status, plugins["slip"]["unknown_items"]) == (0, []), "a catalogue without items tells nothing"
+    config.write_text(f'{text}[storage]\nurl = "sqlite:///county.db"\n', encoding="utf-8")
+    with county.found(open_office(read_settings(config), clock=ManualClock(county.MONDAY))) as office:
+        found = [one for one in diagnose(office) if one.code == "plugin-items-unknown"]
+    assert [one.severity for one in found] == ["warning"]
+    assert "plugin slip is about no-such-item, and no item of the catalogue" in found[0].message
+    status, _, plugins = shown(config)
+    assert status == 0
+    assert plugins["slip"]["unknown_items"] == ["no-such-item"]
+    assert plugins["water"]["unknown_items"] == []
+    assert "not in the catalogue: no-such-item" in doctor(config).stdout
+    assert "事项目录中没有: no-such-item" in doctor(config, locale="zh_CN.UTF-8").stdout
+
+
+@pytest.mark.parametrize("command", [["plugins", "list"], ["plugins", "doctor"]])
+def test_what_a_plugin_prints_does_not_break_the_one_json_object(
+    config: Path, tmp_path: Path, command: list[str]
+) -> None:
+    (tmp_path / "loud.py").write_text('print("{")\n' + GOOD, encoding="utf-8")
+    told = CliRunner().invoke(main, [*command, "--config", str(config), "--json"])
+    assert {one["name"] for one in json.loads(told.stdout)["plugins"]} >= {"loud", "water"}
+    assert told.stderr == "{\n"
+
+
+def test_a_plugin_that_raises_a_keyboard_interrupt_is_named_and_the_command_goes_on(
+    config: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "breaks.py").write_text("raise KeyboardInterrupt", encoding="utf-8")
+    status, _, plugins = shown(config)
+    assert status == 1
+    assert plugins["breaks"]["last_error"].endswith("breaks.py: KeyboardInterrupt: ")
+    assert plugins["water"]["loaded"]

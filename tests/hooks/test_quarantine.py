@@ -213,3 +213,36 @@ def test_every_process_knows_who_is_set_aside_and_a_person_lets_it_back(config: 
     assert egov("plugins", "doctor", "--config", str(config))[0] == 0
     with open_office(attrs.evolve(settings, safe_mode=True), read_only=True) as office:
         assert "rivers" not in office.hooks.names()
+
+
+def test_of_a_plugin_that_is_gone_or_switched_off_nothing_is_told_until_it_is_back(config: Path) -> None:
+    settings = read_settings(config)
+    with county.found(open_office(settings, clock=ManualClock(county.MONDAY))) as office:
+        fail_often(office, 3)
+    for without in (attrs.evolve(settings, plugins_disabled=("rivers",)), attrs.evolve(settings, plugins_dir="")):
+        with open_office(without, clock=ManualClock(county.MONDAY)) as office:
+            assert [one.code for one in diagnose(office) if one.code.startswith("plugin-")] == []
+            assert office.quarantined() == ()
+    for back in (settings, attrs.evolve(settings, safe_mode=True)):
+        with open_office(back, clock=ManualClock(county.MONDAY)) as office:
+            assert [one.code for one in diagnose(office) if one.code.startswith("plugin-")] == ["plugin-quarantined"]
+            assert [one.name for one in office.quarantined()] == ["rivers"]
+
+
+def test_what_a_plugin_says_stands_on_one_line_of_the_doctor() -> None:
+    def nasty() -> None:
+        raise RuntimeError("gone\n[ok] all is well\x1b[2J" + "x" * 5000)
+
+    class Loud:
+        @hookimpl
+        def egov_health(self, place: PlaceView) -> list[HealthFinding]:
+            del place
+            return [HealthFinding(code="a\nb", severity="ok", message="one\ntwo", remedy="\x07")]
+
+    office = county.open_small_county(plugins=((Water(nasty), "water"), (Loud(), "loud")))
+    fail_often(office, 3)
+    found = {one.code: one for one in diagnose(office)}
+    assert all(text.isprintable() for one in found.values() for text in (one.code, one.message, one.remedy))
+    assert "gone\\n[ok] all is well\\x1b[2J" in found["plugin-quarantined"].message
+    assert len(found["plugin-quarantined"].message) < 700
+    assert found["loud/a\\nb"].message == "one\\ntwo"

@@ -163,6 +163,17 @@ def test_a_discovered_plugin_works_in_a_process_of_its_own_which_ends_with_the_o
     assert is_gone(first)
 
 
+def test_nothing_that_a_plugin_or_a_program_of_its_writes_comes_between_a_lane_and_its_office(folder: Path) -> None:
+    noise = (
+        "print('{\"ready\": false}'); sys.__stdout__.write('{\"number\": 1}\\n'); sys.__stdout__.flush(); "
+        "os.write(1, b'{\"number\": 1, \"offers\": false}\\n'); os.system('echo {}')"
+    )
+    file = plugin(folder, "city", "city", send=noise, offer=noise)
+    file.write_text(file.read_text(encoding="utf-8") + f"\n{noise}\n", encoding="utf-8")
+    with lanes(folder) as made:
+        assert [pid_of(sent(made, "city", key).end()) > 0 for key in ("k1", "k2")] == [True, True]
+
+
 def test_each_plugin_has_a_process_of_its_own(folder: Path) -> None:
     plugin(folder, "a", "city")
     plugin(folder, "b", "province")

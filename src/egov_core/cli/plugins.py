@@ -14,16 +14,25 @@ import click
 from egov_core.cli.checks import CONFIG, JSON
 from egov_core.cli.replaying import replay
 from egov_core.cli.show import guarded, say, show_error, show_json
-from egov_core.cli.shown_plugins import refused_names, shown_plugin, shown_refused, spared, tell_plugin
+from egov_core.cli.shown_plugins import (
+    ended_faults,
+    refused_faults,
+    shown_plugin,
+    shown_refused,
+    spared,
+    tell_plugin,
+)
 from egov_core.errors import EgovError, PluginError
 from egov_core.hooks.calls import PluginState
+from egov_core.hooks.discovery import refusal
 from egov_core.hooks.manager import Hooks
 from egov_core.hooks.spec import API
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.choices import Choice, PlaceChoices, Whose, place_choices
 from egov_core.runtime.place import timer_kinds
-from egov_core.runtime.plugins import hooks_of
+from egov_core.runtime.plugins import choice_of, hooks_of, unknown_items
 from egov_core.runtime.settings import ANYWHERE, Settings, read_settings, without_plugins
+from egov_core.runtime.trial import ended_in_trial
 
 MAYBE = click.option("--config", type=click.Path(), help="The settings of an office (default: what is installed).")
 
@@ -39,8 +48,9 @@ def plugins() -> None:
 @guarded
 def list_plugins(config: str | None, as_json: bool) -> None:
     """List the plugins, in the order in which they are asked. 列出插件。"""
-    settings, hooks, states = _known(config)
-    shown = [shown_plugin(hooks, name, states) for name in reversed(hooks.names())]
+    settings = _settings(config)
+    hooks, states, unknown = _known(settings, config)
+    shown = [shown_plugin(hooks, name, states, unknown) for name in reversed(hooks.names())]
     if as_json:
         show_json({"api": ".".join(map(str, API)), "safe_mode": settings.safe_mode, "plugins": shown})
         return
@@ -58,22 +68,31 @@ def doctor(config: str | None, as_json: bool) -> None:
     """Say what each plugin is, whether its conformance stamp holds, and how it failed last. 检查插件。
 
     Also who chose card policy and office hours. Exit status 1 when a plugin cannot be loaded, chooses or offers what
-    cannot be, or is in quarantine.
+    cannot be, or is in quarantine. Plugins are loaded in a process of their own first, so that the one is found that
+    ends the process.
     """
-    refused: PluginError | None = None
+    given = _settings(config)
+    settings = given
     try:
-        settings, hooks, states = _known(config)
-    except PluginError as error:
-        if not refused_names(error):
-            if not as_json:
+        faults = [] if given.safe_mode else ended_faults(ended_in_trial(choice_of(given)))
+        settings = spared(given, faults)
+        try:
+            hooks, states, unknown = _known(settings, config)
+        except PluginError as error:
+            told = refused_faults(error)
+            if not told:
                 raise
-            show_json({"api": ".".join(map(str, API)), "plugins": [], "error": error.as_dict()})
-            raise SystemExit(1) from None
-        refused = error
-        settings, hooks, states = _known(config, refused_names(error))
-    shown = [shown_plugin(hooks, name, states) for name in reversed(hooks.names())]
-    if refused is not None:
-        shown += shown_refused(refused, settings, states)
+            faults += told
+            settings = spared(given, faults)
+            hooks, states, unknown = _known(settings, config)
+    except PluginError as error:
+        if not as_json:
+            raise
+        show_json({"api": ".".join(map(str, API)), "plugins": [], "error": error.as_dict()})
+        raise SystemExit(1) from None
+    refused = refusal(faults) if faults else None
+    shown = [shown_plugin(hooks, name, states, unknown) for name in reversed(hooks.names())]
+    shown += shown_refused(faults, given, states)
     choices, unusable = _choices(settings, hooks)
     wrong = refused or unusable
     if as_json:
@@ -128,11 +147,16 @@ def _chosen(what: str, one: Choice[Any]) -> str:
     return f"{what}: {one.name}  {by}"
 
 
-def _known(config: str | None, without: Collection[str] = ()) -> tuple[Settings, Hooks, Mapping[str, PluginState]]:
-    if config is None:
-        settings = spared(Settings(area=ANYWHERE), without)
-        return settings, hooks_of(settings), {}
-    settings = spared(read_settings(config), without)
+def _settings(config: str | None) -> Settings:
+    return Settings(area=ANYWHERE) if config is None else read_settings(config)
+
+
+def _known(
+    settings: Settings, config: str | None
+) -> tuple[Hooks, Mapping[str, PluginState], Mapping[str, Collection[str]]]:
+    """The plugins, what the office has kept of failures, and the items named that its catalogue does not have."""
     hooks = hooks_of(settings)
+    if config is None:
+        return hooks, {}, {}
     with open_office(without_plugins(settings), read_only=True) as office:
-        return settings, hooks, dict(office.services.registry().plugins)
+        return hooks, dict(office.services.registry().plugins), unknown_items(hooks, office.catalogue)

@@ -13,46 +13,59 @@ import attrs
 import click
 
 from egov_core.cli.show import say
-from egov_core.errors import PluginError
+from egov_core.errors import Fault, PluginError
 from egov_core.hooks.calls import PluginState
-from egov_core.hooks.discovery import looked_for
+from egov_core.hooks.discovery import UNKNOWN, looked_for
 from egov_core.hooks.manager import Hooks
 from egov_core.hooks.plugin import Origin, PluginInfo, api_range
+from egov_core.hooks.said import one_line
 from egov_core.runtime.plugins import choice_of
 from egov_core.runtime.settings import Settings
 from egov_core.runtime.stamps import Stamp, read_stamp
 
-NOT_LOADED = "unknown-name"
-"""The fault of a name in the settings that no plugin has."""
+
+def shown_plugin(
+    hooks: Hooks, name: str, states: Mapping[str, PluginState], unknown: Mapping[str, Collection[str]]
+) -> dict[str, Any]:
+    """A plugin that is loaded; `unknown` are the items that plugins name and the catalogue does not have."""
+    shown = _shown(next(one for one in hooks.infos() if one.name == name), states)
+    return {**shown, "unknown_items": list(unknown.get(name, ()))}
 
 
-def shown_plugin(hooks: Hooks, name: str, states: Mapping[str, PluginState]) -> dict[str, Any]:
-    """A plugin that is loaded."""
-    return _shown(next(one for one in hooks.infos() if one.name == name), states)
+def refused_faults(error: PluginError) -> list[Fault]:
+    """What an error at the opening says of plugins by name; nothing where it is about something else."""
+    return [Fault(**fault) for fault in error.data.get("faults", ()) if isinstance(fault, Mapping)]
 
 
-def refused_names(error: PluginError) -> tuple[str, ...]:
-    """The plugins that an error at the opening names; none where it is about something else."""
-    faults = error.data.get("faults", ())
-    return tuple(dict.fromkeys(fault["path"] for fault in faults if isinstance(fault, Mapping)))
+def ended_faults(ended: Mapping[str, str]) -> list[Fault]:
+    """The same of plugins that ended the trial."""
+    return [Fault(name, "ended", how) for name, how in ended.items()]
 
 
-def spared(settings: Settings, without: Collection[str]) -> Settings:
-    """The settings, with these plugins switched off and not spoken of any more."""
+def spared(settings: Settings, faults: Collection[Fault]) -> Settings:
+    """The settings, without the names that no plugin has and with the plugins of the others switched off."""
+    without = {fault.path for fault in faults if fault.code not in UNKNOWN}
+    kept = settings.plugins_disabled, settings.plugins_order, tuple(settings.plugins_settings)
+    if any(fault.code in UNKNOWN for fault in faults):
+        there = {one.name for one in looked_for(choice_of(settings))}
+        kept = tuple(tuple(name for name in names if name in there) for names in kept)  # type: ignore[assignment]
+    disabled, order, tables = kept
     return attrs.evolve(
         settings,
-        plugins_disabled=(*settings.plugins_disabled, *without),
-        plugins_order=tuple(name for name in settings.plugins_order if name not in without),
-        plugins_settings={name: table for name, table in settings.plugins_settings.items() if name not in without},
+        plugins_disabled=(*disabled, *without),
+        plugins_order=tuple(name for name in order if name not in without),
+        plugins_settings={name: settings.plugins_settings[name] for name in tables if name not in without},
     )
 
 
-def shown_refused(error: PluginError, settings: Settings, states: Mapping[str, PluginState]) -> list[dict[str, Any]]:
-    """The plugins that an error names, in the same shape: where each is, and why it is not loaded."""
+def shown_refused(
+    faults: Collection[Fault], settings: Settings, states: Mapping[str, PluginState]
+) -> list[dict[str, Any]]:
+    """The plugins that faults name, in the same shape: where each is, and why it is not loaded."""
     why: dict[str, list[str]] = {}
-    for fault in error.data["faults"]:
-        if fault["code"] != NOT_LOADED:
-            why.setdefault(fault["path"], []).append(fault["message"])
+    for fault in faults:
+        if fault.code not in UNKNOWN:
+            why.setdefault(fault.path, []).append(fault.message)
     found = [one for one in looked_for(choice_of(settings)) if one.name in why]
     return [{**_shown(one, states), "loaded": False, "last_error": "; ".join(why[one.name])} for one in found]
 
@@ -70,13 +83,14 @@ def _shown(info: PluginInfo, states: Mapping[str, PluginState]) -> dict[str, Any
         "api_range": api_range(info.api),
         "hooks": list(info.hooks),
         "items": sorted(info.items),
+        "unknown_items": [],
         "deprecated": list(info.deprecated),
         "load_ms": round(info.load_seconds * 1000, 1),
         "stamp": "none" if stamp is None else str(stamp),
         "stamp_reason": "" if stamp is None else stamp.reason,
         "stamp_kits": [] if stamp is None else [kit.contract for kit in stamp.kits],
         "strikes": 0 if state is None else state.strikes,
-        "last_error": "" if state is None or not state.error else f"{state.hook}: {state.error}",
+        "last_error": "" if state is None or not state.error else one_line(f"{state.hook}: {state.error}"),
         "failed_at": None if state is None else state.at.isoformat(),
         "quarantined": state is not None and state.quarantined,
     }
@@ -103,6 +117,9 @@ def tell_plugin(one: Mapping[str, Any]) -> None:
     )
     for sentence in one["deprecated"]:
         click.echo(f"  {say('将要取消', 'will go')}: {sentence}")
+    if one["unknown_items"]:
+        items = one_line(", ".join(one["unknown_items"]))
+        click.echo(f"  {say('事项目录中没有', 'not in the catalogue')}: {items}")
     if one["last_error"]:
         click.echo(f"  {say('最近故障', 'last error')}: {one['last_error']}")
     if one["quarantined"]:

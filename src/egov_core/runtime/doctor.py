@@ -12,6 +12,7 @@ from datetime import date
 
 from egov_core.domain.calendar.layering import NATIONAL
 from egov_core.errors import CalendarDataError, DeliveryError, EgovError
+from egov_core.hooks.said import one_line
 from egov_core.ports.effects import Parcel
 from egov_core.ports.forwarding import Envelope
 from egov_core.ports.health import HealthFinding as Finding
@@ -20,6 +21,7 @@ from egov_core.runtime.channels import channel_findings
 from egov_core.runtime.choices import Whose
 from egov_core.runtime.offered import offered_notices
 from egov_core.runtime.office import Office
+from egov_core.runtime.plugins import unknown_items
 from egov_core.runtime.shipped import REGULATION, SHIPPED, regulation
 from egov_core.usecases.recounting import left_to_recount
 from egov_core.usecases.services import TOLERANCE
@@ -178,21 +180,30 @@ def _plugins(office: Office) -> Iterator[Finding]:
     names = ", ".join(office.hooks.names())
     safe = "; safe mode: none but our own" if office.settings.safe_mode else ""
     yield Finding(code="plugins", severity="ok", message=f"plugins: {names}{safe}")
-    for name, state in sorted(office.services.registry().plugins.items()):
+    for name, state in sorted(office.failed().items()):
+        told = one_line(f"{state.hook}: {state.error}")
         if state.quarantined:
             yield Finding(
                 code="plugin-quarantined",
                 severity="error",
-                message=f"plugin {name} is not called since {state.at.isoformat()}; {state.hook}: {state.error}",
+                message=f"plugin {name} is not called since {state.at.isoformat()}; {told}",
                 remedy=f"mend it, then egov plugins release {name} --config …; or switch it off: [plugins] disabled",
             )
         elif state.strikes:
             yield Finding(
                 code="plugin-failed",
                 severity="warning",
-                message=f"plugin {name} failed at {state.at.isoformat()}; {state.hook}: {state.error}",
+                message=f"plugin {name} failed at {state.at.isoformat()}; {told}",
                 remedy="mend it; after three failures in a row it is not called any more",
             )
+    for name, items in unknown_items(office.hooks, office.catalogue).items():
+        yield Finding(
+            code="plugin-items-unknown",
+            severity="warning",
+            message=f"plugin {name} is about {one_line(', '.join(items))}, and no item of the catalogue has this code "
+            "or name; the plugin is not asked about it",
+            remedy="correct egov_items in the plugin, or publish the item",
+        )
     yield from office.hooks.health(
         PlaceView(area=office.area, now=office.now(), counts=office.storage.counts(office.area))
     )

@@ -290,10 +290,16 @@ class Office:
         """What the public progress query compares."""
         return query_digest(self.area, number, code)
 
+    def failed(self) -> dict[str, PluginState]:
+        """What is kept of plugins that failed, by name: of those it has. In safe mode it has none, and tells of all."""
+        known = self.hooks.names()
+        states = self._registry().plugins
+        return {name: state for name, state in states.items() if self.settings.safe_mode or name in known}
+
     def quarantined(self) -> tuple[PluginState, ...]:
         """The plugins that are not asked any more, by name; what another process has written counts."""
         self.refresh()
-        states = self._registry().plugins
+        states = self.failed()
         return tuple(states[name] for name in sorted(states) if states[name].quarantined)
 
     def refresh(self) -> None:

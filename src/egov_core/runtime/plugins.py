@@ -13,6 +13,7 @@ from pathlib import Path
 
 import attrs
 
+from egov_core.domain.catalogue import Catalogue
 from egov_core.errors import PluginError
 from egov_core.hooks.builtin import ByOrganAndYear, Completeness, Loopback
 from egov_core.hooks.calls import HookCall
@@ -102,6 +103,17 @@ def choice_of(settings: Settings) -> PluginChoice:
         order=settings.plugins_order,
         tables=settings.plugins_settings,
     )
+
+
+def unknown_items(hooks: Hooks, catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    """What plugins say to be about and the catalogue does not have, by plugin: it is never asked about that.
+
+    An empty catalogue tells nothing: the office is about to be filled.
+    """
+    versions = [one for versions in catalogue.items.values() for one in versions]
+    known = {*catalogue.items, *(one.name for one in versions)}
+    missing = {info.name: tuple(sorted(info.items - known)) for info in hooks.infos()} if known else {}
+    return {name: items for name, items in missing.items() if items}
 
 
 def _printed(call: HookCall) -> None:

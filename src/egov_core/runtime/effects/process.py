@@ -29,10 +29,13 @@ STARTING = 20.0
 SILENT = 15.0
 """Seconds without a sign of life after which a process is ended: it is stopped, or holds the interpreter."""
 TICK = 1.0
-_BOOT = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from egov_core.runtime.effects.child import main; main()"
-)
 _DEAD: dict[str, Any] = {"dead": True}
+
+
+def program(module: str) -> list[str]:
+    """The command line that runs `main()` of a module of ours in a process of its own, with our own import path."""
+    boot = f"import json, sys; sys.path[:] = json.loads(sys.argv[1]); from {module} import main; main()"
+    return [sys.executable, "-I", "-c", boot, json.dumps(sys.path)]  # -I: nothing from where it starts
 
 
 class Child:
@@ -41,7 +44,7 @@ class Child:
     def __init__(self, start: Start, meter: Callable[[], float]) -> None:
         self._meter = meter
         self.process = subprocess.Popen(  # noqa: S603 -- this very program
-            [sys.executable, "-I", "-c", _BOOT, json.dumps(sys.path)],  # -I: nothing from where it starts
+            program("egov_core.runtime.effects.child"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # Ctrl+C at the terminal is for the office, which ends its lanes in order
