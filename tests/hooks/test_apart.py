@@ -1,5 +1,7 @@
 """What a plugin prints, and what it raises to end more than itself: none of it reaches the command that asks it."""
 
+# ruff: noqa: T201 -- printing is what is tried
+
 from __future__ import annotations
 
 import _thread
@@ -86,7 +88,9 @@ def parcel() -> Parcel:
 def test_whatever_a_check_raises_is_its_failure_and_the_third_sets_it_aside(error: BaseException) -> None:
     hooks = asked(raising(error))
     for _ in range(3):
-        with pytest.raises(PluginError, match=f"plugin dept-x failed in egov_check_application: {type(error).__name__}"):
+        with pytest.raises(
+            PluginError, match=f"plugin dept-x failed in egov_check_application: {type(error).__name__}"
+        ):
             hooks.check_application(builders.application_view())
     assert hooks.use("dept-x", "egov_check_application").failures == 3
     assert "egov_check_application" in hooks.record.quarantine_of("dept-x")
@@ -133,14 +137,18 @@ def test_a_ctrl_c_of_a_person_ends_the_command_and_is_nobodys_failure() -> None:
 
 
 def test_it_does_so_as_well_where_the_plugin_cleans_up_and_raises_it_again() -> None:
+    cleaned = []
+
     def cleans() -> None:
         try:
             interrupted()
         except KeyboardInterrupt:
+            cleaned.append("the table of rivers")
             raise
 
     with pytest.raises(KeyboardInterrupt):
         asked(cleans).check_application(builders.application_view())
+    assert cleaned
 
 
 @contextmanager
@@ -191,9 +199,7 @@ def test_what_a_check_prints_goes_to_standard_error(capsys: pytest.CaptureFixtur
     assert sys.stdout is was
 
 
-def test_what_an_import_and_an_adapter_print_goes_there_too(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_an_import_and_an_adapter_print_goes_there_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "loud.py").write_text('print("imported")\negov_api = "1.0"\n', encoding="utf-8")
     hooks = Hooks()
     hooks.discover(PluginChoice(discover=False, folder=str(tmp_path)), plugin_settings)

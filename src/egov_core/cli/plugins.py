@@ -79,10 +79,10 @@ def doctor(config: str | None, as_json: bool) -> None:
         try:
             hooks, states, unknown = _known(settings, config)
         except PluginError as error:
-            told = refused_faults(error)
-            if not told:
+            refusals = refused_faults(error)
+            if not refusals:
                 raise
-            faults += told
+            faults += refusals
             settings = spared(given, faults)
             hooks, states, unknown = _known(settings, config)
     except PluginError as error:

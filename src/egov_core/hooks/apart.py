@@ -47,9 +47,9 @@ class Apart:
 
     def __enter__(self) -> None:
         with _lock:
-            # none of the two: there is nothing to print to; one and the same: there is nothing to keep apart
+            # a program without a console may have neither; then there is nothing to keep apart
             if not isinstance(sys.stdout, _Divided) and None not in (sys.stdout, sys.stderr):
-                sys.stdout = _Divided(sys.stdout)  # type: ignore[assignment]
+                sys.stdout = _Divided(sys.stdout)
             self._divided = sys.stdout if isinstance(sys.stdout, _Divided) else None
             if self._divided is not None:
                 self._divided.held += 1

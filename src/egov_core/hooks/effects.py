@@ -44,7 +44,7 @@ def carry(hooks: Hooks, plugin: str, parcel: Parcel) -> Receipt:
     except BaseException as error:  # whatever ends the attempt does not end the lane
         if is_stop(error):
             raise
-        _log.error("plugin %s failed: %s\n%s", plugin, named(error), trace_of(error))  # noqa: TRY400
+        _log.error("plugin %s failed: %s\n%s", plugin, named(error), trace_of(error))
         raise broken(plugin, f"failed: {named(error)}", way) from error
     if wrong:
         raise broken(plugin, wrong, way)

@@ -262,7 +262,7 @@ class Hooks(OpeningHooks):
                 self.record.done(HookCall(plugin=info.name, hook=hook, seconds=meter() - begun), trusted=True)
                 raise
             # raised again below under its name; a plugin that calls sys.exit() ends its answer, not the office
-            _log.error("plugin %s failed in %s: %s\n%s", info.name, hook, named(raised), trace_of(raised))  # noqa: TRY400
+            _log.error("plugin %s failed in %s: %s\n%s", info.name, hook, named(raised), trace_of(raised))
             caused, error = raised, f"failed in {hook}: {named(raised)}"
         took = HookCall(plugin=info.name, hook=hook, seconds=meter() - begun, answer=shown, error=error)
         self.record.done(took, trusted=trusted)

@@ -12,8 +12,8 @@ from typing import Any
 import attrs
 
 from egov_core.errors import DeliveryError, EgovError, PluginError
-from egov_core.hooks.discovery import PluginChoice
 from egov_core.hooks import effects
+from egov_core.hooks.discovery import PluginChoice
 from egov_core.hooks.effects import clean
 from egov_core.hooks.said import one_line
 from egov_core.ports.effects import Parcel
