@@ -102,6 +102,8 @@ def hooks() -> Iterator[str]:
 def port_lines() -> Iterator[str]:
     """Every class of the ports with fields and methods, and their constants."""
     for found in pkgutil.iter_modules(ports.__path__):
+        if found.name.startswith("_"):
+            continue  # a private module
         module = importlib.import_module(f"{ports.__name__}.{found.name}")
         for name, value in vars(module).items():
             if name.startswith("_") or getattr(value, "__module__", module.__name__) != module.__name__:

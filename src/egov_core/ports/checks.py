@@ -23,7 +23,7 @@ import attrs
 from egov_core.domain.catalogue import ItemVersion, Material
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.people import Applicant
-from egov_core.ports.allowed import allowed
+from egov_core.ports._allowed import allowed
 
 
 @attrs.frozen(kw_only=True)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import attrs
 
-from egov_core.ports.allowed import allowed
+from egov_core.ports._allowed import allowed
 
 
 @attrs.frozen(kw_only=True)
