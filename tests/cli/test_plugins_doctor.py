@@ -249,3 +249,9 @@ def test_a_plugin_that_raises_a_keyboard_interrupt_is_named_and_the_command_goes
     assert status == 1
     assert plugins["breaks"]["last_error"].endswith("breaks.py: KeyboardInterrupt: ")
     assert plugins["water"]["loaded"]
+
+
+def test_imports_that_are_slow_only_together_are_nobodys_fault(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.py").write_text(f"import time\ntime.sleep(2)\n{GOOD}", encoding="utf-8")
+    assert ended_in_trial(PluginChoice(discover=False, folder=str(tmp_path)), limit=3.5) == {}
