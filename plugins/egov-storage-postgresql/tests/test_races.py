@@ -120,19 +120,25 @@ def test_of_two_connections_that_save_one_case_exactly_one_wins(storage: SqlStor
 
 
 def test_a_deadlock_is_run_again(storage: SqlStorage) -> None:
+    """The rerun waits for the other, holding nothing: at once, it might take its first row before the other wakes."""
     inside = threading.Barrier(2)
+    done = [threading.Event(), threading.Event()]
     runs = [0, 0]
 
     def work(index: int) -> list[int]:
         def fn(unit: Unit) -> list[int]:
             runs[index] += 1
+            if runs[index] == 2:
+                assert done[1 - index].wait(30)
             first, second = ("2016", "2017") if index else ("2017", "2016")
             number = unit.next_number(AREA, first)
             if runs[index] == 1:
                 inside.wait(30)
             return [number, unit.next_number(AREA, second)]
 
-        return storage.write(fn)
+        numbers = storage.write(fn)
+        done[index].set()
+        return numbers
 
     assert sorted(together(work, 2)) == [[1, 1], [2, 2]]
     assert sorted(runs) == [1, 2]
