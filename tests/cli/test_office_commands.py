@@ -159,7 +159,11 @@ def test_demo_check_prints_one_object_and_the_same_seed_gives_the_same_counts(tm
     assert (first["departments"], first["cases"], first["verify"], first["violations"]) == (39, 40, "ok", [])
     assert set(first["cards"]) == {"yellow", "red"}
     assert first["items"] >= 150
-    assert isinstance(first["forwarded"], int)
+    assert first["forwarded"] == first["forwarding"]["delivered"] > 0
+    assert sum(first["forwarding"].values()) == first["checked"]["referrals"]
+    assert sum(first["behaviours"].values()) == first["cases"]
+    assert first["not_filed"] == {"cases": 0, "reasons": []}
+    assert first["quarantined"] == []
     assert re.fullmatch("[0-9a-f]{64}", first["heads"])
     assert first["plugins"] == {}
     kept = read_settings(tmp_path / "one" / "egov.toml")
@@ -227,15 +231,61 @@ def test_demo_asks_plugins_and_goes_on_when_one_refuses_or_fails(
     (folder / "idle.py").write_text(PLUGIN.format(item="乙", answer="return []"), encoding="utf-8")
     options = ("--check", "--cases", "5", "--today", "2024-11-20", "--catalogue", str(sheet))
     result = run("demo", *options, "--plugins-dir", str(folder), "--keep", str(keep))
-    assert result.exit_code == 0, result.output
     told = json_of(result)
-    assert (told["verify"], told["cases"], told["refused"]) == ("ok", 0, refused)
+    assert (told["verify"], told["cases"], told["behaviours"], told["refused"]) == ("ok", 0, {}, refused)
+    assert (result.exit_code, told["not_filed"]["cases"]) == (1, 5), "nothing that was planned was filed"
+    assert "5 application(s) that were planned could not be filed" in result.stderr
+    assert all(one["reason"] in result.stderr for one in told["not_filed"]["reasons"])
+    assert sum(one["cases"] for one in told["not_filed"]["reasons"]) == 5
+    assert [one["plugin"] for one in told["quarantined"]] == (["civil-affairs"] if "plugin" in refused else [])
     assert told["plugins"]["civil-affairs"] == {**told["plugins"]["civil-affairs"], **counted}
     assert "idle" not in told["plugins"]
     kept = read_settings(keep / "egov.toml")
     assert (kept.plugins, kept.plugins_dir) == (True, str(folder))
     listed = json_of(run("plugins", "doctor", "--config", str(keep / "egov.toml"), "--json"))["plugins"]
     assert {one["name"]: one["quarantined"] for one in listed}["civil-affairs"] is ("plugin" in refused)
+
+
+NOWHERE = """
+from egov_core import hookimpl
+
+egov_api = "1.0"
+
+
+class Cut:
+    name = "cut"
+
+    def send(self, envelope):
+        raise ValueError("the line is cut")
+
+
+@hookimpl
+def egov_forwarding_adapter(target):
+    return Cut()
+"""
+
+
+def test_demo_counts_as_forwarded_only_what_was_received(tmp_path: Path) -> None:
+    (tmp_path / "cut.py").write_text(NOWHERE, encoding="utf-8")
+    told = json_of(
+        run("demo", "--check", "--cases", "40", "--today", "2024-11-20", "--seed", "3", "--plugins-dir", str(tmp_path))
+    )
+    assert told["forwarded"] == told["forwarding"]["delivered"] == 0
+    forwarding = told["forwarding"]
+    assert forwarding["waiting"] == told["checked"]["referrals"] > 0, "what a quarantine holds up is not given up"
+    assert [one["plugin"] for one in told["quarantined"]] == ["cut"]
+
+
+def test_a_number_that_cannot_be_is_told_when_the_demo_ends(tmp_path: Path) -> None:
+    numbers = "from egov_core import hookimpl\nfrom egov_core.ports.numbering import Numbering\n\negov_api = '1.0'\n"
+    numbers += "\n\n@hookimpl\ndef egov_case_number(request):\n    return Numbering(prefix='x-', digits=-1)\n"
+    (tmp_path / "numbers.py").write_text(numbers, encoding="utf-8")
+    result = run("demo", "--check", "--cases", "8", "--today", "2024-11-20", "--plugins-dir", str(tmp_path))
+    assert result.exit_code == 1
+    assert "8 application(s) that were planned could not be filed: 3 × plugin numbers failed" in result.stderr
+    assert "-1 digits" in result.stderr
+    assert "--no-plugins" in result.stderr
+    assert json_of(result)["behaviours"] == {}
 
 
 def test_a_demo_that_the_system_stops_ends_without_an_error() -> None:

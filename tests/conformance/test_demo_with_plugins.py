@@ -31,6 +31,8 @@ def test_every_plugin_is_asked_and_none_fails(shown: dict[str, Any]) -> None:
     assert used.keys() == OURS
     assert all(figures["calls"] > 0 and figures["failures"] == 0 for figures in used.values())
     assert shown["verify"] == "ok"
+    assert shown["quarantined"] == []
+    assert shown["forwarded"] == shown["forwarding"]["delivered"]
     assert shown["cases"] == int(CASES), "who was refused has corrected the form, and filed"
 
 

@@ -159,7 +159,8 @@ def lively() -> Iterator[tuple[Office, Replayed, dict[str, list[Any]]]]:
 
 def test_nothing_that_was_planned_is_refused(lively: tuple[Office, Replayed, dict[str, list[Any]]]) -> None:
     office, replayed, _ = lively
-    assert replayed.refusals == {}
+    assert replayed.refusals == replayed.not_filed == {}
+    assert "broken-off" not in replayed.behaviours
     assert office.verify().violations == ()
 
 

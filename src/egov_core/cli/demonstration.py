@@ -1,7 +1,7 @@
 """`egov demo`: the invented county, from nothing to a board in a browser.
 
 Rules of this room: what is refused is refused before anything is written; progress goes to standard error, the one JSON
-object of `--check` to standard output.
+object of `--check` to standard output. What is said of a county that has been built stands in `shown_demo`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ import attrs
 import click
 
 from egov_core.cli.show import guarded, progress_bar, say, show_error, show_json
+from egov_core.cli.shown_demo import introduce, not_filed, reloaded, shown_county
 from egov_core.cli.times import DAY
 from egov_core.demo.census import demo_county
 from egov_core.demo.founding import (
@@ -33,18 +34,16 @@ from egov_core.demo.founding import (
     population_with,
     write_settings,
 )
-from egov_core.demo.heads import digest_of_heads
 from egov_core.demo.receiver import told
 from egov_core.demo.replay import Replayed, invented_applicant, replay
 from egov_core.domain.legal import start_of
 from egov_core.errors import CatalogueError, Fault, OfficeError
-from egov_core.ports.queries import Board, BoardQuery
+from egov_core.ports.queries import BoardQuery
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock, SystemClock
 from egov_core.runtime.identifiers import SeededIds
 from egov_core.runtime.office import Office
 from egov_core.runtime.plugins import hooks_of
-from egov_core.runtime.reloading import Reload
 from egov_core.runtime.settings import Settings, shown_url
 from egov_core.runtime.shipped import national_calendar
 from egov_core.sheets.catalogue_csv import CatalogueSheet, read_catalogue
@@ -117,13 +116,16 @@ def demo(
             shown["rows"] = sheet.rows
         if serve is None:
             show_json(shown)
-            if shown["verify"] != "ok":
+            failure = not_filed(replayed)
+            if failure is not None:
+                show_error(failure)
+            if shown["verify"] != "ok" or failure is not None:
                 raise SystemExit(1)
             return
         clock = SystemClock() if today is None else ManualClock(start_of(day) + timedelta(hours=9))
         with told(settings, installed) as (settings, _), open_office(settings, clock=clock) as office:
-            _introduce(office, replayed, shown, port=port, folder=folder if keep else None)
-            serve(office, port=port, reloaded=_reloaded if reload else None)
+            introduce(office, replayed, shown, port=port, folder=folder if keep else None)
+            serve(office, port=port, reloaded=reloaded if reload else None)
 
 
 def _sheet(path: str) -> CatalogueSheet:
@@ -203,29 +205,9 @@ def _replayed(
             replayed = replay(office, clock, population, plans, today=day, progress=advance)
         with progress_bar(cases, say("正在核对", "verifying")) as advance:
             found = office.verify(progress=advance)
-        board: Board = office.answer(BoardQuery(area=office.area))
-        counted = office.storage.counts(office.area)
-        heads = digest_of_heads(office.storage, office.area)
-        plugins, policy = office.hooks.figures(), office.services.policy.ref
-    shown = {
-        "items": len(population.items),
-        "departments": population.departments,
-        "cases": counted["cases"],
-        "cards": {level: board.total.ledger.get(level, 0) for level in office.services.policy.levels},
-        "forwarded": found.checked.get("referrals", 0),
-        "verify": "ok" if found.ok else "broken",
-        "checked": found.checked,
-        "heads": heads,
-        "violations": [attrs.asdict(one) for one in found.violations[:20]],
-        "behaviours": dict(sorted(replayed.behaviours.items())),
-        "refused": dict(sorted(replayed.refusals.items())),
-        "policy": policy,
-        "plugins": plugins,
-        "today": day.isoformat(),
-        "seed": seed,
-        "seconds": round(time.monotonic() - begun, 1),
-    }
-    return replayed, shown
+        shown = shown_county(office, population, replayed, found)
+    run = {"today": day.isoformat(), "seed": seed, "seconds": round(time.monotonic() - begun, 1)}
+    return replayed, shown | run
 
 
 def _check_empty(office: Office) -> None:
@@ -250,43 +232,3 @@ def _server(port: int) -> Callable[..., None]:
         ) from None
     check_port(port)
     return serve
-
-
-def _reloaded(came: Reload) -> None:
-    """What came of an edited plugin; said at once, also where the output is kept in a file."""
-    if came.error is not None:
-        show_error(came.error)
-        click.echo(say("旧的插件继续使用", "the old plugin goes on"), err=True)
-        return
-    click.echo(f"{say('已重新装入', 'loaded anew')}: {', '.join(came.plugins)}")
-    if came.released:
-        click.echo(f"{say('已解除隔离', 'asked again, no longer in quarantine')}: {', '.join(came.released)}")
-
-
-def _figures(counted: Mapping[str, int]) -> str:
-    """What a plugin has answered while the cases were replayed."""
-    chinese = "被问{calls}次，发现问题{findings}处，不予通过{refusals}次，出错{failures}次"
-    english = "asked {calls} times: {findings} findings, {refusals} refusals, {failures} failures"
-    return say(chinese, english).format(**counted)
-
-
-def _introduce(office: Office, replayed: Replayed, shown: dict[str, Any], *, port: int, folder: Path | None) -> None:
-    cards = ", ".join(f"{level} {count}" for level, count in shown["cards"].items())
-    address = f"http://127.0.0.1:{port}"
-    click.echo(f"{office.title} / {office.title_en}  —  {say('演示数据，全部虚构', 'demo data, all invented')}")
-    click.echo(f"{shown['cases']} {say('件办件', 'cases')}, {cards}, verify {shown['verify']}")
-    click.echo(f"{say('发牌规则', 'card policy')}: {shown['policy']}")
-    if "told" in shown:
-        click.echo(f"{say('已通知红牌', 'red cards told to a receiver')}: {shown['told']}")
-    for name, counted in shown["plugins"].items():
-        click.echo(f"{say('插件', 'plugin')} {name}: {_figures(counted)}")
-    click.echo(f"{say('监察看板', 'supervision board')}: {address}/supervision")
-    click.echo(f"{say('试着申报', 'file an application')}: {address}/demo/apply")
-    if replayed.sample_number:
-        click.echo(
-            f"{say('进度查询', 'public progress')}: {address}/progress   {say('办件编号', 'number')} "
-            f"{replayed.sample_number}  {say('查询码', 'query code')} {replayed.sample_code}"
-        )
-    if folder is not None:
-        click.echo(f"{say('数据与设置', 'data and settings')}: {folder}")
-    click.echo(say("按 Ctrl+C 结束", "Ctrl+C ends it"))

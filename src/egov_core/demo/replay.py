@@ -2,7 +2,7 @@
 
 Rules of this room: everything goes through the office like any user's act; the counts are read back from the store, not
 added up on the way. Refusals that a plan runs into (a step that came too late, a form that a plugin sends back) are
-counted and shown, not hidden.
+counted and shown, not hidden; a case that was not filed, or that broke off, counts as that and not as its plan.
 """
 
 from __future__ import annotations
@@ -28,13 +28,21 @@ from egov_core.runtime.office import Office
 from egov_core.runtime.script import Plan, PlannedStep
 from egov_core.usecases.handling import Outcome
 
+BROKEN_OFF = "broken-off"
+"""The behaviour of a case whose course ended with a refusal that its plan did not foresee."""
+
 
 @attrs.frozen(kw_only=True)
 class Replayed:
-    """What a replay did: cases by behaviour, refusals by code, one case to try the public query with."""
+    """What a replay did: cases by behaviour, refusals by code, one case to try the public query with.
+
+    `behaviours` counts the cases that were filed; one whose course a refusal ended is `broken-off`. `not_filed` has
+    the applications that were planned and could not be filed, by why, the first reason first.
+    """
 
     behaviours: Mapping[str, int]
     refusals: Mapping[str, int]
+    not_filed: Mapping[str, int]
     sample_number: str
     sample_code: str
 
@@ -75,8 +83,9 @@ def replay(
     office.sweep()
     office.dispatch()  # what the last cards have to tell
     return Replayed(
-        behaviours=dict(Counter(plan.behaviour for plan in plans)),
+        behaviours=course.behaviours(plans),
         refusals=dict(course.refusals),
+        not_filed=dict(course.not_filed),
         sample_number=course.sample[0],
         sample_code=course.sample[1],
     )
@@ -91,7 +100,9 @@ class _Course:
         self._paperwork = Paperwork(office.hooks.form_fields)
         self._case_ids: dict[int, str] = {}
         self._subjects: dict[int, str] = {}
+        self._broken_off: set[int] = set()
         self.refusals: Counter[str] = Counter()
+        self.not_filed: Counter[str] = Counter()
         self.sample = ("", "")
 
     def take(self, plan: Plan, step: PlannedStep) -> bool:
@@ -105,12 +116,21 @@ class _Course:
             outcome = self._done(plan, step, step.command(case_id), actor)
         except EgovError as error:
             self.refusals[error.code] += 1
+            if plan.number in self._case_ids:
+                self._broken_off.add(plan.number)
+            else:
+                self.not_filed[error.message] += 1
             return False
         if outcome.query_code:
             self._case_ids[plan.number] = outcome.case_id
             self._subjects[plan.number] = outcome.subject
             self.sample = (outcome.number, outcome.query_code)
         return True
+
+    def behaviours(self, plans: Sequence[Plan]) -> dict[str, int]:
+        """How the cases went that were filed."""
+        filed = [plan for plan in plans if plan.number in self._case_ids]
+        return dict(Counter(BROKEN_OFF if plan.number in self._broken_off else plan.behaviour for plan in filed))
 
     def _done(self, plan: Plan, step: PlannedStep, command: Command, actor: Actor) -> Outcome:
         """Do what is asked; an application whose form is sent back is filed again, corrected."""

@@ -83,9 +83,13 @@ class Violation:
 
 @attrs.frozen(kw_only=True)
 class Verification:
-    """What `verify` found: how much was checked, what is broken, and how many timers the sweep has yet to look at."""
+    """What `verify` found: how much was checked, what is broken, and how many timers the sweep has yet to look at.
+
+    `referrals` counts what was referred upward by the state of its row in the outbox.
+    """
 
     checked: dict[str, int]
+    referrals: dict[str, int]
     violations: tuple[Violation, ...]
     pending_timers: int
 
@@ -98,6 +102,7 @@ class Verification:
 def verify(services: Services, *, progress: Callable[[int], None] = lambda _done: None) -> Verification:
     """Check the whole area, read-only; `progress` is told of each case."""
     checked: Counter[str] = Counter()
+    referrals: Counter[str] = Counter()
     violations: list[Violation] = []
     numbers: dict[str, list[int]] = defaultdict(list)
     before = services.storage.counts(services.area)
@@ -122,7 +127,7 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
         checked["cards"] += len(inspection.cards)
         checked["timers"] += len(inspection.timers)
         checked["outbox"] += len(inspection.outbox)
-        checked["referrals"] += sum(1 for row in inspection.outbox if row.kind == REFERRAL)
+        referrals.update(row.state for row in inspection.outbox if row.kind == REFERRAL)
         pending += sum(1 for timer in inspection.timers if timer.next_fire_at is not None and timer.next_fire_at <= now)
         if inspection.row is not None:
             series, _, count = inspection.row.number.rpartition("-")
@@ -145,7 +150,10 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
         for name in ("cases", "timers", "cards", "outbox")
         if not before[name] <= checked[name] <= counted[name]  # the office may be at work meanwhile
     ]
-    return Verification(checked=dict(checked), violations=tuple(violations), pending_timers=pending)
+    checked["referrals"] = referrals.total()
+    return Verification(
+        checked=dict(checked), referrals=dict(referrals), violations=tuple(violations), pending_timers=pending
+    )
 
 
 def _check_plain_chain(stream: str, stored: Sequence[StoredEvent], checked: Counter[str]) -> list[Violation]:
