@@ -14,7 +14,8 @@ from pathlib import Path
 import attrs
 import pytest
 
-from egov_core import Office, Settings, open_office
+from egov_core import Office, Settings, hookimpl, open_office
+from egov_core.demo.founding import demo_population, demo_settings, found_office
 from egov_core.domain.calendar.notices import Notice
 from egov_core.domain.legal import CHINA
 from egov_core.errors import ClockError, OfficeError, PolicyError, SettingsError, StorageError, UnknownError
@@ -355,6 +356,24 @@ def test_the_doctor_finds_a_clock_behind_a_sweep_behind_and_a_missing_adapter() 
     assert codes(office)["clock"] == "error"
     for finding in diagnose(office):
         assert finding.severity == "ok" or finding.remedy
+
+
+def test_the_doctor_tells_a_broken_adapter_once_for_all_its_organs() -> None:
+    class Broken:
+        @hookimpl
+        def egov_forwarding_adapter(self) -> object:
+            raise ValueError("no table of addresses")
+
+    settings = attrs.evolve(demo_settings("unused"), storage="memory:", plugins=False)
+    with open_office(settings, clock=ManualClock(MONDAY), plugins=[(Broken(), "province-line")]) as office:
+        found_office(office, demo_population())
+        wanted = {item.forward_to for of in office.catalogue.items.values() for item in of if item.forward_to}
+        (told,) = (one for one in diagnose(office) if one.code == "adapter-broken")
+    assert "plugin province-line failed in egov_forwarding_adapter: ValueError: no table of addresses" in told.message
+    assert f"{len(wanted)} upper organs" in told.message
+    assert len(wanted) > 1
+    assert "waits in the outbox" in told.remedy
+    assert "refused" not in told.remedy
 
 
 def test_settings_from_code_need_nothing_but_the_area() -> None:

@@ -4,11 +4,12 @@ Rules of this room: click lives here only; one command, one module; every error 
 with its remedy and exit status 1 (2 for a wrong option), never a traceback. JSON keys and codes are English,
 sentences follow the locale. A command's module is imported when the command is asked for: whoever wants a deadline
 does not wait for the server. Plugins are loaded for the help and for a command that the library has not, and for no
-other: none of them can make `egov` unusable.
+other: none of them can make `egov` unusable. Whoever stops reading what is printed ends the command without a word.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
@@ -45,11 +46,31 @@ class _FrontDoor(click.Group):
         assert isinstance(found, click.Command)
         return found
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the options; the help is printed here."""
+        from egov_core.cli.show import until_nobody_reads
+
+        with until_nobody_reads():
+            return super().make_context(info_name, args, parent, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error of ours that a plugin's command lets through gets the one error shape."""
-        from egov_core.cli.show import guarded
+        from egov_core.cli.show import guarded, until_nobody_reads
 
-        return guarded(super().invoke)(ctx)
+        with until_nobody_reads():
+            return guarded(super().invoke)(ctx)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """The whole run, with what is still to be written at its end."""
+        from egov_core.cli.show import until_nobody_reads
+
+        with until_nobody_reads():
+            try:
+                return super().main(*args, **kwargs)
+            finally:
+                sys.stdout.flush()
 
 
 def _of_plugins(ctx: click.Context) -> dict[str, click.Command]:

@@ -1,10 +1,15 @@
-"""How the command line speaks: one error shape, one JSON writer, Chinese or English by the locale."""
+"""How the command line speaks: one error shape, one JSON writer, Chinese or English by the locale.
+
+Rules of this room: what is said goes to whoever reads it; where nobody does any more, as with `egov … | head`, the
+command ends in silence with the exit status of a program that the system ended for it, 141.
+"""
 
 from __future__ import annotations
 
 import functools
 import json
 import os
+import select
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +20,8 @@ import click
 from egov_core.errors import ClaimError, EgovError, OfficeError
 
 F = TypeVar("F", bound=Callable[..., Any])
+UNREAD = 128 + 13
+"""The exit status where nobody reads on: what a shell shows for SIGPIPE, as for other programs that `head` ends."""
 
 
 def speaks_chinese() -> bool:
@@ -67,6 +74,8 @@ def guarded(function: F) -> F:
             show_error(error, as_json=bool(kwargs.get("as_json", False)))
             raise SystemExit(1) from None
         except OSError as error:
+            if isinstance(error, BrokenPipeError) and _nobody_reads():
+                raise  # for `until_nobody_reads`, around the whole command
             # a full disk behind standard output, a folder without rights: said, never a traceback
             where = "" if error.filename is None else f"{error.filename}: "
             show_error(
@@ -77,6 +86,36 @@ def guarded(function: F) -> F:
             raise SystemExit(1) from None
 
     return cast(F, run)
+
+
+@contextmanager
+def until_nobody_reads() -> Iterator[None]:
+    """End in silence where the reader of our output has gone; any other pipe that breaks is an error as ever."""
+    try:
+        yield
+    except BrokenPipeError:
+        if not _nobody_reads():
+            raise
+        # the interpreter flushes once more when it ends, and would complain
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for number in _unread():
+            os.dup2(nowhere, number)
+        os.close(nowhere)
+        raise SystemExit(UNREAD) from None
+
+
+def _nobody_reads() -> bool:
+    return bool(_unread())
+
+
+def _unread() -> list[int]:
+    """Those of standard output and standard error that are pipes without a reader."""
+    if not hasattr(select, "poll"):
+        return [1]  # where the system cannot be asked, the pipe that breaks is taken for the output
+    asked = select.poll()
+    for number in (1, 2):
+        asked.register(number, 0)
+    return [number for number, state in asked.poll(0) if state & (select.POLLERR | select.POLLHUP)]
 
 
 class Command(click.Command):

@@ -12,12 +12,11 @@ from typing import Any
 
 from egov_core.errors import DeliveryError, EgovError, PluginError
 from egov_core.hooks.apart import Apart, is_stop
-from egov_core.hooks.manager import WAYS, Hooks
+from egov_core.hooks.manager import WAITS, WAYS, Hooks
 from egov_core.hooks.said import named, one_line, trace_of
 from egov_core.ports.effects import Parcel
 from egov_core.ports.forwarding import Receipt
 
-REMEDY = "mend or remove the plugin; what is to be sent waits in the outbox"
 LONGEST = 1000
 """Characters of what went wrong, which names the exception and what was sent."""
 _log = logging.getLogger(__name__)
@@ -65,7 +64,7 @@ def receipt_fault(answer: Any, parcel: Parcel) -> str:
 def broken(plugin: str, what: str, way: Any = None) -> PluginError:
     """A broken promise, under the name of the plugin and of the adapter or channel that it offers."""
     called = "" if way is None else f" ({_called(way)})"
-    return PluginError(f"plugin {plugin}{called} {one_line(what, LONGEST)}", remedy=REMEDY, plugin=plugin)
+    return PluginError(f"plugin {plugin}{called} {one_line(what, LONGEST)}", remedy=WAITS, plugin=plugin)
 
 
 def _called(way: Any) -> str:

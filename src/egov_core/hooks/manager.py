@@ -41,6 +41,13 @@ BUDGET = 1.0
 LONGEST_SHOWN = 200
 WAYS = {"egov_forwarding_adapter": ("target", "send"), "egov_notification_channel": ("name", "notify")}
 """The hooks that offer a way out of the office: what each is asked by, and the method of what it answers."""
+WAITS = "mend or remove the plugin; what is to be sent waits in the outbox"
+"""The remedy where an effect fails: nothing is refused by it."""
+REMEDIES = {
+    HookKind.LEGAL: "mend or remove the plugin; what was asked was refused and nothing has happened",
+    HookKind.ADVISORY: "mend or remove the plugin; the office goes on without its answer",
+    HookKind.EFFECT: WAITS,
+}
 _log = logging.getLogger(__name__)
 
 
@@ -269,7 +276,7 @@ class Hooks(OpeningHooks):
         if error:
             raise PluginError(
                 f"plugin {info.name} {error}",
-                remedy="mend or remove the plugin; what was asked was refused and nothing has happened",
+                remedy=REMEDIES[spec.KINDS[hook]],
                 plugin=info.name,
                 hook=hook,
             ) from caused

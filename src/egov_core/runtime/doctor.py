@@ -212,6 +212,7 @@ def _plugins(office: Office) -> Iterator[Finding]:
 def _forwarding(office: Office) -> Iterator[Finding]:
     wanted = {item.forward_to for versions in office.catalogue.items.values() for item in versions if item.forward_to}
     missing = []
+    broken: dict[str, list[tuple[EgovError, str]]] = {}
     for code in sorted(wanted):
         organ = office.organisation.get(code)
         try:
@@ -220,7 +221,13 @@ def _forwarding(office: Office) -> Iterator[Finding]:
         except DeliveryError:
             missing.append(organ.name)
         except EgovError as error:
-            yield Finding(code="adapter-broken", severity="error", message=error.message, remedy=error.remedy)
+            broken.setdefault(str(error.data.get("plugin", "")), []).append((error, organ.name))
+    for failures in broken.values():
+        told, first = failures[0]  # the later ones may be no more than its quarantine
+        organs = first if len(failures) == 1 else f"{len(failures)} upper organs, the first of them {first}"
+        yield Finding(
+            code="adapter-broken", severity="error", message=f"{told.message} ({organs})", remedy=told.remedy
+        )
     if missing:
         yield Finding(
             code="adapter-missing",
