@@ -65,6 +65,15 @@ class ClaimError(EgovError):
         super().__init__(message, remedy=remedy, **data)
         self.faults = tuple(faults)
 
+    def under(self, where: str) -> ClaimError:
+        """The same faults as they are named by whoever sees the whole: each path behind `where`."""
+        faults = [
+            attrs.evolve(one, path=f"{where} {one.path.removeprefix('$').removeprefix('.')}".strip())
+            for one in self.faults
+        ]
+        told = "; ".join(f"{one.path} {one.message}" for one in faults)
+        return ClaimError(told, faults=faults, remedy=self.remedy) if faults else self
+
     def as_dict(self) -> dict[str, Any]:
         """The shape of every error, with `"faults"` where there are any."""
         shown = super().as_dict()

@@ -170,7 +170,7 @@ def test_a_plugins_own_table_is_read_strictly_and_its_fields_are_asked_for(tmp_p
         return read_settings(file)
 
     message = refused(given('deepst = "3"\nrivers = "x"\n')).message
-    assert "plugins.settings.Wells" in message
+    assert "[plugins.settings.Wells] deepst is no key; known are" in message
     assert "deepst" in message
     assert "deepest" in message
     with county.found(open_office(given('deepest = "120"\n'))) as office:
@@ -273,3 +273,44 @@ def test_what_is_installed_may_stay_switched_off_while_nothing_installed_is_look
 def test_a_version_of_the_hooks_that_is_a_number_is_refused_in_words(tmp_path: Path) -> None:
     given = settings(tmp_path, water=FILE.format(said="x").replace('"1.0"', "1.0"))
     assert "plugin water egov_api is the number 1.0: write '1.0' in quotes" in refused(given).message
+
+
+OWN = """
+import attrs
+from egov_core import hookimpl
+from egov_core.errors import ClaimError, Fault
+
+egov_api = "1.0"
+
+
+@attrs.frozen(kw_only=True)
+class Given:
+    url: str = ""
+
+
+class Plugin:
+    egov_api = "1.0"
+    egov_settings = Given
+
+    def __init__(self, given):
+        if given.url:
+            raise ClaimError("x", faults=[Fault("url", "clear", "tells in the clear")], remedy="use https")
+
+    @hookimpl
+    def egov_form_fields(self, item):
+        return None
+
+
+plugin = Plugin
+"""
+
+
+@pytest.mark.parametrize(("file", "where"), [("own_line", "own-line"), ("市线", '"市线"')])
+def test_what_a_plugin_says_of_its_own_table_has_the_whole_name_of_the_key(
+    tmp_path: Path, file: str, where: str
+) -> None:
+    (tmp_path / f"{file}.py").write_text(OWN, encoding="utf-8")
+    name = file.replace("_", "-")
+    tables = {name: {"url": "http://a"}}
+    told = refused(Settings(area=AREA, plugins=False, plugins_dir=str(tmp_path), plugins_settings=tables))
+    assert f"[plugins.settings.{where}] url tells in the clear" in told.message

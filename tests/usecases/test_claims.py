@@ -85,6 +85,9 @@ def test_an_office_is_opened_with_settings_of_an_area_and_nothing_else() -> None
     for area in ("", "1", "99012", "99012a"):
         with pytest.raises(SettingsError, match="no area code"):
             Settings(area=area)
+    for area, short in (("990121000000", "990121"), ("990121000", "990121"), ("990121100000", "990121100")):
+        with pytest.raises(SettingsError, match=f'statistical form of "{short}".*write "{short}"'):
+            Settings(area=area)
     assert attrs.evolve(county.settings(), area="990121001").area == "990121001"
 
 

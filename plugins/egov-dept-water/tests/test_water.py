@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.legal import CHINA
+from egov_core.errors import ClaimError
 from egov_core.ports.checks import ApplicationView, Finding
 from egov_core.ports.forms import form_faults
 from egov_core.testing import builders
@@ -214,3 +216,16 @@ def test_settings_are_read_and_a_wrong_source_is_named() -> None:
     assert plugin_settings(table, WaterSettings, "x").household_limit == 800.0
     with pytest.raises(ValueError, match="rain is no source of water"):
         WaterSettings(exhausted_sources=("rain",))
+    with pytest.raises(
+        ClaimError, match=r"\[x\] exhausted_sources rain is no source of water: there are surface, ground"
+    ):
+        plugin_settings({"exhausted_sources": ["rain"]}, WaterSettings, "[x]")
+
+
+@pytest.mark.parametrize("limit", [-5.0, -0.5, math.inf, -math.inf, math.nan])
+def test_a_limit_that_is_no_volume_is_refused_in_words(limit: float) -> None:
+    with pytest.raises(ValueError, match="is no volume of water: cubic metres a year"):
+        WaterSettings(household_limit=limit)
+    with pytest.raises(ClaimError, match=r"\[x\] household_limit "):
+        plugin_settings({"household_limit": limit}, WaterSettings, "[x]")
+    assert WaterSettings(household_limit=0.0).household_limit == 0

@@ -176,5 +176,5 @@ def test_its_table_in_the_settings_is_read_strictly(tmp_path: Path) -> None:
         assert not GIVEN.fullmatch(county.submit(office).number)
     with pytest.raises(PluginError) as told:
         open_office(written(tmp_path, f'{table}counted_by = "town"\nnumberings = true\n'))
-    assert "plugins.settings.Hunan.counted_by" in told.value.message
-    assert "numberings" in told.value.message
+    assert '[plugins.settings.Hunan] counted_by must be "organ" or "area"' in told.value.message
+    assert "[plugins.settings.Hunan] numberings is no key; known are numbering, counted_by" in told.value.message

@@ -10,6 +10,8 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import importlib.util
+import json
+import re
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib.machinery import SourceFileLoader
@@ -32,6 +34,8 @@ LONGEST = 1000
 """Characters of what a plugin's own settings are refused with: every key is named."""
 UNKNOWN = frozenset({"unknown-name", "unknown-plugin"})
 """The faults of a name that no plugin has: in the settings, and where one plugin is asked for."""
+BARE_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+"""A key that TOML lets stand without quotes."""
 
 
 @attrs.frozen(kw_only=True)
@@ -238,20 +242,22 @@ def _made(one: _Candidate, choice: PluginChoice, structure: Callable[..., Any]) 
     loaded = one.load()
     table = choice.tables.get(one.name, {})
     kind = getattr(loaded, "egov_settings", None)
+    where = (
+        f"[plugins.settings.{one.name if BARE_KEY.fullmatch(one.name) else json.dumps(one.name, ensure_ascii=False)}]"
+    )
     if kind is None:
         if table:
-            raise ClaimError(
-                f"it has no settings, and plugins.settings.{one.name} gives some", remedy="take the table out"
-            )
+            raise ClaimError(f"it has no settings, and {where} gives some", remedy="take the table out")
         return loaded() if isinstance(loaded, type) else loaded
-    settings = structure(table, kind, f"plugins.settings.{one.name}")
-    if isinstance(loaded, type):
-        return loaded(settings)
-    configure = getattr(loaded, "configure", None)
+    settings = structure(table, kind, where)
+    configure = loaded if isinstance(loaded, type) else getattr(loaded, "configure", None)
     if isinstance(loaded, ModuleType) or not callable(configure):
         raise ClaimError("what has egov_settings is a class that takes them, or an object with configure(settings)")
-    configure(settings)
-    return loaded
+    try:
+        made = configure(settings)
+    except ClaimError as error:
+        raise error.under(where) from error  # what it finds itself is about keys of its own table
+    return made if isinstance(loaded, type) else loaded
 
 
 def _twice(choice: PluginChoice, candidates: Collection[_Candidate]) -> Iterator[Fault]:

@@ -225,9 +225,7 @@ def _forwarding(office: Office) -> Iterator[Finding]:
     for failures in broken.values():
         told, first = failures[0]  # the later ones may be no more than its quarantine
         organs = first if len(failures) == 1 else f"{len(failures)} upper organs, the first of them {first}"
-        yield Finding(
-            code="adapter-broken", severity="error", message=f"{told.message} ({organs})", remedy=told.remedy
-        )
+        yield Finding(code="adapter-broken", severity="error", message=f"{told.message} ({organs})", remedy=told.remedy)
     if missing:
         yield Finding(
             code="adapter-missing",

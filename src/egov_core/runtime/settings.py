@@ -25,6 +25,8 @@ ANYWHERE = "000000"
 """The area of no office: what is installed is asked without one."""
 AREA = re.compile(r"\d{6}(?:\d{3}){0,2}", re.ASCII)
 """Six digits for a county, nine for a town, twelve for a community; nothing is read from them."""
+PADDED = re.compile(r"(\d{6}(?:\d{3})??)(?:000)+", re.ASCII)
+"""A code filled up with noughts, as statistics write it: two codes of one place would be two offices."""
 
 
 def shown_url(url: str) -> str:
@@ -90,10 +92,10 @@ class Settings:
     loopback: bool = False
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.area, str) or not AREA.fullmatch(self.area):
+        wrong = _area_fault(self.area)
+        if wrong:
             raise SettingsError(
-                f"county.area {self.area!r} is no area code",
-                remedy="write the six digits of the county (or nine of a town) as a text",
+                f"county.area {wrong}", remedy="write the six digits of the county (or nine of a town) as a text"
             )
         for key, files in (("region-files", self.region_files), ("organ-files", self.organ_files)):
             if any(not name.strip() for name in files):
@@ -103,6 +105,16 @@ class Settings:
         faults = [*_notification_faults(self.notification_channels, self.notification_types)]
         if faults:
             raise _wrong("notifications", faults)
+
+
+def _area_fault(area: Any) -> str:
+    """What is wrong with an area code; empty where nothing is."""
+    if not isinstance(area, str) or not AREA.fullmatch(area):
+        return f"{area!r} is no area code"
+    padded = PADDED.fullmatch(area)
+    if padded is None:
+        return ""
+    return f'{area!r} is the statistical form of "{padded[1]}", filled up with noughts: write "{padded[1]}"'
 
 
 _UNNAMED = "has an entry with an empty name"
@@ -186,6 +198,8 @@ def settings_from(data: Mapping[str, Any], *, where: str, base: Path) -> Setting
                 faults.append(Fault(f"{section}.{key}", "type", str(error)))
     if "area" not in given and not any(fault.path == "county.area" for fault in faults):
         faults.append(Fault("county.area", "required", "is missing"))
+    if "area" in given and _area_fault(given["area"]):
+        faults.append(Fault("county.area", "area", _area_fault(given["area"])))
     faults += _notification_faults(given.get("notification_channels", ()), given.get("notification_types", TYPES))
     if given.get("notification_levels") == ():
         faults.append(

@@ -8,6 +8,7 @@ form and nothing of the applicant.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -29,6 +30,13 @@ def _known_sources(_settings: WaterSettings, _field: object, value: tuple[str, .
         raise ValueError(f"{', '.join(unknown)} is no source of water: there are {', '.join(SOURCES)}")
 
 
+def _an_amount(_settings: WaterSettings, _field: object, value: float | None) -> None:
+    if value is not None and not (math.isfinite(value) and value >= 0):
+        raise ValueError(
+            f"{value:g} is no volume of water: cubic metres a year, 0 or more; leave it out where none is set"
+        )
+
+
 @attrs.frozen(kw_only=True)
 class WaterSettings:
     """The plugin's own table, `[plugins.settings.dept-water]`.
@@ -44,7 +52,7 @@ class WaterSettings:
     abstraction_items: tuple[str, ...] = ("sx2602",)
     soil_items: tuple[str, ...] = ("sx2609",)
     exhausted_sources: tuple[str, ...] = attrs.field(default=(), validator=_known_sources)
-    household_limit: float | None = None
+    household_limit: float | None = attrs.field(default=None, validator=_an_amount)
     grounds_refuse: bool = False
 
 
