@@ -177,7 +177,7 @@ def _class_of(converter: Converter, kind: type) -> Read:
                 wrong.append(_noted(KeyError(field.name), AttributeValidationNote("", field.name, kind)))
         if not wrong:
             try:
-                return kind(**{fields[name].alias: value for name, value in given.items()})
+                return kind(**{str(fields[name].alias): value for name, value in given.items()})
             except _WRONG as error:
                 wrong = list(_refused(kind, given)) or [error]
         raise ClassValidationError("", wrong, kind)
