@@ -222,6 +222,20 @@ def coverage(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def stamps(session: nox.Session) -> None:
+    """The stamp of each plugin, written anew from a run of its kits (by hand, after a change of the plugin)."""
+    shared(session)
+    postgresql(session)
+    for folder in PLUGINS:
+        package = next(one.name for one in (folder / "src").iterdir() if one.is_dir())
+        kits = [file for file in sorted((folder / "tests").glob("test_*.py")) if "Contract)" in file.read_text("utf-8")]
+        if kits:
+            file = str((folder / "src" / package / "conformance.json").relative_to(ROOT))
+            options = ["-p", "egov_core.testing.stamps", "--egov-stamp", file, "--egov-stamp-package", package]
+            pytest(session, *options, *(str(one.relative_to(ROOT)) for one in kits))
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """The side-by-side measurements of benchmarks/ (by hand: figures need a quiet machine)."""
     shared(session)

@@ -8,17 +8,14 @@ whether it is an organisation, and no name and no number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import attrs
 
 from egov_core import hookimpl
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.ports.checks import ApplicationView, Finding
 from egov_core.ports.forms import FormField
+from egov_core.ports.item_rules import ItemRules, fields_under, findings_under, items_under
 from egov_dept_market import food, individual
-
-STAGES = ("submit", "accept")
 
 
 @attrs.frozen(kw_only=True)
@@ -39,36 +36,19 @@ class Market:
     egov_settings = MarketSettings
 
     def __init__(self, settings: MarketSettings | None = None) -> None:
-        self._settings = settings or MarketSettings()
-        self.egov_items = (*self._settings.food_items, *self._settings.individual_items)
+        given = settings or MarketSettings()
+        self._rules = (
+            ItemRules(items=given.food_items, fields=food.FIELDS, findings=food.findings),
+            ItemRules(items=given.individual_items, fields=individual.FIELDS, findings=individual.findings),
+        )
+        self.egov_items = items_under(self._rules)
 
     @hookimpl
     def egov_form_fields(self, item: ItemVersion) -> list[FormField] | None:
         """The fields of the item's form."""
-        if self._is_one_of(item, self._settings.food_items):
-            return list(food.FIELDS)
-        if self._is_one_of(item, self._settings.individual_items):
-            return list(individual.FIELDS)
-        return None
+        return fields_under(self._rules, item)
 
     @hookimpl
     def egov_check_application(self, application: ApplicationView) -> list[Finding] | None:
         """The rules of the item, those in force on the day of the application."""
-        if application.stage not in STAGES:
-            return None
-        day = application.at.date()
-        return [
-            finding
-            for finding in self._findings(application)
-            if finding.basis is None or finding.basis.in_force is None or finding.basis.in_force <= day
-        ]
-
-    def _findings(self, application: ApplicationView) -> Iterator[Finding]:
-        if self._is_one_of(application.item, self._settings.food_items):
-            yield from food.findings(application)
-        elif self._is_one_of(application.item, self._settings.individual_items):
-            yield from individual.findings(application)
-
-    @staticmethod
-    def _is_one_of(item: ItemVersion, known: tuple[str, ...]) -> bool:
-        return item.code in known or item.name in known
+        return findings_under(self._rules, application)

@@ -13,13 +13,11 @@ from datetime import date
 from egov_core.domain.legal import LegalBasis
 from egov_core.ports.checks import ApplicationView, Finding
 from egov_core.ports.forms import FieldKind, FormField
+from egov_core.ports.item_rules import articles
 
-
-def _article(article: str) -> LegalBasis:
-    return LegalBasis(instrument="《中华人民共和国市场主体登记管理条例》", article=article, in_force=date(2022, 3, 1))
-
-
-CONTENTS, PREMISES, SCOPE = map(_article, ("第八条", "第十一条", "第十四条"))
+CONTENTS, PREMISES, SCOPE = articles(
+    "《中华人民共和国市场主体登记管理条例》", date(2022, 3, 1), "第八条", "第十一条", "第十四条"
+)
 NATURAL_PERSON = LegalBasis(instrument="《中华人民共和国民法典》", article="第五十四条", in_force=date(2021, 1, 1))
 CHARACTERS = LegalBasis(instrument="《企业名称登记管理规定》", article="第五条", in_force=date(2021, 3, 1))
 FORM_OF_BUSINESS = LegalBasis(instrument="《企业名称登记管理规定》", article="第十条", in_force=date(2021, 3, 1))

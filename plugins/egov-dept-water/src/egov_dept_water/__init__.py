@@ -18,9 +18,9 @@ from egov_core import hookimpl
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.ports.checks import ApplicationView, Finding
 from egov_core.ports.forms import FormField
+from egov_core.ports.item_rules import ItemRules, fields_under, findings_under, items_under
 from egov_dept_water import abstraction, soil
 
-STAGES = ("submit", "accept")
 SOURCES = tuple(abstraction.SOURCES)
 
 
@@ -63,42 +63,28 @@ class Water:
     egov_settings = WaterSettings
 
     def __init__(self, settings: WaterSettings | None = None) -> None:
-        self._settings = settings or WaterSettings()
-        self.egov_items = (*self._settings.abstraction_items, *self._settings.soil_items)
+        self._settings = given = settings or WaterSettings()
+        self._rules = (
+            ItemRules(items=given.abstraction_items, fields=abstraction.FIELDS, findings=self._abstraction),
+            ItemRules(items=given.soil_items, fields=soil.FIELDS, findings=soil.findings),
+        )
+        self.egov_items = items_under(self._rules)
 
     @hookimpl
     def egov_form_fields(self, item: ItemVersion) -> list[FormField] | None:
         """The fields of the item's form."""
-        if self._is_one_of(item, self._settings.abstraction_items):
-            return list(abstraction.FIELDS)
-        if self._is_one_of(item, self._settings.soil_items):
-            return list(soil.FIELDS)
-        return None
+        return fields_under(self._rules, item)
 
     @hookimpl
     def egov_check_application(self, application: ApplicationView) -> list[Finding] | None:
         """The rules of the item, those in force on the day of the application."""
-        if application.stage not in STAGES:
-            return None
-        day = application.at.date()
-        return [
-            finding
-            for finding in self._findings(application)
-            if finding.basis is None or finding.basis.in_force is None or finding.basis.in_force <= day
-        ]
+        return findings_under(self._rules, application)
 
-    def _findings(self, application: ApplicationView) -> Iterator[Finding]:
-        settings = self._settings
-        if self._is_one_of(application.item, settings.abstraction_items):
-            yield from abstraction.findings(
-                application,
-                exhausted=settings.exhausted_sources,
-                household=None if settings.household_limit is None else Decimal(str(settings.household_limit)),
-                ground="error" if settings.grounds_refuse else "advice",
-            )
-        elif self._is_one_of(application.item, settings.soil_items):
-            yield from soil.findings(application)
-
-    @staticmethod
-    def _is_one_of(item: ItemVersion, known: tuple[str, ...]) -> bool:
-        return item.code in known or item.name in known
+    def _abstraction(self, application: ApplicationView) -> Iterator[Finding]:
+        limit = self._settings.household_limit
+        return abstraction.findings(
+            application,
+            exhausted=self._settings.exhausted_sources,
+            household=None if limit is None else Decimal(str(limit)),
+            ground="error" if self._settings.grounds_refuse else "advice",
+        )

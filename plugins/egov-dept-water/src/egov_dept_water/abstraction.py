@@ -15,6 +15,7 @@ from decimal import Decimal
 from egov_core.domain.legal import LegalBasis
 from egov_core.ports.checks import ApplicationView, Finding
 from egov_core.ports.forms import FieldKind, FormField
+from egov_core.ports.item_rules import articles
 from egov_dept_water.figures import number_in
 
 IN_FORCE = date(2006, 4, 15)
@@ -22,12 +23,8 @@ LONGEST_TERM = 10
 """Years (Art. 25)."""
 
 
-def _article(article: str) -> LegalBasis:
-    return LegalBasis(instrument="《取水许可和水资源费征收管理条例》", article=article, in_force=IN_FORCE)
-
-
-NO_PERMIT, MATERIALS, CONTENTS, DENIED, TERM = map(
-    _article, ("第四条", "第十一条", "第十二条", "第二十条", "第二十五条")
+NO_PERMIT, MATERIALS, CONTENTS, DENIED, TERM = articles(
+    "《取水许可和水资源费征收管理条例》", IN_FORCE, "第四条", "第十一条", "第十二条", "第二十条", "第二十五条"
 )
 
 GROUND = "ground"

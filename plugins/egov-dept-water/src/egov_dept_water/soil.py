@@ -16,16 +16,13 @@ from decimal import Decimal
 from egov_core.domain.legal import LegalBasis
 from egov_core.ports.checks import ApplicationView, Finding
 from egov_core.ports.forms import FieldKind, FormField
+from egov_core.ports.item_rules import articles
 from egov_dept_water.figures import day_in, number_in
 
 SCALE = LegalBasis(instrument="《生产建设项目水土保持方案管理办法》（水利部令第53号）", in_force=date(2023, 3, 1))
-
-
-def _article(article: str) -> LegalBasis:
-    return LegalBasis(instrument="《中华人民共和国水土保持法》", article=article, in_force=date(2011, 3, 1))
-
-
-SITE, PLAN, BEGINNING = map(_article, ("第二十四条", "第二十五条", "第二十六条"))
+SITE, PLAN, BEGINNING = articles(
+    "《中华人民共和国水土保持法》", date(2011, 3, 1), "第二十四条", "第二十五条", "第二十六条"
+)
 
 REPORT_HECTARES, REPORT_EARTHWORK = Decimal(5), Decimal(50_000)
 TABLE_HECTARES, TABLE_EARTHWORK = Decimal("0.5"), Decimal(1_000)
