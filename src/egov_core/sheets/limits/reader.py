@@ -1,0 +1,301 @@
+"""From the text of a cell to what it says about time: the way in.
+
+Rules of this room: clauses are gone through from left to right, each becomes a limit, a remark, or is kept as unread.
+Nothing is dropped and nothing raises. The words are next door: amounts in `quantities`, what stands around them in
+`phrases`, clauses without an amount in `remarks`, several limits together in `joining`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+import attrs
+
+from egov_core.sheets.limits.clauses import Clause, clauses, is_balanced, unwrapped
+from egov_core.sheets.limits.joining import joined, of_rules
+from egov_core.sheets.limits.phrases import around, heading, is_ordinary, is_start
+from egov_core.sheets.limits.quantities import LOOSE, NoQuantity, Quantity, quantities
+from egov_core.sheets.limits.remarks import changed_unit, on_the_spot, remark, without_limit
+from egov_core.sheets.limits.stated import (
+    LimitKind,
+    LimitReading,
+    LimitUnit,
+    Remark,
+    RemarkCode,
+    StatedLimit,
+    Unread,
+)
+from egov_core.sheets.signs import shown, tidy
+
+LONGEST = 600
+"""Signs of a cell that are read; a longer text is an essay, and no limit."""
+
+MESSAGES = {
+    "words": "is not understood; write the limit by itself, for example 20个工作日",
+    "number": "holds a number that cannot be read; write it in digits",
+    "range": "is no range; write the smaller amount first, and one unit: 5-20个工作日",
+    "unit": "is counted in a unit that is not taken; write 工作日, 自然日, 月, 年, 小时 or 工作小时",
+    "no-unit": "has no unit; write for example 20个工作日",
+    "several": "holds several amounts in one clause; part them by commas, each with its heading",
+    "brackets": "has a bracket without its other half; something may have been cut off",
+    "long": f"is longer than {LONGEST} signs; put the limit into a cell of its own",
+    "no-limit": "names no limit; write for example 20个工作日, 即办 or 无时限",
+    "units-differ": "gives limits in different units; they have no common amount, each is listed by itself",
+    "not-joined": "gives several limits and does not say how they belong together; write a heading before each",
+    "days-conflict": "says of the same days that they are working days and that they are natural days",
+}
+_ALONE = frozenset(
+    {
+        RemarkCode.EXCLUDES,
+        RemarkCode.HOLIDAYS,
+        RemarkCode.INCLUDES,
+        RemarkCode.DEEMED,
+        RemarkCode.MAY_EXTEND,
+        RemarkCode.OUTSIDE_CLOCK,
+    }
+)
+_SPLIT = re.compile(r"法定|承诺|自(?=[^自]{1,20}起)")
+_WITH_AMOUNT = frozenset({RemarkCode.EXCLUDES, RemarkCode.INCLUDES, RemarkCode.HOLIDAYS})
+
+
+def read_limit(text: str) -> LimitReading:
+    """All that `text` says about time, with what was not understood. Never raises."""
+    tidied = tidy(text)
+    cell, _ = unwrapped(tidied)
+    if len(cell) > LONGEST:
+        return LimitReading(text=text, unread=(_unread(text, "long"),))
+    if not is_balanced(cell):
+        return LimitReading(text=text, unread=(_unread(text, "brackets"),))
+    found = _Cell(cell)
+    found.go_through()
+    return found.reading(text)
+
+
+def _unread(text: str, reason: str) -> Unread:
+    return Unread(text.strip(), reason, f"“{shown(text)}” {MESSAGES[reason]}")
+
+
+@attrs.define
+class _Cell:
+    """A cell as far as it has been read."""
+
+    text: str
+    limits: list[StatedLimit] = attrs.field(factory=list)
+    remarks: list[Remark] = attrs.field(factory=list)
+    unread: list[Unread] = attrs.field(factory=list)
+    _at: Clause | None = None
+    """The clause of the last limit."""
+    _condition: str = ""
+    """A condition that waits for the limit it belongs to."""
+    _heading: str = ""
+    """A clause before a bracket that waits for the limit in it."""
+    _days: LimitUnit | None = None
+    """The unit that a clause has changed the days to."""
+
+    def go_through(self) -> None:
+        amounts = list(quantities(self.text))
+        parts = clauses(self.text, lambda _: [(one.start, one.end) for one in amounts])
+        counted = [
+            (clause, [one for one in amounts if clause.start <= one.start < clause.start + len(clause.text)])
+            for clause in parts
+        ]
+        runs = groupby(counted, key=lambda pair: (pair[0].sentence, pair[0].inside, bool(pair[1])))
+        grouped = [list(held) for _, held in runs]
+        for place, run in enumerate(grouped):
+            follower = grouped[place + 1][0] if place + 1 < len(grouped) else None
+            if run[0][1]:
+                for clause, held in run:
+                    self._with_amount(clause, held)
+            else:
+                self._without_amount([clause for clause, _ in run], follower)
+        for waiting in (self._condition, self._heading):
+            if waiting:
+                self.unread.append(_unread(waiting, "words"))
+
+    # clauses with an amount
+
+    def _with_amount(self, clause: Clause, held: Sequence[Quantity | NoQuantity]) -> None:
+        wrong = next((one for one in held if isinstance(one, NoQuantity)), None)
+        if wrong is not None:
+            self.unread.append(_unread(clause.text, wrong.reason))
+            return
+        amounts = [one for one in held if isinstance(one, Quantity)]
+        if self.limits and (said := remark(clause.text)) is not None and said.code in _WITH_AMOUNT:
+            self._attach(said, clause)
+            return
+        if len(amounts) == 1:
+            self._limit(clause, amounts[0])
+            return
+        for one, other in zip(amounts, amounts[1:], strict=False):
+            if _SPLIT.search(self.text, one.end, other.start) is None:
+                self.unread.append(_unread(clause.text, "several"))
+                return
+        begin = clause.start
+        for place, amount in enumerate(amounts):
+            until = clause.start + len(clause.text)
+            if place + 1 < len(amounts):
+                parting = _SPLIT.search(self.text, amount.end, amounts[place + 1].start)
+                until = until if parting is None else parting.start()
+            self._limit(attrs.evolve(clause, text=self.text[begin:until], start=begin), amount)
+            begin = until
+
+    def _limit(self, clause: Clause, amount: Quantity) -> None:
+        head = self.text[clause.start : amount.start]
+        tail = self.text[amount.end : clause.start + len(clause.text)]
+        said = around(head, tail)
+        if said.amiss:
+            self.unread.append(_unread(clause.text, "words"))
+            return
+        condition, label, kind, group = said.condition, said.label, said.kind, said.group
+        if self._heading:
+            named = heading(self._heading)
+            if named is not None and not label:
+                label, kind = named[0], named[1] if kind is LimitKind.UNSAID else kind
+            elif not condition:
+                condition = self._heading
+            else:
+                self.unread.append(_unread(self._heading, "words"))
+            self._heading = ""
+        condition = "".join(part for part in (self._condition, condition) if part)
+        self._condition = ""
+        if group and not label and not condition:
+            group, condition = "", group  # 报告书:10个工作日 is 报告书10个工作日
+        last = self.limits[-1] if self.limits else None
+        if not group and label and last is not None and self._at is not None and clause.sentence == self._at.sentence:
+            group = last.group
+        unit = amount.unit
+        if self._days is not None and unit is LimitUnit.OPEN_DAY:
+            unit = self._days
+        self.limits.append(
+            StatedLimit(
+                unit=unit,
+                amount=amount.amount,
+                upto=amount.upto,
+                kind=kind,
+                label=label,
+                group=group,
+                condition=condition,
+                start=said.start,
+                act=said.act,
+                remarks=said.remarks,
+            )
+        )
+        self._at = clause
+
+    # clauses without one
+
+    def _without_amount(self, run: Sequence[Clause], follower: tuple[Clause, Sequence[object]] | None) -> None:
+        last = run[-1]
+        whole = self.text[run[0].start : last.start + len(last.text)]
+        if len(run) > 1 and (said := remark(whole)) is not None and said.code in _ALONE:
+            apart = [remark(clause.text) for clause in run]
+            if said.code is not RemarkCode.HOLIDAYS or None in apart:
+                self._attach(said, run[0])
+                return
+        for place, clause in enumerate(run):
+            after = follower if place + 1 == len(run) else None
+            self._bare(clause, after)
+
+    def _bare(self, clause: Clause, follower: tuple[Clause, Sequence[object]] | None) -> None:
+        text = clause.text
+        if self._is_limit_of_its_own(clause) or self._belongs_to_last(clause):
+            return
+        leads = follower is not None and bool(follower[1])
+        into_bracket = leads and clause.stop == "(" and follower is not None and follower[0].inside > clause.inside
+        unit = changed_unit(text)
+        if unit is not None and self.limits and leads:
+            self.limits = [attrs.evolve(limit, superseded=True) for limit in self.limits]
+            self._days = LimitUnit.WORKING_DAY if unit == "工作日" else LimitUnit.DAY
+            self.remarks.append(Remark(RemarkCode.UNIT_CHANGED, text))
+            return
+        said = remark(text)
+        if into_bracket and is_ordinary(text) and (said is None or said.code in (RemarkCode.ACT, RemarkCode.CONDITION)):
+            self._heading = text
+        elif said is None or (said.code is RemarkCode.ACT and not self._is_beside_last(clause)):
+            self.unread.append(self._not_understood(text))
+        elif said.code is RemarkCode.CONDITION and not clause.inside:
+            if leads and follower is not None and follower[0].sentence == clause.sentence:
+                self._condition += text
+            else:
+                self.unread.append(_unread(text, "words"))
+        else:
+            self._attach(said, clause)
+
+    def _is_limit_of_its_own(self, clause: Clause) -> bool:
+        """即办, 当场办结 and 无时限 are limits; 即办件 beside a limit is the type of the case."""
+        is_type = clause.text == "即办件" and bool(self.limits)
+        spot, none = on_the_spot(clause.text), without_limit(clause.text)
+        if is_type or (spot is None and none is None):
+            return False
+        label = (spot[0] if spot else none) or ""
+        named = heading(label) if label else None
+        may = (Remark(RemarkCode.MAY, spot[1]),) if spot and spot[1] else ()
+        self.limits.append(
+            StatedLimit(
+                unit=LimitUnit.IMMEDIATE if spot else LimitUnit.NONE,
+                label=label,
+                kind=LimitKind.UNSAID if named is None else named[1],
+                condition=self._condition,
+                remarks=may,
+            )
+        )
+        self._condition, self._at = "", clause
+        return True
+
+    def _belongs_to_last(self, clause: Clause) -> bool:
+        """(自受理之日起) and (法定) in a bracket complete the limit before it."""
+        if not clause.inside or not self.limits or self.limits[-1].amount is None:
+            return False
+        last, named = self.limits[-1], heading(clause.text)
+        if is_start(clause.text) and not last.start:
+            self.limits[-1] = attrs.evolve(last, start=clause.text)
+        elif named is not None and not last.label and last.kind is LimitKind.UNSAID:
+            self.limits[-1] = attrs.evolve(last, label=named[0], kind=named[1])
+        else:
+            return False
+        return True
+
+    def _is_beside_last(self, clause: Clause) -> bool:
+        return self._at is not None and (bool(clause.inside) or clause.sentence == self._at.sentence)
+
+    def _attach(self, said: Remark, clause: Clause) -> None:
+        if self.limits and self._is_beside_last(clause):
+            last = self.limits[-1]
+            self.limits[-1] = attrs.evolve(last, remarks=(*last.remarks, said))
+        else:
+            self.remarks.append(said)
+
+    def _not_understood(self, text: str) -> Unread:
+        loose = LOOSE.fullmatch(text)
+        if loose is None:
+            return _unread(text, "words")
+        return _unread(text, "unit" if loose["unit"].removeprefix("个") else "no-unit")
+
+    # the whole
+
+    def reading(self, text: str) -> LimitReading:
+        codes = {said.code for limit in self.limits for said in limit.remarks} | {said.code for said in self.remarks}
+        unread = list(self.unread)
+        days = {RemarkCode.WORKING_DAYS: LimitUnit.WORKING_DAY, RemarkCode.NATURAL_DAYS: LimitUnit.DAY}
+        named = [unit for code, unit in days.items() if code in codes]
+        if len(named) > 1:
+            unread.append(_unread(text, "days-conflict"))
+        elif named:
+            self.limits = [
+                attrs.evolve(limit, unit=named[0]) if limit.unit is LimitUnit.OPEN_DAY else limit
+                for limit in self.limits
+            ]
+        line = joined(self.limits) if self.limits else of_rules(self.remarks) or "no-limit"
+        if isinstance(line, str) and not unread:
+            unread.append(_unread(text, line))
+        amount, unit = (None, None) if unread or isinstance(line, str) else line
+        return LimitReading(
+            text=text,
+            limits=tuple(self.limits),
+            remarks=tuple(self.remarks),
+            unread=tuple(unread),
+            amount=amount,
+            unit=unit,
+        )

@@ -1,0 +1,107 @@
+"""Clauses without an amount of time: what is left out of the count, what 日 means here, what may be extended.
+
+Rules of this room: a clause is one of these remarks or it is not read. None of them makes a limit; each is kept in its
+own words, because whoever sets the clock has to see them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from egov_core.sheets.limits.phrases import VERBS
+from egov_core.sheets.limits.stated import Remark, RemarkCode
+
+_NO = r"(?:不含|不包含|不包括|不计|不算|扣除|剔除|除去)"
+_LEFT_OUT = (
+    r"(?:均|都)?(?:不计入|不计算在|不计算|不算入|不算在|不计在|不包括在|不包含在|不含在|不纳入|不列入|不占用|不占)"
+)
+_PATTERNS: tuple[tuple[RemarkCode, str], ...] = (
+    (RemarkCode.HOLIDAYS, rf".*{_NO}[^,]*(?:节假日|双休日|公休日|休息日|节日|周末).*"),
+    (RemarkCode.HOLIDAYS, r".*(?:节假日|双休日|公休日|休息日|周末)(?:除外|另计|顺延|" + _LEFT_OUT + r").*"),
+    (
+        RemarkCode.OUTSIDE_CLOCK,
+        rf"(?:此|本|该|上述)?(?:环节|步骤|阶段|程序|过程)?{_LEFT_OUT}"
+        r"(?:本|总)?(?:法定|承诺|办理|办结|审批|许可|工作)*(?:时限|期限|时间|工作日)?(?:内|之内|以内)?",
+    ),
+    (RemarkCode.EXCLUDES, rf"{_NO}.{{1,80}}"),
+    (RemarkCode.EXCLUDES, rf".{{1,120}}(?:{_LEFT_OUT}.{{0,24}}|除外|另计|另算|另行计算)"),
+    (
+        RemarkCode.WORKING_DAYS,
+        r"(?:.{0,20}?[\"'《]?(?:日|天|期限|时限|时间|天数)[\"'》]?)?(?:均|都|全部|皆)?"
+        r"(?:指|为|是|系|以|按|按照)*[\"']?工作日[\"']?(?:计算|计|为准)?",
+    ),
+    (
+        RemarkCode.NATURAL_DAYS,
+        r"(?:.{0,20}?[\"'《]?(?:日|天|期限|时限|时间|天数)[\"'》]?)?(?:均|都|全部|皆)?"
+        r"(?:指|为|是|系|以|按|按照)*[\"']?(?:自然日|日历日|日历天|自然天)[\"']?(?:计算|计|为准)?",
+    ),
+    (RemarkCode.INCLUDES, r"(?:内含|包含|包括|含|其中).{1,60}"),
+    (RemarkCode.DEEMED, r".{0,30}(?:逾期|期满|到期|期限届满).{0,30}(?:视为|即为|视同|默认).{1,12}"),
+    (RemarkCode.MAY_EXTEND, r".{0,40}(?:可以|可)(?:适当|依法|申请|再)*(?:延长|延期|顺延)(?:期限|时限|时间|办理)?"),
+    (RemarkCode.CASE_TYPE, r"(?:属|为|属于)?(?:即办|承诺|转报|上报|联办)件"),
+    (RemarkCode.CONDITION, r"(?:材料|资料|手续|要件|申请材料|申报材料)?.{0,12}(?:齐全|齐备|完备|符合|合格).{0,20}"),
+    (RemarkCode.CONDITION, r".{1,30}(?:情况下|情形下|前提下|情况|条件|的)"),
+    (RemarkCode.BASIS, r"(?:根据|依据|按照|按|见)?(?:《[^》]{1,40}》)?(?:第[0-9一二三四五六七八九十百]+[条款项])+(?:规定)?"),
+    (RemarkCode.BASIS, r"(?:根据|依据|按照|按)?《[^》]{1,40}》(?:规定)?"),
+    (RemarkCode.BASIS, r".{0,10}(?:规定|要求)"),
+    (RemarkCode.ACT, rf"(?:并|后|由|再|同时|经|给|对|应|需|须)?[^,]{{0,10}}?{VERBS}.{{0,30}}"),
+)
+_COMPILED = tuple((code, re.compile(pattern, re.DOTALL)) for code, pattern in _PATTERNS)
+_TURNS = re.compile(r"[0-9]|暂停|中止|停止|另行|协商|约定|视情况|视具体|为准|除外|超过|超出|缩短|压缩|加急|每|或者?|比|若干|有效")
+_UNIT_CHANGED = re.compile(r"(?:统一)?(?:改|变更|调整)(?:成|为|按)?(?P<unit>工作日|自然日|日历日|日历天)(?:计算|计)?")
+
+
+def remark(text: str) -> Remark | None:
+    """The remark a run of clauses makes, or None."""
+    for code, pattern in _COMPILED:
+        if pattern.fullmatch(text) is None:
+            continue
+        if code in (RemarkCode.CONDITION, RemarkCode.BASIS, RemarkCode.ACT) and _turns(text, code):
+            continue
+        return Remark(code, text)
+    return None
+
+
+def _turns(text: str, code: RemarkCode) -> bool:
+    """Whether it holds a word that changes a limit; the number of an article is none."""
+    said = re.sub(r"第[0-9]+[条款项]", "", text) if code is RemarkCode.BASIS else text
+    return _TURNS.search(said) is not None or bool(code is RemarkCode.ACT and re.search(r"延长|延期|顺延|不予?", said))
+
+
+def changed_unit(text: str) -> str | None:
+    """The unit a clause says the days are now counted in: 改成日历日."""
+    found = _UNIT_CHANGED.fullmatch(text)
+    return None if found is None else found["unit"]
+
+
+_SPOT = (
+    r"(?:即办(?:件|办结)?|(?:即时|当场|当即|立即|现场|马上|立刻|即来即)(?:受理|审核|审批|审查|并|、|予以|给予|当场|即时)*"
+    r"(?:办理|办结|办|完成|答复|决定|作出决定|办理完毕|领取|取证|发证|告知|审批|审核|受理|审查)?(?:完毕)?"
+    r"|立等可取|随到随办|即收即办|即到即办|即受理即办结)"
+)
+_IMMEDIATE = re.compile(
+    r"(?:(?P<heading>(?:(?:法定|承诺)(?:办理|办结|审批)?(?:期限|时限|时间)?|(?:办理|办结|审批)(?:期限|时限|时间))[: 为]*))?"
+    rf"(?P<may>可以|可|能|应当|应|一律|均|为|属)?(?P<spot>{_SPOT})[.。]?"
+)
+_NO_LIMIT = re.compile(
+    r"(?:(?P<heading>(?:法定|承诺)?(?:办理|办结|审批)?(?:期限|时限|时间)?[: 为]*))?"
+    r"(?:无(?:法定|承诺|办理|办结|明确)*(?:期限|时限|时间)(?:规定|要求|限制)?|无时间限制|不设(?:期限|时限)|(?:期限|时限)不限)"
+)
+
+
+def on_the_spot(text: str) -> tuple[str, str] | None:
+    """Heading and the word that makes it a possibility (可), where a clause says that it is done on the spot."""
+    found = _IMMEDIATE.fullmatch(text)
+    if found is None:
+        return None
+    may = found["may"] or ""
+    return (found["heading"] or "").strip(": 为"), may if may in ("可", "可以", "能") else ""
+
+
+def without_limit(text: str) -> str | None:
+    """The heading, where a clause says that there is no limit."""
+    found = _NO_LIMIT.fullmatch(text)
+    if found is None:
+        return None
+    heading = (found["heading"] or "").strip(": 为")
+    return heading or ("法定" if "法定" in text else "承诺" if "承诺" in text else "")
