@@ -15,7 +15,7 @@ from egov_core.domain.catalogue import ART_42_DEFAULT, Approver, CaseType, Catal
 from egov_core.domain.organisation import OrganKind
 from egov_core.domain.periods import Immediate, Period, Unit
 from egov_core.errors import NoAuthorityError
-from egov_core.sheets.limit_text import is_surely_within
+from egov_core.sheets.limits.comparison import is_surely_within
 
 SOME_DAY = date(2016, 4, 22)
 LONG = 25

@@ -24,11 +24,15 @@ from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.domain.periods import Immediate, Limit
 from egov_core.sheets.csv_table import Row, Table, read_table
-from egov_core.sheets.limit_text import NotPlain, half_width, is_surely_beyond, is_surely_within, read_limit
+from egov_core.sheets.limits.comparison import is_surely_beyond, is_surely_within
+from egov_core.sheets.limits.plain import NotPlain, read_plain_limit
+from egov_core.sheets.limits.stated import LimitKind
+from egov_core.sheets.signs import half_width
 
 REQUIRED = ("row", "item_name", "department", "statutory_limit", "promised_limit")
 _ROW_NUMBER = re.compile(r"[0-9]{1,9}")
 _POWER_CLASSES = {power.value: power for power in PowerClass}
+_KINDS = {"statutory_limit": LimitKind.STATUTORY, "promised_limit": LimitKind.PROMISED}
 _CASE_TYPES = {kind.value: kind for kind in CaseType}
 
 
@@ -194,7 +198,7 @@ class _Reader:
         text = cells[column]
         if not text:
             return None
-        limit = read_limit(text, basis=basis)
+        limit = read_plain_limit(text, basis=basis, kind=_KINDS[column])
         if isinstance(limit, NotPlain):
             self.fault(number, column, "error", limit.code, limit.message)
         return limit

@@ -14,6 +14,7 @@ import attrs
 _STRONG = "。;!?\n|"
 _WEAK = ",…"
 _ASCII_STOP = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
+_HEADING = re.compile(r" *(?:法定|承诺)[^:件制 ]{0,8}(?:期限|时限|时间|[0-9]|:)")
 _CONTINUES = re.compile(r" *(?:[内之以)]|左右|不等|$)")
 
 
@@ -97,6 +98,8 @@ def clauses(text: str, taken: Callable[[str], list[tuple[int, int]]]) -> list[Cl
 
 def _parts(text: str, begin: int, at: int, whole: list[tuple[int, int]]) -> bool:
     """Whether a blank, a 、 or a slash parts two limits: one is complete before it, and something else follows."""
+    if text[at] == " " and text[begin:at].strip() and _HEADING.match(text, at + 1):
+        return True
     if not any(begin <= start and end <= at for start, end in whole):
         return False
     if text[at] != " " and not any(start > at for start, _ in whole):

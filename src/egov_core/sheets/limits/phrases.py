@@ -36,9 +36,10 @@ VERBS = (
 )
 _TAIL = re.compile(rf"(?:(?P<within>以内|之内|内)|(?={VERBS})|$)(?:的)?(?:[,:、 ]*)(?P<act>.*)", re.DOTALL)
 _MODAL = re.compile(
-    r"(?:应当|应该|应|必须|须|需要|需|要|可以|可|将|只需|仅需|只要|最迟|最长|最多|至多|一般|不得超过|不超过|不能超过|"
+    r"(?:应当|应该|应|必须|须|需要|需|要|可以|可|将|只需|仅需|只要|最迟|最长|最多|至多|不得超过|不超过|不能超过|"
     r"不多于|不大于|在|于|为|是|即|不迟于|不晚于)+$"
 )
+_WORDS_OF_DUTY = re.compile(r"^(?:应当|应该|应|须|必须|需)$")
 _ABOUT = re.compile(r"(?:约为|大约|大概|约)$")
 _EXTENDED = re.compile(
     r"(?P<why>.*?)(?:可以|可|能|应当)?(?:再|适当|申请|依法|最长|最多)*(?:延长|延期|顺延|延)"
@@ -48,9 +49,11 @@ _EXTENDED = re.compile(
 _ADVANCE = re.compile(r"(?P<what>.*?)(?:应当|应|须|需|必须)?(?:至少|最少|最迟|不少于)?(?:提前|提早)(?:至少|不少于)?", re.DOTALL)
 _AMISS = re.compile(
     r"超过|超出|逾|以上|以下|缩短|减少|压缩|减至|减为|提速|增加|比|每|第[一二三四五六七八九十](?!条|款|项|章)|有效|间隔|暂停|中止"
-    r"|停止|除|不含|不包|不计|不算|扣除|左右|倍|满|不少于|不低于|至少|以外|改为|改成|调整|取消|现为|由原|原为|原来|或|和谐"
+    r"|停止|除|不含|不包|不计|不算|扣除|左右|倍|满|不少于|不低于|至少|以外|改为|改成|调整|取消|现为|由原|原为|原来|和谐"
     r"|工作|自然|日历|小时|分钟|星期|个月"
 )
+_AT_LEAST = re.compile(r"(?:不得?少于|不得?低于|不小于|至少|最少)$")
+_ENDS = re.compile(r"有效期限?(?:届满|期满)|届满|期满")
 _PLAIN_TEXT = re.compile(r"[\u4e00-\u9fff、《》\"'·: A-Za-z-]*")
 _ARTICLE = re.compile(r"第[0-9一二三四五六七八九十百]+[条款项](?:之[一二三])?")
 _LONGEST = 60
@@ -79,15 +82,17 @@ def is_ordinary(text: str) -> bool:
 def around(head: str, tail: str) -> Around:
     """Read what stands before and behind an amount."""
     remarks: list[Remark] = []
-    front, kind = _front(head.strip(), remarks)
     behind = _behind(tail.strip(), remarks)
+    if behind is not None and behind[1] and is_ordinary(_ENDS.sub("", head)):
+        return Around(
+            kind=LimitKind.ADVANCE, condition=_MODAL.sub("", head).strip(), act=behind[0], remarks=tuple(remarks)
+        )
+    front, kind = _front(head.strip(), remarks)
     if front is None or behind is None:
         return Around(amiss=(head if front is None else tail).strip())
     act, is_before = behind
     if is_before:
-        if kind is not LimitKind.UNSAID:
-            return Around(amiss=tail.strip())
-        kind = LimitKind.ADVANCE
+        return Around(amiss=tail.strip())
     found = attrs.evolve(front, act=act, remarks=tuple(remarks))
     return found if kind is LimitKind.UNSAID else attrs.evolve(found, kind=kind)
 
@@ -107,6 +112,8 @@ def _front(head: str, remarks: list[Remark]) -> tuple[Around | None, LimitKind]:
     if either is not None:
         remarks.append(Remark(RemarkCode.OR_ON_THE_SPOT, either.group().rstrip("在")))
         head = head[: either.start()].strip()
+    if _AT_LEAST.search(head) or head.endswith("或"):
+        return None, LimitKind.UNSAID
     about = _ABOUT.search(head)
     if about is not None:
         remarks.append(Remark(RemarkCode.ABOUT, about.group()))
@@ -123,7 +130,7 @@ def _headed(head: str) -> Around | None:
         found = _label(part, entire=True)
         if found is not None and not label:
             label, kind = found[0], found[1]
-        elif part and not group and is_ordinary(part):
+        elif part and not group and " " not in part and is_ordinary(part):
             group = part
         elif part:
             return None
@@ -163,10 +170,11 @@ def _started(text: str) -> tuple[str, str]:
         if _START.fullmatch(text, at):
             if at == 0 and not opened and (event := re.search(r"受理|收到|接到|收齐|接件|收件", text)) is not None:
                 return text[: event.start()], text[event.start() :]
-            return text[:at].strip(), text[at:]
+            return _WORDS_OF_DUTY.sub("", text[:at]).strip(), text[at:]
     event = re.search(r"受理|收到|接到|收齐|接件|收件", text)
     if event is not None and _EVENT.fullmatch(text, event.start()) and not re.search(r"不予?受理", text):
-        return text[: event.start()].strip(), text[event.start() :]
+        at = event.start() - (text[: event.start()][-1:] in ("自", "从"))
+        return _WORDS_OF_DUTY.sub("", text[:at]).strip(), text[at:]
     return text, ""
 
 
@@ -184,8 +192,11 @@ def _behind(tail: str, remarks: list[Remark]) -> tuple[str, bool] | None:
     found = _TAIL.fullmatch(tail)
     if found is None or not is_ordinary(found["act"]):
         return None
-    act = re.sub(r"(?:。|;)+$", "", found["act"]).strip()
-    return act, False
+    act = found["act"].strip()
+    if re.search(r"视为|视同|默认", act):
+        remarks.append(Remark(RemarkCode.DEEMED, act))
+        return "", False
+    return None if act.startswith("或") or re.search(r"不能|无法|未", act) else (act, False)
 
 
 def is_start(text: str) -> bool:

@@ -104,6 +104,10 @@ def _quantity(found: re.Match[str]) -> Quantity | NoQuantity:
         return failed("number")
     named = found["unit"] or found["bracketed"] or found["heading"] or found["reversed"]
     unit = _unit(named)
+    if written == "半" and unit is LimitUnit.YEAR:
+        amount, unit = Decimal(6), LimitUnit.MONTH
+    elif written == "半" and unit is LimitUnit.MONTH:
+        return failed("number")  # fifteen days to some, half of a month's days to others
     if found["said"]:
         said = _unit(found["said"])
         if unit not in (LimitUnit.OPEN_DAY, said):

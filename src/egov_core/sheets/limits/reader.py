@@ -13,11 +13,12 @@ from itertools import groupby
 
 import attrs
 
+from egov_core.domain.legal import AS_GIVEN, LegalBasis
 from egov_core.sheets.limits.clauses import Clause, clauses, is_balanced, unwrapped
 from egov_core.sheets.limits.joining import joined, of_rules
 from egov_core.sheets.limits.phrases import around, heading, is_ordinary, is_start
 from egov_core.sheets.limits.quantities import LOOSE, NoQuantity, Quantity, quantities
-from egov_core.sheets.limits.remarks import changed_unit, on_the_spot, remark, without_limit
+from egov_core.sheets.limits.remarks import changed_unit, narrows, on_the_spot, remark, without_limit
 from egov_core.sheets.limits.stated import (
     LimitKind,
     LimitReading,
@@ -56,21 +57,22 @@ _ALONE = frozenset(
         RemarkCode.OUTSIDE_CLOCK,
     }
 )
+_WITHIN = re.compile(r"(?:以内|之内|内)(?!部|容)")
 _SPLIT = re.compile(r"法定|承诺|自(?=[^自]{1,20}起)")
 _WITH_AMOUNT = frozenset({RemarkCode.EXCLUDES, RemarkCode.INCLUDES, RemarkCode.HOLIDAYS})
 
 
-def read_limit(text: str) -> LimitReading:
-    """All that `text` says about time, with what was not understood. Never raises."""
+def read_limit(text: str, *, basis: LegalBasis = AS_GIVEN) -> LimitReading:
+    """All that `text` says about time, with what was not understood; `basis` is where it comes from. Never raises."""
     tidied = tidy(text)
     cell, _ = unwrapped(tidied)
     if len(cell) > LONGEST:
-        return LimitReading(text=text, unread=(_unread(text, "long"),))
+        return LimitReading(text=text, basis=basis, unread=(_unread(text, "long"),))
     if not is_balanced(cell):
-        return LimitReading(text=text, unread=(_unread(text, "brackets"),))
+        return LimitReading(text=text, basis=basis, unread=(_unread(text, "brackets"),))
     found = _Cell(cell)
     found.go_through()
-    return found.reading(text)
+    return found.reading(text, basis)
 
 
 def _unread(text: str, reason: str) -> Unread:
@@ -89,6 +91,8 @@ class _Cell:
     """The clause of the last limit."""
     _condition: str = ""
     """A condition that waits for the limit it belongs to."""
+    _start: str = ""
+    """A start that waits for its limit: 自受理之日起，…"""
     _heading: str = ""
     """A clause before a bracket that waits for the limit in it."""
     _days: LimitUnit | None = None
@@ -110,7 +114,7 @@ class _Cell:
                     self._with_amount(clause, held)
             else:
                 self._without_amount([clause for clause, _ in run], follower)
-        for waiting in (self._condition, self._heading):
+        for waiting in (self._condition, self._start, self._heading):
             if waiting:
                 self.unread.append(_unread(waiting, "words"))
 
@@ -159,7 +163,10 @@ class _Cell:
                 self.unread.append(_unread(self._heading, "words"))
             self._heading = ""
         condition = "".join(part for part in (self._condition, condition) if part)
-        self._condition = ""
+        start = said.start or self._start
+        if said.start and self._start:
+            self.unread.append(_unread(self._start, "words"))
+        self._condition = self._start = ""
         if group and not label and not condition:
             group, condition = "", group  # 报告书:10个工作日 is 报告书10个工作日
         last = self.limits[-1] if self.limits else None
@@ -177,7 +184,7 @@ class _Cell:
                 label=label,
                 group=group,
                 condition=condition,
-                start=said.start,
+                start=start,
                 act=said.act,
                 remarks=said.remarks,
             )
@@ -195,11 +202,23 @@ class _Cell:
                 self._attach(said, run[0])
                 return
         for place, clause in enumerate(run):
-            after = follower if place + 1 == len(run) else None
-            self._bare(clause, after)
+            after = follower
+            if any(on_the_spot(later.text) for later in run[place + 1 :]):
+                after = (run[-1], (run[-1],))
+            self._bare(clause, after if after is not follower or place + 1 == len(run) or self._waits(clause) else None)
+
+    @staticmethod
+    def _waits(clause: Clause) -> bool:
+        """Whether a clause with others after it belongs to the limit behind them all, as a condition does."""
+        said = remark(clause.text)
+        return clause.stop == "," and (is_start(clause.text) or (said is not None and said.code is RemarkCode.CONDITION))
 
     def _bare(self, clause: Clause, follower: tuple[Clause, Sequence[object]] | None) -> None:
         text = clause.text
+        if self.limits and not clause.inside and (within := _WITHIN.match(text)) is not None:
+            text = text[within.end() :].strip()
+            if not text:
+                return
         if self._is_limit_of_its_own(clause) or self._belongs_to_last(clause):
             return
         leads = follower is not None and bool(follower[1])
@@ -213,6 +232,8 @@ class _Cell:
         said = remark(text)
         if into_bracket and is_ordinary(text) and (said is None or said.code in (RemarkCode.ACT, RemarkCode.CONDITION)):
             self._heading = text
+        elif leads and clause.stop == "," and is_start(text):
+            self._start += text
         elif said is None or (said.code is RemarkCode.ACT and not self._is_beside_last(clause)):
             self.unread.append(self._not_understood(text))
         elif said.code is RemarkCode.CONDITION and not clause.inside:
@@ -225,19 +246,19 @@ class _Cell:
 
     def _is_limit_of_its_own(self, clause: Clause) -> bool:
         """即办, 当场办结 and 无时限 are limits; 即办件 beside a limit is the type of the case."""
-        is_type = clause.text == "即办件" and bool(self.limits)
+        is_type = clause.text == "即办件" and any(quantities(self.text))
         spot, none = on_the_spot(clause.text), without_limit(clause.text)
         if is_type or (spot is None and none is None):
             return False
         label = (spot[0] if spot else none) or ""
         named = heading(label) if label else None
-        may = (Remark(RemarkCode.MAY, spot[1]),) if spot and spot[1] else ()
+        may = (Remark(RemarkCode.MAY, spot[2]),) if spot and spot[2] else ()
         self.limits.append(
             StatedLimit(
                 unit=LimitUnit.IMMEDIATE if spot else LimitUnit.NONE,
                 label=label,
                 kind=LimitKind.UNSAID if named is None else named[1],
-                condition=self._condition,
+                condition=self._condition + (spot[1] if spot else ""),
                 remarks=may,
             )
         )
@@ -251,6 +272,8 @@ class _Cell:
         last, named = self.limits[-1], heading(clause.text)
         if is_start(clause.text) and not last.start:
             self.limits[-1] = attrs.evolve(last, start=clause.text)
+        elif narrows(clause.text) and not last.condition:
+            self.limits[-1] = attrs.evolve(last, condition=clause.text)
         elif named is not None and not last.label and last.kind is LimitKind.UNSAID:
             self.limits[-1] = attrs.evolve(last, label=named[0], kind=named[1])
         else:
@@ -275,7 +298,7 @@ class _Cell:
 
     # the whole
 
-    def reading(self, text: str) -> LimitReading:
+    def reading(self, text: str, basis: LegalBasis) -> LimitReading:
         codes = {said.code for limit in self.limits for said in limit.remarks} | {said.code for said in self.remarks}
         unread = list(self.unread)
         days = {RemarkCode.WORKING_DAYS: LimitUnit.WORKING_DAY, RemarkCode.NATURAL_DAYS: LimitUnit.DAY}
@@ -293,6 +316,7 @@ class _Cell:
         amount, unit = (None, None) if unread or isinstance(line, str) else line
         return LimitReading(
             text=text,
+            basis=basis,
             limits=tuple(self.limits),
             remarks=tuple(self.remarks),
             unread=tuple(unread),

@@ -40,10 +40,11 @@ _PATTERNS: tuple[tuple[RemarkCode, str], ...] = (
     (RemarkCode.MAY_EXTEND, r".{0,40}(?:可以|可)(?:适当|依法|申请|再)*(?:延长|延期|顺延)(?:期限|时限|时间|办理)?"),
     (RemarkCode.CASE_TYPE, r"(?:属|为|属于)?(?:即办|承诺|转报|上报|联办)件"),
     (RemarkCode.CONDITION, r"(?:材料|资料|手续|要件|申请材料|申报材料)?.{0,12}(?:齐全|齐备|完备|符合|合格).{0,20}"),
+    (RemarkCode.CONDITION, r"经.{1,30}(?:批准|同意|许可|决定)"),
     (RemarkCode.CONDITION, r".{1,30}(?:情况下|情形下|前提下|情况|条件|的)"),
-    (RemarkCode.BASIS, r"(?:根据|依据|按照|按|见)?(?:《[^》]{1,40}》)?(?:第[0-9一二三四五六七八九十百]+[条款项])+(?:规定)?"),
+    (RemarkCode.BASIS, r"(?:根据|依据|按照|按|见)?(?:《[^》]{1,40}》|[\u4e00-\u9fff]{2,20}?(?:法|条例|办法|规定|细则))?(?:第[0-9一二三四五六七八九十百]+[条款项])+(?:规定)?"),
     (RemarkCode.BASIS, r"(?:根据|依据|按照|按)?《[^》]{1,40}》(?:规定)?"),
-    (RemarkCode.BASIS, r".{0,10}(?:规定|要求)"),
+    (RemarkCode.CONDITION, r".{0,10}(?:规定|要求)"),
     (RemarkCode.ACT, rf"(?:并|后|由|再|同时|经|给|对|应|需|须)?[^,]{{0,10}}?{VERBS}.{{0,30}}"),
 )
 _COMPILED = tuple((code, re.compile(pattern, re.DOTALL)) for code, pattern in _PATTERNS)
@@ -68,6 +69,11 @@ def _turns(text: str, code: RemarkCode) -> bool:
     return _TURNS.search(said) is not None or bool(code is RemarkCode.ACT and re.search(r"延长|延期|顺延|不予?", said))
 
 
+def narrows(text: str) -> bool:
+    """Whether a bracket behind a limit says for what or on which level it holds, as in 5个工作日(省级)."""
+    return re.fullmatch(r"[\u4e00-\u9fff]{1,8}(?:级|类|型|项目|事项|情形)(?:权限)?", text) is not None and not _TURNS.search(text)
+
+
 def changed_unit(text: str) -> str | None:
     """The unit a clause says the days are now counted in: 改成日历日."""
     found = _UNIT_CHANGED.fullmatch(text)
@@ -77,11 +83,11 @@ def changed_unit(text: str) -> str | None:
 _SPOT = (
     r"(?:即办(?:件|办结)?|(?:即时|当场|当即|立即|现场|马上|立刻|即来即)(?:受理|审核|审批|审查|并|、|予以|给予|当场|即时)*"
     r"(?:办理|办结|办|完成|答复|决定|作出决定|办理完毕|领取|取证|发证|告知|审批|审核|受理|审查)?(?:完毕)?"
-    r"|立等可取|随到随办|即收即办|即到即办|即受理即办结)"
+    r"|马上就办|立等可取|随到随办|即收即办|即到即办|即受理即办结)"
 )
 _IMMEDIATE = re.compile(
     r"(?:(?P<heading>(?:(?:法定|承诺)(?:办理|办结|审批)?(?:期限|时限|时间)?|(?:办理|办结|审批)(?:期限|时限|时间))[: 为]*))?"
-    rf"(?P<may>可以|可|能|应当|应|一律|均|为|属)?(?P<spot>{_SPOT})[.。]?"
+    rf"(?P<condition>[\u4e00-\u9fff、]{{1,20}}?的,?)?(?P<may>可以|可|能|应当|应|一律|均|为|属)?(?P<spot>{_SPOT})"
 )
 _NO_LIMIT = re.compile(
     r"(?:(?P<heading>(?:法定|承诺)?(?:办理|办结|审批)?(?:期限|时限|时间)?[: 为]*))?"
@@ -89,13 +95,16 @@ _NO_LIMIT = re.compile(
 )
 
 
-def on_the_spot(text: str) -> tuple[str, str] | None:
-    """Heading and the word that makes it a possibility (可), where a clause says that it is done on the spot."""
+def on_the_spot(text: str) -> tuple[str, str, str] | None:
+    """Heading, condition and the word that makes it a possibility (可), where it is done on the spot."""
     found = _IMMEDIATE.fullmatch(text)
     if found is None:
         return None
     may = found["may"] or ""
-    return (found["heading"] or "").strip(": 为"), may if may in ("可", "可以", "能") else ""
+    condition = found["condition"] or ""
+    if re.search(r"不|未|无|非|除", condition):
+        return None
+    return (found["heading"] or "").strip(": 为"), condition, may if may in ("可", "可以", "能") else ""
 
 
 def without_limit(text: str) -> str | None:

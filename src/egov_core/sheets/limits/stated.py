@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import attrs
 
+from egov_core.domain.legal import AS_GIVEN, LegalBasis
 from egov_core.sheets.numerals import plainly
 
 
@@ -148,6 +149,8 @@ class LimitReading:
     """All that a cell says about time, and what in it was not understood."""
 
     text: str
+    basis: LegalBasis = AS_GIVEN
+    """Where the cell comes from, for the limits that are made of it."""
     limits: tuple[StatedLimit, ...] = ()
     remarks: tuple[Remark, ...] = ()
     """What is said of no limit in particular, such as 以上期限不含法定节假日."""

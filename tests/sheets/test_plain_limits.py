@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from egov_core.domain.legal import AS_GIVEN
 from egov_core.domain.periods import LONGEST, Period, parse_limit
-from egov_core.sheets.limit_text import NotPlain, is_surely_beyond, is_surely_within, read_limit
+from egov_core.sheets.limits.comparison import is_surely_beyond, is_surely_within
+from egov_core.sheets.limits.plain import NotPlain, read_plain_limit
 
 PLAIN = [
     ("20个工作日", "20wd"),
@@ -43,6 +44,16 @@ PLAIN = [
     ("24个小时内", "24h"),
     ("4个工作小时", "4wh"),
     ("1.5工作小时", "1.5wh"),
+    ("1个月", "1m"),
+    ("在一个月内", "1m"),
+    ("半年", "6m"),
+    ("1年", "1y"),
+    ("20日（工作日）", "20wd"),
+    ("2 (工作日)", "2wd"),
+    ("工作日：20", "20wd"),
+    ("办理时限：5个工作日", "5wd"),
+    ("20个工作日(承诺件)", "20wd"),
+    ("无时限", "none"),
     ("即办", "immediate"),
     ("即时办结", "immediate"),
     ("当场办结", "immediate"),
@@ -59,9 +70,8 @@ REFUSED = [
     ("20", "limit-no-unit"),
     ("二十", "limit-no-unit"),
     ("20个", "limit-no-unit"),
-    ("1个月", "limit-unit"),
-    ("在一个月内", "limit-unit"),
-    ("1年", "limit-unit"),
+    ("半个月", "limit-number"),
+    ("0.5年", "limit-amount"),
     ("2周", "limit-unit"),
     ("20个工作", "limit-unit"),
     ("20个工作天", "limit-unit"),
@@ -106,12 +116,12 @@ REFUSED = [
 
 @pytest.mark.parametrize(("text", "limit"), PLAIN)
 def test_a_plain_limit_is_read(text: str, limit: str) -> None:
-    assert read_limit(text, basis=AS_GIVEN) == parse_limit(limit, basis=AS_GIVEN)
+    assert read_plain_limit(text, basis=AS_GIVEN) == parse_limit(limit, basis=AS_GIVEN)
 
 
 @pytest.mark.parametrize(("text", "code"), REFUSED)
 def test_anything_else_is_refused_with_its_code(text: str, code: str) -> None:
-    found = read_limit(text, basis=AS_GIVEN)
+    found = read_plain_limit(text, basis=AS_GIVEN)
 
     assert isinstance(found, NotPlain)
     assert found.code == code
@@ -121,7 +131,7 @@ def test_anything_else_is_refused_with_its_code(text: str, code: str) -> None:
 @given(st.text(alphabet="0123456789一二三十百零两个工作日自然天小时内受理之起在()（）.,，；-至半 \n²⒈", max_size=16))
 def test_what_is_read_holds_no_second_number(text: str) -> None:
     """Every digit of a cell that is read belongs to the amount that is read."""
-    found = read_limit(text, basis=AS_GIVEN)
+    found = read_plain_limit(text, basis=AS_GIVEN)
 
     if isinstance(found, Period):
         digits = "".join(character for character in text if character in "0123456789")

@@ -1,0 +1,141 @@
+"""From a reading to a limit that a timer may run on: only where the cell says exactly that.
+
+Rules of this room: a refusal costs somebody a minute; a wrong timer costs a red card. A remark, a branch, a second limit,
+another start than acceptance, an open day or an unread rest: each is refused with its own code and the way out.
+"""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+
+from egov_core.domain.legal import LegalBasis
+from egov_core.domain.periods import Immediate, Limit, NoLimit, Period, Unit
+from egov_core.errors import PeriodError
+from egov_core.sheets.limits.joining import all_remarks
+from egov_core.sheets.limits.phrases import is_from_acceptance
+from egov_core.sheets.limits.quantities import LOOSE
+from egov_core.sheets.limits.reader import read_limit
+from egov_core.sheets.limits.stated import LimitKind, LimitReading, LimitUnit, RemarkCode, StatedLimit
+from egov_core.sheets.numerals import plainly
+from egov_core.sheets.signs import shown
+
+
+@attrs.frozen
+class NotPlain:
+    """Why a cell is not a plain limit: a stable code and a sentence with the way out."""
+
+    code: str
+    message: str
+
+
+_UNITS = {
+    LimitUnit.WORKING_DAY: Unit.WORKING_DAY,
+    LimitUnit.DAY: Unit.DAY,
+    LimitUnit.MONTH: Unit.MONTH,
+    LimitUnit.YEAR: Unit.YEAR,
+    LimitUnit.WORKING_HOUR: Unit.WORKING_HOUR,
+    LimitUnit.HOUR: Unit.HOUR,
+}
+_DONE = re.compile(
+    r"|(?:审核|审查|审批)?(?:办结|办理完毕|办理完结|办结完毕|办理|完成|完毕|完成审批|完成办理)|审批完毕|审批"
+    r"|(?:书面)?(?:作出|做出)(?:行政许可|许可|审批|行政审批)?决定|(?:书面)?(?:给予|作出|做出|给)(?:明确)?答复"
+    r"|(?:作出|做出)(?:是否)?(?:准予|予以)(?:行政)?许可(?:或者?不予(?:行政)?许可)?的?决定"
+)
+_OF_THE_WHOLE = re.compile(r"(?:法定|承诺)?(?:的)?(?:行政许可|行政审批|审批|办理|办结|许可|办事|办件|总)*(?:期限|时限|时间|天数|工作日)?")
+_HARMLESS = frozenset({RemarkCode.CASE_TYPE, RemarkCode.BASIS, RemarkCode.WORKING_DAYS, RemarkCode.NATURAL_DAYS})
+
+
+def plain_limit(reading: LimitReading, *, kind: LimitKind = LimitKind.UNSAID) -> Limit | NotPlain:
+    """The one limit that a reading plainly states, or why it does not state one.
+
+    `kind` is the column the cell stands in: `20个工作日` alone is of that kind, and of a cell that names both limits
+    the one of that kind is taken. Without a kind a cell that names one is refused.
+    """
+    text, basis = reading.text, reading.basis
+    stated = _chosen(reading, kind)
+    if isinstance(stated, NotPlain):
+        return stated
+    if not _says_no_more(reading, stated):
+        return _not_plain(text)
+    if stated.unit is LimitUnit.IMMEDIATE:
+        return Immediate(basis=basis)
+    if stated.unit is LimitUnit.NONE or stated.amount is None:
+        return NoLimit(basis=basis)
+    if stated.unit is LimitUnit.OPEN_DAY:
+        said = f"{stated.amount.normalize():f}"
+        return NotPlain(
+            "limit-bare-day",
+            f"“{shown(text)}” does not say which days; write {said}个工作日 or {said}个自然日",
+        )
+    if stated.amount == 0:
+        return NotPlain("limit-zero", f"“{shown(text)}” is no time at all; for on-the-spot items write 即办")
+    try:
+        return Period(amount=stated.amount, unit=_UNITS[stated.unit], basis=basis)
+    except PeriodError as error:
+        return NotPlain("limit-amount", f"“{shown(text)}”: {error.message}; {error.remedy}")
+
+
+def read_plain_limit(text: str, *, basis: LegalBasis, kind: LimitKind = LimitKind.UNSAID) -> Limit | NotPlain:
+    """The limit that `text` plainly states, or why it does not state one."""
+    return plain_limit(read_limit(text, basis=basis), kind=kind)
+
+
+def _not_plain(text: str) -> NotPlain:
+    return NotPlain("limit-not-plain", f"“{shown(text)}” is not one plain limit; write for example 20个工作日")
+
+
+def _chosen(reading: LimitReading, kind: LimitKind) -> StatedLimit | NotPlain:
+    """The limit of the cell that is asked for."""
+    if any(part.reason != "units-differ" for part in reading.unread) or not reading.limits:
+        return _unread(reading) if reading.unread else _not_plain(reading.text)
+    if len(reading.limits) == 1 and reading.limits[0].kind in (LimitKind.UNSAID, kind):
+        return reading.limits[0]
+    of_kind = [limit for limit in reading.limits if limit.kind is kind]
+    kinds = {limit.kind for limit in reading.limits}
+    is_pair = len(reading.limits) == 2 and kinds == {LimitKind.STATUTORY, LimitKind.PROMISED}
+    return of_kind[0] if is_pair and len(of_kind) == 1 else _not_plain(reading.text)
+
+
+def _unread(reading: LimitReading) -> NotPlain:
+    """The refusal for what was not read: about number or unit where that is all that is wrong."""
+    whole = reading.unread[0]
+    text = reading.text
+    if len(reading.unread) == 1 and not reading.limits and whole.reason in ("number", "unit", "no-unit"):
+        if whole.reason == "number":
+            return NotPlain("limit-number", f"the number in “{shown(text)}” cannot be read; write it in digits")
+        if whole.reason == "no-unit":
+            return NotPlain("limit-no-unit", f"“{shown(text)}” has no unit; write for example 20个工作日")
+        if LOOSE.fullmatch(whole.text) is not None:
+            return NotPlain(
+                "limit-unit",
+                f"the unit in “{shown(text)}” is not taken; write 工作日, 自然日, 月, 年, 小时 or 工作小时",
+            )
+    return _not_plain(text)
+
+
+def _says_no_more(reading: LimitReading, stated: StatedLimit) -> bool:
+    """Whether nothing in the cell changes the limit or makes it another one."""
+    if stated.kind in (LimitKind.ADVANCE, LimitKind.NOTICE) or stated.kind.is_extension:
+        return False
+    if stated.condition or stated.group or stated.superseded or stated.upto is not None:
+        return False
+    if stated.start and not is_from_acceptance(stated.start):
+        return False
+    if _DONE.fullmatch(stated.act) is None or _OF_THE_WHOLE.fullmatch(stated.label) is None:
+        return False
+    return all(remark.code in _HARMLESS for remark in all_remarks(reading))
+
+
+def as_text(limit: Limit) -> str:
+    """A limit of the domain as an office writes it; it reads back as itself."""
+    if isinstance(limit, Immediate):
+        return "即办"
+    if isinstance(limit, NoLimit):
+        return "无时限"
+    if isinstance(limit, Period):
+        words = {Unit.WORKING_DAY: "个工作日", Unit.DAY: "个自然日", Unit.MONTH: "个月", Unit.YEAR: "年"}
+        words |= {Unit.WORKING_HOUR: "个工作小时", Unit.HOUR: "小时"}
+        return f"{plainly(limit.amount)}{words[limit.unit]}"
+    return str(limit)
