@@ -14,7 +14,7 @@ from itertools import groupby
 import attrs
 
 from egov_core.domain.legal import AS_GIVEN, LegalBasis
-from egov_core.sheets.limits.clauses import Clause, clauses, is_balanced, unwrapped
+from egov_core.sheets.clauses import Clause, clauses, is_balanced, unwrapped
 from egov_core.sheets.limits.joining import joined, of_rules
 from egov_core.sheets.limits.phrases import around, heading, is_ordinary, is_start
 from egov_core.sheets.limits.quantities import LOOSE, NoQuantity, Quantity, quantities

@@ -1,0 +1,106 @@
+"""Clauses about fees without an amount: free, suspended, charged, by which document, on which level.
+
+Rules of this room: a clause is one of these answers or it is not read. What a named document sets is not looked up.
+"""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+
+from egov_core.sheets.fees.stated import FeeClass
+
+DOCUMENT = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,12}(?:\([0-9]{4}\)|[0-9]{4}年?)第?[0-9]{1,5}号(?:令)?|《[^《》]{2,60}》(?:\([^()]{2,24}\))?"
+    r"|(?:[\u4e00-\u9fff]{2,12})?(?:令)?第[0-9]{1,5}号(?:令)?)"
+)
+"""The number or the title of a document; its brackets part no clauses."""
+
+_HEADING = (
+    r"(?:(?:是否收费|收费(?:项目|依据|标准|情况|方式|说明)|缴费标准)(?:(?:、|及|和|与)?(?:收费)?(?:依据|标准|项目))*[: ]*(?:为|是)?[: ]*)"
+)
+_FREE = (
+    r"(?:不收费|免费|免收|免征|免缴|零收费|无收费|不收|不收取|不收取(?:任何|相关|其他)?费用|无偿|无费用|不涉及收费|不涉及|"
+    r"无需(?:缴|收|付)费|不需(?:要)?(?:缴|收|交)费|没有收费|不交费|不用交费|无任何收费|免费办理|免费发放|否|无|无收费项目|收费:否)"
+)
+_THIS = (
+    r"(?:(?:此|本|该)(?:项|事项|项目|许可|业务|服务|证|审批事项|许可事项|行政许可|办理事项)?|办理(?:本|此|该)(?:事项|项目|业务))"
+)
+_STEP = r"(?:行政审批|行政许可|审批|许可|登记|办理|办证|备案|核准|审核|审查|年检|年审|受理|申请)(?:本身|环节|事项)?"
+_LEVEL = r"(?:国家|中央|省|自治区|市|州|县|区|乡|镇|乡镇|本)(?:本)?级"
+_PAYING = r"(?:收费|收取|征收|计收|计费|缴费|缴纳|执行|计征|核定|收)"
+_PATTERNS: tuple[tuple[FeeClass, str], ...] = (
+    (FeeClass.NONE, rf"(?:{_THIS})?(?:均|一律|全部|目前)?{_FREE}"),
+    (FeeClass.MIXED, rf"{_STEP}(?:均|一律)?(?:不收费|免费|不收取(?:任何)?费用|不收)"),
+    (FeeClass.LEVEL, rf"{_LEVEL}(?:部门|机关|财政)?(?:暂)?(?:不收取|不收费|免收|不收|免费|收取|收费)"),
+    (
+        FeeClass.SUSPENDED,
+        rf"(?:{_THIS})?(?:现|目前|已)?(?:暂停|停止|暂缓|已停止|已暂停)(?:征收|收取|收费|执行)|(?:已)?停征|停收|暂不收费|暂不收取|"
+        r"暂免(?:征收|收取|收费)?|取消收费|已取消",
+    ),
+    (FeeClass.CHARGED, r"(?:是|需|需要|要|应|须|有)?(?:收费|缴费|有偿)|是|收取费用|按次收费"),
+    (FeeClass.VAGUE, rf"(?:{_PAYING}|交纳|支付|交)?(?:有关|相关|一定|适当|合理|少量)的?(?:费用|手续费|工本费|成本费|规费)"),
+    (FeeClass.VAGUE, r"[^0-9]{0,12}(?:几|数)(?:十|百|千|万)[^0-9]{0,16}|面议|协商(?:确定|收费)?|(?:实行)?市场调节价"),
+    (FeeClass.UNKNOWN, r"[/\\-]+|空|空白|待定|不详|未知|暂无"),
+    (
+        FeeClass.DOCUMENT,
+        rf"(?:依法|(?:根据|依据|按照|按|依照|参照|执行)[\u4e00-\u9fff、]{{0,24}}?(?:规定|标准|文件|办法|价格)(?:标准)?)的?"
+        rf"(?:进行)?{_PAYING}?(?:标准)?",
+    ),
+)
+_COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)
+_BY_DOCUMENT = re.compile(
+    rf"(?:(?:根据|依据|按照|按|依照|参照|执行|详见|见|具体见)[^元%0-9]{{0,40}})?(?:{DOCUMENT.pattern}[,、;和及 ]*)+"
+    rf"[^元%‰0-9,;]{{0,20}}(?:附(?:表|件)[0-9一二三四五六七八九十]*)?(?:的)?(?:规定|标准|文件)?{_PAYING}?"
+)
+_NOTE = re.compile(r"(?:详见|具体见|见|参见)[\u4e00-\u9fff]{1,16}|收费(?:依据|标准)[\"'/ :-]*|含税|不含税|工本费|人民币")
+_FREED = re.compile(r"(?:免收|免征|不收取|不收|停征)[\u4e00-\u9fff、]{1,24}费(?:用)?|[\u4e00-\u9fff、]{1,24}费(?:免收|免征|不收取)")
+
+
+@attrs.frozen
+class Answer:
+    """What a clause without an amount answers: its class, and the words that are kept of it."""
+
+    fee_class: FeeClass
+    basis: str = ""
+    condition: str = ""
+
+
+def without_heading(text: str) -> str:
+    """The clause without the heading of its column."""
+    found = re.match(_HEADING, text)
+    rest = text if found is None else text[found.end() :]
+    return rest.strip()
+
+
+def answer(text: str) -> Answer | None:
+    """The answer of a clause, or None."""
+    said = without_heading(text)
+    for kind, pattern in _COMPILED:
+        if pattern.fullmatch(said) is not None:
+            return Answer(kind, basis=said if kind is FeeClass.DOCUMENT else "", condition=_level(kind, said))
+    if _BY_DOCUMENT.fullmatch(said) is not None:
+        return Answer(FeeClass.DOCUMENT, basis=said)
+    if _FREED.fullmatch(said) is not None:
+        return Answer(FeeClass.SUSPENDED if said.startswith("停") else FeeClass.NONE, condition=said)
+    return None
+
+
+def _level(kind: FeeClass, said: str) -> str:
+    return said if kind in (FeeClass.LEVEL, FeeClass.MIXED) else ""
+
+
+def is_heading(text: str) -> bool:
+    """Whether a clause is nothing but the heading of its column."""
+    return bool(text.strip()) and not without_heading(text)
+
+
+def is_note(text: str) -> bool:
+    """Whether a clause changes nothing about the fee."""
+    return _NOTE.fullmatch(text) is not None
+
+
+def document(text: str) -> str | None:
+    """The document, where a clause names nothing else."""
+    return text if _BY_DOCUMENT.fullmatch(without_heading(text)) is not None else None
