@@ -14,7 +14,7 @@ import attrs
 _STRONG = "。;!?\n|"
 _WEAK = ",…"
 _ASCII_STOP = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
-_HEADING = re.compile(r" *(?:法定|承诺)[^:件制 ]{0,8}(?:期限|时限|时间|[0-9]|:)")
+_HEADING = re.compile(r" *(?:(?:法定|承诺)[^:件制 ]{0,8}(?:期限|时限|时间|[0-9]|:)|收费(?:标准|依据|项目))")
 _CONTINUES = re.compile(r" *(?:[内之以)]|左右|不等|$)")
 
 

@@ -23,11 +23,11 @@ _MEASURED = (
 MEASURED = frozenset(_MEASURED.split("|"))
 """What is measured, not counted: a fee per one of these grows with it."""
 _ONE = rf"(?:{_MEASURED}|{_COUNTED})"
-_PER = rf"(?:{_ONE}(?:[·/.*]?(?:每)?{_ONE})*(?![\u4e00-\u9fffA-Za-z0-9])|{_ONE}(?=收|计|征|缴|以|的|\()|[\u4e00-\u9fff]{{1,6}}(?=$|[,;。.、() \n]))"
+_PER = rf"(?:{_ONE}(?:[·/.*]?(?:每)?{_ONE})*(?![\u4e00-\u9fffA-Za-z0-9])|{_ONE}(?=收|计|征|缴|以|的|\()|[\u4e00-\u9fff]{{1,6}}(?<![起上下内外])(?=$|[,;。.、() \n]))"
 _N = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]{{1,4}})?|{NUMBER})"
 _SCALE = r"(?:万元|千元|元|角|分(?!之|钟|局|类)|[%‰])"
 _AMOUNT = re.compile(
-    rf"(?:每(?P<each>{_ONE}(?:每{_ONE})?)(?:收费|收取|征收|计收|缴纳|为|:)?(?:人民币)?)?"
+    rf"(?:每 ?(?P<each>{_ONE}(?:每{_ONE})?) ?(?:收费|收取|征收|计收|缴纳|为|:)?(?:人民币)?)?"
     rf"(?<![0-9.点几数])[¥￥]?(?:(?P<low>{_N})(?P<lowscale>{_SCALE})?(?:-+|~|至|到))?(?P<number>{_N}) ?(?P<scale>{_SCALE})(?:人民币)?"
     rf"(?: ?/ ?(?P<per>{_PER})|(?:每|一)(?P<every>{_PER}))?"
 )

@@ -40,6 +40,7 @@ _FREED_FOR = re.compile(r"[\u4e00-\u9fff、]{1,40}(?:免收|免征|减半|免费
 _SUBJECT = re.compile(r"[\u4e00-\u9fff、《》\"'()A-Za-z·-]{0,40}")
 _AMISS = re.compile(r"不超|超过|最高|最低|至少|不低于|加收|减|折|另|首|续|第|每|起步|以上|以下|以内|倍|或者?$|罚|押金|保证金|返|约|左右")
 _TRAILING = re.compile(r"(?:收费标准|收费|收取|征收|计收|缴纳|交纳|费用|标准|为|是|按照|按|以|人民币|[: ])+$")
+_BASE = re.compile(r"(?:按照|按|以)(.+?)的?|(.+)的|(.*(?:价|额|款|收入|面积|费用|总投资))")
 _TAIL = re.compile(r"(?:的?(?:标准)?(?:收取|计收|征收|缴纳|收费|计征|计算|计费|执行)|整|人民币)?")
 
 
@@ -68,6 +69,14 @@ def read_fee(text: str) -> FeeReading:
 
 def _unread(text: str, reason: str) -> UnreadFee:
     return UnreadFee(text.strip(), reason, f"“{shown(text)}” {MESSAGES[reason]}")
+
+
+def _share_of(text: str) -> tuple[str, str]:
+    """Of what a share is, and what it is for: 按工程总造价 and 成交价的 say the first, 契税 the second."""
+    found = _BASE.fullmatch(text.strip())
+    if found is None:
+        return "", text.strip(" :")
+    return next(words for words in found.groups() if words), ""
 
 
 @attrs.define
@@ -115,10 +124,9 @@ class _Cell:
             subject = subject[1:]  # 每建筑面积0.6元/m2 says twice per what
         of = ""
         if first.scale in ("%", "‰"):
-            of = re.sub(r"^(?:按照|按|以|为)", "", re.sub(r"的$", "", subject)).strip()
-            subject = ""
+            of, subject = _share_of(subject)
         else:
-            subject = re.sub(r"^(?:按照|按)", "", subject).strip(" :")
+            subject = re.sub(r"^[、和及 ]*(?:按照|按)?", "", subject).strip(" :")
         if not self._is_ordinary(subject + of) or _TAIL.fullmatch(tail) is None:
             self.unread.append(_unread(clause.text, "words"))
             return

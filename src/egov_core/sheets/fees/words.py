@@ -18,7 +18,7 @@ DOCUMENT = re.compile(
 """The number or the title of a document; its brackets part no clauses."""
 
 _HEADING = (
-    r"(?:(?:是否收费|收费(?:项目|依据|标准|情况|方式|说明)|缴费标准)(?:(?:、|及|和|与)?(?:收费)?(?:依据|标准|项目))*[: ]*(?:为|是)?[: ]*)"
+    r"(?:(?:是否收费|收费(?:项目|依据|标准|情况|方式|说明)|缴费标准)(?:(?:、|及|和|与)?(?:收费)?(?:依据|标准|项目))*[: ]*(?:(?:为|是)(?=.{2}))?[: ]*)"
 )
 _FREE = (
     r"(?:不收费|免费|免收|免征|免缴|零收费|无收费|不收|不收取|不收取(?:任何|相关|其他)?费用|无偿|无费用|不涉及收费|不涉及|"
@@ -39,7 +39,7 @@ _PATTERNS: tuple[tuple[FeeClass, str], ...] = (
         rf"(?:{_THIS})?(?:现|目前|已)?(?:暂停|停止|暂缓|已停止|已暂停)(?:征收|收取|收费|执行)|(?:已)?停征|停收|暂不收费|暂不收取|"
         r"暂免(?:征收|收取|收费)?|取消收费|已取消",
     ),
-    (FeeClass.CHARGED, r"(?:是|需|需要|要|应|须|有)?(?:收费|缴费|有偿)|是|收取费用|按次收费"),
+    (FeeClass.CHARGED, r"(?:是|需|需要|要|应|须|有)?(?:收费|缴费|有偿)|是|收取费用|按[\u4e00-\u9fff]{1,3}收费|有偿服务"),
     (FeeClass.VAGUE, rf"(?:{_PAYING}|交纳|支付|交)?(?:有关|相关|一定|适当|合理|少量)的?(?:费用|手续费|工本费|成本费|规费)"),
     (FeeClass.VAGUE, r"[^0-9]{0,12}(?:几|数)(?:十|百|千|万)[^0-9]{0,16}|面议|协商(?:确定|收费)?|(?:实行)?市场调节价"),
     (FeeClass.UNKNOWN, r"[/\\-]+|空|空白|待定|不详|未知|暂无"),
@@ -83,7 +83,7 @@ def answer(text: str) -> Answer | None:
     if _BY_DOCUMENT.fullmatch(said) is not None:
         return Answer(FeeClass.DOCUMENT, basis=said)
     if _FREED.fullmatch(said) is not None:
-        return Answer(FeeClass.SUSPENDED if said.startswith("停") else FeeClass.NONE, condition=said)
+        return Answer(FeeClass.SUSPENDED if said.startswith("停") else FeeClass.MIXED, condition=said)
     return None
 
 
