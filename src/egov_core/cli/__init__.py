@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "checks",
     "explain": "explain",
     "calendar": "calendar",
+    "catalogue": "catalogue",
     "plugins": "plugins",
     "new": "new",
 }

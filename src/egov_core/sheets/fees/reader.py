@@ -37,7 +37,7 @@ MESSAGES = {
 _CAP = re.compile(r"上限|封顶|最高|不计收|部分不|不再")
 _WHEN = re.compile(r"(?:[^元%‰]{1,60}?(?:的用户|用户|的|以上|以下|以内|内|户|部分|情况|时))")
 _FREED_FOR = re.compile(r"[\u4e00-\u9fff、]{1,40}(?:免收|免征|减半|免费|除外|减免|不收)[\u4e00-\u9fff]{0,8}")
-_SUBJECT = re.compile(r"[\u4e00-\u9fff、《》\"'()A-Za-z·-]{0,40}")
+_SUBJECT = re.compile(r"[\u4e00-\u9fff、《》\"'()A-Za-z·]{0,40}")
 _AMISS = re.compile(r"不超|超过|最高|最低|至少|不低于|加收|减|折|另|首|续|第|每|起步|以上|以下|以内|倍|或者?$|罚|押金|保证金|返|约|左右")
 _TRAILING = re.compile(r"(?:收费标准|收费|收取|征收|计收|缴纳|交纳|费用|标准|为|是|按照|按|以|人民币|[: ])+$")
 _BASE = re.compile(r"(?:按照|按|以)(.+?)的?|(.+)的|(.*(?:价|额|款|收入|面积|费用|总投资))")
@@ -46,8 +46,8 @@ _TAIL = re.compile(r"(?:的?(?:标准)?(?:收取|计收|征收|缴纳|收费|计
 
 def read_fee(text: str) -> FeeReading:
     """All that `text` says about fees, with what was not understood. Never raises."""
-    cell, _ = unwrapped(tidy(text))
-    if len(cell) > LONGEST:
+    cell, _ = unwrapped(tidy(text[: 2 * LONGEST]))
+    if len(cell) > LONGEST or len(text) > 2 * LONGEST:
         return FeeReading(text=text, unread=(_unread(text, "long"),))
     if not is_balanced(cell):
         return FeeReading(text=text, unread=(_unread(text, "brackets"),))
@@ -144,6 +144,8 @@ class _Cell:
     @staticmethod
     def _is_ordinary(text: str) -> bool:
         said = text.replace(":", "")
+        if said and re.search(r"[\u4e00-\u9fff]", said) is None:
+            return False
         return _SUBJECT.fullmatch(said) is not None and _AMISS.search(said) is None
 
     def _without_amount(self, run: Sequence[Clause]) -> None:

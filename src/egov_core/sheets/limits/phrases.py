@@ -54,7 +54,8 @@ _AMISS = re.compile(
 )
 _AT_LEAST = re.compile(r"(?:不得?少于|不得?低于|不小于|至少|最少)$")
 _ENDS = re.compile(r"有效期限?(?:届满|期满)|届满|期满")
-_PLAIN_TEXT = re.compile(r"[\u4e00-\u9fff、《》\"'·: A-Za-z-]*")
+_PLAIN_TEXT = re.compile(r"[\u4e00-\u9fff、《》\"'·: A-Za-z]*")
+_WORD = re.compile(r"[\u4e00-\u9fff]")
 _ARTICLE = re.compile(r"第[0-9一二三四五六七八九十百]+[条款项](?:之[一二三])?")
 _LONGEST = 60
 
@@ -76,6 +77,8 @@ class Around:
 def is_ordinary(text: str) -> bool:
     """Whether a piece of text can stand beside a limit without changing it."""
     said = _ARTICLE.sub("", text)
+    if text and _WORD.search(text) is None:
+        return False
     return len(text) <= _LONGEST and _PLAIN_TEXT.fullmatch(said) is not None and _AMISS.search(said) is None
 
 
@@ -117,7 +120,9 @@ def _front(head: str, remarks: list[Remark]) -> tuple[Around | None, LimitKind]:
     about = _ABOUT.search(head)
     if about is not None:
         remarks.append(Remark(RemarkCode.ABOUT, about.group()))
-        head = head[: about.start()]
+        head = head[: about.start()].rstrip()
+        if head.endswith("月"):
+            return None, LimitKind.UNSAID  # 6月约5日: a date
     return _headed(head), LimitKind.UNSAID
 
 
@@ -182,7 +187,7 @@ def _behind(tail: str, remarks: list[Remark]) -> tuple[str, bool] | None:
     """What is due, and whether the amount is counted back from it; None where the text does not say it plainly."""
     about = re.match(r"(?:左右|上下)", tail)
     if about is not None:
-        remarks.append(Remark(RemarkCode.ABOUT, about.group()))
+        remarks.append(Remark(RemarkCode.ABOUT, "约"))
         tail = tail[about.end() :].strip()
     tail = re.sub(r"^不等", "", tail).strip()
     before = re.match(r"(?:之前|以前|前)", tail)

@@ -64,9 +64,8 @@ _WITH_AMOUNT = frozenset({RemarkCode.EXCLUDES, RemarkCode.INCLUDES, RemarkCode.H
 
 def read_limit(text: str, *, basis: LegalBasis = AS_GIVEN) -> LimitReading:
     """All that `text` says about time, with what was not understood; `basis` is where it comes from. Never raises."""
-    tidied = tidy(text)
-    cell, _ = unwrapped(tidied)
-    if len(cell) > LONGEST:
+    cell, _ = unwrapped(tidy(text[: 2 * LONGEST]))
+    if len(cell) > LONGEST or len(text) > 2 * LONGEST:
         return LimitReading(text=text, basis=basis, unread=(_unread(text, "long"),))
     if not is_balanced(cell):
         return LimitReading(text=text, basis=basis, unread=(_unread(text, "brackets"),))

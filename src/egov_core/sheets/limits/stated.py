@@ -83,6 +83,9 @@ class RemarkCode(enum.Enum):
     UNIT_CHANGED = "unit-changed"
 
 
+_IN_THE_CLAUSE = frozenset({RemarkCode.ABOUT, RemarkCode.MAY, RemarkCode.OR_ON_THE_SPOT})
+
+
 @attrs.frozen
 class Remark:
     """A remark of the cell, in its own words."""
@@ -137,6 +140,7 @@ class StatedLimit:
         """The limit without its branch and its remarks, in a form that reads back as itself."""
         head = f"{self.label}:" if self.label else ""
         head += self.condition + self.start
+        head += "".join(remark.text for remark in self.remarks if remark.code in _IN_THE_CLAUSE)
         if self.amount is None:
             return head + ("即办" if self.unit is LimitUnit.IMMEDIATE else "无时限")
         head += {"extension-by": "可延长", "extension-to": "可延长至", "advance": "提前"}.get(self.kind.value, "")
@@ -184,11 +188,12 @@ class LimitReading:
         for limit in self.limits:
             opened = f"{limit.group}:" if limit.group != group else ""
             group = limit.group
-            said.append(opened + str(limit) + "".join(f"({remark})" for remark in limit.remarks))
+            beside = [remark for remark in limit.remarks if remark.code not in _IN_THE_CLAUSE]
+            said.append(opened + str(limit) + "".join(f"({remark})" for remark in beside))
         written = said[0]
         for limit, words in zip(self.limits[1:], said[1:], strict=True):
             written += (";" if limit.group != self.limits[0].group else ",") + words
-        return written + "".join(f"({remark})" for remark in self.remarks)
+        return written + "".join(f"。{remark}" for remark in self.remarks)
 
 
 def _said(limit: StatedLimit) -> list[tuple[str, str]]:
@@ -202,7 +207,7 @@ def _said(limit: StatedLimit) -> list[tuple[str, str]]:
     if limit.kind.is_extension:
         found[-1] = (limit.kind.value, f"{limit.number} {limit.unit.shown}")
     if limit.unit is LimitUnit.OPEN_DAY:
-        found.append(("open-day", "日 or 天: working or natural days, the text does not say"))
+        found.append(("open-day", f"{limit.number}日"))
     if limit.upto is not None:
         found.append(("range", f"{limit.number} {limit.unit.shown}"))
     if limit.superseded:
