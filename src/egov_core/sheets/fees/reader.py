@@ -38,7 +38,9 @@ _CAP = re.compile(r"上限|封顶|最高|不计收|部分不|不再")
 _WHEN = re.compile(r"(?:[^元%‰]{1,60}?(?:的用户|用户|的|以上|以下|以内|内|户|部分|情况|时))")
 _FREED_FOR = re.compile(r"[\u4e00-\u9fff、]{1,40}(?:免收|免征|减半|免费|除外|减免|不收)[\u4e00-\u9fff]{0,8}")
 _SUBJECT = re.compile(r"[\u4e00-\u9fff、《》\"'()A-Za-z·]{0,40}")
-_AMISS = re.compile(r"不超|超过|最高|最低|至少|不低于|加收|减|折|另|首|续|第|每|起步|以上|以下|以内|倍|或者?$|罚|押金|保证金|返|约|左右")
+_AMISS = re.compile(
+    r"不超|超过|最高|最低|至少|不低于|加收|减|折|另|首|续|第|每|起步|以上|以下|以内|倍|或者?$|罚|押金|保证金|返|约|左右"
+)
 _TRAILING = re.compile(r"(?:收费标准|收费|收取|征收|计收|缴纳|交纳|费用|标准|为|是|按照|按|以|人民币|[: ])+$")
 _BASE = re.compile(r"(?:按照|按|以)(.+?)的?|(.+)的|(.*(?:价|额|款|收入|面积|费用|总投资))")
 _TAIL = re.compile(r"(?:的?(?:标准)?(?:收取|计收|征收|缴纳|收费|计征|计算|计费|执行)|整|人民币)?")
@@ -175,7 +177,11 @@ class _Cell:
             self.conditions.append(text)
         elif self.fees and (_WHEN.fullmatch(text) or _FREED_FOR.fullmatch(text)) and answer(text) is None:
             self.fees[-1] = attrs.evolve(self.fees[-1], condition=text)
-        elif self.answers and self.answers[-1].fee_class is FeeClass.SUSPENDED and re.fullmatch(r"[\u4e00-\u9fff、;,]+", text):
+        elif (
+            self.answers
+            and self.answers[-1].fee_class is FeeClass.SUSPENDED
+            and re.fullmatch(r"[\u4e00-\u9fff、;,]+", text)
+        ):
             self.conditions.append(text)
         else:
             return False

@@ -89,7 +89,9 @@ def _follows(one: StatedLimit, other: StatedLimit) -> bool:
     """Whether the second limit begins with what the first is for: 现场检查 … 自检查之日起."""
     if not other.start or not one.act:
         return False
-    event = re.sub(r"^(?:自|从|在|于)|(?:之日起|之时起|次日起|当日起|之日|日起|时起|以后|之后|后|起)的?$", "", other.start)
+    event = re.sub(
+        r"^(?:自|从|在|于)|(?:之日起|之时起|次日起|当日起|之日|日起|时起|以后|之后|后|起)的?$", "", other.start
+    )
     if other.start == one.start or _ORIGIN.fullmatch(event):
         return False
     event = re.sub(r"^(?:收到|接到|作出|做出|完成|签署|出具|提出)", "", event)

@@ -43,7 +43,9 @@ _DONE = re.compile(
     r"|(?:书面)?(?:作出|做出)(?:行政许可|许可|审批|行政审批)?决定|(?:书面)?(?:给予|作出|做出|给)(?:明确)?答复"
     r"|(?:作出|做出)(?:是否)?(?:准予|予以)(?:行政)?许可(?:或者?不予(?:行政)?许可)?的?决定"
 )
-_OF_THE_WHOLE = re.compile(r"(?:法定|承诺)?(?:的)?(?:行政许可|行政审批|审批|办理|办结|许可|办事|办件|总)*(?:期限|时限|时间|天数|工作日)?")
+_OF_THE_WHOLE = re.compile(
+    r"(?:法定|承诺)?(?:的)?(?:行政许可|行政审批|审批|办理|办结|许可|办事|办件|总)*(?:期限|时限|时间|天数|工作日)?"
+)
 _HARMLESS = frozenset({RemarkCode.CASE_TYPE, RemarkCode.BASIS, RemarkCode.WORKING_DAYS, RemarkCode.NATURAL_DAYS})
 
 

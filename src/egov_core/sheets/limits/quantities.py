@@ -81,7 +81,7 @@ def _is_part_of_something_else(text: str, found: re.Match[str]) -> bool:
     if before.endswith("月") and unit in ("日", "天"):
         return True
     number = found["number"] or found["low"] or ""
-    if unit == "年" and (len(number) >= 4 or after[:1] == "度"):
+    if unit == "年" and ((number.isdigit() and len(number) >= 4) or after[:1] == "度"):
         return True
     return bool(unit in ("年", "日", "天") and _CONTINUED.match(after))
 

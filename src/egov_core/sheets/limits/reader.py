@@ -210,7 +210,9 @@ class _Cell:
     def _waits(clause: Clause) -> bool:
         """Whether a clause with others after it belongs to the limit behind them all, as a condition does."""
         said = remark(clause.text)
-        return clause.stop == "," and (is_start(clause.text) or (said is not None and said.code is RemarkCode.CONDITION))
+        return clause.stop == "," and (
+            is_start(clause.text) or (said is not None and said.code is RemarkCode.CONDITION)
+        )
 
     def _bare(self, clause: Clause, follower: tuple[Clause, Sequence[object]] | None) -> None:
         text = clause.text

@@ -42,13 +42,18 @@ _PATTERNS: tuple[tuple[RemarkCode, str], ...] = (
     (RemarkCode.CONDITION, r"(?:材料|资料|手续|要件|申请材料|申报材料)?.{0,12}(?:齐全|齐备|完备|符合|合格).{0,20}"),
     (RemarkCode.CONDITION, r"经.{1,30}(?:批准|同意|许可|决定)"),
     (RemarkCode.CONDITION, r".{1,30}(?:情况下|情形下|前提下|情况|条件|的)"),
-    (RemarkCode.BASIS, r"(?:根据|依据|按照|按|见)?(?:《[^》]{1,40}》|[\u4e00-\u9fff]{2,20}?(?:法|条例|办法|规定|细则))?(?:第[0-9一二三四五六七八九十百]+[条款项])+(?:规定)?"),
+    (
+        RemarkCode.BASIS,
+        r"(?:根据|依据|按照|按|见)?(?:《[^》]{1,40}》|[\u4e00-\u9fff]{2,20}?(?:法|条例|办法|规定|细则))?(?:第[0-9一二三四五六七八九十百]+[条款项])+(?:规定)?",
+    ),
     (RemarkCode.BASIS, r"(?:根据|依据|按照|按)?《[^》]{1,40}》(?:规定)?"),
     (RemarkCode.CONDITION, r".{0,10}(?:规定|要求)"),
     (RemarkCode.ACT, rf"(?:并|后|由|再|同时|经|给|对|应|需|须)?[^,]{{0,10}}?{VERBS}.{{0,30}}"),
 )
 _COMPILED = tuple((code, re.compile(pattern, re.DOTALL)) for code, pattern in _PATTERNS)
-_TURNS = re.compile(r"[0-9]|暂停|中止|停止|另行|协商|约定|视情况|视具体|为准|除外|超过|超出|缩短|压缩|加急|每|或者?|比|若干|有效")
+_TURNS = re.compile(
+    r"[0-9]|暂停|中止|停止|另行|协商|约定|视情况|视具体|为准|除外|超过|超出|缩短|压缩|加急|每|或者?|比|若干|有效"
+)
 _UNIT_CHANGED = re.compile(r"(?:统一)?(?:改|变更|调整)(?:成|为|按)?(?P<unit>工作日|自然日|日历日|日历天)(?:计算|计)?")
 
 
@@ -71,7 +76,9 @@ def _turns(text: str, code: RemarkCode) -> bool:
 
 def narrows(text: str) -> bool:
     """Whether a bracket behind a limit says for what or on which level it holds, as in 5个工作日(省级)."""
-    return re.fullmatch(r"[\u4e00-\u9fff]{1,8}(?:级|类|型|项目|事项|情形)(?:权限)?", text) is not None and not _TURNS.search(text)
+    return re.fullmatch(
+        r"[\u4e00-\u9fff]{1,8}(?:级|类|型|项目|事项|情形)(?:权限)?", text
+    ) is not None and not _TURNS.search(text)
 
 
 def changed_unit(text: str) -> str | None:
