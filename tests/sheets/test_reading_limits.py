@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from egov_core.domain.legal import AS_GIVEN
 from egov_core.domain.periods import LONGEST, Period, parse_limit
 from egov_core.sheets.limits.plain import NotPlain, as_text, plain_limit, read_plain_limit
-from egov_core.sheets.limits.reader import MESSAGES, read_limit
+from egov_core.sheets.limits.reader import read_limit
+from egov_core.sheets.limits.reasons import MESSAGES
 from egov_core.sheets.limits.stated import LimitKind, LimitReading, LimitUnit, Remark, RemarkCode, StatedLimit
 from egov_core.sheets.numerals import chinese_of, value_of
 
@@ -309,7 +310,10 @@ def test_a_numeral_says_what_the_digits_say(number: int, unit: str, start: str, 
     assert (digits.limits, digits.amount) == (numeral.limits, numeral.amount)
 
 
-SIGNS = "0123456789一二三十百零两半个工作日自然天小时月年内受理之起在()（）.,，;；-至到、/ \n²⒈法定承诺期限:：不含可延长每经批准"
+SIGNS = (
+    "0123456789一二三十百零两半个工作日自然天小时月年内受理之起在()（）.,，;；-至到、/ \n²⒈法定承诺期限:："
+    "不含可延长每经批准"
+)
 
 
 @given(st.one_of(st.text(), st.text(alphabet=SIGNS, max_size=30)))

@@ -6,6 +6,7 @@ answer, not an error: it says which part, and why.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -117,14 +118,13 @@ def read(kind: str, texts: tuple[str, ...], as_json: bool) -> None:
         _answer(cells, lambda text: _fee(read_fee(text)), as_json=as_json)
 
 
-def _cells(texts: Sequence[str]) -> Iterator[str]:
+def _cells(texts: tuple[str, ...]) -> Iterator[str]:
     for text in texts:
         if text != "-":
             yield text
             continue
-        stream = click.get_text_stream("stdin", encoding="utf-8", errors="replace")
-        for line in stream:
-            yield line.rstrip("\r\n").removeprefix("\ufeff")
+        for line in sys.stdin.buffer:  # UTF-8 whatever the locale says: a lone C locale must not garble the cells
+            yield line.decode("utf-8", errors="replace").rstrip("\r\n").removeprefix("\ufeff")
 
 
 def _answer(cells: Sequence[str], shown: Callable[[str], Mapping[str, Any]], *, as_json: bool) -> None:

@@ -1,7 +1,7 @@
 """A cell cut into clauses: at stops, commas, line breaks and brackets, and nowhere else.
 
-Rules of this room: every sign of the cell is in a clause, or is one of the signs that part clauses. Which clause belongs
-to which is said by the sentence it is in and by whether it stands in brackets, not by what it means.
+Rules of this room: every sign of the cell is in a clause, or is one of the signs that part clauses. Which clause goes
+with which is said by the sentence it is in and by whether it stands in brackets, not by what it means.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _CONTINUES = re.compile(r" *(?:[内之以)]|左右|不等|$)")
 
 @attrs.frozen(kw_only=True)
 class Clause:
-    """A piece of a cell. `sentence` counts the stops before it, `inside` is the number of the bracket it is in, or 0."""
+    """A piece of a cell. `sentence` counts the stops before it; `inside` numbers the bracket it is in, or is 0."""
 
     text: str
     start: int

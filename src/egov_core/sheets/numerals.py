@@ -1,7 +1,7 @@
 """Numbers in cells: digits, Chinese numerals in both hands, and the way back.
 
-Rules of this room: a numeral has one value or none. 一百二 is 120 in speech and 102 in haste, so it has none; nothing is
-rounded, and a decimal keeps the places it was written with.
+Rules of this room: a numeral has one value or none. 一百二 is 120 in speech and 102 in haste, so it has none; nothing
+is rounded, and a decimal keeps the places it was written with.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ def value_of(number: str) -> Decimal | None:
         return None
     thousands, hundreds, tens, ones = found["thousands"], found["hundreds"], found["tens"], found["ones"]
     # 一百二 is 120 in speech and 102 in haste; 一百零十 is nothing; 一百十五 is taken as it sounds.
-    if ones and not found["ten"]:
-        if (hundreds and not found["zero"]) or (thousands and not hundreds and not found["gap"]):
-            return None
+    is_in_haste = (hundreds and not found["zero"]) or (thousands and not hundreds and not found["gap"])
+    if ones and not found["ten"] and is_in_haste:
+        return None
     if thousands and found["ten"] and not hundreds and not found["gap"]:
         return None
     total = 1000 * _DIGITS[thousands] if thousands else 0

@@ -34,7 +34,7 @@ def _plain_character(character: str) -> str:
 def tidy(text: str) -> str:
     """The cell for reading: half width, one kind of dash, of bracket and of blank, line breaks as such.
 
-    A break that was written out as `\\n` in an export becomes one too. Sign by sign, so that places stay what they are.
+    A break that an export wrote out as backslash and n becomes one too. Sign by sign, so that places stay as they are.
     """
     lines = half_width(text).replace("\\n", "\n ").replace("\r", "\n")
     return "".join(_tidy_character(character) for character in lines)

@@ -14,19 +14,25 @@ import attrs
 from egov_core.sheets.numerals import NUMBER, value_of
 
 _COUNTED = (
-    "人次|车次|架次|人|件|宗|次|本|张|套|副|份|证|个|户|对|辆|台|艘|株|棵|头|只|羽|车位|车|科|课时|项|例|页|枚|块|间|栋|幢|建筑物"
+    "人次|车次|架次|人|件|宗|次|本|张|套|副|份|证|个|户|对|辆|台|艘|株|棵|头|只|羽|车位|车|科|课时|项|例|页"
+    "|枚|块|间|栋|幢|建筑物"
     "|样品|样|批次|批|处|座|单位|家|笔|条|口|根|杆|牌|生|例|案|标的|门|场"
 )
-_MEASURED = "平方米|平方公里|立方米|平米|公里|千米|米|吨|公斤|千克|亩|公顷|千瓦时|千瓦|度|年|月|日|天|学期|学年|季度|季|小时|m2|m3|m²|m³|㎡|km"
-MEASURED = frozenset(_MEASURED.split("|"))
+_LENGTHS = "平方米|平方公里|立方米|平米|公里|千米|米|吨|公斤|千克|亩|公顷|m2|m3|m²|m³|㎡|km"
+_TIMES = "千瓦时|千瓦|度|年|月|日|天|学期|学年|季度|季|小时"
+MEASURED = frozenset(f"{_LENGTHS}|{_TIMES}".split("|"))
 """What is measured, not counted: a fee per one of these grows with it."""
-_ONE = rf"(?:{_MEASURED}|{_COUNTED})"
-_PER = rf"(?:{_ONE}(?:[·/.*]?(?:每)?{_ONE})*(?![\u4e00-\u9fffA-Za-z0-9])|{_ONE}(?=收|计|征|缴|以|的|\()|[\u4e00-\u9fff]{{1,6}}(?<![起上下内外])(?=$|[,;。.、() \n]))"
+_ONE = rf"(?:{_LENGTHS}|{_TIMES}|{_COUNTED})"
+_PER = (
+    rf"(?:{_ONE}(?:[·/.*]?(?:每)?{_ONE})*(?![\u4e00-\u9fffA-Za-z0-9])|{_ONE}(?=收|计|征|缴|的|\()"
+    r"|[\u4e00-\u9fff]{1,6}(?<![起上下内外])(?=$|[,;。.、() \n]))"
+)
 _N = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]{{1,4}})?|{NUMBER})"
 _SCALE = r"(?:万元|千元|元|角|分(?!之|钟|局|类)|[%‰])"
 _AMOUNT = re.compile(
     rf"(?:每 ?(?P<each>{_ONE}(?:每{_ONE})?) ?(?:收费|收取|征收|计收|缴纳|为|:)?(?:人民币)?)?"
-    rf"(?<![0-9.点几数])[¥￥]?(?:(?P<low>{_N})(?P<lowscale>{_SCALE})?(?:-+|~|至|到))?(?P<number>{_N}) ?(?P<scale>{_SCALE})(?:人民币)?"
+    rf"(?<![0-9.点几数])[¥￥]?(?:(?P<low>{_N})(?P<lowscale>{_SCALE})?(?:-+|~|至|到))?(?P<number>{_N}) ?"
+    rf"(?P<scale>{_SCALE})(?:人民币)?"
     rf"(?: ?/ ?(?P<per>{_PER})|(?:每|一)(?P<every>{_PER})|(?! ?/))"
 )
 _PARTS = re.compile(rf"(?P<of>百|千)分之(?P<number>{NUMBER})")

@@ -39,6 +39,15 @@ FREE = frozenset({FeeClass.NONE, FeeClass.SUSPENDED, FeeClass.MIXED})
 """The classes whose amount is nought: nothing is collected for the item itself."""
 
 
+_YUAN = {
+    "元": Decimal(1),
+    "万元": Decimal(10_000),
+    "千元": Decimal(1_000),
+    "角": Decimal("0.1"),
+    "分": Decimal("0.01"),
+}
+
+
 @attrs.frozen(kw_only=True)
 class StatedFee:
     """One amount of a cell, with what it is for and per what."""
@@ -60,7 +69,7 @@ class StatedFee:
     @property
     def yuan(self) -> Decimal | None:
         """The amount in yuan; None for a share."""
-        factor = {"元": 1, "万元": 10_000, "千元": 1_000, "角": Decimal("0.1"), "分": Decimal("0.01")}.get(self.scale)
+        factor = _YUAN.get(self.scale)
         return None if factor is None else self.amount * factor
 
     @property

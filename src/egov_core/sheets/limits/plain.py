@@ -1,7 +1,7 @@
 """From a reading to a limit that a timer may run on: only where the cell says exactly that.
 
-Rules of this room: a refusal costs somebody a minute; a wrong timer costs a red card. A remark, a branch, a second limit,
-another start than acceptance, an open day or an unread rest: each is refused with its own code and the way out.
+Rules of this room: a refusal costs somebody a minute; a wrong timer costs a red card. A remark, a branch, a second
+limit, another start than acceptance, an open day or an unread rest: each is refused, with a code and the way out.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import attrs
 
@@ -18,7 +18,16 @@ from egov_core.sheets.clauses import Clause, clauses, is_balanced, unwrapped
 from egov_core.sheets.limits.joining import joined, of_rules
 from egov_core.sheets.limits.phrases import around, heading, is_ordinary, is_start
 from egov_core.sheets.limits.quantities import LOOSE, NoQuantity, Quantity, quantities
-from egov_core.sheets.limits.remarks import changed_unit, narrows, on_the_spot, remark, without_limit
+from egov_core.sheets.limits.reasons import LONGEST, unread
+from egov_core.sheets.limits.remarks import (
+    changed_unit,
+    is_about_amount,
+    left_out,
+    narrows,
+    on_the_spot,
+    remark,
+    without_limit,
+)
 from egov_core.sheets.limits.stated import (
     LimitKind,
     LimitReading,
@@ -28,25 +37,8 @@ from egov_core.sheets.limits.stated import (
     StatedLimit,
     Unread,
 )
-from egov_core.sheets.signs import shown, tidy
+from egov_core.sheets.signs import tidy
 
-LONGEST = 600
-"""Signs of a cell that are read; a longer text is an essay, and no limit."""
-
-MESSAGES = {
-    "words": "is not understood; write the limit by itself, for example 20个工作日",
-    "number": "holds a number that cannot be read; write it in digits",
-    "range": "is no range; write the smaller amount first, and one unit: 5-20个工作日",
-    "unit": "is counted in a unit that is not taken; write 工作日, 自然日, 月, 年, 小时 or 工作小时",
-    "no-unit": "has no unit; write for example 20个工作日",
-    "several": "holds several amounts in one clause; part them by commas, each with its heading",
-    "brackets": "has a bracket without its other half; something may have been cut off",
-    "long": f"is longer than {LONGEST} signs; put the limit into a cell of its own",
-    "no-limit": "names no limit; write for example 20个工作日, 即办 or 无时限",
-    "units-differ": "gives limits in different units; they have no common amount, each is listed by itself",
-    "not-joined": "gives several limits and does not say how they belong together; write a heading before each",
-    "days-conflict": "says of the same days that they are working days and that they are natural days",
-}
 _ALONE = frozenset(
     {
         RemarkCode.EXCLUDES,
@@ -59,23 +51,18 @@ _ALONE = frozenset(
 )
 _WITHIN = re.compile(r"(?:以内|之内|内)(?!部|容)")
 _SPLIT = re.compile(r"法定|承诺|自(?=[^自]{1,20}起)")
-_WITH_AMOUNT = frozenset({RemarkCode.EXCLUDES, RemarkCode.INCLUDES, RemarkCode.HOLIDAYS})
 
 
 def read_limit(text: str, *, basis: LegalBasis = AS_GIVEN) -> LimitReading:
     """All that `text` says about time, with what was not understood; `basis` is where it comes from. Never raises."""
     cell, _ = unwrapped(tidy(text[: 2 * LONGEST]))
     if len(cell) > LONGEST or len(text) > 2 * LONGEST:
-        return LimitReading(text=text, basis=basis, unread=(_unread(text, "long"),))
+        return LimitReading(text=text, basis=basis, unread=(unread(text, "long"),))
     if not is_balanced(cell):
-        return LimitReading(text=text, basis=basis, unread=(_unread(text, "brackets"),))
+        return LimitReading(text=text, basis=basis, unread=(unread(text, "brackets"),))
     found = _Cell(cell)
     found.go_through()
     return found.reading(text, basis)
-
-
-def _unread(text: str, reason: str) -> Unread:
-    return Unread(text.strip(), reason, f"“{shown(text)}” {MESSAGES[reason]}")
 
 
 @attrs.define
@@ -115,25 +102,32 @@ class _Cell:
                 self._without_amount([clause for clause, _ in run], follower)
         for waiting in (self._condition, self._start, self._heading):
             if waiting:
-                self.unread.append(_unread(waiting, "words"))
+                self.unread.append(unread(waiting, "words"))
 
     # clauses with an amount
 
     def _with_amount(self, clause: Clause, held: Sequence[Quantity | NoQuantity]) -> None:
         wrong = next((one for one in held if isinstance(one, NoQuantity)), None)
         if wrong is not None:
-            self.unread.append(_unread(clause.text, wrong.reason))
+            self.unread.append(unread(clause.text, wrong.reason))
             return
         amounts = [one for one in held if isinstance(one, Quantity)]
-        if self.limits and (said := remark(clause.text)) is not None and said.code in _WITH_AMOUNT:
+        if (said := remark(clause.text)) is not None and is_about_amount(clause.text, amounts[0].start - clause.start):
             self._attach(said, clause)
+            return
+        beside = left_out(clause.text, amounts[-1].end - clause.start)
+        if beside is not None:
+            # 6个工作日不含现场勘查时间: the limit first, then what is said of it
+            at = len(clause.text) - len(beside)
+            self._with_amount(attrs.evolve(clause, text=clause.text[:at].rstrip()), held)
+            self._attach(Remark(RemarkCode.EXCLUDES, beside), clause)
             return
         if len(amounts) == 1:
             self._limit(clause, amounts[0])
             return
-        for one, other in zip(amounts, amounts[1:], strict=False):
+        for one, other in pairwise(amounts):
             if _SPLIT.search(self.text, one.end, other.start) is None:
-                self.unread.append(_unread(clause.text, "several"))
+                self.unread.append(unread(clause.text, "several"))
                 return
         begin = clause.start
         for place, amount in enumerate(amounts):
@@ -149,7 +143,7 @@ class _Cell:
         tail = self.text[amount.end : clause.start + len(clause.text)]
         said = around(head, tail)
         if said.amiss:
-            self.unread.append(_unread(clause.text, "words"))
+            self.unread.append(unread(clause.text, "words"))
             return
         condition, label, kind, group = said.condition, said.label, said.kind, said.group
         if self._heading:
@@ -159,12 +153,12 @@ class _Cell:
             elif not condition:
                 condition = self._heading
             else:
-                self.unread.append(_unread(self._heading, "words"))
+                self.unread.append(unread(self._heading, "words"))
             self._heading = ""
         condition = "".join(part for part in (self._condition, condition) if part)
         start = said.start or self._start
         if said.start and self._start:
-            self.unread.append(_unread(self._start, "words"))
+            self.unread.append(unread(self._start, "words"))
         self._condition = self._start = ""
         if group and not label and not condition:
             group, condition = "", group  # 报告书:10个工作日 is 报告书10个工作日
@@ -241,7 +235,7 @@ class _Cell:
             if leads and follower is not None and follower[0].sentence == clause.sentence:
                 self._condition += text
             else:
-                self.unread.append(_unread(text, "words"))
+                self.unread.append(unread(text, "words"))
         else:
             self._attach(said, clause)
 
@@ -294,33 +288,33 @@ class _Cell:
     def _not_understood(self, text: str) -> Unread:
         loose = LOOSE.fullmatch(text)
         if loose is None:
-            return _unread(text, "words")
-        return _unread(text, "unit" if loose["unit"].removeprefix("个") else "no-unit")
+            return unread(text, "words")
+        return unread(text, "unit" if loose["unit"].removeprefix("个") else "no-unit")
 
     # the whole
 
     def reading(self, text: str, basis: LegalBasis) -> LimitReading:
         codes = {said.code for limit in self.limits for said in limit.remarks} | {said.code for said in self.remarks}
-        unread = list(self.unread)
+        rest = list(self.unread)
         days = {RemarkCode.WORKING_DAYS: LimitUnit.WORKING_DAY, RemarkCode.NATURAL_DAYS: LimitUnit.DAY}
         named = [unit for code, unit in days.items() if code in codes]
         if len(named) > 1:
-            unread.append(_unread(text, "days-conflict"))
+            rest.append(unread(text, "days-conflict"))
         elif named:
             self.limits = [
                 attrs.evolve(limit, unit=named[0]) if limit.unit is LimitUnit.OPEN_DAY else limit
                 for limit in self.limits
             ]
         line = joined(self.limits) if self.limits else of_rules(self.remarks) or "no-limit"
-        if isinstance(line, str) and not unread:
-            unread.append(_unread(text, line))
-        amount, unit = (None, None) if unread or isinstance(line, str) else line
+        if isinstance(line, str) and not rest:
+            rest.append(unread(text, line))
+        amount, unit = (None, None) if rest or isinstance(line, str) else line
         return LimitReading(
             text=text,
             basis=basis,
             limits=tuple(self.limits),
             remarks=tuple(self.remarks),
-            unread=tuple(unread),
+            unread=tuple(rest),
             amount=amount,
             unit=unit,
         )

@@ -20,20 +20,26 @@ _PATTERNS: tuple[tuple[RemarkCode, str], ...] = (
     (RemarkCode.HOLIDAYS, r".*(?:节假日|双休日|公休日|休息日|周末)(?:除外|另计|顺延|" + _LEFT_OUT + r").*"),
     (
         RemarkCode.OUTSIDE_CLOCK,
-        rf"(?:此|本|该|上述)?(?:环节|步骤|阶段|程序|过程)?{_LEFT_OUT}"
-        r"(?:本|总)?(?:法定|承诺|办理|办结|审批|许可|工作)*(?:时限|期限|时间|工作日)?(?:内|之内|以内)?",
+        (
+            rf"(?:此|本|该|上述)?(?:环节|步骤|阶段|程序|过程)?{_LEFT_OUT}"
+            r"(?:本|总)?(?:法定|承诺|办理|办结|审批|许可|工作)*(?:时限|期限|时间|工作日)?(?:内|之内|以内)?"
+        ),
     ),
     (RemarkCode.EXCLUDES, rf"{_NO}.{{1,80}}"),
     (RemarkCode.EXCLUDES, rf".{{1,120}}(?:{_LEFT_OUT}.{{0,24}}|除外|另计|另算|另行计算)"),
     (
         RemarkCode.WORKING_DAYS,
-        r"(?:.{0,20}?[\"'《]?(?:日|天|期限|时限|时间|天数)[\"'》]?)?(?:均|都|全部|皆)?"
-        r"(?:指|为|是|系|以|按|按照)*[\"']?工作日[\"']?(?:计算|计|为准)?",
+        (
+            r"(?:.{0,20}?[\"'《]?(?:日|天|期限|时限|时间|天数)[\"'》]?)?(?:均|都|全部|皆)?"
+            r"(?:指|为|是|系|以|按|按照)*[\"']?工作日[\"']?(?:计算|计|为准)?"
+        ),
     ),
     (
         RemarkCode.NATURAL_DAYS,
-        r"(?:.{0,20}?[\"'《]?(?:日|天|期限|时限|时间|天数)[\"'》]?)?(?:均|都|全部|皆)?"
-        r"(?:指|为|是|系|以|按|按照)*[\"']?(?:自然日|日历日|日历天|自然天)[\"']?(?:计算|计|为准)?",
+        (
+            r"(?:.{0,20}?[\"'《]?(?:日|天|期限|时限|时间|天数)[\"'》]?)?(?:均|都|全部|皆)?"
+            r"(?:指|为|是|系|以|按|按照)*[\"']?(?:自然日|日历日|日历天|自然天)[\"']?(?:计算|计|为准)?"
+        ),
     ),
     (RemarkCode.INCLUDES, r"(?:内含|包含|包括|含|其中).{1,60}"),
     (RemarkCode.DEEMED, r".{0,30}(?:逾期|期满|到期|期限届满).{0,30}(?:视为|即为|视同|默认).{1,12}"),
@@ -74,11 +80,26 @@ def _turns(text: str, code: RemarkCode) -> bool:
     return _TURNS.search(said) is not None or bool(code is RemarkCode.ACT and re.search(r"延长|延期|顺延|不予?", said))
 
 
+def is_about_amount(text: str, at: int) -> bool:
+    """Whether a clause with an amount at `at` speaks of time that is left out or included: 不含公示10日."""
+    if re.match(rf"{_NO}|内含|包含|包括|含|其中", text) is not None:
+        return True
+    return _OF_OTHERS.match(text[:at]) is not None and re.search(_LEFT_OUT, text[at:]) is not None
+
+
+_OF_OTHERS = re.compile(r"公示|公告|听证|专家|评审|检验|检测|鉴定|现场|补正|整改|邮寄")
+
+
+def left_out(text: str, at: int) -> str | None:
+    """What a clause says, behind its amount at `at`, to be left out of the count."""
+    found = re.compile(rf"{_NO}.+").search(text, at)
+    return None if found is None else found.group()
+
+
 def narrows(text: str) -> bool:
     """Whether a bracket behind a limit says for what or on which level it holds, as in 5个工作日(省级)."""
-    return re.fullmatch(
-        r"[\u4e00-\u9fff]{1,8}(?:级|类|型|项目|事项|情形)(?:权限)?", text
-    ) is not None and not _TURNS.search(text)
+    found = re.fullmatch(r"[\u4e00-\u9fff]{1,8}(?:级|类|型|项目|事项|情形)(?:权限)?", text)
+    return found is not None and _TURNS.search(text) is None
 
 
 def changed_unit(text: str) -> str | None:
@@ -93,7 +114,8 @@ _SPOT = (
     r"|马上就办|立等可取|随到随办|即收即办|即到即办|即受理即办结)"
 )
 _IMMEDIATE = re.compile(
-    r"(?:(?P<heading>(?:(?:法定|承诺)(?:办理|办结|审批)?(?:期限|时限|时间)?|(?:办理|办结|审批)(?:期限|时限|时间))[: 为]*))?"
+    r"(?:(?P<heading>(?:(?:法定|承诺)(?:办理|办结|审批)?(?:期限|时限|时间)?|(?:办理|办结|审批)(?:期限|时限|时间))"
+    r"[: 为]*))?"
     rf"(?P<condition>[\u4e00-\u9fff、]{{1,20}}?的,?)?(?P<may>可以|可|能|应当|应|一律|均|为|属)?(?P<spot>{_SPOT})"
 )
 _NO_LIMIT = re.compile(
