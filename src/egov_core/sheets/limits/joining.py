@@ -10,7 +10,11 @@ import re
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
-from egov_core.sheets.limits.stated import LimitReading, LimitUnit, Remark, RemarkCode, StatedLimit
+import attrs
+
+from egov_core.domain.legal import LegalBasis
+from egov_core.sheets.limits.reasons import unread
+from egov_core.sheets.limits.stated import LimitReading, LimitUnit, Remark, RemarkCode, StatedLimit, Unread
 
 _STEP = re.compile(
     r"(?:窗口|科室|领导|分管|主要|局|现场|经办人|负责人)*"
@@ -18,6 +22,7 @@ _STEP = re.compile(
     r"|.*(?:转报|上报|报省|报市|报送|呈报).*"
 )
 _ORIGIN = re.compile(r"受理|接件|收件|(?:收到|接到|提出|提交)(?:[^意]*)(?:申请|材料|资料|件)")
+_DAYS = {RemarkCode.WORKING_DAYS: LimitUnit.WORKING_DAY, RemarkCode.NATURAL_DAYS: LimitUnit.DAY}
 _RULES = frozenset(
     {
         RemarkCode.EXCLUDES,
@@ -110,6 +115,32 @@ def of_rules(remarks: Sequence[Remark]) -> tuple[str, str] | None:
     elif RemarkCode.NATURAL_DAYS in codes:
         unit = LimitUnit.DAY.value
     return ("0" if codes == {RemarkCode.OUTSIDE_CLOCK} else "-"), unit
+
+
+def whole(
+    text: str, basis: LegalBasis, limits: Sequence[StatedLimit], remarks: Sequence[Remark], rest: Sequence[Unread]
+) -> LimitReading:
+    """The reading of a cell from its parts: what 日 means in it, and amounts and unit on one line."""
+    codes = {said.code for limit in limits for said in limit.remarks} | {said.code for said in remarks}
+    left = list(rest)
+    named = [unit for code, unit in _DAYS.items() if code in codes]
+    if len(named) > 1:
+        left.append(unread(text, "days-conflict"))
+    elif named:
+        limits = [attrs.evolve(limit, unit=named[0]) if limit.unit is LimitUnit.OPEN_DAY else limit for limit in limits]
+    line = joined(limits) if limits else of_rules(remarks) or "no-limit"
+    if isinstance(line, str) and not left:
+        left.append(unread(text, line))
+    amount, unit = (None, None) if left or isinstance(line, str) else line
+    return LimitReading(
+        text=text,
+        basis=basis,
+        limits=tuple(limits),
+        remarks=tuple(remarks),
+        unread=tuple(left),
+        amount=amount,
+        unit=unit,
+    )
 
 
 def all_remarks(reading: LimitReading) -> tuple[Remark, ...]:

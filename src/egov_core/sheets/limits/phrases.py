@@ -47,9 +47,10 @@ _EXTENDED = re.compile(
 _ADVANCE = re.compile(
     r"(?P<what>.*?)(?:应当|应|须|需|必须)?(?:至少|最少|最迟|不少于)?(?:提前|提早)(?:至少|不少于)?", re.DOTALL
 )
+_BEFORE = re.compile(r"(?:满|期|举办|举行|开展|活动|施工|到期|开始|开工|开业)(?:之)?前(?:的)?$")
 _AMISS = re.compile(
     r"超过|超出|逾|以上|以下|缩短|减少|压缩|减至|减为|提速|增加|比|每|第[一二三四五六七八九十](?!条|款|项|章)|有效|间隔|暂停|中止"
-    r"|停止|除|不含|不包|不计|不算|扣除|左右|倍|满|不少于|不低于|至少|以外|改为|改成|调整|取消|现为|由原|原为|原来|和谐"
+    r"|停止|除|不含|不包|不计|不算|扣除|左右|倍|满|不少于|不低于|至少|以外|改为|改成|调整|取消|现为|由原|原为|原来"
     r"|工作|自然|日历|小时|分钟|星期|个月"
 )
 _AT_LEAST = re.compile(r"(?:不得?少于|不得?低于|不小于|至少|最少)$")
@@ -110,7 +111,9 @@ def _front(head: str, remarks: list[Remark]) -> tuple[Around | None, LimitKind]:
             kind = LimitKind.EXTENSION_TO if found["to"] else LimitKind.EXTENSION_BY
         else:
             why, kind = found["what"], LimitKind.ADVANCE
-        return (Around(condition=why.strip()) if is_ordinary(why) else None), kind
+        return (Around(condition=why.strip()) if is_ordinary(_ENDS.sub("", why)) else None), kind
+    if _BEFORE.search(head) is not None and is_ordinary(_ENDS.sub("", head)):
+        return Around(condition=head), LimitKind.ADVANCE
     either = re.search(r"(?:可)?(?:当场|即时|现场)或者?(?:者)?(?:在)?$", head)
     if either is not None:
         remarks.append(Remark(RemarkCode.OR_ON_THE_SPOT, either.group().rstrip("在")))

@@ -15,7 +15,7 @@ import attrs
 
 from egov_core.domain.legal import AS_GIVEN, LegalBasis
 from egov_core.sheets.clauses import Clause, clauses, is_balanced, unwrapped
-from egov_core.sheets.limits.joining import joined, of_rules
+from egov_core.sheets.limits.joining import whole
 from egov_core.sheets.limits.phrases import around, heading, is_ordinary, is_start
 from egov_core.sheets.limits.quantities import LOOSE, NoQuantity, Quantity, quantities
 from egov_core.sheets.limits.reasons import LONGEST, unread
@@ -49,20 +49,30 @@ _ALONE = frozenset(
         RemarkCode.OUTSIDE_CLOCK,
     }
 )
+_NOTED = re.compile(r"^(?:备注|注|说明)[: ]+")
+_FIRST = re.compile(r"^(?:\(1\)|1[、)]|1\.(?=[^0-9])|①)")
+_NUMBERED = re.compile(
+    r"(?:(?<=[;,。\n: ])|^)(?:\([0-9]{1,2}\)|[0-9]{1,2}[、)](?=[^0-9])|[0-9]{1,2}\.(?=[^0-9]))"
+    r"|[①-⑳]|(?<=[日天时月])\([0-9]{1,2}\)"
+)
 _WITHIN = re.compile(r"(?:以内|之内|内)(?!部|容)")
+_WAITING = (",", "…")
 _SPLIT = re.compile(r"法定|承诺|自(?=[^自]{1,20}起)")
 
 
 def read_limit(text: str, *, basis: LegalBasis = AS_GIVEN) -> LimitReading:
     """All that `text` says about time, with what was not understood; `basis` is where it comes from. Never raises."""
     cell, _ = unwrapped(tidy(text[: 2 * LONGEST]))
+    cell = _NOTED.sub("", cell)
+    if _FIRST.search(cell) is not None:
+        cell = _NUMBERED.sub(lambda found: ";" * len(found.group()), cell)
     if len(cell) > LONGEST or len(text) > 2 * LONGEST:
         return LimitReading(text=text, basis=basis, unread=(unread(text, "long"),))
     if not is_balanced(cell):
         return LimitReading(text=text, basis=basis, unread=(unread(text, "brackets"),))
     found = _Cell(cell)
     found.go_through()
-    return found.reading(text, basis)
+    return whole(text, basis, found.limits, found.remarks, found.unread)
 
 
 @attrs.define
@@ -204,7 +214,7 @@ class _Cell:
     def _waits(clause: Clause) -> bool:
         """Whether a clause with others after it belongs to the limit behind them all, as a condition does."""
         said = remark(clause.text)
-        return clause.stop == "," and (
+        return clause.stop in _WAITING and (
             is_start(clause.text) or (said is not None and said.code is RemarkCode.CONDITION)
         )
 
@@ -227,7 +237,7 @@ class _Cell:
         said = remark(text)
         if into_bracket and is_ordinary(text) and (said is None or said.code in (RemarkCode.ACT, RemarkCode.CONDITION)):
             self._heading = text
-        elif leads and clause.stop == "," and is_start(text):
+        elif leads and clause.stop in _WAITING and is_start(text):
             self._start += text
         elif said is None or (said.code is RemarkCode.ACT and not self._is_beside_last(clause)):
             self.unread.append(self._not_understood(text))
@@ -290,31 +300,3 @@ class _Cell:
         if loose is None:
             return unread(text, "words")
         return unread(text, "unit" if loose["unit"].removeprefix("个") else "no-unit")
-
-    # the whole
-
-    def reading(self, text: str, basis: LegalBasis) -> LimitReading:
-        codes = {said.code for limit in self.limits for said in limit.remarks} | {said.code for said in self.remarks}
-        rest = list(self.unread)
-        days = {RemarkCode.WORKING_DAYS: LimitUnit.WORKING_DAY, RemarkCode.NATURAL_DAYS: LimitUnit.DAY}
-        named = [unit for code, unit in days.items() if code in codes]
-        if len(named) > 1:
-            rest.append(unread(text, "days-conflict"))
-        elif named:
-            self.limits = [
-                attrs.evolve(limit, unit=named[0]) if limit.unit is LimitUnit.OPEN_DAY else limit
-                for limit in self.limits
-            ]
-        line = joined(self.limits) if self.limits else of_rules(self.remarks) or "no-limit"
-        if isinstance(line, str) and not rest:
-            rest.append(unread(text, line))
-        amount, unit = (None, None) if rest or isinstance(line, str) else line
-        return LimitReading(
-            text=text,
-            basis=basis,
-            limits=tuple(self.limits),
-            remarks=tuple(self.remarks),
-            unread=tuple(rest),
-            amount=amount,
-            unit=unit,
-        )
