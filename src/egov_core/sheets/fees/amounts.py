@@ -24,7 +24,7 @@ MEASURED = frozenset(f"{_LENGTHS}|{_TIMES}".split("|"))
 """What is measured, not counted: a fee per one of these grows with it."""
 _ONE = rf"(?:{_LENGTHS}|{_TIMES}|{_COUNTED})"
 _PER = (
-    rf"(?:{_ONE}(?:[·/.*]?(?:每)?{_ONE})*(?![\u4e00-\u9fffA-Za-z0-9])|{_ONE}(?=收|计|征|缴|的|\()"
+    rf"(?:{_ONE}(?:[·/.*]?(?:每)?{_ONE})*(?![\u4e00-\u9fffA-Za-z0-9])|{_ONE}(?=收|计|征|缴|的|一次性|\()"
     r"|[\u4e00-\u9fff]{1,6}(?<![起上下内外])(?=$|[,;。.、() \n]))"
 )
 _N = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]{{1,4}})?|{NUMBER})"

@@ -36,6 +36,9 @@ MESSAGES = {
 }
 _CAP = re.compile(r"上限|封顶|最高|不计收|部分不|不再")
 _WHEN = re.compile(r"(?:[^元%‰]{1,60}?(?:的用户|用户|的|以上|以下|以内|内|户|部分|情况|时))")
+_STEPPED = re.compile(r"[0-9]|以上|以下|以内|不超|超过|以外")
+_FOR_WHAT = re.compile(r"[\u4e00-\u9fff、]{1,12}")
+_TURNS = re.compile(r"等|免|减|不|另|除|暂|停|约|起|折|含|附|详|见|待")
 _FREED_FOR = re.compile(r"[\u4e00-\u9fff、]{1,40}(?:免收|免征|减半|免费|除外|减免|不收)[\u4e00-\u9fff]{0,8}")
 _SUBJECT = re.compile(r"[\u4e00-\u9fff、《》\"'()A-Za-z·]{0,40}")
 _AMISS = re.compile(
@@ -43,7 +46,7 @@ _AMISS = re.compile(
 )
 _TRAILING = re.compile(r"(?:收费标准|收费|收取|征收|计收|缴纳|交纳|费用|标准|为|是|按照|按|以|人民币|[: ])+$")
 _BASE = re.compile(r"(?:按照|按|以)(.+?)的?|(.+)的|(.*(?:价|额|款|收入|面积|费用|总投资))")
-_TAIL = re.compile(r"(?:的?(?:标准)?(?:收取|计收|征收|缴纳|收费|计征|计算|计费|执行)|整|人民币)?")
+_TAIL = re.compile(r"(?:的?(?:标准)?(?:一次性)?(?:收取|计收|征收|缴纳|收费|计征|计算|计费|执行)|整|人民币)?")
 
 
 def read_fee(text: str) -> FeeReading:
@@ -71,6 +74,13 @@ def read_fee(text: str) -> FeeReading:
 
 def _unread(text: str, reason: str) -> UnreadFee:
     return UnreadFee(text.strip(), reason, f"“{shown(text)}” {MESSAGES[reason]}")
+
+
+def _narrows(text: str) -> bool:
+    """Whether a bracket behind an amount says when or for what it holds: (首次办理的), (住宅), (低保户免收)."""
+    if _WHEN.fullmatch(text) or _FREED_FOR.fullmatch(text):
+        return True
+    return _FOR_WHAT.fullmatch(text) is not None and _TURNS.search(text) is None and not is_note(text)
 
 
 def _share_of(text: str) -> tuple[str, str]:
@@ -175,7 +185,7 @@ class _Cell:
             self.basis.append(named)
         elif self.fees and _CAP.search(text):
             self.conditions.append(text)
-        elif self.fees and (_WHEN.fullmatch(text) or _FREED_FOR.fullmatch(text)) and answer(text) is None:
+        elif self.fees and answer(text) is None and _narrows(text):
             self.fees[-1] = attrs.evolve(self.fees[-1], condition=text)
         elif (
             self.answers
@@ -210,6 +220,8 @@ class _Cell:
             return (None, "conflict") if said - {FeeClass.CHARGED, FeeClass.DOCUMENT} else self._class_of_amounts()
         if not said:
             return (FeeClass.UNKNOWN, "") if self.answers else (None, "no-answer")
+        if said == {FeeClass.CHARGED} and self.basis:
+            return FeeClass.DOCUMENT, ""
         if len(said) == 1:
             return said.pop(), ""
         if said == {FeeClass.CHARGED, FeeClass.DOCUMENT}:
@@ -227,7 +239,8 @@ class _Cell:
             names = [(fee.subject or fee.of, fee.condition) for fee in fees]
             if len(set(names)) < len(names) or not all(any(name) for name in names[1:]):
                 return None, "not-joined"
-            return (FeeClass.TIERED if any(fee.condition for fee in fees) else FeeClass.BRANCH), ""
+            is_tiered = any(_STEPPED.search(fee.condition) for fee in fees)
+            return (FeeClass.TIERED if is_tiered else FeeClass.BRANCH), ""
         (fee,) = fees
         if any(_CAP.search(words) for words in self.conditions):
             return FeeClass.CAPPED, ""

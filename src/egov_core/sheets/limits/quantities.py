@@ -40,7 +40,7 @@ _QUANTITY = re.compile(
     rf"|(?P<number>{_N}) ?(?P<unit>{_UNIT})(?: ?\((?P<said>{_NAMED_DAY})\))?"
     rf"|(?P<before>{_N}) ?\((?P<bracketed>{_NAMED_DAY})\)"
     rf"|(?:\((?P<heading>{_NAMED_DAY})\) ?[:为]? ?|(?P<reversed>{_NAMED_DAY.replace('法定工作日|', '')}):? ?)"
-    rf"(?P<after>{_N})(?! ?(?:{_UNIT}|[0-9.个月周星分]))"
+    rf"(?P<after>{_N})(?! ?(?:{_UNIT}|[0-9.:个月周星分点时]))"
 )
 _CONTINUED = re.compile(r"[0-9月周]|历|工作|自然")
 

@@ -70,6 +70,8 @@ def remark(text: str) -> Remark | None:
             continue
         if code in (RemarkCode.CONDITION, RemarkCode.BASIS, RemarkCode.ACT) and _turns(text, code):
             continue
+        if code is RemarkCode.MAY_EXTEND and re.search(r"不(?:可|得|予|再|能)(?:以|再)?(?:延|顺)", text):
+            continue
         return Remark(code, text)
     return None
 
