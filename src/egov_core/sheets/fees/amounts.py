@@ -18,7 +18,7 @@ _COUNTED = (
     "|枚|块|间|栋|幢|建筑物"
     "|样品|样|批次|批|处|座|单位|家|笔|条|口|根|杆|牌|生|例|案|标的|门|场"
 )
-_LENGTHS = "平方米|平方公里|立方米|平米|公里|千米|米|吨|公斤|千克|亩|公顷|m2|m3|m²|m³|㎡|km"
+_LENGTHS = "平方米|建筑平方米|平方公里|立方米|平米|公里|千米|米|吨|公斤|千克|亩|公顷|m2|m3|m²|m³|㎡|km"
 _TIMES = "千瓦时|千瓦|度|年|月|日|天|学期|学年|季度|季|小时"
 MEASURED = frozenset(f"{_LENGTHS}|{_TIMES}".split("|"))
 """What is measured, not counted: a fee per one of these grows with it."""
@@ -30,7 +30,7 @@ _PER = (
 _N = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]{{1,4}})?|{NUMBER})"
 _SCALE = r"(?:万元|千元|元|角|分(?!之|钟|局|类)|[%‰])"
 _AMOUNT = re.compile(
-    rf"(?:每 ?(?P<each>{_ONE}(?:每{_ONE})?) ?(?:收费|收取|征收|计收|缴纳|为|:)?(?:人民币)?)?"
+    rf"(?:每 ?(?P<each>{_ONE}(?:每{_ONE})?|[^增满超逾加\W0-9](?=[0-9¥])) ?(?:收费|收取|征收|计收|缴纳|为|:)?(?:人民币)?)?"
     rf"(?<![0-9.点几数])[¥￥]?(?:(?P<low>{_N})(?P<lowscale>{_SCALE})?(?:-+|~|至|到))?(?P<number>{_N}) ?"
     rf"(?P<scale>{_SCALE})(?:人民币)?"
     rf"(?: ?/ ?(?P<per>{_PER})|(?:每|一)(?P<every>{_PER})|(?! ?/))"
@@ -97,7 +97,7 @@ def _money(found: re.Match[str]) -> Money | NoMoney:
         amount=number if low is None else low,
         upto=None if low is None else number,
         scale=scale,
-        per=per or each.replace("每", "/"),
+        per=(per or each).replace("每", "/"),
     )
 
 

@@ -36,6 +36,7 @@ MESSAGES = {
 }
 _CAP = re.compile(r"上限|封顶|最高|不计收|部分不|不再")
 _WHEN = re.compile(r"(?:[^元%‰]{1,60}?(?:的用户|用户|的|以上|以下|以内|内|户|部分|情况|时))")
+_ELSEWHERE = re.compile(r"详见|具体见|见|参见")
 _STEPPED = re.compile(r"[0-9]|以上|以下|以内|不超|超过|以外")
 _FOR_WHAT = re.compile(r"[\u4e00-\u9fff、]{1,12}")
 _TURNS = re.compile(r"等|免|减|不|另|除|暂|停|约|起|折|含|附|详|见|待")
@@ -45,7 +46,9 @@ _AMISS = re.compile(
     r"不超|超过|最高|最低|至少|不低于|加收|减|折|另|首|续|第|每|起步|以上|以下|以内|倍|或者?$|罚|押金|保证金|返|约|左右"
 )
 _TRAILING = re.compile(r"(?:收费标准|收费|收取|征收|计收|缴纳|交纳|费用|标准|为|是|按照|按|以|人民币|[: ])+$")
-_BASE = re.compile(r"(?:按照|按|以)(.+?)的?|(.+)的|(.*(?:价|额|款|收入|面积|费用|总投资))")
+_BASE = re.compile(
+    r"(?P<subject>.*?)(?:按照|按|以)(?P<named>.+?)的?|(?P<possessed>.+)的|(?P<sum>.*(?:价|额|款|收入|面积|费用|总投资))"
+)
 _TAIL = re.compile(r"(?:的?(?:标准)?(?:一次性)?(?:收取|计收|征收|缴纳|收费|计征|计算|计费|执行)|整|人民币)?")
 
 
@@ -88,7 +91,8 @@ def _share_of(text: str) -> tuple[str, str]:
     found = _BASE.fullmatch(text.strip())
     if found is None:
         return "", text.strip(" :")
-    return next(words for words in found.groups() if words), ""
+    base = found["named"] or found["possessed"] or found["sum"]
+    return base, (found["subject"] or "").strip(" :")
 
 
 @attrs.define
@@ -218,6 +222,8 @@ class _Cell:
         said = {one.fee_class for one in self.answers} - {FeeClass.UNKNOWN}
         if self.fees:
             return (None, "conflict") if said - {FeeClass.CHARGED, FeeClass.DOCUMENT} else self._class_of_amounts()
+        if not said and any(_ELSEWHERE.match(note) for note in self.notes):
+            return FeeClass.DOCUMENT, ""
         if not said:
             return (FeeClass.UNKNOWN, "") if self.answers else (None, "no-answer")
         if said == {FeeClass.CHARGED} and self.basis:

@@ -89,7 +89,11 @@ class StatedFee:
 
     def __str__(self) -> str:
         """The amount in a form that reads back as itself."""
-        shown = f"按{self.of}{self.number}{self.scale}" if self.of else f"{self.subject}{self.number}{self.unit}"
+        shown = (
+            f"{self.subject}按{self.of}{self.number}{self.scale}"
+            if self.of
+            else f"{self.subject}{self.number}{self.unit}"
+        )
         return shown + (f"({self.condition})" if self.condition else "")
 
 
