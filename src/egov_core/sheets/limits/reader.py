@@ -39,16 +39,8 @@ from egov_core.sheets.limits.stated import (
 )
 from egov_core.sheets.signs import tidy
 
-_ALONE = frozenset(
-    {
-        RemarkCode.EXCLUDES,
-        RemarkCode.HOLIDAYS,
-        RemarkCode.INCLUDES,
-        RemarkCode.DEEMED,
-        RemarkCode.MAY_EXTEND,
-        RemarkCode.OUTSIDE_CLOCK,
-    }
-)
+_OF_ONE_CLAUSE = frozenset({RemarkCode.CONDITION, RemarkCode.BASIS, RemarkCode.ACT, RemarkCode.CASE_TYPE})
+"""Remarks that are never spread over several clauses."""
 _NOTED = re.compile(r"^(?:备注|注|说明)[: ]+")
 _FIRST = re.compile(r"^(?:\(1\)|1[、)]|1\.(?=[^0-9])|①)")
 _NUMBERED = re.compile(
@@ -199,7 +191,7 @@ class _Cell:
     def _without_amount(self, run: Sequence[Clause], follower: tuple[Clause, Sequence[object]] | None) -> None:
         last = run[-1]
         whole = self.text[run[0].start : last.start + len(last.text)]
-        if len(run) > 1 and (said := remark(whole)) is not None and said.code in _ALONE:
+        if len(run) > 1 and (said := remark(whole)) is not None and said.code not in _OF_ONE_CLAUSE:
             apart = [remark(clause.text) for clause in run]
             if said.code is not RemarkCode.HOLIDAYS or None in apart:
                 self._attach(said, run[0])
