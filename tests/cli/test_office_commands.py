@@ -278,7 +278,9 @@ def test_demo_counts_as_forwarded_only_what_was_received(tmp_path: Path) -> None
 
 def test_a_number_that_cannot_be_is_told_when_the_demo_ends(tmp_path: Path) -> None:
     numbers = "from egov_core import hookimpl\nfrom egov_core.ports.numbering import Numbering\n\negov_api = '1.0'\n"
-    numbers += "\n\n@hookimpl\ndef egov_case_number(request):\n    return Numbering(prefix='x-', digits=-1)\n"
+    numbers += (
+        "\n\n@hookimpl(tryfirst=True)\ndef egov_case_number(request):\n    return Numbering(prefix='x-', digits=-1)\n"
+    )
     (tmp_path / "numbers.py").write_text(numbers, encoding="utf-8")
     result = run("demo", "--check", "--cases", "8", "--today", "2024-11-20", "--plugins-dir", str(tmp_path))
     assert result.exit_code == 1

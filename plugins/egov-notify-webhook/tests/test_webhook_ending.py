@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from egov_core.testing import builders
 from egov_core.testing.http_partner import HttpPartner
+from egov_notify_webhook.testing import Receiver, channel_to, refused
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
 """Of localhost alone, with its key; signed by itself, for these tests and nothing else."""
@@ -69,9 +69,7 @@ def dripping_records(connection: socket.socket) -> None:
     ("scheme", "serve"),
     [("http", silent), ("http", dripping), ("https", silent), ("https", dripping_records)],
 )
-def test_an_attempt_ends_in_the_time_given(
-    scheme: str, serve: Callable[[socket.socket], None], channel_to: Any, refused: Any
-) -> None:
+def test_an_attempt_ends_in_the_time_given(scheme: str, serve: Callable[[socket.socket], None]) -> None:
     with listener(serve) as port:
         begun = time.monotonic()
         error = refused(channel_to(f"{scheme}://localhost:{port}/inbox", timeout=0.4))
@@ -79,7 +77,7 @@ def test_an_attempt_ends_in_the_time_given(
     assert "no answer within 0.4 s" in error.message
 
 
-def test_a_resolver_that_hangs_is_left_alone(monkeypatch: pytest.MonkeyPatch, channel_to: Any, refused: Any) -> None:
+def test_a_resolver_that_hangs_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     let_go = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: let_go.wait(20) or [])
     begun = time.monotonic()
@@ -95,7 +93,7 @@ def test_a_resolver_that_hangs_is_left_alone(monkeypatch: pytest.MonkeyPatch, ch
     [("https://notify.example/inbox", "169.254.169.254"), ("http://localhost:9/inbox", "192.0.2.7")],
 )
 def test_a_name_that_leads_where_no_receiver_is_gets_no_connection(
-    url: str, leads_to: str, monkeypatch: pytest.MonkeyPatch, channel_to: Any, refused: Any
+    url: str, leads_to: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (leads_to, 443))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
@@ -125,23 +123,21 @@ def secure_receiver() -> Iterator[tuple[int, list[bytes]]]:
         yield port, got
 
 
-def test_over_tls_it_tells_whom_this_machine_trusts(monkeypatch: pytest.MonkeyPatch, channel_to: Any) -> None:
+def test_over_tls_it_tells_whom_this_machine_trusts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     with secure_receiver() as (port, got):
         assert channel_to(f"https://localhost:{port}/inbox").notify(builders.notification()).accepted
     assert got[0].startswith(b"POST /inbox HTTP/1.1\r\n")
 
 
-def test_a_certificate_that_nobody_vouches_for_is_not_now(channel_to: Any, refused: Any) -> None:
+def test_a_certificate_that_nobody_vouches_for_is_not_now() -> None:
     with secure_receiver() as (port, got):
         error = refused(channel_to(f"https://localhost:{port}/inbox"))
     assert "its certificate is not trusted" in error.message
     assert got == [], "nothing was told"
 
 
-def test_a_certificate_for_another_name_is_not_now(
-    monkeypatch: pytest.MonkeyPatch, channel_to: Any, refused: Any
-) -> None:
+def test_a_certificate_for_another_name_is_not_now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     with secure_receiver() as (port, got):
         error = refused(channel_to(f"https://127.0.0.1:{port}/inbox"))
@@ -149,7 +145,7 @@ def test_a_certificate_for_another_name_is_not_now(
     assert got == []
 
 
-def test_who_speaks_no_tls_is_not_now(receiver_of: Any, channel_to: Any, refused: Any) -> None:
-    with HttpPartner(receiver_of()) as partner:
+def test_who_speaks_no_tls_is_not_now() -> None:
+    with HttpPartner(Receiver()) as partner:
         error = refused(channel_to(partner.url.replace("http", "https", 1)))
     assert "cannot be told" in error.message

@@ -24,6 +24,7 @@ from egov_core.testing.partners import Behaviour
 from egov_core.usecases.dispatch import DispatchReport
 from egov_core.wire.plugin_settings import plugin_settings
 from egov_notify_webhook import Webhook, WebhookSettings
+from egov_notify_webhook.testing import Receiver
 
 OLD = "whsec_" + base64.b64encode(b"the old secret of the receiver..").decode()
 
@@ -67,10 +68,10 @@ def test_installed_and_not_set_it_changes_no_office() -> None:
 # --- in an office -----------------------------------------------------------------------------------------------------
 
 
-def test_an_office_tells_a_card_once_though_the_receiver_was_away(tmp_path: Path, receiver_of: Any) -> None:
+def test_an_office_tells_a_card_once_though_the_receiver_was_away(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text(OLD, encoding="utf-8")
-    receiver = receiver_of()
+    receiver = Receiver()
     clock = ManualClock(county.MONDAY)
     with HttpPartner(receiver) as partner:
         settings = attrs.evolve(

@@ -11,8 +11,11 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 from contextlib import suppress
+from queue import Empty, Queue
 from signal import Signals
+from typing import IO
 
 from egov_core.hooks.discovery import PluginChoice, discovered, looked_for
 from egov_core.runtime.clock import meter
@@ -23,7 +26,7 @@ from egov_core.wire.plugin_settings import plugin_settings
 def ended_in_trial(choice: PluginChoice, limit: float = STARTING) -> dict[str, str]:
     """How each plugin ended that ended the process while it was imported, by name.
 
-    `limit` are the seconds after which a plugin that is still being imported counts as one of them.
+    `limit` are the seconds after which a plugin that is still being imported counts as one of them; each has its own.
     """
     left = list(dict.fromkeys(one.name for one in looked_for(choice) if one.name not in choice.disabled))
     found: dict[str, str] = {}
@@ -31,41 +34,47 @@ def ended_in_trial(choice: PluginChoice, limit: float = STARTING) -> dict[str, s
         begun, how = _tried(choice, left, limit)
         if not how:
             break
-        name = begun[-1]
-        at = left.index(name)
-        if how == _SLOW and at > 0:
-            left = left[at:]  # the others may have used the time up: once more, from this one on
-            continue
-        found[name] = how if how != _SLOW else f"was still being imported after {limit:g} s"
-        left = left[at + 1 :]
+        found[left[begun]] = how
+        left = left[begun + 1 :]
     return found
 
 
-_SLOW = "slow"
+def _tried(choice: PluginChoice, names: list[str], limit: float) -> tuple[int, str]:
+    """Which name was the last whose loading began, and how the process ended before it was through; empty: it was."""
+    with subprocess.Popen(  # noqa: S603 -- this very program
+        program(__name__),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # what they print comes again when they are loaded for good
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        said: Queue[bytes] = Queue()
+        reader = threading.Thread(target=_listen, args=(child.stdout, said), daemon=True)
+        reader.start()
+        with suppress(BrokenPipeError), child.stdin as given:
+            given.write(pickle.dumps((choice, names)))
+        begun, line = -1, said.get()  # until the first: Python itself starts, and takes the time it takes
+        while line:
+            begun = int(line)
+            if begun == len(names):
+                break
+            try:
+                line = said.get(timeout=limit)
+            except Empty:
+                child.kill()
+                return begun, f"was still being imported after {limit:g} s"
+        status = child.wait()
+    if begun in (-1, len(names)):
+        return begun, ""
+    return begun, f"ended the process while it was imported ({_exit(status)})"
 
 
-def _tried(choice: PluginChoice, names: list[str], limit: float) -> tuple[list[str], str]:
-    """The names whose loading was begun, and how the process ended before it was through; empty where it was."""
-    try:
-        ran = subprocess.run(  # noqa: S603 -- this very program
-            program(__name__),
-            input=pickle.dumps((choice, names)),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # what they print comes again when they are loaded for good
-            timeout=limit,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as late:
-        begun = _numbers(late.stdout)
-        return [names[number] for number in begun], _SLOW if begun else ""
-    begun = _numbers(ran.stdout)
-    if not begun or begun[-1] == len(names):
-        return [], ""
-    return [names[number] for number in begun], f"ended the process while it was imported ({_exit(ran.returncode)})"
-
-
-def _numbers(out: bytes | None) -> list[int]:
-    return [int(line) for line in (out or b"").split()]
+def _listen(out: IO[bytes], said: Queue[bytes]) -> None:
+    """Pass each line on; an empty one at the end."""
+    for line in out:
+        said.put(line)
+    said.put(b"")
 
 
 def _exit(status: int) -> str:

@@ -1,11 +1,10 @@
-"""A receiver as the standard wants it, a channel to it, and a look at how a channel fails; shared by this folder."""
+"""For tests: a receiver as the standard wants it, a channel to it, and a look at how a channel fails."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import hmac
-from typing import Any
 
 import pytest
 
@@ -29,6 +28,7 @@ class Receiver(StatusDialect):
         self.asked: list[Asked] = []
 
     def read(self, asked: Asked) -> tuple[str, bytes] | None:
+        """What was sent, where its signature holds and it is fresh; None otherwise."""
         self.asked.append(asked)
         headers = asked.headers
         signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + asked.body
@@ -39,38 +39,23 @@ class Receiver(StatusDialect):
         return super().read(asked) if is_ours and is_fresh else None
 
     def aside(self, asked: Asked) -> Answer:  # noqa: ARG002 - whatever it was, it was not signed
+        """Turned away."""
         return Answer(status=401)
 
 
-def made(url: str, *, secret: str = OLD, timeout: float = 5.0, clock: float = NOW) -> WebhookChannel:
+def channel_to(url: str, *, secret: str = OLD, timeout: float = 5.0, clock: float = NOW) -> WebhookChannel:
+    """A channel of the plugin to this address."""
     plugin = Webhook(WebhookSettings(url=url, secret=secret, timeout=timeout), clock=lambda: clock)
     channel = plugin.egov_notification_channel("webhook")
     assert channel is not None
     return channel
 
 
-def failed(channel: WebhookChannel) -> DeliveryError:
+def refused(channel: WebhookChannel) -> DeliveryError:
+    """How the channel fails; that it tells no secret is checked."""
     with listening() as heard, pytest.raises(DeliveryError) as caught:
         channel.notify(builders.notification())
     told = said_by(caught.value) + heard.getvalue()
     assert [one for one in (OLD, NEW, OLD[6:], "/inbox") if one in told] == [], "it told too much"
     assert caught.value.remedy
     return caught.value
-
-
-@pytest.fixture
-def receiver_of() -> Any:
-    """A receiver that knows a secret, the old one by default."""
-    return Receiver
-
-
-@pytest.fixture
-def channel_to() -> Any:
-    """A channel to a URL."""
-    return made
-
-
-@pytest.fixture
-def refused() -> Any:
-    """How a channel says "not now", which tells no secret."""
-    return failed
