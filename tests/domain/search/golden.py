@@ -1,0 +1,37 @@
+"""The golden queries: what citizens type, and the items that have to come within the first five.
+
+Not a test. Lines go by turns: the first is there to tune on, the next is held out, so that what was tuned on one half
+is measured on the other.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+
+HERE = Path(__file__).resolve().parent
+FIRST = 5
+
+
+@attrs.frozen
+class Golden:
+    """A query, the names of which any has to be found, and whether it was kept from whoever tuned."""
+
+    kind: str
+    query: str
+    expected: tuple[str, ...]
+    held_out: bool
+
+    def names(self, name: str) -> bool:
+        """Whether an item of this name is one of those expected."""
+        return any(
+            name.startswith(one.removesuffix("…")) if one.endswith("…") else name == one for one in self.expected
+        )
+
+
+def golden(catalogue: str) -> list[Golden]:
+    """The queries over the `demo` county or over the `real` district."""
+    lines = (HERE / f"golden_{catalogue}.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return [Golden(kind, query, tuple(names.split("|")), n % 2 == 1) for n, (kind, query, names) in enumerate(rows)]
