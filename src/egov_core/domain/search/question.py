@@ -1,0 +1,112 @@
+"""A question: what somebody typed, and the ways in which it can be read once synonyms are taken into account.
+
+Rules of this room: a question is a value, made of a text and synonyms by rules alone. The text as typed is always the
+first reading; words that say nothing (怎么办, 哪里) are left out of every reading, unless nothing else is there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+import attrs
+
+from egov_core.domain.search.synonyms import Spoken, Synonyms
+from egov_core.domain.search.terms import LONGEST_TEXT, normalised, run_terms, runs
+
+MOST_READINGS = 12
+WHOLE = 1000
+AS_TYPED, BY_RANK, WHEN_CORRECTED = WHOLE, 20, 150
+"""In thousandths: a reading by synonyms counts whole, less for each place down the list of official words, and less
+where the word typed was recognised by all but one character."""
+
+
+@attrs.frozen
+class Widening:
+    """That a word was read as an official one; `corrected` where the word typed differs from `typed` in a character."""
+
+    typed: str
+    official: str
+    corrected: bool = False
+
+
+@attrs.frozen
+class Reading:
+    """One way to read a question: its runs, by which synonyms it came about, and what it counts in thousandths."""
+
+    runs: tuple[str, ...]
+    by: tuple[Widening, ...] = ()
+    worth: int = AS_TYPED
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The terms of its runs, each once, in order."""
+        return tuple(dict.fromkeys(term for run in self.runs for term in run_terms(run)))
+
+
+@attrs.frozen
+class Question:
+    """What was typed, and its readings, as typed first; none where the text has no word."""
+
+    text: str
+    readings: tuple[Reading, ...]
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The terms of all readings, each once, in order."""
+        return tuple(dict.fromkeys(term for reading in self.readings for term in reading.terms))
+
+
+def question(text: str, synonyms: Synonyms) -> Question:
+    """Read a text."""
+    plain = " ".join(normalised(text[:LONGEST_TEXT]).split())
+    silence = _noise(synonyms)
+    as_typed = _spoken_runs(plain, silence, synonyms)
+    if not as_typed:
+        return Question(text, ())
+    readings = [Reading(as_typed)]
+    for reading in _widened(plain, synonyms.spoken(plain), silence, synonyms):
+        if len(readings) == MOST_READINGS:
+            break
+        if reading.runs and all(reading.runs != known.runs for known in readings):
+            readings.append(reading)
+    return Question(text, tuple(readings))
+
+
+def _widened(
+    plain: str, spoken: list[Spoken], silence: re.Pattern[str] | None, synonyms: Synonyms
+) -> Iterator[Reading]:
+    """The readings in which words have become official ones, those of the best words first.
+
+    A word beside another may also stay as it was typed, since the catalogue may have that very word.
+    """
+    if not spoken:
+        return
+    choices = [[*enumerate(one.official), (len(one.official), "")] for one in spoken]
+    for chosen in sorted(product(*choices), key=lambda chosen: (sum(rank for rank, _ in chosen), chosen)):
+        text, at, by = "", 0, []
+        for one, (_, official) in zip(spoken, chosen, strict=True):
+            text += plain[at : one.start] + f" {normalised(official) or plain[one.start : one.end]} "
+            at = one.end
+            if official:
+                by.append(Widening(one.word, official, one.corrected))
+        if not by:
+            continue
+        worth = WHOLE - BY_RANK * sum(rank for rank, _ in chosen)
+        worth -= WHEN_CORRECTED if any(one.corrected for one in by) else 0
+        yield Reading(_spoken_runs(text + plain[at:], silence, synonyms), tuple(by), worth)
+
+
+def _noise(synonyms: Synonyms) -> re.Pattern[str] | None:
+    """What says nothing, longest first; single characters only where they stand alone (`_spoken_runs`)."""
+    words = sorted((word for word in synonyms.noise if len(word) > 1), key=lambda word: (-len(word), word))
+    return re.compile("|".join(map(re.escape, words))) if words else None
+
+
+def _spoken_runs(text: str, silence: re.Pattern[str] | None, synonyms: Synonyms) -> tuple[str, ...]:
+    """The runs that say something; all, where none does."""
+    everything = tuple(dict.fromkeys(runs(text)))
+    kept = runs(silence.sub(" ", text)) if silence else list(everything)
+    kept = [run for run in dict.fromkeys(kept) if run not in synonyms.noise]
+    return tuple(kept) or everything

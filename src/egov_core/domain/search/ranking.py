@@ -1,0 +1,203 @@
+"""How well an item answers a question, and why.
+
+Rules of this room: an item, a reading and the rarity of terms go in, a whole number and its reasons come out. Each run
+of the reading is worth what its terms are worth (`rarity`), in the field where it counts most: name before organ
+before materials before basis. A whole run counts more than its parts, a part that is nearly there less. What is left
+of the name counts against it as length does in BM25. Equal scores are ordered by the code of the item.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.search.near import near
+from egov_core.domain.search.question import WHOLE, Reading, Widening
+from egov_core.domain.search.rarity import Rarity
+from egov_core.domain.search.terms import is_han, normalised, run_terms
+
+
+class Field(enum.Enum):
+    """Where in an item a word was found; `weight` is what it counts there, per cent."""
+
+    CODE = "code"
+    NAME = "name"
+    ORGAN = "organ"
+    MATERIAL = "material"
+    BASIS = "basis"
+
+    @property
+    def weight(self) -> int:
+        """What a word counts in this field, per cent."""
+        return _WEIGHTS[self]
+
+
+_WEIGHTS = {Field.CODE: 120, Field.NAME: 100, Field.ORGAN: 40, Field.MATERIAL: 30, Field.BASIS: 15}
+
+IN_ONE, IN_PARTS, NEARLY = 130, 100, 90
+"""Per cent for a run that stands there as it is, for its parts, for one that differs in a character."""
+USUAL, FLAT, STEEP = 14, 7, 3
+"""Characters of a usual name, and how strongly one that is longer or shorter counts: length ÷ (FLAT + STEEP)."""
+ENOUGH = 400
+"""Of a reading, in thousandths: an item that answers less of it is near, and not found."""
+WORTH_A_LOOK = 150
+"""An item that answers less than this is not even near."""
+
+
+@attrs.frozen
+class Found:
+    """That words of the question stand in a text of the item: the words as they stand there, normalised."""
+
+    field: Field
+    text: str
+    words: tuple[str, ...]
+
+
+@attrs.frozen
+class Ranked:
+    """An item with its score, the share of the question that it answers (thousandths), and the reasons for both."""
+
+    item: ItemVersion
+    score: int
+    share: int
+    found: tuple[Found, ...]
+    by: tuple[Widening, ...] = ()
+    corrected: bool = False
+
+    @property
+    def is_hit(self) -> bool:
+        """Whether the item answers enough of the question to be found by it."""
+        return self.share >= ENOUGH
+
+
+@attrs.frozen
+class Text:
+    """One text of an item to look in."""
+
+    field: Field
+    text: str
+    plain: str
+
+
+@attrs.frozen
+class _Match:
+    text: Text
+    words: tuple[str, ...]
+    credit: int
+    share: int
+    corrected: bool = False
+
+
+def texts_of(item: ItemVersion, organ: str) -> tuple[Text, ...]:
+    """The texts of an item in which words are looked for; `organ` is the name of its organ."""
+    given = [(Field.CODE, item.code), (Field.NAME, item.name), (Field.ORGAN, organ)]
+    given += [(Field.MATERIAL, material.name) for material in item.materials]
+    given += [(Field.BASIS, basis.instrument) for basis in item.basis]
+    return tuple(Text(field, text, normalised(text)) for field, text in given)
+
+
+def rank(item: ItemVersion, organ: str, readings: Iterable[Reading], rarity: Rarity) -> Ranked | None:
+    """The item by the reading that it answers best; None where it answers none of them at all."""
+    texts = texts_of(item, organ)
+    best: Ranked | None = None
+    for reading in readings:
+        found = _by_reading(item, texts, reading, rarity)
+        if found is not None and (best is None or (found.is_hit, found.score) > (best.is_hit, best.score)):
+            best = found
+    return best
+
+
+def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
+    """Hits before what is only near, the best first."""
+    return sorted(ranked, key=lambda one: (not one.is_hit, -one.score, one.item.code, one.item.version))
+
+
+def _by_reading(item: ItemVersion, texts: tuple[Text, ...], reading: Reading, rarity: Rarity) -> Ranked | None:
+    whole = sum(_worth(run, rarity) for run in reading.runs)
+    matches = [match for run in reading.runs if (match := _best(run, texts, rarity)) is not None]
+    share = WHOLE * sum(match.share for match in matches) // max(1, whole)
+    if not matches or share < WORTH_A_LOOK:
+        return None
+    score = sum(match.credit for match in matches) * share // WHOLE * reading.worth // WHOLE
+    return Ranked(
+        item=item,
+        score=_by_length(score, item.name),
+        share=share,
+        found=tuple(_together(matches)),
+        by=reading.by,
+        corrected=any(match.corrected for match in matches),
+    )
+
+
+def _worth(run: str, rarity: Rarity) -> int:
+    return sum(rarity.of(term) for term in run_terms(run))
+
+
+def _best(run: str, texts: tuple[Text, ...], rarity: Rarity) -> _Match | None:
+    """Where a run counts most; of equal ones the first."""
+    matches = [match for text in texts if (match := _match(run, text, rarity)) is not None]
+    return max(matches, key=lambda match: match.credit, default=None)
+
+
+def _match(run: str, text: Text, rarity: Rarity) -> _Match | None:
+    whole = _worth(run, rarity)
+    if run in text.plain and (is_han(run[0]) or _stands_alone(run, text)):
+        return _Match(text, (run,), whole * IN_ONE * text.field.weight, whole)
+    if not is_han(run[0]):
+        return None
+    parts = _parts(run, text.plain)
+    share = sum(_worth(part, rarity) for part in parts)
+    best = _Match(text, parts, share * IN_PARTS * text.field.weight, share) if parts else None
+    if text.field in (Field.NAME, Field.ORGAN):
+        there = near(run, text.plain)
+        credit = whole * NEARLY * text.field.weight
+        if there and (best is None or credit > best.credit):
+            best = _Match(text, (there,), credit, whole * NEARLY // 100, corrected=True)
+    return best
+
+
+def _stands_alone(run: str, text: Text) -> bool:
+    """Whether a word of letters and digits begins where a word begins; of a code it may be the beginning only."""
+    at = text.plain.find(run)
+    while at >= 0:
+        before, after = text.plain[at - 1 : at], text.plain[at + len(run) : at + len(run) + 1]
+        begins = not before.isalnum() or is_han(before)
+        if begins and (text.field is Field.CODE or not after.isalnum() or is_han(after)):
+            return True
+        at = text.plain.find(run, at + 1)
+    return False
+
+
+def _parts(run: str, text: str) -> tuple[str, ...]:
+    """The longest parts of a run, of two characters or more, that stand in a text, from the left."""
+    found: list[str] = []
+    start = 0
+    while start < len(run) - 1:
+        end = start + 1
+        while end < len(run) and run[start : end + 1] in text:
+            end += 1
+        if end - start > 1:
+            found.append(run[start:end])
+            start = end - 1 if end < len(run) else end
+        else:
+            start += 1
+    return tuple(found)
+
+
+def _by_length(score: int, name: str) -> int:
+    """The score of a name of this length: whole for a usual one."""
+    return score * (FLAT + STEEP) * USUAL // (FLAT * USUAL + STEEP * len(name))
+
+
+def _together(matches: list[_Match]) -> Iterator[Found]:
+    """One reason for each text, the name first."""
+    for field in (Field.NAME, Field.CODE, Field.ORGAN, Field.MATERIAL, Field.BASIS):
+        of_field: dict[str, list[str]] = {}
+        for match in matches:
+            if match.text.field is field:
+                of_field.setdefault(match.text.text, []).extend(match.words)
+        for text, words in of_field.items():
+            yield Found(field, text, tuple(dict.fromkeys(words)))

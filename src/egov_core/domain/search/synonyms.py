@@ -1,0 +1,133 @@
+"""What citizens say for what the catalogue says: 开饭店 for 食品经营许可. The words are data, in files.
+
+Rules of this room: reading a table of words with every fault of it, and looking words up in a text; which words there
+are is nobody's business here. Words are compared normalised (`terms`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from egov_core.domain.search.near import near
+from egov_core.domain.search.terms import normalised, runs
+from egov_core.errors import ClaimError, Fault
+
+LONGEST_WORD = 40
+_KEYS = {"synonym", "noise"}
+_WORD_KEYS = {"typed", "official"}
+
+
+@attrs.frozen
+class Spoken:
+    """A word of a question that has official words: where it stands, and whether it was recognised by all but one
+    character only."""
+
+    start: int
+    end: int
+    word: str
+    official: tuple[str, ...]
+    corrected: bool = False
+
+
+@attrs.frozen(eq=False)
+class Synonyms:
+    """The words of citizens with the official ones, best first, and the words of a question that say nothing."""
+
+    official: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    noise: frozenset[str] = frozenset()
+
+    def __len__(self) -> int:
+        return len(self.official)
+
+    def and_those(self, other: Synonyms) -> Synonyms:
+        """Both; for a word that both have, the other's are the official words: who adds knows the place."""
+        return Synonyms({**self.official, **other.official}, self.noise | other.noise)
+
+    def spoken(self, text: str) -> list[Spoken]:
+        """The words of a normalised text that have official ones: the longest first taken, none over another.
+
+        Where none stands in the text as it is, those that differ in one character.
+        """
+        found = [
+            Spoken(start, start + len(word), word, self.official[word])
+            for word in self.official
+            for start in _everywhere(word, text)
+        ]
+        taken = list(_apart(found))
+        return taken or list(_apart(self._nearly(text)))
+
+    def _nearly(self, text: str) -> list[Spoken]:
+        found = []
+        for word, official in self.official.items():
+            part = near(word, text)
+            if part:
+                start = text.index(part)
+                found.append(Spoken(start, start + len(part), word, official, corrected=True))
+        return found
+
+
+NO_SYNONYMS = Synonyms()
+
+
+def parse_synonyms(data: Mapping[str, Any], where: str) -> Synonyms:
+    """The synonyms of a file's tables. Raises ClaimError naming every place that is wrong."""
+    faults = [Fault(key, "unknown-field", "is not a key; known are synonym, noise") for key in data if key not in _KEYS]
+    noise = [normalised(word) for word in _words(data.get("noise", []), "noise", faults)]
+    given: dict[str, tuple[str, ...]] = {}
+    tables = data.get("synonym", [])
+    if not isinstance(tables, list):
+        faults.append(Fault("synonym", "type", "must be tables: [[synonym]]"))
+        tables = []
+    for number, table in enumerate(tables, start=1):
+        path = f"synonym {number}"
+        if not isinstance(table, Mapping):
+            faults.append(Fault(path, "type", "must be a table with typed and official"))
+            continue
+        for key in table:
+            if key not in _WORD_KEYS:
+                faults.append(Fault(f"{path}.{key}", "unknown-field", "is not a key; known are typed, official"))
+        official = tuple(_words(table.get("official"), f"{path}.official", faults))
+        for word in _words(table.get("typed"), f"{path}.typed", faults):
+            plain = " ".join(normalised(word).split())
+            if plain in given:
+                faults.append(Fault(f"{path}.typed", "twice", f"{word!r} is there already; write it once"))
+            given[plain] = official
+    if faults:
+        raise ClaimError(
+            f"{where}: " + "; ".join(f"{fault.path} {fault.message}" for fault in faults),
+            faults=faults,
+            remedy="correct every place named; docs/how-to/own-synonyms.md shows a file",
+        )
+    return Synonyms(given, frozenset(noise))
+
+
+def _words(value: Any, path: str, faults: list[Fault]) -> Iterator[str]:
+    if not isinstance(value, list) or (not value and path != "noise"):
+        faults.append(Fault(path, "missing", 'must be a list of words, for example ["开饭店"]'))
+        return
+    for word in value:
+        if not isinstance(word, str) or not runs(word):
+            faults.append(Fault(path, "type", f"{word!r} is no word"))
+        elif len(word) > LONGEST_WORD:
+            faults.append(Fault(path, "length", f"{word[:8]!r}… is longer than {LONGEST_WORD} characters"))
+        else:
+            yield word
+
+
+def _everywhere(word: str, text: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
+
+
+def _apart(found: list[Spoken]) -> Iterator[Spoken]:
+    """The longest words first, and none that lies over one taken; in the order of the text."""
+    taken: list[Spoken] = []
+    for one in sorted(found, key=lambda one: (one.start - one.end, one.start, one.word)):
+        if all(one.end <= other.start or other.end <= one.start for other in taken):
+            taken.append(one)
+    yield from sorted(taken, key=lambda one: one.start)
