@@ -7,15 +7,22 @@ Q1  The figures of a `BoardQuery` equal the totals of the `CardsQuery` and `Case
     organs add up to the total.
 Q2  Lists are complete and stable: every row appears on exactly one page while nothing is written.
 Q3  `ProgressQuery` answers only when number and query code belong together; otherwise None, whichever was wrong.
+Q4  `SearchItems` finds what was committed before, in the version in force on the day, of the area, and nothing else;
+    at most `limit`, each item once, the best answer first, and the same ones in the same order each time. A text
+    without a word finds nothing.
+Q5  Whatever is found says why: where in the item, by which words that stand there, and by which synonyms.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 import attrs
 
+from egov_core.domain.search.question import Widening
+from egov_core.domain.search.ranking import Found
+from egov_core.domain.search.synonyms import NO_SYNONYMS, Synonyms
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow
 
 
@@ -70,7 +77,21 @@ class ProgressQuery:
     query_digest: str
 
 
-Query = BoardQuery | CardsQuery | CasesQuery | CaseFileQuery | ProgressQuery
+@attrs.frozen(kw_only=True)
+class SearchItems:
+    """The items in force on a day that answer what somebody typed, the best first.
+
+    `synonyms`: what people say for what the catalogue says, as the place has it.
+    """
+
+    area: str
+    text: str
+    day: date
+    limit: int = 20
+    synonyms: Synonyms = attrs.field(default=NO_SYNONYMS, repr=False)
+
+
+Query = BoardQuery | CardsQuery | CasesQuery | CaseFileQuery | ProgressQuery | SearchItems
 
 
 @attrs.frozen(kw_only=True)
@@ -148,6 +169,32 @@ class CaseFile:
     outbox: tuple[OutboxRow, ...]
 
 
+@attrs.frozen(kw_only=True)
+class ItemHit:
+    """An item that was found, and why.
+
+    `found`: the texts of the item with the words of the question in them; `by`: the synonyms it was found by, empty
+    where by the words typed; `corrected`: a word of the item differs from the one typed in a character.
+    """
+
+    code: str
+    version: int
+    name: str
+    organ: str
+    organ_name: str
+    found: tuple[Found, ...]
+    by: tuple[Widening, ...] = ()
+    corrected: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class ItemsFound:
+    """The answer to `SearchItems`. Where there are no `hits`, `nearest` are items that answer a part of the text."""
+
+    hits: tuple[ItemHit, ...] = ()
+    nearest: tuple[ItemHit, ...] = ()
+
+
 class Queries(Protocol):
     """The read side of a backend."""
 
@@ -155,4 +202,4 @@ class Queries(Protocol):
         """The query types this backend answers."""
 
     def answer(self, query: Query) -> Any:
-        """The answer: Board, CardPage, CasePage, CaseFile | None (also for ProgressQuery)."""
+        """The answer: Board, CardPage, CasePage, CaseFile | None (also for ProgressQuery), ItemsFound."""

@@ -27,10 +27,12 @@ from egov_core.ports.queries import (
     Figures,
     ProgressQuery,
     Query,
+    SearchItems,
 )
 from egov_core.ports.storage import CaseRow
 from egov_core.storage.sql import rows as r
 from egov_core.storage.sql import tables as t
+from egov_core.storage.sql.search import search
 from egov_core.storage.sql.storage import SqlStorage
 
 LEVELS = ("warning", "yellow", "red")
@@ -59,6 +61,7 @@ class SqlQueries:
             CasesQuery: self._cases,
             CaseFileQuery: self._case_file,
             ProgressQuery: self._progress,
+            SearchItems: search,
         }
 
     def answers(self) -> frozenset[type]:

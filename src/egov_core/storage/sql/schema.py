@@ -11,8 +11,11 @@ from sqlalchemy import Connection, insert, inspect, select
 from egov_core.errors import StorageError
 from egov_core.storage.sql.tables import meta, metadata
 
-CURRENT = 3
-"""The version of the schema in `tables.py`. 3: outbox rows have a fence; 2: timers know the last day they rest on."""
+CURRENT = 4
+"""The version of the schema in `tables.py` and of the terms in `domain.search.terms`.
+
+4: items and organs have terms to be searched by; 3: outbox rows have a fence; 2: timers know the last day they rest on.
+"""
 
 
 def create_all(connection: Connection) -> None:

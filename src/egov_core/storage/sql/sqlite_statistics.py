@@ -28,6 +28,8 @@ DISTINCT = {
     "kind": 20,
     "rule": 4,
     "epoch": 1,
+    "term": 20_000,
+    "field": 5,
     "version": 2,
     "actor": 1_000,
     "position": 4,

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import ColumnElement, Integer, Select, Table, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Delete, Integer, Select, Table, bindparam, delete, func, insert, literal_column, select, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
@@ -54,7 +54,10 @@ class Statements:
     subject: str
     put_subject: str
     references: str
+    reference: str
     put_reference: str
+    put_posting: str
+    drop_posting: str
     reference_version: str
     count_references: str
     last_instant: str
@@ -187,7 +190,10 @@ def statements(dialect: Dialect, upsert: Any) -> Statements:
         subject=get(t.subjects, "area", "subject"),
         put_subject=put(t.subjects, known="replace"),
         references=get(t.reference_data, "area", "kind", order=[t.reference_data.c.code, t.reference_data.c.version]),
+        reference=get(t.reference_data, "area", "kind", "code", "version"),
         put_reference=put(t.reference_data, known="replace"),
+        put_posting=put(t.search_terms, known="replace"),
+        drop_posting=text(_all_of_key(delete(t.search_terms), t.search_terms), *_names_of_key(t.search_terms)),
         reference_version=text(_where(select(t.areas.c.reference_version), t.areas, ("area",)), "area"),
         count_references=text(
             counted.on_conflict_do_update(
@@ -223,6 +229,16 @@ def _all(table: Table) -> dict[str, Any]:
 
 def _where(statement: Select[Any], table: Table, by: Sequence[str]) -> Select[Any]:
     for name in by:
+        statement = statement.where(table.c[name] == bindparam(name))
+    return statement
+
+
+def _names_of_key(table: Table) -> list[str]:
+    return [column.name for column in table.primary_key]
+
+
+def _all_of_key(statement: Delete, table: Table) -> Delete:
+    for name in _names_of_key(table):
         statement = statement.where(table.c[name] == bindparam(name))
     return statement
 

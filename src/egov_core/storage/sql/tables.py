@@ -196,6 +196,20 @@ keys = Table(
 
 subjects = Table("subjects", metadata, _key("area"), _key("subject"), _bytes("secret"), _bytes("data"))
 
+search_terms = Table(
+    "search_terms",
+    metadata,
+    _key("area"),
+    _key("term"),
+    _key("field"),
+    _key("code"),
+    _key("version", NUMBER),
+    _text("valid_from"),
+    _text("valid_to"),
+    sqlite_with_rowid=False,
+)
+"""The index of the search (`search_index.py`): a term stands in a field of a version of an item, or of an organ."""
+
 reference_data = Table(
     "reference_data",
     metadata,

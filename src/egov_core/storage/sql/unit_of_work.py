@@ -7,7 +7,7 @@ that passes known keys over. Every call does all it was asked or raises and does
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from egov_core.ports.storage import (
 )
 from egov_core.storage.sql import rows as r
 from egov_core.storage.sql.runner import Runner
+from egov_core.storage.sql.search_index import ITEM, ORGAN, Columns, postings
 from egov_core.storage.sql.statements import Statements
 
 
@@ -148,13 +149,30 @@ class SqlUnit:
         self._run.run(self._s.put_subject, r.subject_columns(row))
 
     def put_references(self, rows: Sequence[ReferenceRow]) -> None:
-        """Insert or replace reference data, and count the area's reference version up."""
+        """Insert or replace reference data with the terms they are found by, and count the area's version up."""
         if not rows:
             return
         with _Whole(self._run, 2 * len(rows)):
-            self._run.many(self._s.put_reference, [r.reference_columns(row) for row in rows])
+            # First of all: whoever else writes reference data of the area waits here, so that the row that is replaced
+            # is the one read below, and none of its terms stays behind.
             for area in sorted({row.area for row in rows}):
                 self._run.run(self._s.count_references, (area,))
+            self._index({(row.area, row.kind, row.code, row.version): row for row in rows})
+            self._run.many(self._s.put_reference, [r.reference_columns(row) for row in rows])
+
+    def _index(self, rows: Mapping[tuple[str, str, str, int], ReferenceRow]) -> None:
+        """Exchange the terms of the rows that are replaced for those of the new ones."""
+        gone: set[Columns] = set()
+        fresh: set[Columns] = set()
+        for key, row in rows.items():
+            if row.kind in (ITEM, ORGAN):
+                held = self._run.one(self._s.reference, key)
+                gone |= set() if held is None else postings(r.reference(held))
+                fresh |= postings(row)
+        if gone - fresh:
+            self._run.many(self._s.drop_posting, [one[:5] for one in sorted(gone - fresh)])
+        if fresh - gone:
+            self._run.many(self._s.put_posting, sorted(fresh - gone))
 
     def advance(self, area: str, instant: datetime) -> None:
         """Move the area's last persisted instant forward; an earlier one is ignored."""

@@ -1,0 +1,168 @@
+"""Which items are looked at closely: those that have the rarest terms of a reading.
+
+Rules of this room: postings (a term stands in a field of an item) and their numbers in, codes of items out; whole
+numbers, ties by code. A store reads what `worth_reading` names, then asks for what `to_probe` names among the few it
+has found, and ranks what `nominated` gives (`ranking`).
+
+Reason. 许可 stands in two of five names of a catalogue: to read all of them for 食品许可 would cost more than all the
+rest. So the rare terms are read, and the common ones are only asked for where a rare one was found.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+import attrs
+
+from egov_core.domain.search.question import Question, Reading
+from egov_core.domain.search.ranking import Field
+from egov_core.domain.search.rarity import Rarity
+from egov_core.domain.search.terms import is_han
+
+BUDGET = 3_000
+"""Postings that are read for a question, beside the rarest of each reading."""
+FIRST_LOOK, CLOSE_LOOK = 200, 24
+"""Items a reading brings to be probed, and to be ranked."""
+MOST_NEAR = 12
+"""Terms in whose place a term that nothing has may stand."""
+MOST_BEGINNINGS = 24
+"""Terms of a question for which others are looked up."""
+SHORTEST_BEGINNING = 3
+"""Letters and digits that may be the beginning of a word or a code."""
+
+Group = tuple[str, str]
+"""A term, and the name of the field it stands in."""
+
+
+@attrs.frozen
+class Posting:
+    """That a term stands in a field of an item; in the field `organ`, of an organ."""
+
+    term: str
+    field: str
+    code: str
+
+
+def beginnings(question: Question, counts: Mapping[Group, int]) -> dict[str, str]:
+    """For terms that nothing has: with what terms begin that may be meant, if one character is wrong or more follow."""
+    having = {term for term, _ in counts}
+    found: dict[str, str] = {}
+    for term in question.terms:
+        if len(found) == MOST_BEGINNINGS:
+            break
+        if len(term) == 1 or term not in having:
+            if is_han(term[0]):
+                found[term] = term[0]
+            elif len(term) >= SHORTEST_BEGINNING:
+                found[term] = term
+    return found
+
+
+@attrs.frozen
+class Plan:
+    """What is known of a question's terms in an area: rarity, numbers of postings, and what may stand for a term."""
+
+    question: Question
+    rarity: Rarity
+    counts: Mapping[Group, int]
+    instead: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(
+        cls,
+        question: Question,
+        items: int,
+        counts: Mapping[Group, int],
+        begun: Mapping[str, str],
+        vocabulary: Mapping[Group, int],
+    ) -> Plan:
+        """Put together what was counted: terms as asked, and those that begin as `begun` says."""
+        instead = {
+            term: tuple(
+                other
+                for _, other in sorted(
+                    (count, other)
+                    for (other, field), count in vocabulary.items()
+                    if field in (Field.NAME.value, Field.CODE.value) and other != term and other.startswith(beginning)
+                )[:MOST_NEAR]
+            )
+            for term, beginning in begun.items()
+        }
+        every = {**vocabulary, **counts}
+        names = {term: count for (term, field), count in every.items() if field == Field.NAME.value}
+        having: dict[str, int] = {}
+        for (term, _), count in every.items():
+            having[term] = names.get(term) or max(count, having.get(term, 0))
+        for term in begun:
+            if len(term) == 1:  # it stands in all that begins with it
+                having[term] = min(items, sum(names.get(other, 0) for other in (term, *instead[term])))
+        return cls(question, Rarity(items, having), every, instead)
+
+    def terms_of(self, reading: Reading) -> Iterator[tuple[str, int]]:
+        """The terms that are looked up for a reading, with their weights; half for one that stands for another."""
+        for term in reading.terms:
+            yield term, self.rarity.of(term)
+            for other in self.instead.get(term, ()):
+                yield other, self.rarity.of(other) // 2
+
+    def worth_reading(self) -> set[Group]:
+        """The groups of postings to read: of each reading the rarest ones, of a name at least one."""
+        chosen: set[Group] = set()
+        share = BUDGET // max(1, len(self.question.readings))
+        for reading in self.question.readings:
+            wanted = {term for term, _ in self.terms_of(reading)}
+            groups = sorted(
+                (count, term, field.value)
+                for term in wanted
+                for field in Field
+                if (count := self.counts.get((term, field.value), 0))
+            )
+            spent, named = 0, False
+            for place, (count, term, field) in enumerate(groups):
+                first_name = not named and field in (Field.NAME.value, Field.CODE.value)
+                if place == 0 or first_name or spent + count <= share:
+                    chosen.add((term, field))
+                    spent += count
+                    named = named or first_name
+        return chosen
+
+    def to_probe(self, read: Iterable[Posting]) -> tuple[list[str], list[str]]:
+        """The terms of names that were too common to read, and the items among which they are asked for."""
+        known = self.worth_reading()
+        common = {
+            term
+            for reading in self.question.readings
+            for term, _ in self.terms_of(reading)
+            if (term, Field.NAME.value) in self.counts and (term, Field.NAME.value) not in known
+        }
+        return sorted(common), self._chosen(read, FIRST_LOOK) if common else []
+
+    def nominated(self, postings: Iterable[Posting]) -> list[str]:
+        """The codes of the items to rank."""
+        return self._chosen(postings, CLOSE_LOOK)
+
+    def _chosen(self, postings: Iterable[Posting], most: int) -> list[str]:
+        where: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+        weights = {field.value: field.weight for field in Field}
+        for posting in postings:
+            if posting.field != Field.ORGAN.value:
+                held = where[posting.term]
+                held[posting.code] = max(held[posting.code], weights[posting.field])
+        chosen: set[str] = set()
+        for reading in self.question.readings:
+            scores: defaultdict[str, int] = defaultdict(int)
+            for term, weight in self.terms_of(reading):
+                for code, of_field in where.get(term, {}).items():
+                    scores[code] += weight * of_field
+            chosen.update(sorted(scores, key=lambda code: (-scores[code], code))[:most])
+        return sorted(chosen)
+
+    def organs(self, postings: Iterable[Posting]) -> list[str]:
+        """The organs that the question names: those that have all terms of one of its runs."""
+        having: defaultdict[str, set[str]] = defaultdict(set)
+        for posting in postings:
+            if posting.field == Field.ORGAN.value:
+                having[posting.code].add(posting.term)
+        asked = [set(Reading((run,)).terms) for reading in self.question.readings for run in reading.runs]
+        return sorted(code for code, terms in having.items() if any(one <= terms for one in asked))
