@@ -15,13 +15,14 @@ Q5  Whatever is found says why: where in the item, by which words that stand the
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
 import attrs
 
 from egov_core.domain.search.question import Widening
-from egov_core.domain.search.ranking import Found
+from egov_core.domain.search.ranking import Found, Ranked, in_order
 from egov_core.domain.search.synonyms import NO_SYNONYMS, Synonyms
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow
 
@@ -186,6 +187,38 @@ class ItemHit:
     by: tuple[Widening, ...] = ()
     corrected: bool = False
 
+    @classmethod
+    def of(cls, ranked: Ranked, organs: Mapping[str, str]) -> ItemHit:
+        """A ranked item; `organs` are the names of organs by their codes."""
+        item = ranked.item
+        return cls(
+            code=item.code,
+            version=item.version,
+            name=item.name,
+            organ=item.organ,
+            organ_name=organs.get(item.organ, item.organ),
+            found=ranked.found,
+            by=ranked.by,
+            corrected=ranked.corrected,
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """What programs are told."""
+        return {
+            "code": self.code,
+            "version": self.version,
+            "name": self.name,
+            "organ": self.organ,
+            "organ_name": self.organ_name,
+            "found": [{"field": one.field.value, "text": one.text, "words": list(one.words)} for one in self.found],
+            "synonyms": [attrs.asdict(one) for one in self.by],
+            "corrected": self.corrected,
+        }
+
+
+NEAREST = 5
+"""Items told where none was found."""
+
 
 @attrs.frozen(kw_only=True)
 class ItemsFound:
@@ -193,6 +226,18 @@ class ItemsFound:
 
     hits: tuple[ItemHit, ...] = ()
     nearest: tuple[ItemHit, ...] = ()
+
+    @classmethod
+    def of(cls, ranked: Iterable[Ranked], organs: Mapping[str, str], limit: int) -> ItemsFound:
+        """The best of the ranked items; where none of them is a hit, the nearest."""
+        ordered = in_order(ranked)
+        hits = [ItemHit.of(one, organs) for one in ordered if one.is_hit]
+        nearest = [] if hits else [ItemHit.of(one, organs) for one in ordered[:NEAREST]]
+        return cls(hits=tuple(hits[:limit]), nearest=tuple(nearest[:limit]))
+
+    def as_dict(self) -> dict[str, Any]:
+        """What programs are told."""
+        return {name: [hit.as_dict() for hit in getattr(self, name)] for name in ("hits", "nearest")}
 
 
 class Queries(Protocol):

@@ -19,6 +19,7 @@ from egov_core.runtime.office import Office
 from egov_core.runtime.place import place_of, timer_kinds
 from egov_core.runtime.plugins import hooks_of
 from egov_core.runtime.settings import Settings, shown_url
+from egov_core.runtime.synonyms import place_synonyms
 
 
 def open_office(
@@ -48,6 +49,7 @@ def open_office(
     choices = place_choices(settings, hooks, kinds, looking=read_only)
     policies = known_policies(choices, settings.earlier_policies, kinds)
     told = notification_choice(settings, choices.policy.value, kinds)
+    synonyms = place_synonyms(settings.synonyms)
     clock = clock or SystemClock()
     offered = offered_calendar(settings, clock.now(), hooks)
     storage = hooks.storage_backend(settings.storage) if storage is None else storage
@@ -68,5 +70,6 @@ def open_office(
         kinds=kinds,
         place=place,
         notifications=told,
+        synonyms=synonyms,
         read_only=read_only,
     )

@@ -23,6 +23,7 @@ from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import SYSTEM, Actor, Person
+from egov_core.domain.search.synonyms import NO_SYNONYMS, Synonyms
 from egov_core.domain.timers.kinds import TimerKind
 from egov_core.domain.timers.reckoning import Ruler
 from egov_core.errors import OfficeError
@@ -72,6 +73,7 @@ class Office:
         kinds: Mapping[str, TimerKind],
         place: Place,
         notifications: NotificationChoice,
+        synonyms: Synonyms = NO_SYNONYMS,
         read_only: bool = False,
     ) -> None:
         self.settings = settings
@@ -79,6 +81,7 @@ class Office:
         self.hooks = hooks
         self.clock = clock
         self.choices = choices
+        self.synonyms = synonyms
         policy, hours = choices.policy.value, choices.office_hours.value
         self._queries: Queries | None = storage.queries(policy.levels)
         self._registry: Snapshot[Registry] = Snapshot(lambda: load_registry(storage, settings.area))

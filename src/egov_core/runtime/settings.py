@@ -57,7 +57,8 @@ class Settings:
     process is ended. `notification_channels`: the channels by which cards and decisions are told to somebody outside;
     `notification_types`: of `card-issued` and `case-decided` those that are told; `notification_levels`: cards of these
     levels only, of any where there are none. `safe_mode`: no plugin at all, whatever the rest says. `loopback`: whether
-    the city and the province are answered by the loop-back adapter (demonstrations).
+    the city and the province are answered by the loop-back adapter (demonstrations). `synonyms`: files with what people
+    of the place say for what its catalogue says.
     """
 
     area: str
@@ -90,6 +91,7 @@ class Settings:
     notification_levels: tuple[str, ...] = ()
     safe_mode: bool = False
     loopback: bool = False
+    synonyms: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         wrong = _area_fault(self.area)
@@ -165,6 +167,7 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, type]]] = {
         "types": ("notification_types", list),
         "levels": ("notification_levels", list),
     },
+    "search": {"synonyms": ("synonyms", list)},
 }
 
 
@@ -277,7 +280,7 @@ def _resolved(given: dict[str, Any], base: Path) -> dict[str, Any]:
     for name in ("policy", "office_hours", "silence"):
         if given.get(name, "").endswith(".toml"):
             given[name] = str(base / given[name])
-    for name in ("calendar_files", "earlier_policies", "timer_kinds"):
+    for name in ("calendar_files", "earlier_policies", "timer_kinds", "synonyms"):
         if name in given:
             given[name] = tuple(str(base / one) for one in given[name])
     for name in ("region_files", "organ_files"):

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from egov_core.errors import OfficeError
+from egov_core.server.api.items import ItemsApi
 from egov_core.server.api.reads import Api
 from egov_core.server.desk import Desk, FilingDesk
 from egov_core.server.headers import SecurityHeaders
@@ -27,7 +28,10 @@ from egov_core.server.supervision.filters import CARDS_PATH, CASES_PATH
 from egov_core.server.supervision.lists import CardsPage, CasesPage
 from egov_core.server.user.filing import Filing
 from egov_core.server.user.progress import ProgressPage
+from egov_core.server.user.search import ITEMS_PATH, SearchPage
 
+SEARCHES = 300
+"""Searches that one address may make in a minute: a service hall behind one address, and no crawler."""
 FILINGS = 120
 """Applications that one address may file in a minute: enough for whoever tries out a rule."""
 
@@ -48,7 +52,7 @@ def create_app(
         )
     pages = Pages(office, demo=demo or office.demo, theme=office.theme, window=window)
     rate = rate or RateLimit()
-    api = Api(pages, rate)
+    api, asked = Api(pages, rate), RateLimit(SEARCHES)
 
     async def static(request: Request) -> Response:
         found = await pages.static(request)
@@ -69,6 +73,8 @@ def create_app(
         "/api/cards": api.cards,
         "/api/cases": api.cases,
         "/api/cases/{case_id}": api.case,
+        ITEMS_PATH: SearchPage(pages, asked).__call__,
+        "/api/items": ItemsApi(pages, asked).__call__,
     }
     routes = [
         *(Route(path, handler, methods=["GET"]) for path, handler in handlers.items()),

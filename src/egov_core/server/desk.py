@@ -23,6 +23,7 @@ from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.people import Actor, ActorKind
+from egov_core.domain.search.synonyms import Synonyms
 from egov_core.domain.timers.kinds import TimerKind
 from egov_core.domain.timers.reckoning import Ruler
 from egov_core.hooks.calls import PluginState
@@ -72,6 +73,10 @@ class Desk(Protocol):
     @property
     def kinds(self) -> Mapping[str, TimerKind]:
         """The kinds of timers, the shipped ones and the place's own."""
+
+    @property
+    def synonyms(self) -> Synonyms:
+        """What people say for what the catalogue says."""
 
     def quarantined(self) -> tuple[PluginState, ...]:
         """The plugins that failed and are not asked any more, by name."""

@@ -25,6 +25,7 @@ from egov_core.domain.catalogue import Catalogue
 from egov_core.domain.legal import CHINA
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.people import SYSTEM, Actor, ActorKind, Applicant, Personal
+from egov_core.domain.search.synonyms import Synonyms
 from egov_core.domain.timers.kinds import KINDS, TimerKind
 from egov_core.domain.timers.reckoning import Ruler, Settings
 from egov_core.hooks.calls import PluginState
@@ -32,6 +33,8 @@ from egov_core.ports import queries as q
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow
 from egov_core.ports.theme import Theme
 from egov_core.runtime.shipped import national_notices, office_hours, regulation
+from egov_core.runtime.synonyms import shipped_synonyms
+from egov_core.testing.searching import looked_through
 from egov_core.usecases.applications import query_digest
 from egov_core.usecases.calendars import Calendars
 from egov_core.usecases.lapsing import lapses
@@ -62,6 +65,7 @@ class PaperOffice:
     theme: Theme = attrs.field(factory=Theme)
     codes: dict[str, str] = attrs.field(factory=dict)
     broken: tuple[PluginState, ...] = ()
+    synonyms: Synonyms = attrs.field(factory=shipped_synonyms)
     rows: dict[str, CaseRow] = attrs.field(factory=dict)
     _events: dict[str, list[StoredEvent]] = attrs.field(factory=dict)
     _timers: dict[str, dict[str, TimerRow]] = attrs.field(factory=dict)
@@ -145,6 +149,8 @@ class PaperOffice:
                     if row.number == query.number and row.query_digest == query.query_digest
                 )
                 return next((self._file(row.case_id) for row in found), None)
+            case q.SearchItems():
+                return looked_through(self.catalogue, self.organisation, query)
 
     # -- what happens ----------------------------------------------------------------------------------------------
 

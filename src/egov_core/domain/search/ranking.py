@@ -2,14 +2,15 @@
 
 Rules of this room: an item, a reading and the rarity of terms go in, a whole number and its reasons come out. Each run
 of the reading is worth what its terms are worth (`rarity`), in the field where it counts most: name before organ
-before materials before basis. A whole run counts more than its parts, a part that is nearly there less. What is left
+before materials before basis. A whole run counts more than its parts, a part that is nearly there less; and the sum counts by
+the square of the share of the question that it answers, so that half an answer is a quarter of one. What is left
 of the name counts against it as length does in BM25. Equal scores are ordered by the code of the item.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -23,19 +24,19 @@ from egov_core.domain.search.terms import is_han, normalised, run_terms
 class Field(enum.Enum):
     """Where in an item a word was found; `weight` is what it counts there, per cent."""
 
-    CODE = "code"
-    NAME = "name"
-    ORGAN = "organ"
-    MATERIAL = "material"
-    BASIS = "basis"
+    CODE = ("code", 120)
+    NAME = ("name", 100)
+    ORGAN = ("organ", 40)
+    MATERIAL = ("material", 30)
+    BASIS = ("basis", 15)
 
-    @property
-    def weight(self) -> int:
-        """What a word counts in this field, per cent."""
-        return _WEIGHTS[self]
+    weight: int
 
-
-_WEIGHTS = {Field.CODE: 120, Field.NAME: 100, Field.ORGAN: 40, Field.MATERIAL: 30, Field.BASIS: 15}
+    def __new__(cls, name: str, weight: int) -> Field:
+        """A field by its name."""
+        made = object.__new__(cls)
+        made._value_, made.weight = name, weight
+        return made
 
 IN_ONE, IN_PARTS, NEARLY = 130, 100, 90
 """Per cent for a run that stands there as it is, for its parts, for one that differs in a character."""
@@ -99,15 +100,41 @@ def texts_of(item: ItemVersion, organ: str) -> tuple[Text, ...]:
     return tuple(Text(field, text, normalised(text)) for field, text in given)
 
 
-def rank(item: ItemVersion, organ: str, readings: Iterable[Reading], rarity: Rarity) -> Ranked | None:
-    """The item by the reading that it answers best; None where it answers none of them at all."""
-    texts = texts_of(item, organ)
-    best: Ranked | None = None
-    for reading in readings:
-        found = _by_reading(item, texts, reading, rarity)
-        if found is not None and (best is None or (found.is_hit, found.score) > (best.is_hit, best.score)):
-            best = found
-    return best
+@attrs.frozen
+class _Run:
+    """A run of a reading with its terms and their weights, reckoned once for all items."""
+
+    text: str
+    terms: tuple[str, ...]
+    weights: tuple[int, ...]
+    worth: int
+
+    @classmethod
+    def of(cls, text: str, rarity: Rarity) -> _Run:
+        terms = tuple(run_terms(text))
+        weights = tuple(rarity.of(term) for term in terms)
+        return cls(text, terms, weights, sum(weights))
+
+
+class Ranking:
+    """Ranks items by the readings of one question."""
+
+    def __init__(self, readings: Iterable[Reading], rarity: Rarity) -> None:
+        self._readings = [(one, tuple(_Run.of(run, rarity) for run in one.runs)) for one in readings]
+
+    def rank(self, item: ItemVersion, organ: str) -> Ranked | None:
+        """The item by the reading that it answers best; None where it answers none of them at all."""
+        texts = texts_of(item, organ)
+        held: dict[str, _Match | None] = {}
+        best: Ranked | None = None
+        for reading, asked in self._readings:
+            for run in asked:
+                if run.text not in held:
+                    held[run.text] = _best(run, texts)
+            found = _by_reading(item, reading, asked, held)
+            if found is not None and (best is None or (found.is_hit, found.score) > (best.is_hit, best.score)):
+                best = found
+        return best
 
 
 def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
@@ -115,13 +142,14 @@ def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
     return sorted(ranked, key=lambda one: (not one.is_hit, -one.score, one.item.code, one.item.version))
 
 
-def _by_reading(item: ItemVersion, texts: tuple[Text, ...], reading: Reading, rarity: Rarity) -> Ranked | None:
-    whole = sum(_worth(run, rarity) for run in reading.runs)
-    matches = [match for run in reading.runs if (match := _best(run, texts, rarity)) is not None]
-    share = WHOLE * sum(match.share for match in matches) // max(1, whole)
-    if not matches or share < WORTH_A_LOOK:
+def _by_reading(
+    item: ItemVersion, reading: Reading, asked: tuple[_Run, ...], held: Mapping[str, _Match | None]
+) -> Ranked | None:
+    matches = [match for run in asked if (match := held[run.text]) is not None]
+    share = WHOLE * sum(match.share for match in matches) // max(1, sum(run.worth for run in asked))
+    if share < WORTH_A_LOOK:
         return None
-    score = sum(match.credit for match in matches) * share // WHOLE * reading.worth // WHOLE
+    score = sum(match.credit for match in matches) * share // WHOLE * share // WHOLE * reading.worth // WHOLE
     return Ranked(
         item=item,
         score=_by_length(score, item.name),
@@ -132,30 +160,27 @@ def _by_reading(item: ItemVersion, texts: tuple[Text, ...], reading: Reading, ra
     )
 
 
-def _worth(run: str, rarity: Rarity) -> int:
-    return sum(rarity.of(term) for term in run_terms(run))
-
-
-def _best(run: str, texts: tuple[Text, ...], rarity: Rarity) -> _Match | None:
+def _best(run: _Run, texts: tuple[Text, ...]) -> _Match | None:
     """Where a run counts most; of equal ones the first."""
-    matches = [match for text in texts if (match := _match(run, text, rarity)) is not None]
+    matches = [match for text in texts if (match := _match(run, text)) is not None]
     return max(matches, key=lambda match: match.credit, default=None)
 
 
-def _match(run: str, text: Text, rarity: Rarity) -> _Match | None:
-    whole = _worth(run, rarity)
-    if run in text.plain and (is_han(run[0]) or _stands_alone(run, text)):
-        return _Match(text, (run,), whole * IN_ONE * text.field.weight, whole)
-    if not is_han(run[0]):
+def _match(run: _Run, text: Text) -> _Match | None:
+    if run.text in text.plain and (is_han(run.text[0]) or _stands_alone(run.text, text)):
+        return _Match(text, (run.text,), run.worth * IN_ONE * text.field.weight, run.worth)
+    if not is_han(run.text[0]):
         return None
-    parts = _parts(run, text.plain)
-    share = sum(_worth(part, rarity) for part in parts)
-    best = _Match(text, parts, share * IN_PARTS * text.field.weight, share) if parts else None
+    there = [term in text.plain for term in run.terms]
+    best: _Match | None = None
+    if any(there):
+        parts, share = _parts(run, there, text.plain)
+        best = _Match(text, parts, share * IN_PARTS * text.field.weight, share)
     if text.field in (Field.NAME, Field.ORGAN):
-        there = near(run, text.plain)
-        credit = whole * NEARLY * text.field.weight
-        if there and (best is None or credit > best.credit):
-            best = _Match(text, (there,), credit, whole * NEARLY // 100, corrected=True)
+        part = near(run.text, text.plain)
+        credit = run.worth * NEARLY * text.field.weight
+        if part and (best is None or credit > best.credit):
+            best = _Match(text, (part,), credit, run.worth * NEARLY // 100, corrected=True)
     return best
 
 
@@ -171,20 +196,21 @@ def _stands_alone(run: str, text: Text) -> bool:
     return False
 
 
-def _parts(run: str, text: str) -> tuple[str, ...]:
-    """The longest parts of a run, of two characters or more, that stand in a text, from the left."""
+def _parts(run: _Run, there: list[bool], text: str) -> tuple[tuple[str, ...], int]:
+    """The longest parts of a run that stand in a text, from the left, and what their terms are worth together."""
     found: list[str] = []
-    start = 0
-    while start < len(run) - 1:
-        end = start + 1
-        while end < len(run) and run[start : end + 1] in text:
-            end += 1
-        if end - start > 1:
-            found.append(run[start:end])
-            start = end - 1 if end < len(run) else end
-        else:
+    worth, start = 0, 0
+    while start < len(there):
+        if not there[start]:
             start += 1
-    return tuple(found)
+            continue
+        end = start + 2
+        while end < len(run.text) and run.text[start : end + 1] in text:
+            end += 1
+        found.append(run.text[start:end])
+        worth += sum(run.weights[start : end - 1])
+        start = end - 1
+    return tuple(found), worth
 
 
 def _by_length(score: int, name: str) -> int:

@@ -29,18 +29,22 @@ def log2(numerator: int, denominator: int) -> int:
     return result
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Rarity:
     """How many items there are, and how many have each term."""
 
     items: int
     counts: Mapping[str, int]
+    _reckoned: dict[str, int] = attrs.field(factory=dict, init=False, repr=False)
 
     def of(self, term: str) -> int:
         """The weight of a term as BM25 has it, log₂ (n + 1) / (k + ½), in 1024ths.
 
         A term that nothing has is worth half of the rarest: no item can be told by it, but it was asked for.
         """
-        having = min(self.counts.get(term, 0), self.items)
-        weight = log2(2 * self.items + 2, 2 * having + 1)
-        return weight if having else weight // 2
+        weight = self._reckoned.get(term)
+        if weight is None:
+            having = min(self.counts.get(term, 0), self.items)
+            weight = log2(2 * self.items + 2, 2 * having + 1)
+            weight = self._reckoned[term] = weight if having else weight // 2
+        return weight

@@ -27,6 +27,17 @@ from egov_core.server.user.progress import TOLD, Progress, find_progress
 from egov_core.wire.progress import progress_from_json
 
 
+def frame(pages: Pages) -> dict[str, Any]:
+    """What every answer begins with: of which office it is, as of when, and what it reckons by."""
+    desk = pages.desk
+    return {
+        "area": desk.area,
+        "as_of": desk.now().isoformat(),
+        "policy": desk.policy("").ref,
+        "demo": pages.demo,
+    }
+
+
 @attrs.frozen
 class Api:
     """The handlers for programs."""
@@ -103,13 +114,7 @@ class Api:
         return json_response({**self._frame(), **self._progress(found)})
 
     def _frame(self) -> dict[str, Any]:
-        desk = self.pages.desk
-        return {
-            "area": desk.area,
-            "as_of": desk.now().isoformat(),
-            "policy": desk.policy("").ref,
-            "demo": self.pages.demo,
-        }
+        return frame(self.pages)
 
     def _organ(self, code: str) -> str:
         organ = self.pages.desk.organisation.organs.get(code)

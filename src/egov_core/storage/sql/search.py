@@ -15,16 +15,15 @@ from sqlalchemy import Connection, and_, func, or_, select, union_all
 
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.search.candidates import Group, Plan, Posting, beginnings
-from egov_core.domain.search.question import question
-from egov_core.domain.search.ranking import Field, Ranked, in_order, rank
+from egov_core.domain.search.question import Question, question
+from egov_core.domain.search.ranking import Field, Ranking
 from egov_core.errors import ClaimError, Fault, LawError, UnknownError
-from egov_core.ports.queries import ItemHit, ItemsFound, SearchItems
+from egov_core.ports.queries import ItemsFound, SearchItems
 from egov_core.storage.sql import tables as t
 from egov_core.storage.sql.search_index import ITEM, OF_ORGAN, ORGAN, read_item, read_organ
 
 LARGEST = 100
 """Hits that can be asked for at once."""
-NEAREST = 5
 OF_AN_ORGAN = 60
 """Items of an organ that are looked at where the question names the organ."""
 LAST = chr(0x10FFFF)
@@ -51,14 +50,12 @@ def search(connection: Connection, query: SearchItems) -> ItemsFound:
     codes = {*plan.nominated(postings), *_of_organs(connection, query, plan.organs(postings))}
     items = list(_in_force(connection, query, sorted(codes)))
     organs = _organ_names(connection, query.area, {item.organ for item in items})
-    ranked = (rank(item, organs.get(item.organ, ""), asked.readings, plan.rarity) for item in items)
-    ordered = in_order(one for one in ranked if one is not None)
-    shown = [_hit(one, organs) for one in ordered if one.is_hit][: query.limit]
-    near = [] if shown else [_hit(one, organs) for one in ordered][: min(NEAREST, query.limit)]
-    return ItemsFound(hits=tuple(shown), nearest=tuple(near))
+    ranking = Ranking(asked.readings, plan.rarity)
+    ranked = (ranking.rank(item, organs.get(item.organ, "")) for item in items)
+    return ItemsFound.of((one for one in ranked if one is not None), organs, query.limit)
 
 
-def _plan(connection: Connection, query: SearchItems, asked: Any) -> Plan:
+def _plan(connection: Connection, query: SearchItems, asked: Question) -> Plan:
     """What is known of the terms: how many postings they have, and what begins like those that have none."""
     counted = COUNTED.where(_area(query.area), TERM.in_(asked.terms)).group_by(TERM, t.search_terms.c.field)
     counts = _numbers(connection, counted)
@@ -141,16 +138,3 @@ def _possible(day: date) -> tuple[Any, ...]:
 
 def _numbers(connection: Connection, statement: Any) -> dict[Group, int]:
     return {(term, field): count for term, field, count in connection.execute(statement)}
-
-
-def _hit(one: Ranked, organs: dict[str, str]) -> ItemHit:
-    return ItemHit(
-        code=one.item.code,
-        version=one.item.version,
-        name=one.item.name,
-        organ=one.item.organ,
-        organ_name=organs.get(one.item.organ, one.item.organ),
-        found=one.found,
-        by=one.by,
-        corrected=one.corrected,
-    )

@@ -1,0 +1,31 @@
+"""Groups whose commands are imported when they are asked for.
+
+Rules of this room: whoever wants one command does not wait for what the others need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+
+class LazyGroup(click.Group):
+    """A group of commands, each by its name in a module of this package."""
+
+    def __init__(self, *arguments: Any, modules: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = self.modules.get(cmd_name)
+        if module is None:
+            return None
+        found = getattr(import_module(f"egov_core.cli.{module}"), cmd_name)
+        assert isinstance(found, click.Command)
+        return found

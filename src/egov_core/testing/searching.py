@@ -1,0 +1,37 @@
+"""The search without an index: every item is looked at. For tests, and to compare an index with.
+
+Rules of this room: the domain's ranking over the whole catalogue, nothing left out to be quick. Terms are counted here
+by the items in force, by an index in all their versions: scores may differ where items have several.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.organisation import Organisation
+from egov_core.domain.search.question import question
+from egov_core.domain.search.ranking import Ranking
+from egov_core.domain.search.rarity import Rarity
+from egov_core.domain.search.terms import indexed_terms, terms
+from egov_core.errors import LawError
+from egov_core.ports.queries import ItemsFound, SearchItems
+
+
+def looked_through(catalogue: Catalogue, organisation: Organisation, query: SearchItems) -> ItemsFound:
+    """The answer to a search, by looking at every item in force."""
+    items: list[ItemVersion] = []
+    for code in sorted(catalogue.items):
+        try:
+            items.append(catalogue.on(code, query.day))
+        except LawError:
+            continue
+    asked = question(query.text, query.synonyms)
+    if not asked.readings:
+        return ItemsFound()
+    counts = Counter(term for item in items for term in indexed_terms(item.name))
+    others = Counter(term for item in items for one in item.materials for term in terms(one.name))
+    ranking = Ranking(asked.readings, Rarity(len(items), {**others, **counts}))
+    organs = {code: organ.name for code, organ in organisation.organs.items()}
+    ranked = (ranking.rank(item, organs.get(item.organ, "")) for item in items)
+    return ItemsFound.of((one for one in ranked if one is not None), organs, query.limit)
