@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ import pytest
 from sqlalchemy import event
 
 from egov_core.errors import StorageError, UnknownError
-from egov_core.ports.queries import BoardQuery, CardsQuery, CaseFileQuery, CasesQuery, ProgressQuery, Query
+from egov_core.ports.queries import BoardQuery, CardsQuery, CaseFileQuery, CasesQuery, ProgressQuery, Query, SearchItems
 from egov_core.storage.sql.queries import SqlQueries
 from egov_core.storage.sql.sqlite import open_sqlite
 from egov_core.storage.sql.storage import SqlStorage
+from egov_core.testing import search_rows as found
 from egov_core.testing import storage_rows as new
 from egov_core.testing.query_contract import settle
 from egov_core.testing.storage_rows import AREA
@@ -41,6 +43,34 @@ ASKED: list[tuple[Query, int, set[str]]] = [
     (ProgressQuery(area=AREA, number="N-case-07", query_digest="wrong"), 1, {"sqlite_autoindex_cases"}),
     (ProgressQuery(area=AREA, number="unknown", query_digest="wrong"), 1, {"sqlite_autoindex_cases"}),
 ]
+
+
+SEARCHED: list[tuple[str, int]] = [
+    ("食品 许可", 5),
+    ("食品竞营许可", 6),
+    ("水务局", 6),
+    ("", 0),
+]
+"""What is typed, and the statements it takes: counts, terms that may be meant, items, postings, the items of an organ,
+versions, names of organs."""
+
+
+@pytest.mark.parametrize(("text", "statements"), SEARCHED)
+def test_a_search_is_a_few_statements_on_the_index(tmp_path: Path, text: str, statements: int) -> None:
+    asked: list[tuple[str, Any]] = []
+    storage = open_sqlite(tmp_path / "found.db")
+    storage.write(lambda unit: unit.put_references(found.rows()))
+    event.listen(storage._readers, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+    query = SearchItems(area=AREA, text=text, day=found.DAY, synonyms=found.SYNONYMS)
+    SqlQueries(storage).answer(query)
+    selects = [one for one in asked if one[0].startswith("SELECT")]
+    assert len(selects) == statements
+    with closing(sqlite3.connect(tmp_path / "found.db")) as connection:
+        for statement, parameters in selects:
+            plan = [str(step[3]) for step in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            looked = [step for step in plan if "search_terms" in step]
+            assert all("SEARCH" in step and "area=? AND term" in step for step in looked), plan
+    storage.close()
 
 
 @pytest.mark.parametrize(("query", "statements", "indexes"), ASKED, ids=range(len(ASKED)))

@@ -9,11 +9,12 @@ import atexit
 import functools
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 import pytest
 
+from egov_core.domain.search.synonyms import NO_SYNONYMS
 from egov_core.errors import EgovError
 from egov_core.ports.queries import (
     BoardQuery,
@@ -23,12 +24,14 @@ from egov_core.ports.queries import (
     ProgressQuery,
     Queries,
     Query,
+    SearchItems,
 )
 from egov_core.ports.storage import Storage
 from egov_core.storage.sql.queries import SqlQueries
 from egov_core.storage.sql.sqlite import open_sqlite
 from egov_core.storage.sql.storage import SqlStorage
 from egov_core.testing.query_contract import QueryContract, settle
+from egov_core.testing.search_rows import DAY
 from egov_core.testing.storage_rows import AREA, ELSEWHERE
 from tests.testing.bites import assert_caught, assert_whole
 
@@ -202,6 +205,69 @@ class SeesNoRevocation(WholeQueries):
         return super().answer(query)
 
 
+def hits(change: Any) -> Any:
+    """A change of the hits only."""
+    return lambda found, query: attrs.evolve(found, hits=tuple(change(found.hits, query)))
+
+
+def without_words(found: Any, _: Any) -> Any:
+    return attrs.evolve(found, hits=tuple(attrs.evolve(hit, found=()) for hit in found.hits))
+
+
+def words_as_typed(found: Any, query: Any) -> Any:
+    """Says that what was typed stands in the name."""
+    typed = (query.text,)
+    return attrs.evolve(
+        found,
+        hits=tuple(
+            attrs.evolve(hit, found=tuple(attrs.evolve(one, words=typed) for one in hit.found)) for hit in found.hits
+        ),
+    )
+
+
+def without_synonyms(found: Any, _: Any) -> Any:
+    return attrs.evolve(found, hits=tuple(attrs.evolve(hit, by=()) for hit in found.hits))
+
+
+def sure_of_everything(found: Any, _: Any) -> Any:
+    return attrs.evolve(found, hits=tuple(attrs.evolve(hit, corrected=False) for hit in found.hits))
+
+
+def first_version(found: Any, _: Any) -> Any:
+    return attrs.evolve(found, hits=tuple(attrs.evolve(hit, version=1) for hit in found.hits))
+
+
+def everything_is_a_hit(found: Any, _: Any) -> Any:
+    return attrs.evolve(found, hits=found.hits or found.nearest)
+
+
+def without_spaces_a_word(query: Any) -> Any:
+    """Finds only what is in the text as one word of three characters or more, as an index of trigrams does."""
+    return attrs.evolve(query, text=query.text if len(query.text) > 2 else "")
+
+
+class SearchesByDay(WholeQueries):
+    """Answers for the day on which the index was made."""
+
+    def answer(self, query: Any) -> Any:
+        return super().answer(attrs.evolve(query, day=DAY) if isinstance(query, SearchItems) else query)
+
+
+class RemembersAnswers(WholeQueries):
+    """Answers a search as it did the first time, whatever was committed since."""
+
+    told: ClassVar[dict[Any, Any]] = {}
+
+    def answer(self, query: Any) -> Any:
+        if not isinstance(query, SearchItems):
+            return super().answer(query)
+        storage: Any = self.queries
+        key = (id(storage._storage), query.area, query.text, query.day, query.limit)
+        if key not in self.told:
+            self.told[key] = (super().answer(query), storage)
+        return self.told[key][0]
+
+
 BROKEN: list[tuple[str, type[WholeQueries], str]] = [
     ("total of the board off by one", altered(BoardQuery, total_off), "Q1"),
     ("rows of the organs off by one", altered(BoardQuery, organ_off), "Q1"),
@@ -234,6 +300,23 @@ BROKEN: list[tuple[str, type[WholeQueries], str]] = [
     ("progress by the number alone", TellsByNumberAlone, "Q3"),
     ("progress says which was wrong", SaysWhichWasWrong, "Q3"),
     ("progress of another area", ProgressOfEverywhere, "Q3"),
+    ("no word of two characters", asked(SearchItems, without_spaces_a_word), "Q4"),
+    ("no synonyms", asked(SearchItems, lambda query: attrs.evolve(query, synonyms=NO_SYNONYMS)), "Q4"),
+    ("the search of another area", asked(SearchItems, lambda query: attrs.evolve(query, area=AREA)), "Q4"),
+    ("found on any day", SearchesByDay, "Q4"),
+    ("the first version", altered(SearchItems, first_version), "Q4"),
+    ("the worst answer first", altered(SearchItems, hits(lambda found, _: found[::-1])), "Q4"),
+    ("by code, not by rank", altered(SearchItems, hits(lambda f, _: sorted(f, key=lambda hit: hit.code))), "Q4"),
+    ("more than were asked for", asked(SearchItems, lambda q: attrs.evolve(q, limit=max(q.limit, 20))), "Q4"),
+    ("any limit", asked(SearchItems, lambda q: attrs.evolve(q, limit=min(max(q.limit, 1), 100))), "Q4"),
+    ("each hit twice", altered(SearchItems, hits(lambda found, query: (found * 2)[: query.limit])), "Q4"),
+    ("an answer of yesterday", RemembersAnswers, "Q4"),
+    ("a hit whatever is asked", altered(SearchItems, everything_is_a_hit), "Q5"),
+    ("hits without reasons", altered(SearchItems, without_words), "Q5"),
+    ("reasons that stand nowhere", altered(SearchItems, words_as_typed), "Q5"),
+    ("hits without their synonyms", altered(SearchItems, without_synonyms), "Q5"),
+    ("corrected in silence", altered(SearchItems, sure_of_everything), "Q5"),
+    ("none is nearest", altered(SearchItems, lambda found, _: attrs.evolve(found, nearest=())), "Q5"),
 ]
 """How they are broken, and the promise whose tests have to catch it."""
 
