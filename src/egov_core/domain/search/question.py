@@ -15,7 +15,7 @@ import attrs
 from egov_core.domain.search.synonyms import Spoken, Synonyms
 from egov_core.domain.search.terms import LONGEST_TEXT, normalised, run_terms, runs
 
-MOST_READINGS = 12
+MOST_READINGS = 8
 WHOLE = 1000
 AS_TYPED, BY_RANK, WHEN_CORRECTED = WHOLE, 20, 150
 """In thousandths: a reading by synonyms counts whole, less for each place down the list of official words, and less

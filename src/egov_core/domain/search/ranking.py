@@ -108,12 +108,13 @@ class _Run:
     terms: tuple[str, ...]
     weights: tuple[int, ...]
     worth: int
+    is_han: bool
 
     @classmethod
     def of(cls, text: str, rarity: Rarity) -> _Run:
         terms = tuple(run_terms(text))
         weights = tuple(rarity.of(term) for term in terms)
-        return cls(text, terms, weights, sum(weights))
+        return cls(text, terms, weights, sum(weights), is_han(text[0]))
 
 
 class Ranking:
@@ -126,15 +127,26 @@ class Ranking:
         """The item by the reading that it answers best; None where it answers none of them at all."""
         texts = texts_of(item, organ)
         held: dict[str, _Match | None] = {}
-        best: Ranked | None = None
-        for reading, asked in self._readings:
+        best: tuple[bool, int, int] | None = None
+        for place, (reading, asked) in enumerate(self._readings):
             for run in asked:
                 if run.text not in held:
                     held[run.text] = _best(run, texts)
-            found = _by_reading(item, reading, asked, held)
-            if found is not None and (best is None or (found.is_hit, found.score) > (best.is_hit, best.score)):
-                best = found
-        return best
+            score, share = _answer(reading, asked, held)
+            if share >= WORTH_A_LOOK and (best is None or (share >= ENOUGH, score, -place) > best):
+                best, answered = (share >= ENOUGH, score, -place), share
+        if best is None:
+            return None
+        reading, asked = self._readings[-best[2]]
+        matches = [match for run in asked if (match := held[run.text]) is not None]
+        return Ranked(
+            item=item,
+            score=_by_length(best[1], item.name),
+            share=answered,
+            found=tuple(_together(matches)),
+            by=reading.by,
+            corrected=any(match.corrected for match in matches),
+        )
 
 
 def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
@@ -142,22 +154,16 @@ def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
     return sorted(ranked, key=lambda one: (not one.is_hit, -one.score, one.item.code, one.item.version))
 
 
-def _by_reading(
-    item: ItemVersion, reading: Reading, asked: tuple[_Run, ...], held: Mapping[str, _Match | None]
-) -> Ranked | None:
-    matches = [match for run in asked if (match := held[run.text]) is not None]
-    share = WHOLE * sum(match.share for match in matches) // max(1, sum(run.worth for run in asked))
-    if share < WORTH_A_LOOK:
-        return None
-    score = sum(match.credit for match in matches) * share // WHOLE * share // WHOLE * reading.worth // WHOLE
-    return Ranked(
-        item=item,
-        score=_by_length(score, item.name),
-        share=share,
-        found=tuple(_together(matches)),
-        by=reading.by,
-        corrected=any(match.corrected for match in matches),
-    )
+def _answer(reading: Reading, asked: tuple[_Run, ...], held: Mapping[str, _Match | None]) -> tuple[int, int]:
+    """How well a reading is answered, before the length of the name, and which share of it is (thousandths)."""
+    credit = answered = 0
+    for run in asked:
+        match = held[run.text]
+        if match is not None:
+            credit += match.credit
+            answered += match.share
+    share = WHOLE * answered // max(1, sum(run.worth for run in asked))
+    return credit * share // WHOLE * share // WHOLE * reading.worth // WHOLE, share
 
 
 def _best(run: _Run, texts: tuple[Text, ...]) -> _Match | None:
@@ -167,9 +173,9 @@ def _best(run: _Run, texts: tuple[Text, ...]) -> _Match | None:
 
 
 def _match(run: _Run, text: Text) -> _Match | None:
-    if run.text in text.plain and (is_han(run.text[0]) or _stands_alone(run.text, text)):
+    if run.text in text.plain and (run.is_han or _stands_alone(run.text, text)):
         return _Match(text, (run.text,), run.worth * IN_ONE * text.field.weight, run.worth)
-    if not is_han(run.text[0]):
+    if not run.is_han:
         return None
     there = [term in text.plain for term in run.terms]
     best: _Match | None = None

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 LONGEST_TEXT = 200
@@ -21,6 +22,7 @@ _HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x3FFFF))
 _ALSO_HAN = "〇々"
 
 
+@lru_cache(maxsize=16_384)  # the same names of materials stand in many items
 def normalised(text: str) -> str:
     """The text as it is compared: half width, small letters, compatibility characters as their plain ones (NFKC)."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())

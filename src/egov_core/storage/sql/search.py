@@ -8,10 +8,9 @@ away what cannot be.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, union_all
+from sqlalchemy import Connection, Result, and_, bindparam, func, literal_column, or_, select, union_all
 
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.search.candidates import Group, Plan, Posting, beginnings
@@ -20,7 +19,7 @@ from egov_core.domain.search.ranking import Field, Ranking
 from egov_core.errors import ClaimError, Fault, LawError, UnknownError
 from egov_core.ports.queries import ItemsFound, SearchItems
 from egov_core.storage.sql import tables as t
-from egov_core.storage.sql.search_index import ITEM, OF_ORGAN, ORGAN, read_item, read_organ
+from egov_core.storage.sql.search_index import FOR_EVER, ITEM, OF_ORGAN, ORGAN, read_item, read_organ
 
 LARGEST = 100
 """Hits that can be asked for at once."""
@@ -28,9 +27,45 @@ OF_AN_ORGAN = 60
 """Items of an organ that are looked at where the question names the organ."""
 LAST = chr(0x10FFFF)
 
-TERM, CODE = t.search_terms.c.term, t.search_terms.c.code
-COUNTED = select(TERM, t.search_terms.c.field, func.count())
-POSTED = select(TERM, t.search_terms.c.field, CODE)
+T = t.search_terms.c
+R = t.reference_data.c
+IN_AREA = T.area == bindparam("area")
+POSSIBLE = and_(
+    T.valid_from <= bindparam("day"), or_(T.valid_to > bindparam("day"), T.valid_to == literal_column(f"'{FOR_EVER}'"))
+)
+"""What the index lets through on a day: all that may be in force then."""
+
+COUNTED = select(T.term, T.field, func.count()).group_by(T.term, T.field)
+COUNTS = COUNTED.where(IN_AREA, T.term.in_(bindparam("terms", expanding=True)))
+ITEMS = select(func.count()).where(R.area == bindparam("area"), R.kind == ITEM)
+POSTED = select(T.term, T.field, T.code)
+POSTINGS = union_all(
+    *(
+        POSTED.where(
+            IN_AREA, T.field == field.value, T.term.in_(bindparam(f"terms_{field.value}", expanding=True)), POSSIBLE
+        )
+        for field in Field
+    )
+)
+PROBED = POSTED.where(
+    IN_AREA,
+    T.term.in_(bindparam("terms", expanding=True)),
+    T.field == Field.NAME.value,
+    T.code.in_(bindparam("codes", expanding=True)),
+    POSSIBLE,
+)
+OF_ORGANS = (
+    select(T.code)
+    .where(IN_AREA, T.term.in_(bindparam("organs", expanding=True)), T.field == OF_ORGAN, POSSIBLE)
+    .distinct()
+    .order_by(T.code)
+    .limit(OF_AN_ORGAN)
+)
+REFERENCES = (
+    select(R.data)
+    .where(R.area == bindparam("area"), R.kind == bindparam("kind"), R.code.in_(bindparam("codes", expanding=True)))
+    .order_by(R.code, R.version)
+)
 
 
 def search(connection: Connection, query: SearchItems) -> ItemsFound:
@@ -57,55 +92,41 @@ def search(connection: Connection, query: SearchItems) -> ItemsFound:
 
 def _plan(connection: Connection, query: SearchItems, asked: Question) -> Plan:
     """What is known of the terms: how many postings they have, and what begins like those that have none."""
-    counted = COUNTED.where(_area(query.area), TERM.in_(asked.terms)).group_by(TERM, t.search_terms.c.field)
-    counts = _numbers(connection, counted)
+    counts = _numbers(connection.execute(COUNTS, {"area": query.area, "terms": list(asked.terms)}))
     begun = beginnings(asked, counts)
-    wanted = [and_(TERM >= first, TERM < first + LAST) for first in sorted(set(begun.values()))]
+    wanted = sorted(set(begun.values()))
     vocabulary: dict[Group, int] = {}
     if wanted:
-        fields = t.search_terms.c.field.in_([Field.NAME.value, Field.CODE.value])
-        parts = [COUNTED.where(_area(query.area), one, fields).group_by(TERM, t.search_terms.c.field) for one in wanted]
-        vocabulary = _numbers(connection, union_all(*parts))
-    items = select(func.count()).where(t.reference_data.c.area == query.area, t.reference_data.c.kind == ITEM)
-    return Plan.of(asked, connection.execute(items).scalar_one(), counts, begun, vocabulary)
+        fields = T.field.in_([Field.NAME.value, Field.CODE.value])
+        parts = [COUNTED.where(IN_AREA, T.term >= first, T.term < first + LAST, fields) for first in wanted]
+        vocabulary = _numbers(connection.execute(union_all(*parts), {"area": query.area}))
+    items = connection.execute(ITEMS, {"area": query.area}).scalar_one()
+    return Plan.of(asked, items, counts, begun, vocabulary)
 
 
 def _postings(connection: Connection, query: SearchItems, groups: Iterable[Group]) -> list[Posting]:
     chosen = set(groups)
-    by_field = {field.value: sorted(term for term, of in chosen if of == field.value) for field in Field}
-    parts = [
-        POSTED.where(_area(query.area), t.search_terms.c.field == field, TERM.in_(terms), *_possible(query.day))
-        for field, terms in by_field.items()
-    ]
-    return [Posting(*found) for found in connection.execute(union_all(*parts))]
+    terms = {f"terms_{field.value}": sorted(term for term, of in chosen if of == field.value) for field in Field}
+    return _read(connection.execute(POSTINGS, {**_when(query), **terms}))
 
 
 def _probed(connection: Connection, query: SearchItems, terms: Sequence[str], codes: Sequence[str]) -> list[Posting]:
     """Which of the items have which of the terms that are too common to be read."""
-    wanted = POSTED.where(
-        _area(query.area),
-        TERM.in_(terms),
-        t.search_terms.c.field == Field.NAME.value,
-        CODE.in_(codes),
-        *_possible(query.day),
-    )
-    return [Posting(*found) for found in connection.execute(wanted)] if terms and codes else []
+    if not terms or not codes:
+        return []
+    return _read(connection.execute(PROBED, {**_when(query), "terms": terms, "codes": codes}))
 
 
 def _of_organs(connection: Connection, query: SearchItems, organs: Sequence[str]) -> list[str]:
     """Items of the organs that the question names."""
-    wanted = select(CODE).where(
-        _area(query.area), TERM.in_(organs), t.search_terms.c.field == OF_ORGAN, *_possible(query.day)
-    )
-    found = connection.execute(wanted.distinct().order_by(CODE).limit(OF_AN_ORGAN)) if organs else ()
+    found = connection.execute(OF_ORGANS, {**_when(query), "organs": organs}) if organs else ()
     return [code for (code,) in found]
 
 
 def _in_force(connection: Connection, query: SearchItems, codes: Sequence[str]) -> Iterable[ItemVersion]:
     """The items of these codes in the version that holds on the day."""
     rows = _references(connection, query.area, ITEM, codes)
-    versions = [item for data in rows if (item := read_item(data)) is not None]
-    catalogue = Catalogue.of(versions)
+    catalogue = Catalogue.of(item for data in rows if (item := read_item(data)) is not None)
     for code in codes:
         try:
             yield catalogue.on(code, query.day)
@@ -119,22 +140,17 @@ def _organ_names(connection: Connection, area: str, codes: Iterable[str]) -> dic
 
 
 def _references(connection: Connection, area: str, kind: str, codes: Sequence[str]) -> list[bytes]:
-    columns = t.reference_data.c
-    wanted = select(columns.data).where(columns.area == area, columns.kind == kind, columns.code.in_(codes))
-    if not codes:
-        return []
-    return [data for (data,) in connection.execute(wanted.order_by(columns.code, columns.version))]
+    found = connection.execute(REFERENCES, {"area": area, "kind": kind, "codes": codes}) if codes else ()
+    return [data for (data,) in found]
 
 
-def _area(area: str) -> Any:
-    return t.search_terms.c.area == area
+def _when(query: SearchItems) -> dict[str, Any]:
+    return {"area": query.area, "day": query.day.isoformat()}
 
 
-def _possible(day: date) -> tuple[Any, ...]:
-    """What a version in force on the day satisfies."""
-    after = t.search_terms.c.valid_to
-    return t.search_terms.c.valid_from <= day.isoformat(), or_(after > day.isoformat(), after == date.max.isoformat())
+def _read(found: Result[Any]) -> list[Posting]:
+    return [(term, field, code) for term, field, code in found.all()]
 
 
-def _numbers(connection: Connection, statement: Any) -> dict[Group, int]:
-    return {(term, field): count for term, field, count in connection.execute(statement)}
+def _numbers(found: Result[Any]) -> dict[Group, int]:
+    return {(term, field): count for term, field, count in found.all()}
