@@ -237,7 +237,7 @@ def main() -> int:
 
         server = PostgresqlServer()
         try:
-            with published(open_postgresql(server.database()), rows, "PostgreSQL") as on_postgresql:
+            with published(open_postgresql(server.url(server.new_database())), rows, "PostgreSQL") as on_postgresql:
                 measure({"this library, PostgreSQL": on_postgresql}, asked, given.rounds)
         finally:
             server.close()

@@ -42,7 +42,7 @@ IN_ONE, IN_PARTS, NEARLY = 130, 100, 90
 """Per cent for a run that stands there as it is, for its parts, for one that differs in a character."""
 USUAL, FLAT, STEEP = 14, 7, 3
 """Characters of a usual name, and how strongly one that is longer or shorter counts: length ÷ (FLAT + STEEP)."""
-ENOUGH = 400
+ENOUGH = 330
 """Of a reading, in thousandths: an item that answers less of it is near, and not found."""
 WORTH_A_LOOK = 150
 """An item that answers less than this is not even near."""

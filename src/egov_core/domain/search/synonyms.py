@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from egov_core.domain.search.near import near
+from egov_core.domain.search.near import SHORTEST, near
 from egov_core.domain.search.terms import normalised, runs
 from egov_core.errors import ClaimError, Fault
 
@@ -63,7 +63,8 @@ class Synonyms:
         found = []
         for word, official in self.official.items():
             part = near(word, text)
-            if part:
+            # three characters with a wrong one are two: too few to be sure of among others
+            if part and (len(word) > SHORTEST or part == text):
                 start = text.index(part)
                 found.append(Spoken(start, start + len(part), word, official, corrected=True))
         return found
