@@ -46,12 +46,12 @@ ASKED: list[tuple[Query, int, set[str]]] = [
 
 
 SEARCHED: list[tuple[str, int]] = [
-    ("食品 许可", 5),
-    ("食品竞营许可", 6),
-    ("水务局", 6),
+    ("食品 许可", 6),
+    ("食品竞营许可", 7),
+    ("水务局", 7),
     ("", 0),
 ]
-"""What is typed, and the statements it takes: counts, terms that may be meant, items, postings, the items of an organ,
+"""What is typed, and the statements it takes: counts, terms that may be meant, the version, items, postings, the items of an organ,
 versions, names of organs."""
 
 

@@ -47,6 +47,8 @@ def _show(hit: ItemHit) -> None:
         name += hit.name[at:start] + click.style(hit.name[start:end], underline=True)
         at = end
     why = [say(f"按“{one.official}”查找", f"by {one.official}") for one in hit.by]
-    why += [f"{one.field.value}: {one.text}" for one in hit.found if one.text not in (hit.name, hit.organ_name, hit.code)]
+    why += [
+        f"{one.field.value}: {one.text}" for one in hit.found if one.text not in (hit.name, hit.organ_name, hit.code)
+    ]
     told = f"  （{'；'.join(why)}）" if why else ""
     click.echo(f"{hit.code}  {name}{hit.name[at:]}  {hit.organ_name}{told}")

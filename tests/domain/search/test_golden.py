@@ -106,9 +106,6 @@ def test_without_synonyms_far_less_is_found(demo: SqlQueries) -> None:
     plain = [
         one
         for one in some
-        if any(
-            one.names(hit.name)
-            for hit in demo.answer(SearchItems(area=AREA, text=one.query, day=DAY)).hits[:FIRST]
-        )
+        if any(one.names(hit.name) for hit in demo.answer(SearchItems(area=AREA, text=one.query, day=DAY)).hits[:FIRST])
     ]
     assert len(plain) < len(some) // 2

@@ -38,6 +38,7 @@ class Field(enum.Enum):
         made._value_, made.weight = name, weight
         return made
 
+
 IN_ONE, IN_PARTS, NEARLY = 130, 100, 90
 """Per cent for a run that stands there as it is, for its parts, for one that differs in a character."""
 USUAL, FLAT, STEEP = 14, 7, 3

@@ -32,7 +32,7 @@ from egov_core.ports.queries import (
 from egov_core.ports.storage import CaseRow
 from egov_core.storage.sql import rows as r
 from egov_core.storage.sql import tables as t
-from egov_core.storage.sql.search import search
+from egov_core.storage.sql.search import Search
 from egov_core.storage.sql.storage import SqlStorage
 
 LEVELS = ("warning", "yellow", "red")
@@ -61,7 +61,7 @@ class SqlQueries:
             CasesQuery: self._cases,
             CaseFileQuery: self._case_file,
             ProgressQuery: self._progress,
-            SearchItems: search,
+            SearchItems: Search(),
         }
 
     def answers(self) -> frozenset[type]:

@@ -37,6 +37,7 @@ POSSIBLE = and_(
 
 COUNTED = select(T.term, T.field, func.count()).group_by(T.term, T.field)
 COUNTS = COUNTED.where(IN_AREA, T.term.in_(bindparam("terms", expanding=True)))
+VERSION = select(t.areas.c.reference_version).where(t.areas.c.area == bindparam("area"))
 ITEMS = select(func.count()).where(R.area == bindparam("area"), R.kind == ITEM)
 POSTED = select(T.term, T.field, T.code)
 POSTINGS = union_all(
@@ -68,29 +69,43 @@ REFERENCES = (
 )
 
 
-def search(connection: Connection, query: SearchItems) -> ItemsFound:
-    """The answer to a search."""
-    if not 1 <= query.limit <= LARGEST:
-        raise ClaimError(
-            f"a search finds 1 to {LARGEST} items",
-            faults=[Fault(path="$.limit", code="range", message=f"limit is {query.limit}")],
-            remedy=f"ask for 1 to {LARGEST}",
-        )
-    asked = question(query.text, query.synonyms)
-    if not asked.readings:
-        return ItemsFound()
-    plan = _plan(connection, query, asked)
-    postings = _postings(connection, query, plan.worth_reading())
-    postings += _probed(connection, query, *plan.to_probe(postings))
-    codes = {*plan.nominated(postings), *_of_organs(connection, query, plan.organs(postings))}
-    items = list(_in_force(connection, query, sorted(codes)))
-    organs = _organ_names(connection, query.area, {item.organ for item in items})
-    ranking = Ranking(asked.readings, plan.rarity)
-    ranked = (ranking.rank(item, organs.get(item.organ, "")) for item in items)
-    return ItemsFound.of((one for one in ranked if one is not None), organs, query.limit)
+class Search:
+    """Answers searches; remembers of each area only how many items it has, and at which version of its data."""
+
+    def __init__(self) -> None:
+        self._items: dict[str, tuple[int, int]] = {}
+
+    def __call__(self, connection: Connection, query: SearchItems) -> ItemsFound:
+        """The answer to a search."""
+        if not 1 <= query.limit <= LARGEST:
+            raise ClaimError(
+                f"a search finds 1 to {LARGEST} items",
+                faults=[Fault(path="$.limit", code="range", message=f"limit is {query.limit}")],
+                remedy=f"ask for 1 to {LARGEST}",
+            )
+        asked = question(query.text, query.synonyms)
+        if not asked.readings:
+            return ItemsFound()
+        plan = _plan(connection, query, asked, self._count(connection, query.area))
+        postings = _postings(connection, query, plan.worth_reading())
+        postings += _probed(connection, query, *plan.to_probe(postings))
+        codes = {*plan.nominated(postings), *_of_organs(connection, query, plan.organs(postings))}
+        items = list(_in_force(connection, query, sorted(codes)))
+        organs = _organ_names(connection, query.area, {item.organ for item in items})
+        ranking = Ranking(asked.readings, plan.rarity)
+        ranked = (ranking.rank(item, organs.get(item.organ, "")) for item in items)
+        return ItemsFound.of((one for one in ranked if one is not None), organs, query.limit)
+
+    def _count(self, connection: Connection, area: str) -> int:
+        """How many items there are, counted again when reference data were written, by whichever process."""
+        version = connection.execute(VERSION, {"area": area}).scalar() or 0
+        held = self._items.get(area)
+        if held is None or held[0] != version:
+            held = self._items[area] = version, connection.execute(ITEMS, {"area": area}).scalar_one()
+        return held[1]
 
 
-def _plan(connection: Connection, query: SearchItems, asked: Question) -> Plan:
+def _plan(connection: Connection, query: SearchItems, asked: Question, items: int) -> Plan:
     """What is known of the terms: how many postings they have, and what begins like those that have none."""
     counts = _numbers(connection.execute(COUNTS, {"area": query.area, "terms": list(asked.terms)}))
     begun = beginnings(asked, counts)
@@ -100,7 +115,6 @@ def _plan(connection: Connection, query: SearchItems, asked: Question) -> Plan:
         fields = T.field.in_([Field.NAME.value, Field.CODE.value])
         parts = [COUNTED.where(IN_AREA, T.term >= first, T.term < first + LAST, fields) for first in wanted]
         vocabulary = _numbers(connection.execute(union_all(*parts), {"area": query.area}))
-    items = connection.execute(ITEMS, {"area": query.area}).scalar_one()
     return Plan.of(asked, items, counts, begun, vocabulary)
 
 

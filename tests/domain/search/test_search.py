@@ -1,0 +1,271 @@
+"""Terms, words that are nearly there, synonyms, readings, rarity and rank: each by itself."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from egov_core.domain.legal import LegalBasis
+from egov_core.domain.catalogue import Material
+from egov_core.domain.search.candidates import Plan, beginnings
+from egov_core.domain.search.near import near
+from egov_core.domain.search.question import MOST_READINGS, Reading, question
+from egov_core.domain.search.ranking import Field, Ranking, in_order
+from egov_core.domain.search.rarity import UNIT, Rarity, log2
+from egov_core.domain.search.synonyms import NO_SYNONYMS, Synonyms, parse_synonyms
+from egov_core.domain.search.terms import LONGEST_TEXT, indexed_terms, normalised, runs, spans, terms
+from egov_core.errors import ClaimError
+from egov_core.runtime.synonyms import shipped_synonyms
+from egov_core.testing.search_rows import item
+
+HAN = st.text(st.sampled_from("食品经营许可证公司设立登记户口水"), min_size=1, max_size=8)
+
+
+# --- terms ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("食品经营", ["食品", "品经", "经营"]),
+        ("税", ["税"]),
+        ("ＫＴＶ娱乐", ["ktv", "娱乐"]),
+        ("拖拉机/联合收割机", ["拖拉", "拉机", "联合", "合收", "收割", "割机"]),
+        ("80周岁", ["80", "周岁"]),
+        ("511Z07001006-000-11", ["511z07001006", "000", "11"]),
+        ("（）——，。", []),
+    ],
+)
+def test_a_text_has_these_terms(text: str, wanted: list[str]) -> None:
+    assert terms(text) == wanted
+
+
+def test_the_terms_that_are_stored_are_those_of_this_schema() -> None:
+    """When this has to change, `storage.sql.schema.CURRENT` has to rise: old rows are found by the old terms."""
+    assert sorted(indexed_terms("食品(含保健食品)经营许可 KTV〇一 2026")) == sorted(
+        ["食品", "品", "含保", "保健", "健食", "经营", "营许", "许可", "可", "ktv", "〇一", "一", "2026"]
+    )
+
+
+@given(st.text(max_size=40))
+def test_every_term_is_normal_and_stands_in_the_normal_text(text: str) -> None:
+    plain = normalised(text)
+    assert normalised(plain) == plain
+    assert all(term in plain for term in indexed_terms(text))
+
+
+@given(st.text(max_size=40), st.lists(st.text(min_size=1, max_size=3), max_size=3))
+def test_spans_are_in_order_apart_and_hold_a_word(text: str, words: list[str]) -> None:
+    found = spans(text, [normalised(word) for word in words])
+    assert all(0 <= start < end <= len(text) for start, end in found)
+    assert all(end < start for (_, end), (start, _) in pairwise(found))
+
+
+def test_a_span_is_of_the_text_as_printed() -> None:
+    assert spans("ＫＴＶ娱乐（场所）", ["ktv", "场所"]) == [(0, 3), (6, 8)]
+    assert spans("食品经营", ["食品", "品经"]) == [(0, 3)]
+
+
+# --- nearly -----------------------------------------------------------------------------------------------------------
+
+
+@given(HAN.filter(lambda word: len(word) >= 4), st.data())
+def test_one_change_is_near_and_two_far_ones_are_not(word: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(word) - 1))
+    wrong = word[:at] + "龘" + word[at + 1 :]
+    assert near(wrong, f"办{word}吗")
+    assert not near("龘" + word[1:-1] + "龘", word)
+
+
+@pytest.mark.parametrize("typed", ["食品竞营", "食经营许", "食品品经营", "食经品营"])
+def test_wrong_missing_doubled_and_exchanged(typed: str) -> None:
+    assert near(typed, "食品经营许可") in ("食品经营", "食品经营许", "食品经")
+
+
+def test_two_characters_are_never_nearly_anything() -> None:
+    assert not near("户品", "户口登记")
+    assert not near("食经", "食品经营")
+
+
+# --- synonyms ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_fault_of_a_file_is_named() -> None:
+    data: dict[str, Any] = {
+        "words": [],
+        "noise": ["", 3],
+        "synonym": [
+            {"typed": [], "official": ["食品经营许可"]},
+            {"typed": ["开饭店", "开 饭店"], "official": "食品经营许可", "why": ""},
+            {"typed": ["开饭店"], "official": ["食" * 41]},
+            "开饭店",
+        ],
+    }
+    with pytest.raises(ClaimError) as refused:
+        parse_synonyms(data, "own.toml")
+    found = [(fault.path, fault.code) for fault in refused.value.faults]
+    assert found == [
+        ("words", "unknown-field"),
+        ("noise", "type"),
+        ("noise", "type"),
+        ("synonym 1.typed", "missing"),
+        ("synonym 2.why", "unknown-field"),
+        ("synonym 2.official", "missing"),
+        ("synonym 3.official", "length"),
+        ("synonym 3.typed", "twice"),
+        ("synonym 4", "type"),
+    ]
+    assert all(path in refused.value.message for path, _ in found)
+    assert refused.value.remedy
+
+
+def test_the_shipped_synonyms_can_be_read_and_are_many() -> None:
+    assert len(shipped_synonyms()) > 300
+    assert all(word == normalised(word) for word in shipped_synonyms().official)
+
+
+def test_a_place_has_the_last_word() -> None:
+    both = Synonyms({"低保": ("最低生活保障",), "庙": ("寺院",)}).and_those(Synonyms({"低保": ("低收入认定",)}))
+    assert both.official == {"低保": ("低收入认定",), "庙": ("寺院",)}
+
+
+# --- readings ---------------------------------------------------------------------------------------------------------
+
+WORDS = Synonyms(
+    {"身份证": ("居民身份证",), "丢了": ("补领", "挂失"), "开饭店": ("食品经营许可",), "饭店": ("旅馆业",)},
+    frozenset({"怎么办", "办", "开"}),
+)
+
+
+def readings(text: str, synonyms: Synonyms = WORDS) -> list[tuple[str, ...]]:
+    return [reading.runs for reading in question(text, synonyms).readings]
+
+
+def test_the_text_as_typed_is_the_first_reading_and_the_best_words_come_next() -> None:
+    found = readings("身份证丢了怎么办")
+    assert found[:3] == [("身份证丢了",), ("居民身份证", "补领"), ("居民身份证", "挂失")]
+    assert ("身份证", "补领") in found
+
+
+def test_the_longest_word_is_taken() -> None:
+    assert readings("开饭店") == [("开饭店",), ("食品经营许可",)]
+
+
+def test_a_word_with_a_wrong_character_is_recognised_and_counts_less() -> None:
+    found = question("身分证", WORDS).readings
+    assert [(one.runs, one.by[0].corrected) for one in found[1:]] == [(("居民身份证",), True)]
+    assert found[1].worth < question("身份证", WORDS).readings[1].worth
+
+
+def test_words_that_say_nothing_are_left_out_unless_nothing_else_is_there() -> None:
+    assert readings("怎么办") == [("怎么办",)]
+    assert readings("户口怎么办")[0] == ("户口",)
+    assert readings("办 户口")[0] == ("户口",)
+
+
+@pytest.mark.parametrize("text", ["", " ", "，。？", "%_'"])
+def test_a_text_without_a_word_has_no_reading(text: str) -> None:
+    assert question(text, shipped_synonyms()).readings == ()
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_read_in_bounds(text: str) -> None:
+    asked = question(text, shipped_synonyms())
+    assert len(asked.readings) <= MOST_READINGS
+    assert len(asked.readings) == len({reading.runs for reading in asked.readings})
+    assert (
+        sum(map(len, asked.readings[0].runs)) <= 4 * LONGEST_TEXT if asked.readings else not runs(text[:LONGEST_TEXT])
+    )
+
+
+# --- rarity -----------------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(1, 10**7), st.integers(1, 10**7))
+def test_the_logarithm_is_exact_to_a_1024th_and_rounded_down(one: int, other: int) -> None:
+    high, low = max(one, other), min(one, other)
+    assert log2(high, low) / UNIT == pytest.approx(math.log2(high / low), abs=1.01 / UNIT)
+    assert 2 ** (log2(high, low) / UNIT) <= high / low * (1 + 1e-9)
+
+
+def test_a_rare_term_says_more_than_a_common_one_and_one_that_nothing_has_says_half() -> None:
+    rarity = Rarity(1000, {"许可": 400, "食品": 10, "蜂": 1})
+    assert rarity.of("许可") < rarity.of("食品") < rarity.of("蜂")
+    assert rarity.of("龘龘") == log2(2002, 1) // 2
+    assert rarity.of("许可") > 0
+
+
+# --- rank -------------------------------------------------------------------------------------------------------------
+
+RARITY = Rarity(100, {"食品": 3, "品经": 2, "经营": 20, "营许": 10, "许可": 40})
+
+
+def ranked(text: str, *items: Any, organ: str = "水务局") -> list[Any]:
+    ranking = Ranking([Reading((run,)) for run in [text]], RARITY)
+    return in_order(one for each in items if (one := ranking.rank(each, organ)) is not None)
+
+
+def test_name_before_materials_before_basis() -> None:
+    name = item("c", "食品经营许可")
+    material = item("b", "其他事项", materials=(Material(code="m", name="食品经营许可"),))
+    basis = item("a", "其他事项", basis=(LegalBasis(instrument="食品经营许可"),))
+    assert [one.item.code for one in ranked("食品经营许可", basis, material, name)] == ["c", "b", "a"]
+
+
+def test_a_whole_word_before_its_parts_and_a_short_name_before_a_long_one() -> None:
+    whole, parts = item("c", "食品经营许可"), item("b", "食品和经营许可")
+    long = item("a", "食品经营许可（仅限于其他各种情形的特殊经营者）")
+    assert [one.item.code for one in ranked("食品经营许可", long, parts, whole)] == ["c", "a", "b"]
+
+
+def test_equal_answers_are_in_the_order_of_their_codes() -> None:
+    same = [item(code, "食品经营许可") for code in ("b", "c", "a")]
+    assert [one.item.code for one in ranked("食品", *same)] == ["a", "b", "c"]
+
+
+def test_a_word_of_letters_begins_where_a_word_begins() -> None:
+    assert ranked("kt", item("a", "KTV娱乐")) == []
+    assert ranked("tv", item("a", "KTV娱乐")) == []
+    assert ranked("ktv", item("a", "开KTV娱乐"))[0].found[0].field is Field.NAME
+    assert ranked("sx21", item("sx2105", "幼儿园"))[0].found[0].field is Field.CODE
+
+
+# --- candidates -------------------------------------------------------------------------------------------------------
+
+
+def plan(text: str, counts: dict[tuple[str, str], int], vocabulary: dict[tuple[str, str], int] | None = None) -> Plan:
+    asked = question(text, NO_SYNONYMS)
+    return Plan.of(asked, 20_000, counts, beginnings(asked, counts), vocabulary or {})
+
+
+def test_common_terms_are_not_read_but_asked_for_among_those_found() -> None:
+    counts = {("食品", "name"): 30, ("许可", "name"): 9_000, ("许可", "basis"): 15_000}
+    made = plan("食品 许可", counts)
+    assert made.worth_reading() == {("食品", "name")}
+    terms_, codes = made.to_probe([("食品", "name", "a"), ("食品", "name", "b")])
+    assert (terms_, codes) == (["许可"], ["a", "b"])
+
+
+def test_a_common_term_alone_is_read() -> None:
+    assert ("许可", "name") in plan("许可", {("许可", "name"): 9_000, ("许可", "basis"): 15_000}).worth_reading()
+
+
+def test_an_item_that_has_all_terms_comes_before_those_that_have_one() -> None:
+    made = plan("食品 许可", {("食品", "name"): 300, ("许可", "name"): 300})
+    postings = [("食品", "name", f"f{n:03}") for n in range(300)] + [("许可", "name", "f299")]
+    assert "f299" in made.nominated(postings)
+
+
+def test_what_nothing_has_is_looked_for_by_its_first_character() -> None:
+    counts = {("登记", "name"): 3}
+    asked = question("生肓登记", NO_SYNONYMS)
+    begun = beginnings(asked, counts)
+    assert begun["生肓"] == "生"
+    made = Plan.of(asked, 10, counts, begun, {("生育", "name"): 1, ("生产", "basis"): 4})
+    assert ("生育", "name") in made.worth_reading()
+    assert ("生产", "basis") not in made.worth_reading()
