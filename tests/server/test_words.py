@@ -76,6 +76,7 @@ ENUMERATED: dict[str, Iterable[str]] = {
     "scope_means": SCOPES,
     "cases": (*WHOLES, "all"),
     "board": ("list_caption_red", "list_caption_yellow"),
+    "search.field": ("code", "material", "basis"),
     "progress.now": [state.value for state in State],
     "progress.then": [state.value for state in State],
     "progress.by_law": ("accepted", "approved"),

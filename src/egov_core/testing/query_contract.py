@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from egov_core.domain.search.terms import normalised
 from egov_core.errors import ClaimError, EgovError
 from egov_core.ports.queries import (
     Board,
@@ -30,7 +31,6 @@ from egov_core.ports.queries import (
     SearchItems,
 )
 from egov_core.ports.storage import CardRow, Storage, Unit
-from egov_core.domain.search.terms import normalised
 from egov_core.testing import search_rows as found
 from egov_core.testing import storage_rows as new
 from egov_core.testing.kit import Kit

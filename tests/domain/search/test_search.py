@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egov_core.domain.legal import LegalBasis
 from egov_core.domain.catalogue import Material
+from egov_core.domain.legal import LegalBasis
 from egov_core.domain.search.candidates import Plan, beginnings
 from egov_core.domain.search.near import near
 from egov_core.domain.search.question import MOST_READINGS, Reading, question

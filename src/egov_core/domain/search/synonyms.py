@@ -23,7 +23,8 @@ _WORD_KEYS = {"typed", "official"}
 @attrs.frozen
 class Spoken:
     """A word of a question that has official words: where it stands, and whether it was recognised by all but one
-    character only."""
+    character only.
+    """
 
     start: int
     end: int
