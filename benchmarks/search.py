@@ -233,7 +233,7 @@ def library(storage: Any) -> Ask:
 
 def words_of(text: str) -> list[str]:
     """The words as typed without those that say nothing, which the others get, too."""
-    return list(question(text, shipped_synonyms()).readings[0].runs)
+    return list(question(text, shipped_synonyms()).wordings[0].runs)
 
 
 def like(connection: sqlite3.Connection) -> Ask:

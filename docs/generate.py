@@ -353,6 +353,7 @@ def states() -> str:
 # --- settings ---------------------------------------------------------------------------------------------------------
 
 MEANINGS = {
+    "search.synonyms": "Files with what people of the place say for what its catalogue says 同义词.",
     "county.area": "The area code 区划代码 of the county; every stored row bears it. The only key that must be given.",
     "county.title": "The county's name in Chinese; the area code where it is left out.",
     "county.title-en": "The county's name in English; the Chinese one where it is left out.",

@@ -51,8 +51,8 @@ SEARCHED: list[tuple[str, int]] = [
     ("水务局", 7),
     ("", 0),
 ]
-"""What is typed, and the statements it takes: version, items, counts, terms that may be meant, postings, the items of an
-organ, versions, names of organs."""
+"""What is typed, and the statements it takes: version, items, counts, terms that may be meant, postings, the items of
+an organ, versions, names of organs."""
 
 
 @pytest.mark.parametrize(("text", "statements"), SEARCHED)

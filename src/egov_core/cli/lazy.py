@@ -19,10 +19,12 @@ class LazyGroup(click.Group):
         super().__init__(*arguments, **options)
         self.modules = modules
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- as click names it
+        """The names, in the order they were given."""
         return list(self.modules)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- as click names it
+        """The command of this name, imported now."""
         module = self.modules.get(cmd_name)
         if module is None:
             return None

@@ -1,4 +1,4 @@
-"""Terms, words that are nearly there, synonyms, readings, rarity and rank: each by itself."""
+"""Terms, words that are nearly there, synonyms, wordings, rarity and rank: each by itself."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from egov_core.domain.catalogue import Material
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.search.candidates import Plan, beginnings
 from egov_core.domain.search.near import near
-from egov_core.domain.search.question import MOST_READINGS, Reading, question
+from egov_core.domain.search.question import MOST_WORDINGS, Wording, question
 from egov_core.domain.search.ranking import Field, Ranking, in_order
 from egov_core.domain.search.rarity import UNIT, Rarity, log2
 from egov_core.domain.search.synonyms import NO_SYNONYMS, Synonyms, parse_synonyms
@@ -134,7 +134,7 @@ def test_a_place_has_the_last_word() -> None:
     assert both.official == {"低保": ("低收入认定",), "庙": ("寺院",)}
 
 
-# --- readings ---------------------------------------------------------------------------------------------------------
+# --- wordings ---------------------------------------------------------------------------------------------------------
 
 WORDS = Synonyms(
     {"身份证": ("居民身份证",), "丢了": ("补领", "挂失"), "开饭店": ("食品经营许可",), "饭店": ("旅馆业",)},
@@ -142,44 +142,44 @@ WORDS = Synonyms(
 )
 
 
-def readings(text: str, synonyms: Synonyms = WORDS) -> list[tuple[str, ...]]:
-    return [reading.runs for reading in question(text, synonyms).readings]
+def wordings(text: str, synonyms: Synonyms = WORDS) -> list[tuple[str, ...]]:
+    return [wording.runs for wording in question(text, synonyms).wordings]
 
 
 def test_the_text_as_typed_is_the_first_reading_and_the_best_words_come_next() -> None:
-    found = readings("身份证丢了怎么办")
+    found = wordings("身份证丢了怎么办")
     assert found[:3] == [("身份证丢了",), ("居民身份证", "补领"), ("居民身份证", "挂失")]
     assert ("身份证", "补领") in found
 
 
 def test_the_longest_word_is_taken() -> None:
-    assert readings("开饭店") == [("开饭店",), ("食品经营许可",)]
+    assert wordings("开饭店") == [("开饭店",), ("食品经营许可",)]
 
 
 def test_a_word_with_a_wrong_character_is_recognised_and_counts_less() -> None:
-    found = question("身分证", WORDS).readings
+    found = question("身分证", WORDS).wordings
     assert [(one.runs, one.by[0].corrected) for one in found[1:]] == [(("居民身份证",), True)]
-    assert found[1].worth < question("身份证", WORDS).readings[1].worth
+    assert found[1].worth < question("身份证", WORDS).wordings[1].worth
 
 
 def test_words_that_say_nothing_are_left_out_unless_nothing_else_is_there() -> None:
-    assert readings("怎么办") == [("怎么办",)]
-    assert readings("户口怎么办")[0] == ("户口",)
-    assert readings("办 户口")[0] == ("户口",)
+    assert wordings("怎么办") == [("怎么办",)]
+    assert wordings("户口怎么办")[0] == ("户口",)
+    assert wordings("办 户口")[0] == ("户口",)
 
 
 @pytest.mark.parametrize("text", ["", " ", "，。？", "%_'"])
 def test_a_text_without_a_word_has_no_reading(text: str) -> None:
-    assert question(text, shipped_synonyms()).readings == ()
+    assert question(text, shipped_synonyms()).wordings == ()
 
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_read_in_bounds(text: str) -> None:
     asked = question(text, shipped_synonyms())
-    assert len(asked.readings) <= MOST_READINGS
-    assert len(asked.readings) == len({reading.runs for reading in asked.readings})
+    assert len(asked.wordings) <= MOST_WORDINGS
+    assert len(asked.wordings) == len({wording.runs for wording in asked.wordings})
     assert (
-        sum(map(len, asked.readings[0].runs)) <= 4 * LONGEST_TEXT if asked.readings else not runs(text[:LONGEST_TEXT])
+        sum(map(len, asked.wordings[0].runs)) <= 4 * LONGEST_TEXT if asked.wordings else not runs(text[:LONGEST_TEXT])
     )
 
 
@@ -206,7 +206,7 @@ RARITY = Rarity(100, {"食品": 3, "品经": 2, "经营": 20, "营许": 10, "许
 
 
 def ranked(text: str, *items: Any, organ: str = "水务局") -> list[Any]:
-    ranking = Ranking([Reading((run,)) for run in [text]], RARITY)
+    ranking = Ranking([Wording((run,)) for run in [text]], RARITY)
     return in_order(one for each in items if (one := ranking.rank(each, organ)) is not None)
 
 

@@ -1,4 +1,4 @@
-"""Which items are looked at closely: those that have the rarest terms of a reading.
+"""Which items are looked at closely: those that have the rarest terms of a wording.
 
 Rules of this room: postings (a term stands in a field of an item) and their numbers in, codes of items out; whole
 numbers, ties by code. A store reads what `worth_reading` names, then asks for what `to_probe` names among the few it
@@ -15,15 +15,15 @@ from heapq import nsmallest
 
 import attrs
 
-from egov_core.domain.search.question import Question, Reading
+from egov_core.domain.search.question import SearchQuestion, Wording
 from egov_core.domain.search.ranking import Field
 from egov_core.domain.search.rarity import Rarity
 from egov_core.domain.search.terms import is_han
 
 BUDGET = 1_500
-"""Postings that are read for a question, beside the rarest of each reading."""
+"""Postings that are read for a question, beside the rarest of each wording."""
 FIRST_LOOK, CLOSE_LOOK = 150, 20
-"""Items a reading brings to be probed, and to be ranked."""
+"""Items a wording brings to be probed, and to be ranked."""
 MOST_NEAR = 12
 """Terms in whose place a term that nothing has may stand."""
 MOST_BEGINNINGS = 24
@@ -43,7 +43,7 @@ WEIGHTS = {field.value: field.weight for field in Field}
 _NAME, _CODE, _ORGAN = Field.NAME.value, Field.CODE.value, Field.ORGAN.value
 
 
-def beginnings(question: Question, counts: Mapping[Group, int]) -> dict[str, str]:
+def beginnings(question: SearchQuestion, counts: Mapping[Group, int]) -> dict[str, str]:
     """For terms that nothing has: with what terms begin that may be meant, if one character is wrong or more follow."""
     having = {term for term, _ in counts}
     found: dict[str, str] = {}
@@ -62,7 +62,7 @@ def beginnings(question: Question, counts: Mapping[Group, int]) -> dict[str, str
 class Plan:
     """What is known of a question's terms in an area: rarity, numbers of postings, and what may stand for a term."""
 
-    question: Question
+    question: SearchQuestion
     rarity: Rarity
     counts: Mapping[Group, int]
     instead: Mapping[str, tuple[str, ...]]
@@ -70,7 +70,7 @@ class Plan:
     @classmethod
     def of(
         cls,
-        question: Question,
+        question: SearchQuestion,
         items: int,
         counts: Mapping[Group, int],
         begun: Mapping[str, str],
@@ -98,19 +98,19 @@ class Plan:
                 having[term] = min(items, sum(names.get(other, 0) for other in (term, *instead[term])))
         return cls(question, Rarity(items, having), every, instead)
 
-    def terms_of(self, reading: Reading) -> Iterator[tuple[str, int]]:
-        """The terms that are looked up for a reading, with their weights; half for one that stands for another."""
-        for term in reading.terms:
+    def terms_of(self, wording: Wording) -> Iterator[tuple[str, int]]:
+        """The terms that are looked up for a wording, with their weights; half for one that stands for another."""
+        for term in wording.terms:
             yield term, self.rarity.of(term)
             for other in self.instead.get(term, ()):
                 yield other, self.rarity.of(other) // 2
 
     def worth_reading(self) -> set[Group]:
-        """The groups of postings to read: of each reading the rarest ones, of a name at least one."""
+        """The groups of postings to read: of each wording the rarest ones, of a name at least one."""
         chosen: set[Group] = set()
-        share = BUDGET // max(1, len(self.question.readings))
-        for reading in self.question.readings:
-            wanted = {term for term, _ in self.terms_of(reading)}
+        share = BUDGET // max(1, len(self.question.wordings))
+        for wording in self.question.wordings:
+            wanted = {term for term, _ in self.terms_of(wording)}
             groups = sorted(
                 (count, term, field)
                 for term in wanted
@@ -131,8 +131,8 @@ class Plan:
         known = self.worth_reading()
         common = {
             term
-            for reading in self.question.readings
-            for term, _ in self.terms_of(reading)
+            for wording in self.question.wordings
+            for term, _ in self.terms_of(wording)
             if (term, _NAME) in self.counts and (term, _NAME) not in known
         }
         return sorted(common), self._chosen(read, FIRST_LOOK) if common else []
@@ -149,9 +149,9 @@ class Plan:
                 if held.get(code, 0) < weight:
                     held[code] = weight
         chosen: set[str] = set()
-        for reading in self.question.readings:
+        for wording in self.question.wordings:
             scores: dict[str, int] = {}
-            for term, weight in self.terms_of(reading):
+            for term, weight in self.terms_of(wording):
                 for code, of_field in where.get(term, {}).items():
                     scores[code] = scores.get(code, 0) + weight * of_field
             best = nsmallest(most, ((-score, code) for code, score in scores.items()))
@@ -166,5 +166,5 @@ class Plan:
                 having.setdefault(code, set()).add(term)
         if not having:
             return []
-        asked = [set(Reading((run,)).terms) for reading in self.question.readings for run in reading.runs]
+        asked = [set(Wording((run,)).terms) for wording in self.question.wordings for run in wording.runs]
         return sorted(code for code, terms in having.items() if any(one <= terms for one in asked))

@@ -1,7 +1,7 @@
 """A question: what somebody typed, and the ways in which it can be read once synonyms are taken into account.
 
 Rules of this room: a question is a value, made of a text and synonyms by rules alone. The text as typed is always the
-first reading; words that say nothing (怎么办, 哪里) are left out of every reading, unless nothing else is there.
+first wording; words that say nothing (怎么办, 哪里) are left out of every wording, unless nothing else is there.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import attrs
 from egov_core.domain.search.synonyms import Spoken, Synonyms
 from egov_core.domain.search.terms import LONGEST_TEXT, normalised, run_terms, runs
 
-MOST_READINGS = 8
+MOST_WORDINGS = 8
 WHOLE = 1000
 AS_TYPED, BY_RANK, WHEN_CORRECTED = WHOLE, 20, 150
-"""In thousandths: a reading by synonyms counts whole, less for each place down the list of official words, and less
+"""In thousandths: a wording by synonyms counts whole, less for each place down the list of official words, and less
 where the word typed was recognised by all but one character."""
 
 
@@ -32,7 +32,7 @@ class Widening:
 
 
 @attrs.frozen
-class Reading:
+class Wording:
     """One way to read a question: its runs, by which synonyms it came about, and what it counts in thousandths."""
 
     runs: tuple[str, ...]
@@ -46,38 +46,38 @@ class Reading:
 
 
 @attrs.frozen
-class Question:
-    """What was typed, and its readings, as typed first; none where the text has no word."""
+class SearchQuestion:
+    """What was typed, and its wordings, as typed first; none where the text has no word."""
 
     text: str
-    readings: tuple[Reading, ...]
+    wordings: tuple[Wording, ...]
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """The terms of all readings, each once, in order."""
-        return tuple(dict.fromkeys(term for reading in self.readings for term in reading.terms))
+        """The terms of all wordings, each once, in order."""
+        return tuple(dict.fromkeys(term for wording in self.wordings for term in wording.terms))
 
 
-def question(text: str, synonyms: Synonyms) -> Question:
+def question(text: str, synonyms: Synonyms) -> SearchQuestion:
     """Read a text."""
     plain = " ".join(normalised(text[:LONGEST_TEXT]).split())
     silence = _noise(synonyms)
     as_typed = _spoken_runs(plain, silence, synonyms)
     if not as_typed:
-        return Question(text, ())
-    readings = [Reading(as_typed)]
-    for reading in _widened(plain, synonyms.spoken(plain), silence, synonyms):
-        if len(readings) == MOST_READINGS:
+        return SearchQuestion(text, ())
+    wordings = [Wording(as_typed)]
+    for wording in _widened(plain, synonyms.spoken(plain), silence, synonyms):
+        if len(wordings) == MOST_WORDINGS:
             break
-        if reading.runs and all(reading.runs != known.runs for known in readings):
-            readings.append(reading)
-    return Question(text, tuple(readings))
+        if wording.runs and all(wording.runs != known.runs for known in wordings):
+            wordings.append(wording)
+    return SearchQuestion(text, tuple(wordings))
 
 
 def _widened(
     plain: str, spoken: list[Spoken], silence: re.Pattern[str] | None, synonyms: Synonyms
-) -> Iterator[Reading]:
-    """The readings in which words have become official ones, those of the best words first.
+) -> Iterator[Wording]:
+    """The wordings in which words have become official ones, those of the best words first.
 
     A word beside another may also stay as it was typed, since the catalogue may have that very word.
     """
@@ -95,7 +95,7 @@ def _widened(
             continue
         worth = WHOLE - BY_RANK * sum(rank for rank, _ in chosen)
         worth -= WHEN_CORRECTED if any(one.corrected for one in by) else 0
-        yield Reading(_spoken_runs(text + plain[at:], silence, synonyms), tuple(by), worth)
+        yield Wording(_spoken_runs(text + plain[at:], silence, synonyms), tuple(by), worth)
 
 
 def _noise(synonyms: Synonyms) -> re.Pattern[str] | None:

@@ -1,22 +1,23 @@
 """How well an item answers a question, and why.
 
-Rules of this room: an item, a reading and the rarity of terms go in, a whole number and its reasons come out. Each run
-of the reading is worth what its terms are worth (`rarity`), in the field where it counts most: name before organ
-before materials before basis. A whole run counts more than its parts, a part that is nearly there less; and the sum counts by
-the square of the share of the question that it answers, so that half an answer is a quarter of one. What is left
-of the name counts against it as length does in BM25. Equal scores are ordered by the code of the item.
+Rules of this room: an item, a wording and the rarity of terms go in, a whole number and its reasons come out. Each run
+of the wording is worth what its terms are worth (`rarity`), in the field where it counts most: name before organ
+before materials before basis. A whole run counts more than its parts, a part that is nearly there less; and the sum
+counts by the square of the share of the question that it answers, so that half an answer is a quarter of one. What is
+left of the name counts against it as length does in BM25. Equal scores are ordered by the code of the item.
 """
 
 from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Self
 
 import attrs
 
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.search.near import near
-from egov_core.domain.search.question import WHOLE, Reading, Widening
+from egov_core.domain.search.question import WHOLE, Widening, Wording
 from egov_core.domain.search.rarity import Rarity
 from egov_core.domain.search.terms import is_han, normalised, run_terms
 
@@ -32,7 +33,7 @@ class Field(enum.Enum):
 
     weight: int
 
-    def __new__(cls, name: str, weight: int) -> Field:
+    def __new__(cls, name: str, weight: int) -> Self:
         """A field by its name."""
         made = object.__new__(cls)
         made._value_, made.weight = name, weight
@@ -44,7 +45,7 @@ IN_ONE, IN_PARTS, NEARLY = 130, 100, 90
 USUAL, FLAT, STEEP = 14, 7, 3
 """Characters of a usual name, and how strongly one that is longer or shorter counts: length ÷ (FLAT + STEEP)."""
 ENOUGH = 330
-"""Of a reading, in thousandths: an item that answers less of it is near, and not found."""
+"""Of a wording, in thousandths: an item that answers less of it is near, and not found."""
 WORTH_A_LOOK = 150
 """An item that answers less than this is not even near."""
 
@@ -103,7 +104,7 @@ def texts_of(item: ItemVersion, organ: str) -> tuple[Text, ...]:
 
 @attrs.frozen
 class _Run:
-    """A run of a reading with its terms and their weights, reckoned once for all items."""
+    """A run of a wording with its terms and their weights, reckoned once for all items."""
 
     text: str
     terms: tuple[str, ...]
@@ -119,33 +120,33 @@ class _Run:
 
 
 class Ranking:
-    """Ranks items by the readings of one question."""
+    """Ranks items by the wordings of one question."""
 
-    def __init__(self, readings: Iterable[Reading], rarity: Rarity) -> None:
-        self._readings = [(one, tuple(_Run.of(run, rarity) for run in one.runs)) for one in readings]
+    def __init__(self, wordings: Iterable[Wording], rarity: Rarity) -> None:
+        self._wordings = [(one, tuple(_Run.of(run, rarity) for run in one.runs)) for one in wordings]
 
     def rank(self, item: ItemVersion, organ: str) -> Ranked | None:
-        """The item by the reading that it answers best; None where it answers none of them at all."""
+        """The item by the wording that it answers best; None where it answers none of them at all."""
         texts = texts_of(item, organ)
         held: dict[str, _Match | None] = {}
         best: tuple[bool, int, int] | None = None
-        for place, (reading, asked) in enumerate(self._readings):
+        for place, (wording, asked) in enumerate(self._wordings):
             for run in asked:
                 if run.text not in held:
                     held[run.text] = _best(run, texts)
-            score, share = _answer(reading, asked, held)
+            score, share = _answer(wording, asked, held)
             if share >= WORTH_A_LOOK and (best is None or (share >= ENOUGH, score, -place) > best):
                 best, answered = (share >= ENOUGH, score, -place), share
         if best is None:
             return None
-        reading, asked = self._readings[-best[2]]
+        wording, asked = self._wordings[-best[2]]
         matches = [match for run in asked if (match := held[run.text]) is not None]
         return Ranked(
             item=item,
             score=_by_length(best[1], item.name),
             share=answered,
             found=tuple(_together(matches)),
-            by=reading.by,
+            by=wording.by,
             corrected=any(match.corrected for match in matches),
         )
 
@@ -155,8 +156,8 @@ def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
     return sorted(ranked, key=lambda one: (not one.is_hit, -one.score, one.item.code, one.item.version))
 
 
-def _answer(reading: Reading, asked: tuple[_Run, ...], held: Mapping[str, _Match | None]) -> tuple[int, int]:
-    """How well a reading is answered, before the length of the name, and which share of it is (thousandths)."""
+def _answer(wording: Wording, asked: tuple[_Run, ...], held: Mapping[str, _Match | None]) -> tuple[int, int]:
+    """How well a wording is answered, before the length of the name, and which share of it is (thousandths)."""
     credit = answered = 0
     for run in asked:
         match = held[run.text]
@@ -164,7 +165,7 @@ def _answer(reading: Reading, asked: tuple[_Run, ...], held: Mapping[str, _Match
             credit += match.credit
             answered += match.share
     share = WHOLE * answered // max(1, sum(run.worth for run in asked))
-    return credit * share // WHOLE * share // WHOLE * reading.worth // WHOLE, share
+    return credit * share // WHOLE * share // WHOLE * wording.worth // WHOLE, share
 
 
 def _best(run: _Run, texts: tuple[Text, ...]) -> _Match | None:

@@ -22,9 +22,7 @@ _WORD_KEYS = {"typed", "official"}
 
 @attrs.frozen
 class Spoken:
-    """A word of a question that has official words: where it stands, and whether it was recognised by all but one
-    character only.
-    """
+    """A word of a question that has official words; `corrected` where one character of it is another."""
 
     start: int
     end: int

@@ -34,7 +34,7 @@ class Piece:
     """A part of a text, marked where it is what was looked for."""
 
     text: str
-    marked: bool
+    marked: bool = False
 
 
 @attrs.frozen
@@ -101,9 +101,9 @@ def pieces(text: str, words: Iterable[str]) -> tuple[Piece, ...]:
     found: list[Piece] = []
     at = 0
     for start, end in spans(text, words):
-        found += [Piece(text[at:start], False), Piece(text[start:end], True)]
+        found += [Piece(text[at:start]), Piece(text[start:end], marked=True)]
         at = end
-    return tuple(piece for piece in (*found, Piece(text[at:], False)) if piece.text)
+    return tuple(piece for piece in (*found, Piece(text[at:])) if piece.text)
 
 
 def shown(hit: ItemHit) -> Shown:

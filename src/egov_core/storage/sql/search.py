@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Result, and_, bindparam, func, literal_column
 
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.search.candidates import Group, Plan, Posting, beginnings
-from egov_core.domain.search.question import Question, question
+from egov_core.domain.search.question import SearchQuestion, question
 from egov_core.domain.search.ranking import Field, Ranking
 from egov_core.errors import ClaimError, Fault, LawError, UnknownError
 from egov_core.ports.queries import ItemsFound, SearchItems
@@ -84,7 +84,7 @@ class Search:
                 remedy=f"ask for 1 to {LARGEST}",
             )
         asked = question(query.text, query.synonyms)
-        if not asked.readings:
+        if not asked.wordings:
             return ItemsFound()
         plan = _plan(connection, query, asked, self._count(connection, query.area))
         postings = _postings(connection, query, plan.worth_reading())
@@ -92,7 +92,7 @@ class Search:
         codes = {*plan.nominated(postings), *_of_organs(connection, query, plan.organs(postings))}
         items = list(_in_force(connection, query, sorted(codes)))
         organs = _organ_names(connection, query.area, {item.organ for item in items})
-        ranking = Ranking(asked.readings, plan.rarity)
+        ranking = Ranking(asked.wordings, plan.rarity)
         ranked = (ranking.rank(item, organs.get(item.organ, "")) for item in items)
         return ItemsFound.of((one for one in ranked if one is not None), organs, query.limit)
 
@@ -105,7 +105,7 @@ class Search:
         return held[1]
 
 
-def _plan(connection: Connection, query: SearchItems, asked: Question, items: int) -> Plan:
+def _plan(connection: Connection, query: SearchItems, asked: SearchQuestion, items: int) -> Plan:
     """What is known of the terms: how many postings they have, and what begins like those that have none."""
     counts = _numbers(connection.execute(COUNTS, {"area": query.area, "terms": list(asked.terms)}))
     begun = beginnings(asked, counts)
@@ -163,8 +163,8 @@ def _when(query: SearchItems) -> dict[str, Any]:
 
 
 def _read(found: Result[Any]) -> list[Posting]:
-    return [(term, field, code) for term, field, code in found.all()]
+    return [(row[0], row[1], row[2]) for row in found.all()]
 
 
 def _numbers(found: Result[Any]) -> dict[Group, int]:
-    return {(term, field): count for term, field, count in found.all()}
+    return {(row[0], row[1]): row[2] for row in found.all()}
