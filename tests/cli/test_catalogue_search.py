@@ -1,0 +1,58 @@
+"""`egov catalogue search`: found and why, as lines and as JSON; nothing found is no failure."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import attrs
+import pytest
+from click.testing import CliRunner, Result
+
+from egov_core.cli import main
+from egov_core.demo.founding import demo_settings, write_settings
+from egov_core.runtime.clock import ManualClock
+from egov_core.testing import small_county as county
+from egov_core.testing.small_county import AREA, MONDAY
+
+
+def run(*arguments: str, lang: str = "C.UTF-8") -> Result:
+    return CliRunner().invoke(main, ["catalogue", "search", *arguments], env={"LC_ALL": lang})
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> tuple[str, str, str]:
+    """The settings of a small county, and the code and the name of one of its items."""
+    settings = demo_settings(str(tmp_path / "county.db"))
+    write_settings(attrs.evolve(settings, area=AREA), tmp_path / "egov.toml", "county.db")
+    with county.open_small_county(f"sqlite:///{tmp_path}/county.db", clock=ManualClock(MONDAY)) as office:
+        item = next(iter(office.catalogue.items.values()))[-1]
+    return str(tmp_path / "egov.toml"), item.code, item.name
+
+
+def test_an_item_is_a_line(found: tuple[str, str, str]) -> None:
+    config, code, name = found
+    told = run(name, "--config", config)
+    assert told.exit_code == 0
+    assert told.stdout.splitlines()[0].startswith(f"{code}  {name}  ")
+
+
+def test_programs_are_told_why(found: tuple[str, str, str]) -> None:
+    config, code, name = found
+    told = run(name, "--config", config, "--limit", "1", "--json")
+    answer = json.loads(told.stdout)
+    assert (answer["q"], [hit["code"] for hit in answer["hits"]], answer["nearest"]) == (name, [code], [])
+    assert answer["hits"][0]["found"][0]["field"] == "name"
+
+
+def test_nothing_found_is_said_and_no_failure(found: tuple[str, str, str]) -> None:
+    told = run("量子纠缠望远镜", "--config", found[0])
+    assert (told.exit_code, told.stdout) == (0, "nothing was found for '量子纠缠望远镜'\n")
+    assert "没有找到" in run("量子纠缠望远镜", "--config", found[0], lang="zh_CN.UTF-8").stdout
+
+
+def test_what_cannot_be_asked_is_refused(found: tuple[str, str, str], tmp_path: Path) -> None:
+    assert run("许可", "--config", found[0], "--limit", "0").exit_code == 2
+    refused = run("许可", "--config", str(tmp_path / "none.toml"), "--json")
+    assert refused.exit_code == 1
+    assert json.loads(refused.stdout)["error"]["remedy"]
