@@ -34,7 +34,7 @@ from egov_core.domain.catalogue import Material
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.search.question import question
 from egov_core.ports.queries import SearchItems
-from egov_core.ports.storage import ReferenceRow
+from egov_core.ports.storage import ReferenceRow, Unit
 from egov_core.runtime.synonyms import shipped_synonyms
 from egov_core.storage.sql.queries import SqlQueries
 from egov_core.storage.sql.sqlite import open_sqlite
@@ -178,6 +178,14 @@ def catalogue(count: int, rng: random.Random) -> list[tuple[str, ReferenceRow]]:
     return found
 
 
+def holding(*words: str) -> Callable[[str], bool]:
+    return lambda name: all(word in name for word in words)
+
+
+def batch(rows: list[ReferenceRow]) -> Callable[[Unit], None]:
+    return lambda unit: unit.put_references(rows)
+
+
 def questions(names: list[str], rng: random.Random) -> list[tuple[str, str, Callable[[str], bool]]]:
     """What is asked: the kind, the text, and whether a name answers it."""
     asked: list[tuple[str, str, Callable[[str], bool]]] = []
@@ -189,15 +197,9 @@ def questions(names: list[str], rng: random.Random) -> list[tuple[str, str, Call
     heads = {head for head in HEADS if any(name.startswith(head) for name in names)}
     for head in rng.sample(sorted(heads), 40):
         part, act = rng.choice(PARTS), rng.choice(ACTS)
-        asked.append(("two characters", head[:2], lambda name, word=head[:2]: word in name))
-        asked.append(
-            (
-                "two words",
-                f"{head} {act}",
-                lambda name, head=head, act=act: head in name and act in name,
-            )
-        )
-        asked.append(("a common word", part, lambda name, part=part: part in name))
+        asked.append(("two characters", head[:2], holding(head[:2])))
+        asked.append(("two words", f"{head} {act}", holding(head, act)))
+        asked.append(("a common word", part, holding(part)))
     for typed, word in (
         *(
             ("开饭店", "食品"),
@@ -214,7 +216,7 @@ def questions(names: list[str], rng: random.Random) -> list[tuple[str, str, Call
             ("修车店", "机动车维修"),
         ),
     ):
-        asked.append(("in the words of citizens", typed, lambda name, word=word: word in name))
+        asked.append(("in the words of citizens", typed, holding(word)))
     return asked
 
 
@@ -260,9 +262,9 @@ def trigrams(connection: sqlite3.Connection) -> Ask:
 def published(storage: Any, rows: list[ReferenceRow], name: str) -> Iterator[Ask]:
     started = time.perf_counter()
     organs = [organ_row(f"jg{n:03}", organ) for n, organ in enumerate(DEPARTMENTS)]
-    storage.write(lambda unit: unit.put_references(organs))
+    storage.write(batch(organs))
     for start in range(0, len(rows), BATCH):
-        storage.write(lambda unit, start=start: unit.put_references(rows[start : start + BATCH]))
+        storage.write(batch(rows[start : start + BATCH]))
     print(f"{name}: {len(rows):,} items published in {time.perf_counter() - started:.1f} s")
     try:
         yield library(storage)

@@ -163,8 +163,10 @@ def _when(query: SearchItems) -> dict[str, Any]:
 
 
 def _read(found: Result[Any]) -> list[Posting]:
-    return [(row[0], row[1], row[2]) for row in found.all()]
+    rows: Sequence[Any] = found.all()
+    return [(term, field, code) for term, field, code in rows]
 
 
 def _numbers(found: Result[Any]) -> dict[Group, int]:
-    return {(row[0], row[1]): row[2] for row in found.all()}
+    rows: Sequence[Any] = found.all()
+    return {(term, field): count for term, field, count in rows}
