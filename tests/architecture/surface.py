@@ -148,7 +148,10 @@ def commands() -> Iterator[str]:
 
 def _command(path: str, command: click.Command) -> Iterator[str]:
     if isinstance(command, click.Group):
-        for name, below in command.commands.items():
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
             yield from _command(f"{path} {name}", below)
         return
     yield f"command {path}"
