@@ -61,7 +61,9 @@ HOOK = "egov_timer_kinds"
 _CHINESE, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]")
 _LATE = timedelta(days=60)
 _WRITTEN = 4  # courses that are written to a file
-_UNACTED = frozenset({"calendar-applied", "card-issued", "card-revoked", "closed-unanswered", "lapse-set-aside"})
+_UNACTED = frozenset(
+    {"calendar-applied", "card-issued", "card-revoked", "closed-unanswered", "lapse-set-aside", "taken-over"}
+)
 """Marks that no course leaves, since they are nobody's act in an orderly case."""
 _CLOSING = frozenset({"not-accepted", "approved", "rejected", "withdrawn", "closed-unanswered", "licence-issued"})
 """After these marks a timer may begin that has nothing to do with deciding the case."""

@@ -27,6 +27,7 @@ from egov_core.domain.cases.folding import evolve, is_lapse
 from egov_core.domain.cases.lapses import pending_lapse, rests_on
 from egov_core.domain.cases.states import SETTLED, TRANSITIONS, State
 from egov_core.domain.cases.steps import guard_refusal
+from egov_core.domain.cases.takeover_events import TakenOver
 from egov_core.domain.cases.timing import card_changes, is_settled
 from egov_core.errors import EgovError, IntegrityError
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow
@@ -130,8 +131,9 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
         referrals.update(row.state for row in inspection.outbox if row.kind == REFERRAL)
         pending += sum(1 for timer in inspection.timers if timer.next_fire_at is not None and timer.next_fire_at <= now)
         if inspection.row is not None:
-            series, _, count = inspection.row.number.rpartition("-")
             seen_numbers[inspection.row.number] += 1
+        if inspection.row is not None and not inspection.is_taken_over:
+            series, _, count = inspection.row.number.rpartition("-")
             if count.isdigit():
                 numbers[series].append(int(count))
         progress(1)
@@ -230,6 +232,11 @@ class _Inspection:
             store.outbox_of(area, stream),
         )
 
+    @property
+    def is_taken_over(self) -> bool:
+        """Whether the case has its number from an earlier system, of whose series we know nothing."""
+        return any(one.type == TakenOver.type for one in self.stored[:2])
+
     def run(self) -> Iterator[Violation]:
         try:
             head = verify_chain(self.stream, (StoredLink(one.position, one.payload, one.head) for one in self.stored))
@@ -239,7 +246,8 @@ class _Inspection:
             return
         case: Case | None = None
         for one in recorded:
-            refusal = self._transition_fault(case, one.event) or self._silence_fault(case, one)
+            refusal = self._transition_fault(case, one.event) or self._takeover_fault(case, one)
+            refusal = refusal or self._silence_fault(case, one)
             if refusal:
                 yield self._broken("I6", f"position {one.position}: {refusal}")
                 return
@@ -297,6 +305,8 @@ class _Inspection:
         """Why this event may not follow, or an empty string."""
         if isinstance(event, e.CardIssued | e.CardRevoked | CalendarApplied | e.ReceiptRecorded):
             return "" if case is not None else f"{event.type} cannot begin a case"
+        if isinstance(event, TakenOver):
+            return "" if case is not None and case.version == 1 else f"{event.type} does not follow the submission"
         if isinstance(event, a.LapseSetAside):
             held = case is not None and case.lapsed and case.lapsed[-1].effect == event.effect
             return "" if held else f"{event.type} finds no {event.effect} to set aside"
@@ -310,10 +320,26 @@ class _Inspection:
             f": {refusal}" for refusal in refusals
         )
 
+    def _takeover_fault(self, case: Case | None, one: e.RecordedEvent) -> str:
+        """Why this event cannot be one of an earlier system though it is said to be, or an empty string."""
+        if case is None:
+            return ""
+        if isinstance(one.event, TakenOver):
+            same = (one.at, one.event.number) == (one.event.cut_over, case.number)
+            return "" if same else f"{one.event.type} is not of this number, or not dated by its cut-over"
+        if case.takeover is None or not case.is_taken_over(one.position):
+            return ""
+        entered_at = self.stored[0].entered_at
+        if one.at < case.takeover.cut_over and one.entered_at == entered_at:
+            return ""
+        return f"{one.event.type} is counted to an earlier system, and was not done there before the cut-over"
+
     def _silence_fault(self, case: Case | None, one: e.RecordedEvent) -> str:
         """Why this event may not follow what silence had brought by then, or had not, or an empty string."""
-        if case is None or isinstance(one.event, e.CardIssued | e.CardRevoked):
+        if case is None or isinstance(one.event, e.CardIssued | e.CardRevoked | TakenOver):
             return ""
+        if case.is_taken_over(one.position):
+            return ""  # an earlier system has recorded it as it was done, whatever silence would have brought here
         if isinstance(one.event, a.LapseSetAside):
             lapsed = case.lapsed[-1]
             return "" if one.at < lapsed.at else f"{lapsed.effect} of {lapsed.at} is set aside by what came after it"

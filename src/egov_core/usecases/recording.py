@@ -136,6 +136,8 @@ def prepare(
             issued.append(issued_card(services.area, recorded, change.event))
         else:
             revoked.append(revoked_card(services.area, recorded, change.event, case))
+    # what an earlier system had sent and told is not sent and told again
+    ours = [one for one in taken if not case.is_taken_over(one.position)]
     return Change(
         case=case,
         expected=0 if before is None else before.version,
@@ -145,12 +147,12 @@ def prepare(
         issued=tuple(issued),
         revoked=tuple(revoked),
         outbox=(
-            *(outbox_row(services.area, one, one.event) for one in taken if isinstance(one.event, e.Referred)),
+            *(outbox_row(services.area, one, one.event) for one in ours if isinstance(one.event, e.Referred)),
             *notifications(
                 services.notifications,
                 services.area,
                 case,
-                happened,
+                [one for one in happened if not case.is_taken_over(one.position)],
                 levels=yardstick.policy.levels,
                 running={one.run.timer_id for one in runs if one.run.stopped_at is None},
             ),

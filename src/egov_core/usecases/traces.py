@@ -97,12 +97,13 @@ def check_outbox(area: str, case: Case, recorded: Sequence[e.RecordedEvent], kep
     """What was referred lies in the outbox as it was written, and is settled where a receipt was recorded.
 
     What is told to somebody outside is what its event makes of it. Whether all of it is there cannot be asked: what is
-    told depends on the settings of that day, and on when a card was noticed.
+    told depends on the settings of that day, and on when a card was noticed. What an earlier system had referred was in
+    its outbox, not in ours.
     """
     rows = {row.key: row for row in kept}
     answered = {one.event.key for one in recorded if isinstance(one.event, e.ReceiptRecorded)}
     for one in recorded:
-        if not isinstance(one.event, e.Referred):
+        if not isinstance(one.event, e.Referred) or case.is_taken_over(one.position):
             continue
         made = outbox_row(area, one, one.event)
         found = rows.pop(made.key, None)

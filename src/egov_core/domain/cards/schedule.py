@@ -10,6 +10,11 @@ rules may speak again, once each. A card exists if and only if its instant is no
 
 A notice may speak of days before its publication. Between the first of them and the publication nobody could know, so
 the later of the two instants holds there: the notice takes cards away, and brings none.
+
+A run that began in an earlier system bears `cards_from`, the cut-over. Nobody here supervised it before, so a card
+whose instant lies before it is withheld: it does not exist, now or later, while the run is as overdue as it is. A
+withheld card has had its turn. It uses up its rule and epoch as an issued one does, or else a pause after the cut-over
+would bring it back with a date on which nothing happened; a rule whose instant is not before it speaks as always.
 """
 
 from __future__ import annotations
@@ -71,6 +76,7 @@ def scheduled_cards(policy: CardPolicy, run: TimerRun, ruler: Ruler) -> tuple[Sc
             if until is None or at < until or (at == until and until not in recounted):
                 found[key] = ScheduledCard(key=key, at=at)
     standing = (card for card in found.values() if run.stopped_at is None or card.at <= run.stopped_at)
+    standing = (card for card in standing if run.cards_from is None or card.at >= run.cards_from)
     order = {level: rank for rank, level in enumerate(policy.levels)}
     return tuple(sorted(standing, key=lambda card: (card.at, order[card.key.level], card.key.rule)))
 
@@ -84,6 +90,14 @@ def _instant(rule: CardRule, known: TimerRun, ruler: Ruler, since: datetime) -> 
     earlier = attrs.evolve(known, as_of=unpublished.at - ONE_SECOND)
     otherwise = rule.when.instant(earlier, earlier.ruler(ruler), rule.base)
     return None if otherwise is None else max(at, otherwise)
+
+
+def withheld_cards(policy: CardPolicy, run: TimerRun, ruler: Ruler) -> tuple[ScheduledCard, ...]:
+    """The cards that would exist if the run had been supervised here before the cut-over, in order."""
+    if run.cards_from is None:
+        return ()
+    everything = scheduled_cards(policy, attrs.evolve(run, cards_from=None), ruler)
+    return tuple(card for card in everything if card.at < run.cards_from)
 
 
 def existing_cards(policy: CardPolicy, run: TimerRun, ruler: Ruler, at: datetime) -> tuple[ScheduledCard, ...]:

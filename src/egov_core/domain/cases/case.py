@@ -129,6 +129,24 @@ class CaseRecount:
 
 
 @attrs.frozen(kw_only=True)
+class Takeover:
+    """That the case came from an earlier system: which, at which cut-over, and how much had been done there.
+
+    `acts` counts the events from there, the submission included.
+    """
+
+    source: str
+    cut_over: datetime
+    acts: int
+    cards_confirmed: bool = False
+
+    @property
+    def cards_from(self) -> datetime | None:
+        """No card is dated before this instant; None where cards from before the cut-over were confirmed."""
+        return None if self.cards_confirmed else self.cut_over
+
+
+@attrs.frozen(kw_only=True)
 class Case:
     """One case 办件 as its events made it. `version` is the number of its events, the position of the last.
 
@@ -136,7 +154,8 @@ class Case:
     `void_steps` the steps with a limit that an acceptance set aside had begun.
 
     `last_actor`, `last_act` and `last_at` name who moved it last: what the loser of a race is told. Cards and lapses
-    move nobody's case, so they leave these as they are; `lapsed` are the lapses since, the latest last.
+    move nobody's case, so they leave these as they are; `lapsed` are the lapses since, the latest last. `takeover` says
+    that it began in an earlier system.
     """
 
     case_id: str
@@ -176,6 +195,11 @@ class Case:
     lapsed: tuple[Lapsed, ...] = ()
     calendar: int = 1
     recounts: tuple[CaseRecount, ...] = ()
+    takeover: Takeover | None = None
+
+    def is_taken_over(self, position: int) -> bool:
+        """Whether the event at this position happened in an earlier system, which has seen to what follows from it."""
+        return self.takeover is not None and position <= self.takeover.acts + 1
 
     def when(self, event_type: str) -> datetime | None:
         """From when the first event of this type counts, None where there was none, or it was set aside."""

@@ -24,6 +24,7 @@ from egov_core.domain.cases.accompanying import (
     StepHandedOver,
 )
 from egov_core.domain.cases.calendar_events import CalendarApplied
+from egov_core.domain.cases.takeover_events import TakenOver
 from egov_core.domain.legal import instant
 from egov_core.domain.people import Actor
 from egov_core.domain.periods import FixedDay, Limit, Period
@@ -290,6 +291,7 @@ CaseEvent = (
     | LicenceIssued
     | CommitmentChecked
     | CalendarApplied
+    | TakenOver
 )
 
 EVENT_TYPES: Mapping[str, type[CaseEvent]] = {
@@ -323,6 +325,7 @@ EVENT_TYPES: Mapping[str, type[CaseEvent]] = {
         LicenceIssued,
         CommitmentChecked,
         CalendarApplied,
+        TakenOver,
     )
 }
 

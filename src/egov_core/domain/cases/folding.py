@@ -25,9 +25,11 @@ from egov_core.domain.cases.case import (
     Holding,
     Lapsed,
     Mark,
+    Takeover,
 )
 from egov_core.domain.cases.marks import tags_of
 from egov_core.domain.cases.states import State
+from egov_core.domain.cases.takeover_events import TakenOver
 from egov_core.domain.periods import Limit
 
 STATE_AFTER: Mapping[str, State] = {
@@ -97,6 +99,11 @@ def evolve(case: Case | None, recorded: e.RecordedEvent) -> Case:
         return attrs.evolve(case, version=recorded.position, cards=cards)
     if isinstance(event, CalendarApplied):
         return _recounted(case, recorded, event)
+    if isinstance(event, TakenOver):
+        takeover = Takeover(
+            source=event.source, cut_over=event.cut_over, acts=event.acts, cards_confirmed=event.cards_confirmed
+        )
+        return attrs.evolve(case, version=recorded.position, takeover=takeover)
     if isinstance(event, a.LapseSetAside):
         return _set_aside(case, recorded)
     if is_lapse(event):

@@ -21,7 +21,7 @@ from egov_core.domain.cases.states import BY_SILENCE, SETTLED, TRANSITIONS
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.legal import ONE_SECOND, instant
 from egov_core.domain.periods import FixedDay, Limit
-from egov_core.domain.timers.kinds import LimitSource, Party, Per, TimerKind
+from egov_core.domain.timers.kinds import Expiry, LimitSource, Party, Per, TimerKind
 from egov_core.domain.timers.reckoning import Extension, Pause
 from egov_core.domain.timers.runs import TimerRun
 from egov_core.domain.timers.silence import Lapse
@@ -151,6 +151,7 @@ def _run(
         ),
         party=kind.party,
         holders=holders,
+        cards_from=None if case.takeover is None else case.takeover.cards_from,
     )
 
 
@@ -231,11 +232,19 @@ def lapse_instant(case: Case, run: TimerRun, yardstick: Yardstick) -> datetime |
     """The first second after the limit of a run whose end brings more than cards; None for any other run.
 
     A limit that passed before the last act brings nothing any more: the case stood then where silence had no effect.
+    What the law makes of silence it has made in an earlier system too; a rule of this place closes no case by a date
+    before the cut-over, since the applicant was not told of it then.
     """
-    if run.stopped_at is not None or run.kind not in able_lapses(case):
+    lapse = None if run.stopped_at is not None else able_lapses(case).get(run.kind)
+    if lapse is None:
         return None
     due = run.due(yardstick.ruler, ("statutory", "due", "declared", "promised")).due
-    return None if due is None or due + ONE_SECOND <= case.last_at else due + ONE_SECOND
+    at = None if due is None else due + ONE_SECOND
+    if at is None or at <= case.last_at:
+        return None
+    if case.takeover is not None and lapse.effect is Expiry.CLOSURE and at < case.takeover.cut_over:
+        return None
+    return at
 
 
 def card_changes(

@@ -47,7 +47,8 @@ class TimerRun:
     `knowable_from` is the event that made the run knowable (later than `start` for a retroactive acceptance); no card
     is dated before it. `stopped_at` is the finish. `party` is whose time it is; `holders` are the internal units that
     held it in turn, each from an instant on (none: the organ of the case did throughout). `recounts` are in order;
-    `as_of` says which of them count: those up to then (None: up to the finish).
+    `as_of` says which of them count: those up to then (None: up to the finish). `cards_from`: no card is dated before
+    this instant, since the run began in an earlier system.
     """
 
     timer_id: str
@@ -62,6 +63,7 @@ class TimerRun:
     holders: tuple[tuple[datetime, str], ...] = ()
     recounts: tuple[Recount, ...] = ()
     as_of: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(instant))
+    cards_from: datetime | None = attrs.field(default=None, converter=attrs.converters.optional(instant))
 
     def limit(self, bases: tuple[str, ...]) -> Limit | None:
         """The first limit that is set among `bases`; *none* is no promise, so it yields to a later base."""

@@ -1,0 +1,1 @@
+"""Open cases of an earlier system as rows of a spreadsheet."""
