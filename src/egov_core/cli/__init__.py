@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "verify": "checks",
     "doctor": "checks",
     "explain": "explain",
+    "cases": "cases",
     "calendar": "calendar",
     "catalogue": "catalogue",
     "plugins": "plugins",

@@ -12,6 +12,7 @@ from egov_core.cli.answers import choice
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.in_words import show_incidents, show_ledger, show_readings
 from egov_core.cli.show import guarded, progress_bar, say, show_json, speaks_chinese
+from egov_core.domain.cards.schedule import withheld_cards
 from egov_core.domain.cases.ambiguity import AmbiguousRun, readings_of
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.timing import runs_of
@@ -81,8 +82,10 @@ def explain_card(identifier: str, config: str, as_json: bool) -> None:
         if "#" in identifier and not cards:
             raise UnknownError(f"there is no card {identifier!r}", remedy="list the cards of the case by its number")
         explained = [_card(office, case, card) for card in cards]
+        withheld = [] if "#" in identifier else _withheld(office, case, identifier)
         if as_json:
-            show_json({"case": case.number, "item": case.item_name, "cards": [one for one, _ in explained]})
+            shown = {"case": case.number, "item": case.item_name, "cards": [one for one, _ in explained]}
+            show_json({**shown, "withheld": withheld} if case.takeover is not None else shown)
             return
         click.echo(f"{case.number}  {case.item_name}")
         for one, run in explained:
@@ -94,6 +97,8 @@ def explain_card(identifier: str, config: str, as_json: bool) -> None:
             _show_timer(office, case, one["timer"], run)
         if not explained:
             click.echo(say("没有牌", "no card"))
+        for card in withheld:
+            click.echo(f"{card['level']}  {card['at']}  {say('未发', 'not issued')}: {card['why']}")
 
 
 @explain.command("readings")
@@ -150,6 +155,7 @@ def card_id(card: CardRow) -> str:
 def _case(office: Office, identifier: str) -> Case:
     case_id = identifier.partition("/")[0]
     row = office.storage.case(office.area, case_id) or office.storage.case_by_number(office.area, case_id)
+    row = row or office.storage.case_by_number(office.area, identifier)  # earlier systems have numbers with strokes
     if row is None:
         raise UnknownError(
             f"there is no case {identifier!r}",
@@ -210,6 +216,24 @@ def _card(office: Office, case: Case, card: CardRow) -> tuple[dict[str, Any], Ti
         "timer": timer,
     }
     return shown, run
+
+
+def _withheld(office: Office, case: Case, identifier: str) -> list[dict[str, Any]]:
+    """The cards that a case from an earlier system would have had before the cut-over, and why there are none."""
+    if case.takeover is None:
+        return []
+    since = case.takeover.cut_over.isoformat()
+    why = say(
+        f"早于切换时间 {since}，自“{case.takeover.source}”迁入时没有确认补发",
+        f"its instant lies before the cut-over of {since}, and when the case was taken over from {case.takeover.source}, "
+        "earlier cards were not confirmed",
+    )
+    yardstick = office.yardstick(case)
+    return [
+        {"timer": run.timer_id, "level": card.key.level, "rule": card.key.rule, "at": card.at.isoformat(), "why": why}
+        for run in _runs(office, case, identifier)
+        for card in withheld_cards(yardstick.policy, run, yardstick.ruler)
+    ]
 
 
 def _ambiguous(case: AmbiguousCase) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from egov_core.domain.cards.thresholds import (
 )
 from egov_core.domain.cases.events import CaseEvent
 from egov_core.domain.cases.folding import is_lapse
+from egov_core.domain.cases.old_cases import FORMER
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.domain.periods import FixedDay, Immediate, Limit, NoLimit, Period, parse_limit
@@ -219,6 +220,8 @@ class Phrases:
             return " ".join(part for part in (organ, actor.name or actor.code) if part)
         if actor.kind is ActorKind.UPPER:
             return self.organ(actor.organ or actor.code)
+        if actor.code == FORMER:
+            return actor.name  # an earlier system by its name: whoever acted there is not known here
         return self.words(f"actor.{actor.kind.value}")
 
     # -- rules -----------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ FORMER = "former-system"
 
 
 @attrs.frozen(kw_only=True)
-class CellFault:
+class FileFault:
     """What is wrong with one cell of a file: `error` (nothing is taken) or `warning` (taken, but look at it)."""
 
     sheet: str
@@ -55,11 +55,11 @@ class Cell:
     sheet: str
     ref: str
 
-    def error(self, code: str, message: str, remedy: str = "") -> CellFault:
+    def error(self, code: str, message: str, remedy: str = "") -> FileFault:
         """An error at this cell."""
-        return CellFault(sheet=self.sheet, cell=self.ref, severity="error", code=code, message=message, remedy=remedy)
+        return FileFault(sheet=self.sheet, cell=self.ref, severity="error", code=code, message=message, remedy=remedy)
 
-    def warning(self, code: str, message: str, remedy: str = "") -> CellFault:
+    def warning(self, code: str, message: str, remedy: str = "") -> FileFault:
         """A warning at this cell."""
         return attrs.evolve(self.error(code, message, remedy), severity="warning")
 
@@ -131,7 +131,7 @@ class CutOver:
 class OldActRefusedError(Exception):
     """An act of an earlier system that the law of cases refuses, with the fault at its cell. Caught by `usecases`."""
 
-    def __init__(self, fault: CellFault) -> None:
+    def __init__(self, fault: FileFault) -> None:
         super().__init__(fault.message)
         self.fault = fault
 

@@ -26,42 +26,41 @@ class Column:
     note: str
     note_en: str
     required: bool = False
-    example: str = ""
 
 
 NUMBER = Column(
-    key="number", heading="原办件编号", required=True, example="HS-2026-0001",
+    key="number", heading="原办件编号", required=True,
     note="原系统的编号，迁入后不变", note_en="the number in the earlier system, which the case keeps",
 )  # fmt: skip
 
 COLUMNS: tuple[Column, ...] = (
     NUMBER,
     Column(
-        key="item", heading="事项编码", required=True, example="",
+        key="item", heading="事项编码", required=True,
         note="目录中的事项编码；没有编码时填事项名称全称",
         note_en="the code of the item in the catalogue; its full name where there is no code",
     ),
     Column(
-        key="received", heading="收件时间", required=True, example="2026-03-02 09:30",
+        key="received", heading="收件时间", required=True,
         note="日期，或日期加时间", note_en="a day, or a day with a time",
     ),
     Column(
-        key="applicant_name", heading="申请人", required=True, example="（姓名）",
+        key="applicant_name", heading="申请人", required=True,
         note="姓名或单位名称", note_en="the name of the person or organisation",
     ),
     Column(
-        key="applicant_id", heading="证件号码", required=True, example="（证件号码）",
+        key="applicant_id", heading="证件号码", required=True,
         note="身份证号或统一社会信用代码", note_en="identity number or unified social credit code",
     ),
     Column(
         key="applicant_phone", heading="联系电话", note="可空", note_en="may be empty",
     ),
     Column(
-        key="applicant_kind", heading="申请人类型", example="个人",
+        key="applicant_kind", heading="申请人类型",
         note="个人或单位，空即个人", note_en="个人 (a person, also when empty) or 单位 (an organisation)",
     ),
     Column(
-        key="channel", heading="申请渠道", example="窗口",
+        key="channel", heading="申请渠道",
         note="窗口或网上，空即窗口", note_en="窗口 (at a window, also when empty) or 网上 (online)",
     ),
     Column(
@@ -79,7 +78,7 @@ COLUMNS: tuple[Column, ...] = (
         note="延续申请填原许可的到期日", note_en="for a renewal, the last day of the licence",
     ),
     Column(
-        key="accepted", heading="受理时间", example="2026-03-03",
+        key="accepted", heading="受理时间",
         note="未受理即空", note_en="empty while it is not accepted",
     ),
     Column(
@@ -87,7 +86,7 @@ COLUMNS: tuple[Column, ...] = (
         note="与目录不同才填，如20个工作日", note_en="only where it differs from the catalogue, as 20个工作日 or 20wd",
     ),
     Column(
-        key="promised", heading="承诺期限", example="10个工作日",
+        key="promised", heading="承诺期限",
         note="与目录不同才填；没有承诺填“无”",
         note_en="only where it differs from the catalogue; 无 where nothing was promised",
     ),
@@ -131,7 +130,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(key="document", heading="准予文书号", note="决定书文号", note_en="the number of the decision"),
     Column(
-        key="state", heading="当前状态", example="已受理",
+        key="state", heading="当前状态",
         note="用于核对：待受理、补正中、已受理、已审核、特别程序、已转报、待送达",
         note_en="to compare with: 待受理, 补正中, 已受理, 已审核, 特别程序, 已转报, 待送达",
     ),

@@ -13,7 +13,7 @@ from typing import TypeVar
 import attrs
 
 from egov_core.domain.cases import commands as c
-from egov_core.domain.cases.old_cases import Cell, CellFault, OldCase
+from egov_core.domain.cases.old_cases import Cell, FileFault, OldCase
 from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.people import Applicant, Personal
 from egov_core.domain.periods import Limit, Period
@@ -38,7 +38,7 @@ class OpenCases:
     """What a file holds: the cases without an error, everything that is wrong, and how many rows of cases there are."""
 
     cases: tuple[OldCase, ...]
-    faults: tuple[CellFault, ...]
+    faults: tuple[FileFault, ...]
     rows: int
 
 
@@ -74,7 +74,7 @@ class _Reader:
     """One case as far as it has been read."""
 
     row: CaseCells
-    faults: list[CellFault] = attrs.field(factory=list)
+    faults: list[FileFault] = attrs.field(factory=list)
 
     def case(self) -> OldCase | None:
         """The case; None where something is wrong with it."""

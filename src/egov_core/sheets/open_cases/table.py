@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from egov_core.domain.cases.old_cases import Cell, CellFault
+from egov_core.domain.cases.old_cases import Cell, FileFault
 from egov_core.sheets.open_cases.columns import (
     COLUMNS,
     CORRECTIONS,
@@ -52,7 +52,7 @@ class CasesTable:
     """All cases of a file in their order, and what is wrong with its sheets."""
 
     cases: list[CaseCells] = attrs.field(factory=list)
-    faults: list[CellFault] = attrs.field(factory=list)
+    faults: list[FileFault] = attrs.field(factory=list)
 
 
 def read_cases_table(sheets: Sheets) -> CasesTable:

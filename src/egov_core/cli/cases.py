@@ -1,0 +1,128 @@
+"""`egov cases`: moving in with the open cases of an earlier system.
+
+Rules of this room: everything is looked at before anything is written, and nothing is written unless `--apply` says so.
+Personal values are never shown.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.show import guarded, progress_bar, say
+from egov_core.cli.shown_takeover import Shown
+from egov_core.cli.times import MOMENT, Moment
+from egov_core.domain.cases.old_cases import CutOver, OldCase
+from egov_core.errors import ClaimError
+from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.office import Office
+from egov_core.runtime.settings import read_settings
+from egov_core.sheets.open_cases.files import read_sheets
+from egov_core.sheets.open_cases.reading import OpenCases, read_open_cases
+from egov_core.sheets.open_cases.template import ENDINGS, template
+from egov_core.usecases.taking_over import examine, query_codes, take_over
+
+FORMER = "原系统"
+"""What an earlier system is called where nobody says its name."""
+
+
+@click.group()
+def cases() -> None:
+    """Move in with the open cases of an earlier system. 迁入原系统的在办件。"""
+
+
+@cases.command("import")
+@click.argument("file", type=click.Path())
+@CONFIG
+@click.option(
+    "--cut-over",
+    required=True,
+    type=MOMENT,
+    metavar="DAY",
+    help="From when this office counts: a day (its first second) or a time. Everything in the file lies before it.",
+)
+@click.option("--apply", is_flag=True, help="Write the cases; without it they are only looked at.")
+@click.option("--confirm-cards", is_flag=True, help="Also issue the cards whose instant lies before the cut-over.")
+@click.option("--source", default=FORMER, show_default=True, help="The name of the earlier system.")
+@click.option("--codes", type=click.Path(), help="With --apply: write number and query code of each case to this CSV.")
+@JSON
+@guarded
+def import_cases(
+    file: str,
+    config: str,
+    cut_over: Moment,
+    apply: bool,
+    confirm_cards: bool,
+    source: str,
+    codes: str | None,
+    as_json: bool,
+) -> None:
+    """Take over the open cases in FILE (xlsx, xls, ods or csv). 迁入在办件。
+
+    Every fault is named by its cell, and with an error nothing is written. What is there already is passed over, so
+    that the same file goes on where it was stopped. Exit status 1 for a file with an error.
+    """
+    if codes is not None and not apply:
+        raise click.UsageError("--codes goes with --apply")
+    if not source.strip():
+        raise click.UsageError("--source is empty: name the earlier system, or leave the option out")
+    change = CutOver(at=cut_over.at, source=source.strip(), cards_confirmed=confirm_cards)
+    found = read_open_cases(read_sheets(Path(file).read_bytes(), name=file))
+    shown = Shown(found, change, as_json=as_json)
+    with examined(config) as office, progress_bar(len(found.cases), say("正在核对", "looking")) as advance:
+        shown.examination = examine(office.services, found.cases, change, tell=shown.tell, progress=advance)
+    if apply and shown.ok:
+        with open_office(read_settings(config)) as office:
+            _write(office, found, change, codes, shown)
+    shown.finish()
+    if not shown.ok:
+        raise SystemExit(1)
+
+
+def _write(office: Office, found: OpenCases, change: CutOver, codes: str | None, shown: Shown) -> None:
+    """Write what was looked at; a file of codes that cannot be written is refused before anything has changed."""
+    with _codes_file(codes) as told:
+        with progress_bar(len(found.cases), say("正在迁入", "taking over")) as advance:
+            try:
+                shown.written = take_over(office.services, found.cases, change, progress=advance)
+            except BaseException:
+                words = say(
+                    "未全部迁入：再次运行同一命令即可继续", "not finished: the same command goes on where it stopped"
+                )
+                click.echo(words, err=True)
+                raise
+        told(office, found.cases)
+
+
+@contextmanager
+def _codes_file(path: str | None) -> Iterator[Callable[[Office, tuple[OldCase, ...]], None]]:
+    if path is None:
+        yield lambda _office, _cases: None
+        return
+    with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
+
+        def tell(office: Office, taken: tuple[OldCase, ...]) -> None:
+            lines = csv.writer(file)
+            lines.writerow(["办件编号", "查询码"])
+            lines.writerows(query_codes(office.services, taken))
+
+        yield tell
+
+
+@cases.command("template")
+@click.argument("file", type=click.Path())
+@guarded
+def write_template(file: str) -> None:
+    """Write an empty file of open cases, with every column and what stands in it. 生成迁入空表。"""
+    path = Path(file)
+    if path.suffix.lower() not in ENDINGS:
+        raise ClaimError(f"{path.name} is none of {', '.join(ENDINGS)}", remedy="name it .xlsx or .csv")
+    if path.exists():
+        raise ClaimError(f"{path} is there already", remedy="name another file; nothing is overwritten")
+    path.write_bytes(template(path.suffix.lower()))
+    click.echo(say(f"已写入 {path}", f"written: {path}"), err=True)

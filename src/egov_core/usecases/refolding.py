@@ -1,0 +1,303 @@
+"""Refolding: one open case of an earlier system made into the rows of a case here, or into faults at its cells.
+
+Rules of this room: nothing is written. The case goes through `decide`, `evolve` and `prepare` like any other; what is
+asked besides is what only the registry knows (item, organs, series of numbers). The checks of plugins are not asked:
+they guard decisions that are still to be made, and these were made elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import attrs
+
+from egov_core.domain.audit import GENESIS, personal_digest
+from egov_core.domain.cases import commands as c
+from egov_core.domain.cases import events as e
+from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.decide import Context, Filing
+from egov_core.domain.cases.lapses import pending_lapse
+from egov_core.domain.cases.old_cases import CutOver, FileFault, OldAct, OldActRefusedError, OldCase, Refold, refolded
+from egov_core.domain.cases.yardstick import Yardstick
+from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.periods import Period
+from egov_core.errors import EgovError, LawError
+from egov_core.ports.numbering import Numbering, NumberRequest
+from egov_core.ports.storage import SubjectRow
+from egov_core.usecases.applications import SubjectFile, personal_digests, query_digest
+from egov_core.usecases.recording import Change, prepare
+from egov_core.usecases.services import Services
+from egov_core.wire.codec import encode
+
+LONGEST_NUMBER, SHORTEST_CODE = 100, 6
+_DIGEST_KEPT = 16
+"""Digits of the digest of a cell that are kept: enough to notice that it was changed."""
+
+
+def cell_digests(secret: bytes, said: Mapping[str, str]) -> dict[str, str]:
+    """What the chain holds of the cells a case was read from; without the subject's key it says nothing."""
+    return {key: personal_digest(secret, f"{key}\n{text}")[:_DIGEST_KEPT] for key, text in sorted(said.items())}
+
+
+@attrs.frozen(kw_only=True)
+class PreparedCase:
+    """An old case ready to be written, and what its refolding has warned of."""
+
+    change: Change
+    subject: SubjectRow
+    warnings: tuple[FileFault, ...]
+
+    @property
+    def brought(self) -> tuple[tuple[str, datetime], ...]:
+        """What silence has brought to the case as it stands, each with its instant."""
+        taken = 0 if self.change.case.takeover is None else self.change.case.takeover.acts + 1
+        types = {e.Accepted.type, e.Approved.type, "closed-unanswered"}
+        return tuple((one.type, one.at) for one in self.change.events[taken:] if one.type in types)
+
+
+class Refolder:
+    """Refolds the cases of one file: what all of them ask of the registry is looked up once."""
+
+    def __init__(self, services: Services, cut_over: CutOver, now: datetime) -> None:
+        self.services, self.cut_over, self.now = services, cut_over, now
+        self._registry = services.registry()
+        self._yardsticks: dict[str, Yardstick] = {}
+        self._fresh = services.yardstick()
+        self._series: tuple[Numbering, ...] | None = None
+        self._named: dict[str, list[str]] = {}
+        for code, versions in self._registry.catalogue.items.items():
+            for name in {version.name for version in versions}:
+                self._named.setdefault(name, []).append(code)
+
+    def at(self, now: datetime, *, anew: bool = False) -> Refolder:
+        """The same at a later instant; `anew`: with registry and calendar as they stand now."""
+        if anew:
+            return Refolder(self.services, self.cut_over, now)
+        self.now = now
+        return self
+
+    def prepared(self, old: OldCase) -> PreparedCase | tuple[FileFault, ...]:
+        """The rows of the case, or what is wrong with it.
+
+        That is everything that can be seen without asking the law, else the first act that the law refuses: what
+        follows rests on it.
+        """
+        faults: list[FileFault] = []
+        resolved = self._resolved(old, faults)
+        faults += self._faults(resolved or old)
+        if resolved is None or any(one.severity == "error" for one in faults):
+            return tuple(faults)
+        try:
+            return self._prepared(resolved, faults)
+        except OldActRefusedError as refused:
+            return (*faults, refused.fault)
+        except EgovError as error:
+            return (*faults, old.cell("number").error(error.code, error.message, error.remedy))
+
+    # -- before the law is asked ---------------------------------------------------------------------------------
+
+    def _faults(self, old: OldCase) -> Iterator[FileFault]:
+        cut_over = self.cut_over.at
+        if old.received >= cut_over:
+            yield old.cell("received").error(
+                "after-cut-over",
+                f"received at {old.received.isoformat()}, after the cut-over of {cut_over.isoformat()}",
+                "file it here as a new application, or give the cut-over as it was",
+            )
+        for act in old.acts:
+            if act.at >= cut_over:
+                yield act.cell.error(
+                    "after-cut-over",
+                    f"this was done at {act.at.isoformat()}, after the cut-over of {cut_over.isoformat()}",
+                    "leave it out and record it here once the case is taken over, or give the cut-over as it was",
+                )
+        if len(old.number) > LONGEST_NUMBER or not old.number.isprintable():
+            yield old.cell("number").error(
+                "number", f"a number has at most {LONGEST_NUMBER} printable characters", "shorten it"
+            )
+        elif (own := self._own_series(old)) is not None:
+            yield old.cell("number").error(
+                "number-of-own-series",
+                f"the number is one that this office would give itself, in its series {own.counted_by}",
+                "put a prefix before the old numbers, or number new cases otherwise (hook egov_case_number)",
+            )
+        code = old.query_code
+        if code and (len(code) < SHORTEST_CODE or len(code) > LONGEST_NUMBER or not code.isprintable()):
+            yield old.cell("query_code").error(
+                "query-code",
+                f"a query code has {SHORTEST_CODE} to {LONGEST_NUMBER} characters",
+                "leave it empty, and a new one is made",
+            )
+
+    def _resolved(self, old: OldCase, faults: list[FileFault]) -> OldCase | None:
+        """The case with codes in place of names."""
+        codes = [old.item] if old.item in self._registry.catalogue.items else self._named.get(old.item, [])
+        if len(codes) != 1:
+            what = "there is no item of this code or name" if not codes else f"{len(codes)} items have this name"
+            remedy = "import the catalogue first, or give the code" if not codes else f"give one of {', '.join(codes)}"
+            faults.append(old.cell("item").error("item-unknown" if not codes else "item-ambiguous", what, remedy))
+            return None
+        known = {one.name: one.code for one in self._registry.catalogue.items[codes[0]][-1].materials}
+        organs = self._registry.organisation.organs
+        upper = old.upper
+        if upper and upper not in organs:
+            found = [code for code, organ in organs.items() if organ.name == upper]
+            if len(found) != 1:
+                faults.append(
+                    old.cell("upper").error("organ-unknown", f"there is no organ “{upper[:40]}”", "give its code")
+                )
+                return None
+            upper = found[0]
+
+        def named(act: OldAct) -> OldAct:
+            if not isinstance(act.command, c.Supplement):
+                return act
+            materials = tuple(known.get(one, one) for one in act.command.materials)
+            return attrs.evolve(act, command=attrs.evolve(act.command, materials=materials))
+
+        return attrs.evolve(
+            old,
+            item=codes[0],
+            upper=upper,
+            materials=tuple(known.get(one, one) for one in old.materials),
+            acts=tuple(named(act) for act in old.acts),
+        )
+
+    def _own_series(self, old: OldCase) -> Numbering | None:
+        """The series of ours that would give this number one day."""
+        if not old.number[-1:].isdigit():
+            return None
+        if self._series is None:
+            found = (self._numbering(versions[-1], self.cut_over.at) for versions in self._items())
+            self._series = tuple(dict.fromkeys(found))
+        at_receipt = (
+            self._numbering(versions[-1], old.received) for versions in self._items() if versions[-1].code == old.item
+        )
+        for one in (*self._series, *at_receipt):
+            rest = old.number.removeprefix(one.prefix)
+            if rest != old.number and rest.isascii() and rest.isdigit() and one.number(int(rest)) == old.number:
+                return one
+        return None
+
+    def _items(self) -> Iterator[tuple[ItemVersion, ...]]:
+        yield from self._registry.catalogue.items.values()
+
+    def _numbering(self, item: ItemVersion, at: datetime) -> Numbering:
+        organ = self._registry.organisation.get(item.organ)
+        numbering = self.services.hooks.case_number(
+            NumberRequest(area=self.services.area, item=item, organ=organ, at=at)
+        )
+        assert numbering is not None, "the library has a numbering of its own"
+        return numbering
+
+    # -- by the law ----------------------------------------------------------------------------------------------
+
+    def _prepared(self, old: OldCase, warnings: list[FileFault]) -> PreparedCase | tuple[FileFault, ...]:
+        services = self.services
+        case_id, subject = services.ids.new_id(), services.ids.new_id()
+        code, secret = old.query_code or services.ids.query_code(), services.ids.secret()
+        filing = Filing(
+            number=old.number,
+            subject=subject,
+            digests=personal_digests(secret, old.submission),
+            query_digest=query_digest(services.area, old.number, code),
+        )
+        first = self._context(self._item(old, "received", old.received, warnings), old.received, self._fresh, filing)
+        refold = refolded(
+            old,
+            self.cut_over,
+            case_id=case_id,
+            first=first,
+            context_of=lambda case, act: self._context_of(old, case, act, warnings),
+            cells=cell_digests(secret, old.said),
+        )
+        warnings += self._doubts(old, refold)
+        if any(one.severity == "error" for one in warnings):
+            return tuple(warnings)
+        actor = self.cut_over.actor
+        decided = [(event, at, actor) for event, at in refold.events]
+        change = prepare(services, stream=case_id, before=None, head=GENESIS, decided=decided, now=self.now)
+        filed = SubjectFile(applicant=old.applicant, form={}, query_code=code)
+        prepared = PreparedCase(
+            change=change,
+            subject=SubjectRow(area=services.area, subject=subject, secret=secret, data=encode(filed)),
+            warnings=tuple(warnings),
+        )
+        brought = (
+            old.cell("number").warning(
+                "silence",
+                f"silence brings {kind} at {at.isoformat()}",
+                "if something was done in time, put it into the file",
+            )
+            for kind, at in prepared.brought
+        )
+        return attrs.evolve(prepared, warnings=(*warnings, *brought))
+
+    def _context_of(self, old: OldCase, case: Case, act: OldAct, warnings: list[FileFault]) -> Context:
+        yardstick = self.yardstick(case)
+        pending = pending_lapse(case, yardstick)
+        if pending is not None and pending.at <= act.at:
+            warnings.append(
+                act.cell.warning(
+                    "after-silence",
+                    f"by {pending.lapse.basis} silence had brought {pending.lapse.effect.value} at "
+                    f"{pending.at.isoformat()} already; what the earlier system did then is taken as it was done",
+                    "look at the time; the dates follow from what was done",
+                )
+            )
+        if isinstance(act.command, c.Accept):
+            item = self._item(old, "accepted", act.at, warnings)
+        else:
+            item = self._registry.catalogue.version(case.item, case.item_version)
+        return self._context(item, act.at, yardstick, None)
+
+    def _context(self, item: ItemVersion, at: datetime, yardstick: Yardstick, filing: Filing | None) -> Context:
+        return Context(at=at, now=self.now, item=item, yardstick=yardstick, filing=filing, place=self.services.place)
+
+    def yardstick(self, case: Case) -> Yardstick:
+        """What a case of this file is measured with; only its organ makes a difference."""
+        found = self._yardsticks.get(case.organ)
+        if found is None:
+            found = self._yardsticks[case.organ] = self.services.yardstick(case)
+        return found
+
+    def _item(self, old: OldCase, column: str, at: datetime, warnings: list[FileFault]) -> ItemVersion:
+        """The version in force then; the first one where the catalogue begins later, with a warning."""
+        try:
+            return self._registry.catalogue.on(old.item, at.date())
+        except LawError:
+            versions = self._registry.catalogue.items[old.item]
+            earlier = [one for one in versions if one.valid_from <= at.date()]
+            item = earlier[-1] if earlier else versions[0]
+            warnings.append(
+                old.cell(column).warning(
+                    "item-not-in-force",
+                    f"the item was not in force on {at.date()}; its version {item.version} is taken",
+                    "give the limits of that day in the file where they were others",
+                )
+            )
+            return item
+
+    def _doubts(self, old: OldCase, refold: Refold) -> Iterator[FileFault]:
+        """What the file says and the refolded case does not."""
+        case = refold.case
+        if old.state and old.state != case.state.value:
+            yield old.cell("state").error(
+                "state-differs",
+                f"the file says {old.state}, and what was done leads to {case.state.value}",
+                "complete what was done, or correct the state",
+            )
+        if (old.statutory is not None or old.promised is not None) and case.statutory is None:
+            yield old.cell("statutory" if old.statutory is not None else "promised").warning(
+                "limit-unused", "limits are frozen on acceptance, and the case is not accepted", "leave them out"
+            )
+        limits = case.promised, case.statutory
+        if isinstance(limits[0], Period) and isinstance(limits[1], Period):
+            promised, statutory = limits[0], limits[1]
+            if promised.unit is statutory.unit and promised.amount > statutory.amount:
+                yield old.cell("promised").error(
+                    "promise-above-statutory",
+                    f"{promised} is promised, and the law allows {statutory}",
+                    "give the statutory limit of that day too, or correct the promise",
+                )
