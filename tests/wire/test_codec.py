@@ -105,6 +105,10 @@ KNOWN = {
     "revision": st.integers(2, 99),
     "published": days,
     "changes": st.lists(shifts, max_size=3).map(tuple),
+    "cut_over": instants,
+    "acts": st.integers(1, 40),
+    "cards_confirmed": st.booleans(),
+    "cells": st.dictionaries(texts, texts, max_size=3),
 }
 
 

@@ -68,9 +68,8 @@ class Shown:
     def _show(self) -> None:
         faults = (*self._found.faults, *self.examination.faults)
         for one in _first(sorted(faults, key=lambda fault: fault.severity)):
-            place = "!".join(part for part in (one.sheet, one.cell) if part)
             remedy = f" — {one.remedy}" if one.remedy else ""
-            click.echo(f"[{one.severity}] {place} {one.code}: {one.message}{remedy}", err=True)
+            click.echo(f"[{one.severity}] {one.place} {one.code}: {one.message}{remedy}", err=True)
         _more(len(faults), err=True)
         overdue = [(case, timer) for case in self._taken for timer in case.overdue]
         if overdue:

@@ -164,7 +164,7 @@ def _written(services: Services, batch: Sequence[OldCase], refolder: Refolder) -
         if not isinstance(found, PreparedCase):
             first = next(one for one in found if one.severity == "error")
             raise ClaimError(
-                f"{first.sheet}!{first.cell}: {first.message}",
+                f"{first.place}: {first.message}",
                 remedy="the reference data have changed meanwhile: look at the file again without --apply",
             )
         prepared.append(found)

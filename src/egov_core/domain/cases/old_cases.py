@@ -43,6 +43,11 @@ class FileFault:
     message: str
     remedy: str = ""
 
+    @property
+    def place(self) -> str:
+        """Where it is, on one line: a CSV file has no sheets."""
+        return "!".join(part for part in (self.sheet, self.cell) if part)
+
     def as_dict(self) -> dict[str, str]:
         """`{"sheet", "cell", "severity", "code", "message", "remedy"}`."""
         return attrs.asdict(self)

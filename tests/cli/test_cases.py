@@ -1,0 +1,139 @@
+"""`egov cases`: a look writes nothing, faults are named by cell, and the explanations know of the cut-over."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from click.testing import CliRunner, Result
+
+from egov_core.cli import main
+from egov_core.demo.founding import demo_settings, write_settings
+from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.settings import read_settings
+from egov_core.testing import small_county as county
+from egov_core.testing.small_county import AREA
+
+HEADINGS = ["原办件编号", "事项编码", "收件时间", "申请人", "证件号码", "受理时间"]
+LATE = ["旧/2024/1", "licence", "2024-05-06", "周小满", county.ID_NUMBER, "2024-05-06"]
+FRESH = ["旧/2024/2", "licence", "2024-06-11", "周小满", county.ID_NUMBER, "2024-06-12"]
+
+
+def run(*arguments: str, locale: str = "C.UTF-8") -> Result:
+    return CliRunner().invoke(main, arguments, env={"LC_ALL": locale})
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    settings = demo_settings(str(tmp_path / "county.db"))
+    write_settings(attrs.evolve(settings, area=AREA), tmp_path / "egov.toml", "county.db")
+    with open_office(read_settings(str(tmp_path / "egov.toml"))) as office:
+        county.found(office)
+    return str(tmp_path / "egov.toml")
+
+
+def written(folder: Path, *rows: list[str]) -> str:
+    file = folder / "在办件.csv"
+    with file.open("w", encoding="utf-8-sig", newline="") as opened:
+        csv.writer(opened).writerows([HEADINGS, *rows])
+    return str(file)
+
+
+def imported(config: str, file: str, *more: str) -> tuple[int, Any]:
+    result = run("cases", "import", file, "--config", config, "--cut-over", "2024-06-17", "--json", *more)
+    return result.exit_code, json.loads(result.stdout)
+
+
+def cases_in(config: str) -> int:
+    with open_office(read_settings(config), read_only=True) as office:
+        return office.storage.counts(AREA)["cases"]
+
+
+def test_a_look_shows_what_would_be_overdue_and_writes_nothing(config: str, tmp_path: Path) -> None:
+    status, shown = imported(config, written(tmp_path, LATE, FRESH))
+    assert (status, shown["fresh"], shown["there"], shown["faults"], shown["written"]) == (0, 2, 0, [], None)
+    assert shown["cut_over"] == "2024-06-17T00:00:00+08:00" and shown["cards_confirmed"] is False
+    late = next(one for one in shown["overdue"] if one["number"] == "旧/2024/1")
+    assert (late["kind"], late["last_day"], late["due"]) == ("case", "2024-05-17", "2024-05-17T23:59:59+08:00")
+    assert [(one["number"], one["level"], one["at"][:10]) for one in shown["withheld"]] == [
+        ("旧/2024/1", "yellow", "2024-05-16"),
+        ("旧/2024/1", "red", "2024-05-18"),
+    ]
+    assert {(one["number"], one["level"], one["at"][:10]) for one in shown["issued"]} == {
+        ("旧/2024/2", "yellow", "2024-06-25"),  # 13-14, 17-21, 24-26 June are ten working days
+        ("旧/2024/2", "red", "2024-06-27"),
+    }
+    assert cases_in(config) == 0
+    assert county.NAME not in json.dumps(shown, ensure_ascii=False) and county.ID_NUMBER not in json.dumps(shown)
+
+
+def test_apply_writes_once_and_tells_the_query_codes(config: str, tmp_path: Path) -> None:
+    file, codes = written(tmp_path, LATE, FRESH), tmp_path / "codes.csv"
+    status, shown = imported(config, file, "--apply", "--codes", str(codes))
+    assert (status, shown["written"], cases_in(config)) == (0, 2, 2)
+    with codes.open(encoding="utf-8-sig", newline="") as opened:
+        told = list(csv.reader(opened))
+    assert [line[0] for line in told] == ["办件编号", "旧/2024/1", "旧/2024/2"] and all(line[1] for line in told)
+    status, shown = imported(config, file, "--apply")
+    assert (status, shown["there"], shown["written"], cases_in(config)) == (0, 2, 0, 2)
+    assert json.loads(run("verify", "--config", config, "--json").stdout)["verify"] == "ok"
+
+
+def test_with_a_fault_nothing_is_written_and_the_status_is_1(config: str, tmp_path: Path) -> None:
+    bad = ["旧/2024/3", "没有", "2024-06-11", "周小满", county.ID_NUMBER, "昨天"]
+    status, shown = imported(config, written(tmp_path, FRESH, bad), "--apply")
+    assert (status, shown["written"], cases_in(config)) == (1, None, 0)
+    (fault,) = shown["faults"]
+    assert {name: fault[name] for name in ("sheet", "cell", "severity", "code")} == {
+        "sheet": "", "cell": "F3", "severity": "error", "code": "time",
+    }  # fmt: skip
+    result = run("cases", "import", written(tmp_path, bad), "--config", config, "--cut-over", "2024-06-17")
+    assert result.exit_code == 1 and "[error] F2 time:" in result.stderr and "nothing is written" in result.stdout
+
+
+def test_a_person_is_told_in_either_language(config: str, tmp_path: Path) -> None:
+    arguments = ["cases", "import", written(tmp_path, LATE), "--config", config, "--cut-over", "2024-06-17"]
+    english, chinese = run(*arguments), run(*arguments, locale="zh_CN.UTF-8")
+    assert "cards before the cut-over, not issued: red 1, yellow 1" in english.stdout
+    assert "--apply writes" in english.stdout
+    assert "切换前的牌，不发" in chinese.stdout and "写入请加 --apply" in chinese.stdout
+
+
+def test_explain_says_why_there_is_no_card(config: str, tmp_path: Path) -> None:
+    imported(config, written(tmp_path, LATE), "--apply")
+    shown = json.loads(run("explain", "card", "旧/2024/1", "--config", config, "--json").stdout)
+    assert shown["cards"] == [] and [one["level"] for one in shown["withheld"]] == ["yellow", "red"]
+    assert "2024-06-17" in shown["withheld"][0]["why"]
+    told = run("explain", "card", "旧/2024/1", "--config", config)
+    assert "not issued" in told.stdout and "原系统" in told.stdout
+
+
+def test_confirmed_cards_are_issued(config: str, tmp_path: Path) -> None:
+    status, shown = imported(config, written(tmp_path, LATE), "--apply", "--confirm-cards")
+    assert status == 0 and shown["withheld"] == []
+    assert [one["at"][:10] for one in shown["issued"]] == ["2024-05-16", "2024-05-18"]
+    explained = json.loads(run("explain", "card", "旧/2024/1", "--config", config, "--json").stdout)
+    assert [one["level"] for one in explained["cards"]] == ["yellow", "red"] and explained["withheld"] == []
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [(["--codes", "x.csv"], "--apply"), (["--source", " "], "--source"), (["--cut-over", "x"], "2016")],
+)
+def test_options_that_cannot_be_are_refused(config: str, tmp_path: Path, more: list[str], told: str) -> None:
+    arguments = ["cases", "import", written(tmp_path, LATE), "--config", config, "--cut-over", "2024-06-17", *more]
+    result = run(*arguments)
+    assert result.exit_code == 2 and told in result.stderr
+
+
+def test_the_template_is_written_once(tmp_path: Path) -> None:
+    file = tmp_path / "empty.csv"
+    assert run("cases", "template", str(file)).exit_code == 0
+    assert "原办件编号" in file.read_text(encoding="utf-8-sig")
+    again = run("cases", "template", str(file))
+    assert again.exit_code == 1 and "is there already" in again.stderr
+    assert run("cases", "template", str(tmp_path / "x.pdf")).exit_code == 1
