@@ -46,6 +46,7 @@ from egov_core.ports.theme import Theme
 from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.runtime.schedule import Schedule
 from egov_core.runtime.settings import _KEYS, Limits, Settings, Tables
+from egov_core.sheets.open_cases.columns import COLUMNS, GROUPS, MAIN, Column
 from egov_core.testing.calendar_contract import CalendarContract
 from egov_core.testing.check_contract import CheckContract
 from egov_core.testing.forwarding_contract import ForwardingContract
@@ -592,6 +593,22 @@ def kits() -> str:
     return table(("contract", "class to subclass", "what a subject claims", "tests"), rows)
 
 
+# --- open cases of an earlier system ----------------------------------------------------------------------------------
+
+
+def open_case_columns() -> str:
+    """The columns of a file of open cases, sheet by sheet."""
+    head = ("column", "filled", "中文说明", "meaning")
+
+    def rows(columns: Sequence[Column]) -> list[tuple[str, ...]]:
+        return [(one.heading, "always" if one.required else "", one.note, one.note_en) for one in columns]
+
+    parts = [f"### Sheet {MAIN}\n\n{table(head, rows(COLUMNS))}"]
+    for name, columns in GROUPS.items():
+        parts.append(f"### Sheet {name}, or columns {name}1…\n\n{table(head, rows(columns))}")
+    return "\n\n".join(parts)
+
+
 # --- filling pages ----------------------------------------------------------------------------------------------------
 
 REGIONS: Mapping[str, Callable[[], str]] = {
@@ -612,6 +629,7 @@ REGIONS: Mapping[str, Callable[[], str]] = {
     "timer-kinds": timer_kinds,
     "contracts": contracts,
     "kits": kits,
+    "open-case-columns": open_case_columns,
 }
 
 

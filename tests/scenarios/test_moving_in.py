@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -108,8 +107,8 @@ def looked_at(office: Office, found: list[dict[str, str]]) -> tuple[Examination,
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with county.open_small_county(f"sqlite:///{tmp_path}/county.db", clock=ManualClock(MOVING_DAY)) as opened:
+def office() -> Iterator[Office]:
+    with county.open_small_county(clock=ManualClock(MOVING_DAY)) as opened:
         yield opened
 
 

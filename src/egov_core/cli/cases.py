@@ -118,7 +118,7 @@ def _codes_file(path: str | None) -> Iterator[Callable[[Office, tuple[OldCase, .
 @click.argument("file", type=click.Path())
 @guarded
 def write_template(file: str) -> None:
-    """Write an empty file of open cases, with every column and what stands in it. 生成迁入空表。"""
+    """Write an empty file (.xlsx or .csv) of open cases, with every column. 生成迁入空表。"""
     path = Path(file)
     if path.suffix.lower() not in ENDINGS:
         raise ClaimError(f"{path.name} is none of {', '.join(ENDINGS)}", remedy="name it .xlsx or .csv")

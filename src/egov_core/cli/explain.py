@@ -225,8 +225,8 @@ def _withheld(office: Office, case: Case, identifier: str) -> list[dict[str, Any
     since = case.takeover.cut_over.isoformat()
     why = say(
         f"早于切换时间 {since}，自“{case.takeover.source}”迁入时没有确认补发",
-        f"its instant lies before the cut-over of {since}, and earlier cards were not confirmed when the case was taken "
-        f"over from {case.takeover.source}",
+        f"its instant lies before the cut-over of {since}, and when the case was taken over from "
+        f"{case.takeover.source}, earlier cards were not confirmed",
     )
     yardstick = office.yardstick(case)
     return [
