@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 import attrs
 import pytest
 
+from egov_core.domain.audit import GENESIS
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.old_cases import FORMER, CutOver, FileFault, OldCase
 from egov_core.domain.cases.takeover_events import TakenOver
 from egov_core.domain.legal import CHINA, start_of
 from egov_core.errors import ClaimError, ConflictError
-from egov_core.ports.storage import CaseRow
+from egov_core.ports.storage import CaseRow, Unit
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.sheets.open_cases.reading import read_open_cases
@@ -22,6 +24,7 @@ from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA
 from egov_core.usecases import taking_over
 from egov_core.usecases.applications import SubjectFile
+from egov_core.usecases.recording import prepare
 from egov_core.usecases.taking_over import TakenCase, examine, query_codes, take_over
 from egov_core.wire.codec import decode
 
@@ -389,7 +392,7 @@ def test_what_was_cut_off_between_two_commits_is_finished_by_the_same_file(monke
 def test_two_who_take_the_same_file_over_at_once_leave_each_case_once() -> None:
     office = office_at()
     cases = read(row(), row("旧2"))
-    write, taken = office.storage.write, []
+    write, taken = office.storage.write, list[int]()
 
     def other_first(fn: object) -> object:
         if not taken:
@@ -415,10 +418,7 @@ def test_two_who_take_the_same_file_over_at_once_leave_each_case_once() -> None:
         ({"cards_confirmed": True}, "I9"),
     ],
 )
-def test_verify_tells_a_takeover_that_cannot_be(change: dict[str, object], told: str) -> None:
-    from egov_core.domain.audit import GENESIS
-    from egov_core.usecases.recording import prepare
-
+def test_verify_tells_a_takeover_that_cannot_be(change: dict[str, Any], told: str) -> None:
     office = office_at()
     cases = read(row(收件时间="2024-05-06", 受理时间="2024-05-06"))
     take_over(office.services, cases, CUT)
@@ -440,10 +440,10 @@ def test_verify_tells_a_takeover_that_cannot_be(change: dict[str, object], told:
         if "cards_confirmed" in change:  # as if the cards had been left out
             planted = attrs.evolve(planted, issued=())
 
-        def write(unit: object) -> None:
-            unit.put_subject(kept)  # type: ignore[attr-defined]
-            assert planted.write(unit)  # type: ignore[arg-type]
+        def write(unit: Unit) -> None:
+            unit.put_subject(kept)
+            assert planted.write(unit)
 
-        other.storage.write(write)  # type: ignore[arg-type]
+        other.storage.write(write)
         violations = other.verify().violations
         assert any(told in f"{one.invariant} {one.message}" for one in violations), violations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import attrs
 import pytest
@@ -22,8 +23,7 @@ from egov_core.runtime.shipped import national_calendar, office_hours
 CALENDAR = national_calendar()
 RULER = Ruler(calendar=CALENDAR, clock=OfficeClock(CALENDAR, office_hours("standard")))
 NOTICE, HUNAN = load_policy("notice"), load_policy("hunan-2018")
-FIVE = parse_limit("5wd")
-assert isinstance(FIVE, Period)
+FIVE = Period(amount=Decimal(5), unit=Unit.WORKING_DAY, basis=AS_GIVEN)
 
 
 def moment(text: str) -> datetime:
@@ -44,10 +44,9 @@ def runs(draw: st.DrawFn, policy: CardPolicy) -> TimerRun:
         begin = at + timedelta(days=draw(st.integers(0, 12)))
         at = begin + timedelta(days=draw(st.integers(0, 9)))
         pauses.append(Pause(start=begin, end=at, declared=FIVE, by_dates=policy.pauses_by_dates))
-    extensions = ()
+    extensions: tuple[Extension, ...] = ()
     if draw(st.booleans()):
-        amount = Period(amount=FIVE.amount, unit=Unit.WORKING_DAY, basis=AS_GIVEN)
-        extensions = (Extension(amount=amount, approved_at=start + timedelta(days=draw(st.integers(0, 25)))),)
+        extensions = (Extension(amount=FIVE, approved_at=start + timedelta(days=draw(st.integers(0, 25)))),)
     stopped = draw(st.none() | st.integers(0, 60).map(lambda days: at + timedelta(days=days)))
     return run_of(policy, start, pauses=tuple(pauses), extensions=extensions, stopped_at=stopped)
 
