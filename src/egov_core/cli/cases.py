@@ -62,7 +62,7 @@ def import_cases(
     codes: str | None,
     as_json: bool,
 ) -> None:
-    """Take over the open cases in FILE (xlsx, xls, ods or csv). 迁入在办件。
+    """Take over the open cases in FILE (CSV in UTF-8). 迁入在办件。
 
     Every fault is named by its cell, and with an error nothing is written. What is there already is passed over, so
     that the same file goes on where it was stopped. Exit status 1 for a file with an error.
@@ -118,11 +118,11 @@ def _codes_file(path: str | None) -> Iterator[Callable[[Office, tuple[OldCase, .
 @click.argument("file", type=click.Path())
 @guarded
 def write_template(file: str) -> None:
-    """Write an empty file (.xlsx or .csv) of open cases, with every column. 生成迁入空表。"""
+    """Write an empty CSV file of open cases, with every column. 生成迁入空表。"""
     path = Path(file)
     if path.suffix.lower() not in ENDINGS:
-        raise ClaimError(f"{path.name} is none of {', '.join(ENDINGS)}", remedy="name it .xlsx or .csv")
+        raise ClaimError(f"{path.name} is none of {', '.join(ENDINGS)}", remedy="name it .csv")
     if path.exists():
         raise ClaimError(f"{path} is there already", remedy="name another file; nothing is overwritten")
-    path.write_bytes(template(path.suffix.lower()))
+    path.write_bytes(template())
     click.echo(say(f"已写入 {path}", f"written: {path}"), err=True)

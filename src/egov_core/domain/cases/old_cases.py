@@ -175,7 +175,8 @@ def refolded(
         case = evolve(case, recorded)
         return case
 
-    with _told_at(old.cell("received")):
+    said_at = {"$.materials": old.cell("materials"), "$.renews": old.cell("renews")}
+    with _told_at(old.cell("received"), said_at):
         (submitted,) = decide(None, old.submission, first)
         standing = take(submitted, old.received)
     taken = TakenOver(
@@ -226,11 +227,13 @@ def _kept(given: Limit, known: Limit | None) -> Limit:
 
 
 @contextmanager
-def _told_at(cell: Cell) -> Iterator[None]:
-    """A refusal of the domain becomes a fault at a cell."""
+def _told_at(cell: Cell, said_at: Mapping[str, Cell] | None = None) -> Iterator[None]:
+    """A refusal of the domain becomes a fault at a cell: the one of the field it names, where `said_at` has that."""
     try:
         yield
     except EgovError as error:
         faults = error.faults if isinstance(error, ClaimError) else ()
         message = "; ".join([error.message, *(one.message for one in faults)])
+        if faults and said_at is not None:
+            cell = said_at.get(faults[0].path, cell)
         raise OldActRefusedError(cell.error(error.code, message, error.remedy)) from error
