@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from egov_core.domain.calendar.notices import Notice
 from egov_core.domain.cases.old_cases import CutOver
 from egov_core.domain.legal import CHINA, start_of
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.sheets.open_cases.reading import read_open_cases
 from egov_core.testing import small_county as county
+from egov_core.usecases.adopting import Proposal
 from egov_core.usecases.taking_over import Examination, TakenCase, examine, take_over
 from tests.scenarios.old_county import CUT_OVER, ONE_DAY, rows, table, walked, works
 
@@ -194,3 +196,37 @@ def test_how_late_a_sweep_runs_changes_no_card(every: timedelta) -> None:
 
     found = cards_after(every)
     assert found == cards_after(timedelta(days=1)) and len(found) > 20
+
+
+@pytest.mark.parametrize("policy", ["notice", "hunan-2018"])
+def test_a_notice_and_acts_entered_late_bring_no_card_from_before(policy: str) -> None:
+    """After the takeover days are moved on both sides of the cut-over, and acts of the last week come in late."""
+    clock = ManualClock(MOVING_DAY)
+    with county.open_small_county(clock=clock, policy=policy) as office:
+        read = read_open_cases({"": table([row for row, _ in rows(120, seed=5)])})
+        assert take_over(office.services, read.cases, CHANGE) == 120
+        notice = Notice(
+            title="临时安排",
+            number="县〔2024〕1号",
+            year=2024,
+            published=CUT_OVER,
+            rest=[date(2024, 6, 13), date(2024, 6, 19)],
+            work=[date(2024, 6, 15), date(2024, 6, 22)],
+        )
+        office.adopt(office.propose([Proposal(what=notice)]))
+        assert office.recount().moved > 5
+        entered = 0
+        for old in read.cases:
+            found = office.storage.case_by_number(county.AREA, old.number)
+            assert found is not None
+            case = office.case_of(found)
+            if case.state.value == "accepted" and case.last_at < start_of(date(2024, 6, 10)):
+                county.review(office, found.case_id, at=datetime(2024, 6, 14, 10, tzinfo=CHINA))
+                entered += 1
+                if entered % 2:
+                    county.approve(office, found.case_id, at=datetime(2024, 6, 14, 11, tzinfo=CHINA))
+        assert entered > 20
+        clock.move_to(start_of(date(2024, 9, 2)))
+        office.sweep()
+        assert office.verify().violations == ()
+        assert earliest_card(office) >= CHANGE.at
