@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from egov_core.demo.census import DEPARTMENT_ROLES, Census, demo_county
-from egov_core.domain.authority import Authority, Role
+from egov_core.domain.authority import Act, Authority, Role
 from egov_core.domain.catalogue import ART_42_DEFAULT, Approver, CaseType, Catalogue, PowerClass, Procedure
 from egov_core.domain.organisation import OrganKind
 from egov_core.domain.periods import Immediate, Period, Unit
@@ -56,14 +56,14 @@ def test_every_department_has_four_posts_filled_by_different_people(county: Cens
 
 
 def test_supervisors_reach_every_department_and_clerks_only_their_own(county: Census) -> None:
-    authority = Authority.of(county.grants)
+    authority = Authority.of(county.grants, people=county.people)
     day = SOME_DAY
     supervisor = next(grant.person for grant in county.grants if grant.role is Role.SUPERVISOR)
     clerk = next(grant for grant in county.grants if grant.role is Role.INTAKE)
 
     for organ in county.departments:
         authority.require(
-            supervisor, Role.SUPERVISOR, item="any", organ=organ.code, day=day, organisation=county.organisation
+            supervisor, Act(role=Role.SUPERVISOR, item="any", organ=organ.code, day=day), county.organisation
         )
     assert not county.organisation.is_within(county.departments[-1].code, clerk.organ)
 
@@ -71,16 +71,16 @@ def test_supervisors_reach_every_department_and_clerks_only_their_own(county: Ce
 def test_one_person_may_do_what_only_the_government_may(county: Census) -> None:
     [deputy] = [grant for grant in county.grants if grant.role is Role.GOVERNMENT_HEAD]
     top = county.organisation.get(deputy.organ)
-    authority = Authority.of(county.grants)
+    authority = Authority.of(county.grants, people=county.people)
 
     assert top.kind is OrganKind.COUNTY
     for organ in county.departments:
         authority.require(
-            deputy.person, deputy.role, item="any", organ=organ.code, day=SOME_DAY, organisation=county.organisation
+            deputy.person, Act(role=deputy.role, item="any", organ=organ.code, day=SOME_DAY), county.organisation
         )
     with pytest.raises(NoAuthorityError):
         authority.require(
-            deputy.person, Role.HEAD, item="any", organ="jg102", day=SOME_DAY, organisation=county.organisation
+            deputy.person, Act(role=Role.HEAD, item="any", organ="jg102", day=SOME_DAY), county.organisation
         )
 
 

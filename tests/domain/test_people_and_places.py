@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from egov_core.domain.audit import GENESIS, StoredLink, link, personal_digest, verify_chain
-from egov_core.domain.authority import Authority, Grant, Role
+from egov_core.domain.authority import Act, Authority, Grant, Role
 from egov_core.domain.catalogue import ART_42_DEFAULT, CaseType, Catalogue, ItemVersion, PowerClass
 from egov_core.domain.legal import CHINA, LegalBasis, end_of, instant, is_in_force, start_of
 from egov_core.domain.organisation import Organ, Organisation, OrganKind
@@ -137,12 +137,13 @@ def test_staff_serve_until_the_day_before_they_leave() -> None:
 
 def allowed(grant: Grant, **asked: object) -> bool:
     question = {"person": "p", "role": Role.REVIEWER, "item": "I1", "organ": "dept", "day": date(2018, 1, 1)} | asked
-    person, role = question.pop("person"), question.pop("role")
+    person = str(question.pop("person"))
+    staff = [Person(code=one, name=one, organ="dept", valid_from=date(2000, 1, 1)) for one in ("p", "q")]
     try:
-        found = Authority.of([grant]).require(person, role, organisation=TREE, **question)  # type: ignore[arg-type]
+        found = Authority.of([grant], people=staff).require(person, Act(**question), TREE)  # type: ignore[arg-type]
     except NoAuthorityError:
         return False
-    assert found is grant
+    assert found.person == "p" and found.role is grant.role
     return True
 
 
@@ -170,7 +171,7 @@ def test_a_grant_covers_its_role_items_days_and_the_organs_below_and_nothing_els
 def test_without_a_grant_everything_is_denied() -> None:
     for role in Role:
         with pytest.raises(NoAuthorityError):
-            Authority.of([]).require("p", role, item="I1", organ="dept", day=Y2020, organisation=TREE)
+            Authority.of([], people=[]).require("p", Act(role=role, item="I1", organ="dept", day=Y2020), TREE)
 
 
 # -- catalogue ---------------------------------------------------------------------------------------------------------

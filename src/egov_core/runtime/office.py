@@ -12,7 +12,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from egov_core.domain.authority import Grant
+from egov_core.domain.authority import Authority, Grant, Staffing
 from egov_core.domain.calendar.revisions import CalendarRevision
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases.case import Case
@@ -84,7 +84,7 @@ class Office:
         self.synonyms = synonyms
         policy, hours = choices.policy.value, choices.office_hours.value
         self._queries: Queries | None = storage.queries(policy.levels)
-        self._registry: Snapshot[Registry] = Snapshot(lambda: load_registry(storage, settings.area))
+        self._registry: Snapshot[Registry] = Snapshot(lambda: load_registry(storage, settings.area, place.separations))
         self._calendars: Snapshot[Calendars] = Snapshot(
             lambda: load_calendars(storage, settings.area, hours=hours, settings=policy.settings, unwritten=offered)
         )
@@ -262,6 +262,16 @@ class Office:
     def catalogue(self) -> Catalogue:
         """The items."""
         return self._registry().catalogue
+
+    @property
+    def authority(self) -> Authority:
+        """Who may do what, when, and why."""
+        return self._registry().authority
+
+    @property
+    def staffing(self) -> Staffing:
+        """The records that authority rests on."""
+        return self._registry().staffing
 
     @property
     def ruler(self) -> Ruler:

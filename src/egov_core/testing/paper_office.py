@@ -83,7 +83,7 @@ class PaperOffice:
             organisation=self.organisation,
             catalogue=self.catalogue,
             people={},
-            authority=Authority.of(()),
+            authority=Authority.of((), people=()),
         )
         self._services = Services(
             area=self.area,

@@ -13,19 +13,40 @@ from typing import Any
 
 import attrs
 
-from egov_core.domain.authority import Grant
+from egov_core.domain.authority import (
+    Appointment,
+    Authority,
+    Delegation,
+    Grant,
+    Post,
+    Staffing,
+    StaffRecord,
+    StandIn,
+    code_of,
+    staffing_faults,
+)
 from egov_core.domain.calendar.revisions import CalendarRevision
 from egov_core.domain.cases.timing import STEP_SPANS
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Actor, Person
 from egov_core.domain.periods import Unit as PeriodUnit
-from egov_core.domain.timers.kinds import LimitSource, TimerKind
+from egov_core.domain.timers.kinds import LimitSource
 from egov_core.errors import ClaimError, Fault
 from egov_core.ports.storage import ReferenceRow, StoredEvent, Unit
 from egov_core.usecases.calendars import CALENDAR, REVISION, REVISIONS_STREAM
 from egov_core.usecases.chaining import following
-from egov_core.usecases.services import GRANT, ITEM, ORGAN, PERSON, Services
+from egov_core.usecases.services import (
+    APPOINTMENT,
+    DELEGATION,
+    GRANT,
+    ITEM,
+    ORGAN,
+    PERSON,
+    POST,
+    STAND_IN,
+    Services,
+)
 from egov_core.wire.codec import encode
 
 
@@ -44,14 +65,12 @@ def establish(
     """
     now = services.clock.now()
     registry = services.registry()
-    given = list(organs)
+    given, versions = list(organs), list(items)
+    staffing = Staffing(people=tuple(people), grants=tuple(grants))
     tree = Organisation.of([*registry.organisation.organs.values(), *given])
-    staff, granted, versions = list(people), list(grants), list(items)
-    known = {*registry.people, *(person.code for person in staff)}
-    _check(tree, known, staff, granted, versions, services.kinds)
+    _check(tree, versions, services, staffing)
     _check_versions(registry.catalogue, versions)
-    given_all: list[Organ | Person | Grant | ItemVersion] = [*given, *staff, *granted, *versions]
-    entries = [entry_of(one) for one in given_all]
+    entries = [entry_of(one) for one in (*given, *staffing, *versions)]
 
     def commit(unit: Unit) -> int:
         first: list[Entry] = []
@@ -75,25 +94,36 @@ class Entry:
     value: Any
 
 
-def entry_of(value: Organ | Person | Grant | ItemVersion) -> Entry:
-    """The entry by which reference data of one of the first kinds are written."""
+def entry_of(value: Organ | StaffRecord | ItemVersion) -> Entry:
+    """The entry by which reference data of one of the first kinds are written, each in the stream of its organ."""
     if isinstance(value, Organ):
         return Entry(stream=f"organ:{value.code}", kind=ORGAN, code=value.code, happened="organ-recorded", value=value)
-    if isinstance(value, Person):
+    if isinstance(value, ItemVersion):
         return Entry(
-            stream=f"organ:{value.organ}", kind=PERSON, code=value.code, happened="person-appointed", value=value
+            stream=f"item:{value.code}",
+            kind=ITEM,
+            code=value.code,
+            version=value.version,
+            happened="item-published",
+            value=value,
         )
-    if isinstance(value, Grant):
-        code = f"{value.person}:{value.role.name}:{value.organ}:{value.valid_from}"
-        return Entry(stream=f"organ:{value.organ}", kind=GRANT, code=code, happened="authority-granted", value=value)
-    return Entry(
-        stream=f"item:{value.code}",
-        kind=ITEM,
-        code=value.code,
-        version=value.version,
-        happened="item-published",
-        value=value,
-    )
+    kind, happened = _STAFF[type(value)]
+    if isinstance(value, Appointment | StandIn):
+        stream = f"post:{value.post}" if isinstance(value, Appointment) else f"person:{value.absent}"
+    else:
+        stream = f"organ:{value.organ}"
+    return Entry(stream=stream, kind=kind, code=code_of(value), happened=happened, value=value)
+
+
+_STAFF: Mapping[type, tuple[str, str]] = {
+    Person: (PERSON, "person-appointed"),
+    Post: (POST, "post-recorded"),
+    Appointment: (APPOINTMENT, "post-filled"),
+    Grant: (GRANT, "authority-granted"),
+    Delegation: (DELEGATION, "delegation-recorded"),
+    StandIn: (STAND_IN, "stand-in-recorded"),
+}
+"""The kind of each record of authority, and what writing it down is called."""
 
 
 def adoption(revision: CalendarRevision) -> Entry:
@@ -144,22 +174,15 @@ def _check_versions(catalogue: Catalogue, items: list[ItemVersion]) -> None:
 
 def _check(
     tree: Organisation,
-    people: set[str],
-    staff: list[Person],
-    grants: list[Grant],
     items: list[ItemVersion],
-    kinds: Mapping[str, TimerKind],
+    services: Services,
+    staffing: Staffing,
 ) -> None:
-    faults = [
-        Fault(f"person {one.code}", "unknown-organ", f"organ {one.organ!r} does not exist")
-        for one in staff
-        if one.organ not in tree.organs
-    ]
-    for grant in grants:
-        if grant.organ not in tree.organs:
-            faults.append(Fault(f"grant of {grant.person}", "unknown-organ", f"organ {grant.organ!r} does not exist"))
-        if grant.person not in people:
-            faults.append(Fault(f"grant of {grant.person}", "unknown-person", "there is no such person"))
+    registry, kinds = services.registry(), services.kinds
+    versions = {(one.code, one.version): one for held in registry.catalogue.items.values() for one in held}
+    catalogue = Catalogue.of((versions | {(one.code, one.version): one for one in items}).values())
+    register = Authority.of_staffing(registry.staffing.amended(staffing), services.place.separations)
+    faults = staffing_faults(staffing, register, tree, catalogue)
     for item in items:
         for step in item.steps:
             if step.limit is not None and step.code not in STEP_SPANS:

@@ -88,7 +88,7 @@ def _act(services: Services, request: Request, digest: str) -> Outcome | None:
     current, _ = caught_up(services, stored, now)
     lapsed, case = lapses(services, current, min(at, now))
     item = _item_of(services, case, command, at)
-    actor = authorised(services, request, item, case.organ, (at, now), subject=case.subject)
+    actor = authorised(services, request, item, case.organ, (at, now), subject=case.subject, case=case)
     advice: Advice = ()
     if isinstance(command, c.Accept):
         advice = check_acceptance(services, case, item, at)

@@ -12,12 +12,14 @@ from datetime import datetime
 import attrs
 
 from egov_core.domain.cases import commands as c
+from egov_core.domain.cases.case import Case
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.legal import instant
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.errors import ClaimError, IdempotencyError, NoAuthorityError
 from egov_core.ports.storage import IdempotencyRow, Unit
 from egov_core.usecases.applications import SubjectFile
+from egov_core.usecases.authorising import staff_actor
 from egov_core.usecases.recording import Change
 from egov_core.usecases.services import Services, check_clock
 from egov_core.wire.codec import decode, encode
@@ -64,6 +66,7 @@ def authorised(
     days: tuple[datetime, datetime],
     *,
     subject: str,
+    case: Case | None = None,
 ) -> Actor:
     """The actor as it is recorded, once it may act: on the day of the event and on the day of its entry.
 
@@ -82,25 +85,8 @@ def authorised(
         raise NoAuthorityError(
             f"{actor.kind.value} may not ask for {kind.__name__}", remedy="act as staff", person=actor.code
         )
-    registry = services.registry()
-    person = registry.people.get(actor.code)
-    for day in sorted({moment.date() for moment in days}):
-        if person is None or not person.serves_on(day):
-            raise NoAuthorityError(
-                f"{actor.code} is not in office on {day}",
-                remedy="have the administration appoint this person",
-                person=actor.code,
-            )
-        registry.authority.require(
-            actor.code,
-            c.needed_role(kind, item),
-            item=item.code,
-            organ=organ,
-            day=day,
-            organisation=registry.organisation,
-        )
-    assert person is not None, "the loop has looked at one day at least"
-    return Actor(kind=ActorKind.STAFF, code=person.code, name=person.name, organ=person.organ)
+    on = sorted({moment.date() for moment in days})
+    return staff_actor(services, actor.code, kind, item, organ, on, case)
 
 
 def digest_of(request: Request) -> str:

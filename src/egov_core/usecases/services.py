@@ -6,13 +6,22 @@ people, items, grants) is a frozen snapshot that is exchanged whole when the ref
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 import attrs
 
-from egov_core.domain.authority import Authority, Grant
+from egov_core.domain.authority import (
+    Appointment,
+    Authority,
+    Delegation,
+    Grant,
+    Post,
+    Separation,
+    Staffing,
+    StandIn,
+)
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.decide import Place
@@ -35,22 +44,24 @@ from egov_core.wire.codec import decode
 T = TypeVar("T")
 
 ORGAN, PERSON, ITEM, GRANT, PLUGIN = "organ", "person", "item", "grant", "plugin"
+POST, APPOINTMENT, DELEGATION, STAND_IN = "post", "appointment", "delegation", "stand-in"
 
 
 @attrs.frozen(kw_only=True)
 class Registry:
-    """The reference data of an area at one version."""
+    """The reference data of an area at one version; `staffing` are the records that `authority` is made of."""
 
     version: int
     organisation: Organisation
     catalogue: Catalogue
     people: Mapping[str, Person]
     authority: Authority
+    staffing: Staffing = attrs.field(factory=Staffing)
     plugins: Mapping[str, PluginState] = attrs.field(factory=dict)
 
 
-def load_registry(storage: Storage, area: str) -> Registry:
-    """Read the reference data of an area."""
+def load_registry(storage: Storage, area: str, separations: Iterable[Separation] = ()) -> Registry:
+    """Read the reference data of an area; `separations` are the roles that the place keeps apart."""
 
     def read(kind: str, value: type[T]) -> list[tuple[str, T]]:
         found = []
@@ -64,13 +75,25 @@ def load_registry(storage: Storage, area: str) -> Registry:
                 ) from error
         return found
 
+    def values(kind: str, value: type[T]) -> tuple[T, ...]:
+        return tuple(one for _, one in read(kind, value))
+
     version = storage.reference_version(area)
+    staffing = Staffing(
+        people=values(PERSON, Person),
+        posts=values(POST, Post),
+        appointments=values(APPOINTMENT, Appointment),
+        grants=values(GRANT, Grant),
+        delegations=values(DELEGATION, Delegation),
+        stand_ins=values(STAND_IN, StandIn),
+    )
     return Registry(
         version=version,
-        organisation=Organisation.of(one for _, one in read(ORGAN, Organ)),
-        catalogue=Catalogue.of(one for _, one in read(ITEM, ItemVersion)),
-        people=dict(read(PERSON, Person)),
-        authority=Authority.of(one for _, one in read(GRANT, Grant)),
+        organisation=Organisation.of(values(ORGAN, Organ)),
+        catalogue=Catalogue.of(values(ITEM, ItemVersion)),
+        people={one.code: one for one in staffing.people},
+        authority=Authority.of_staffing(staffing, separations),
+        staffing=staffing,
         plugins=dict(read(PLUGIN, PluginState)),
     )
 

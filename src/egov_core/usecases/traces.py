@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from egov_core.domain.authority import Role
+from egov_core.domain.authority import Appointment, Grant, StandIn, code_of
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case
@@ -20,13 +20,27 @@ from egov_core.usecases.calendars import CALENDAR, REVISION, REVISIONS_STREAM
 from egov_core.usecases.handling import Outcome
 from egov_core.usecases.notifying import notification_row, type_of
 from egov_core.usecases.recording import outbox_row
-from egov_core.usecases.services import GRANT, ITEM, ORGAN, PERSON, Services
+from egov_core.usecases.services import (
+    APPOINTMENT,
+    DELEGATION,
+    GRANT,
+    ITEM,
+    ORGAN,
+    PERSON,
+    POST,
+    STAND_IN,
+    Services,
+)
 from egov_core.wire.codec import canonical, decode, loads
 
 KIND_OF = {
     "organ-recorded": ORGAN,
     "person-appointed": PERSON,
     "authority-granted": GRANT,
+    "post-recorded": POST,
+    "post-filled": APPOINTMENT,
+    "delegation-recorded": DELEGATION,
+    "stand-in-recorded": STAND_IN,
     "item-published": ITEM,
     "calendar-adopted": CALENDAR,
 }
@@ -159,6 +173,7 @@ def check_calendars(services: Services) -> Iterator[tuple[str, str, str]]:
 def _code(kind: str, value: Any) -> str:
     if kind == CALENDAR:
         return REVISION
-    if kind == GRANT:
-        return f"{value['person']}:{Role(value['role']).name}:{value['organ']}:{value['valid_from']}"
+    made: dict[str, type[Grant | Appointment | StandIn]] = {GRANT: Grant, APPOINTMENT: Appointment, STAND_IN: StandIn}
+    if kind in made:
+        return code_of(decode(canonical(value), made[kind]))
     return str(value["code"])

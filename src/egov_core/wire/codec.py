@@ -20,6 +20,7 @@ import orjson
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
+from egov_core.domain.authority import Grant
 from egov_core.domain.calendar.regulation import Regulation
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case, CaseCard, Mark
@@ -40,6 +41,8 @@ ADDED: Mapping[type, tuple[str, ...]] = {
     e.Accepted: ("limits", "steps", "forward", "short", "deemed", "since"),
     e.Approved: ("by_law", "on_commitment"),
     Material: ("issuer", "issue_terms", "originals", "copies", "note", "place", "use", "fields"),
+    Actor: ("under",),
+    Grant: ("post", "steps", "number"),
     ItemVersion: ("forward_item", "windows", "guide", "fees", "reviewed_on", "form_values"),
 }
 """Fields that events and items were given after the first chains were written: left out where they have their default,

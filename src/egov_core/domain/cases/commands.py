@@ -308,5 +308,32 @@ def needed_role(command: type, item: ItemVersion) -> Role:
     return _APPROVERS[item.extension_terms.approver] if command is Extend else NEEDED_ROLE[command]
 
 
+STEP_OF: Mapping[type, str] = {
+    Submit: "acceptance",
+    Supplement: "acceptance",
+    Withdraw: "acceptance",
+    Accept: "acceptance",
+    RequestCorrection: "acceptance",
+    Refuse: "acceptance",
+    Review: "review",
+    Pause: "review",
+    Resume: "review",
+    Extend: "review",
+    ReferUpward: "review",
+    RecordUpperProgress: "review",
+    RecordUpperDecision: "review",
+    HandOver: "review",
+    OfferHearing: "review",
+    RequestHearing: "acceptance",
+    ScheduleHearing: "review",
+    HoldHearing: "review",
+    Approve: "conclusion",
+    Reject: "conclusion",
+    Deliver: "conclusion",
+    IssueLicence: "conclusion",
+    CheckCommitment: "conclusion",
+}
+"""The step that a command is part of, for authority by steps: by what is done, wherever the case stands."""
+
 BY_APPLICANT = frozenset({Submit, Supplement, Withdraw, RequestHearing})
 """What an applicant may ask for its own case."""

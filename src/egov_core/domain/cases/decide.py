@@ -12,6 +12,7 @@ from datetime import datetime
 
 import attrs
 
+from egov_core.domain.authority import Separation
 from egov_core.domain.cases import accompanying as a
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
@@ -43,11 +44,15 @@ class Filing:
 
 @attrs.frozen(kw_only=True)
 class Place:
-    """What the place has settled where the law leaves it: local pauses, service standards by kind, rules of silence."""
+    """What the place has settled where the law leaves it: local pauses, service standards by kind, rules of silence.
+
+    `separations` are the roles it keeps apart.
+    """
 
     local_pauses: frozenset[PauseKind] = frozenset()
     standards: Mapping[str, Limit] = attrs.field(factory=dict)
     silence: SilenceRules = attrs.field(factory=SilenceRules)
+    separations: tuple[Separation, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
