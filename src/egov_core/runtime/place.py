@@ -1,4 +1,4 @@
-"""What a place has settled, from its settings and its plugins: kinds of timers, silence, local pauses, standards.
+"""What a place has settled, from its settings and its plugins: timers, silence, pauses, standards, separations.
 
 Rules of this room: it reads the files that the settings name and asks the plugins, checks everything against the kinds
 there are, and decides nothing. What cannot be is refused before the office opens, all at once.
@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 
+from egov_core.domain.authority import Separation, parse_separations
 from egov_core.domain.cases.decide import Place
 from egov_core.domain.cases.marks import MARKS
 from egov_core.domain.catalogue import PauseKind
@@ -63,21 +64,34 @@ def place_of(settings: Settings, kinds: Mapping[str, TimerKind]) -> Place:
         local_pauses=frozenset(known[name] for name in settings.local_pauses),
         standards=standards,
         silence=silence_rules(settings.silence),
+        separations=separation_pairs(settings.separations),
     )
 
 
 def silence_rules(name: str) -> SilenceRules:
     """Shipped rules of silence by name, or those of a TOML file. Raises SettingsError or TimerKindError."""
+    data, where = _shipped_or_file(name, "silence", "rules of silence")
+    return parse_silence(data, where)
+
+
+def separation_pairs(name: str) -> tuple[Separation, ...]:
+    """Shipped pairs of roles that are kept apart by name, or those of a TOML file. Raises SettingsError or ClaimError."""
+    data, where = _shipped_or_file(name, "separations", "pairs of roles")
+    return parse_separations(data, where)
+
+
+def _shipped_or_file(name: str, folder: str, what: str) -> tuple[dict[str, Any], str]:
+    """The table of a TOML file, or of one that the library ships in its folder, and what faults call it by."""
     if name.endswith(".toml"):
-        return parse_silence(_toml(Path(name)), name)
-    folder = files("egov_core") / "data" / "silence"
-    shipped = sorted(one.name.removesuffix(".toml") for one in folder.iterdir() if one.name.endswith(".toml"))
+        return _toml(Path(name)), name
+    own = files("egov_core") / "data" / folder
+    shipped = sorted(one.name.removesuffix(".toml") for one in own.iterdir() if one.name.endswith(".toml"))
     if name not in shipped:
         raise SettingsError(
-            f"there are no rules of silence named {name!r}",
+            f"there are no {what} named {name!r}",
             remedy=f"use one of {', '.join(shipped)}, or the path of a TOML file",
         )
-    return parse_silence(tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")), f"{name}.toml")
+    return tomllib.loads((own / f"{name}.toml").read_text(encoding="utf-8")), f"{name}.toml"
 
 
 def _standards(settings: Settings, kinds: Mapping[str, TimerKind], faults: list[Fault]) -> dict[str, Limit]:

@@ -49,7 +49,8 @@ class Settings:
     `organ_files`: those of a region by its name and of an organ by its code; an office that has a calendar already
     adopts none of them by itself. `silence`: what silence brings, shipped rules or a path. `timer_kinds`: files with
     further kinds of timers. `local_pauses`: procedures that the law does not name and the place lets stop the clock.
-    `service_limits`: the place's service standards, kind of timer to limit. `sweep` and `dispatch`: cron expressions
+    `service_limits`: the place's service standards, kind of timer to limit. `separations`:
+    the roles that the place keeps apart, shipped pairs or a path. `sweep` and `dispatch`: cron expressions
     in the zone of the law. `plugins`: whether installed plugins are discovered; `plugins_dir`: a folder of single files
     that are plugins; `plugins_load`: further ones by their path, `package.module:name`; `plugins_disabled`: names that
     are not loaded; `plugins_order`: who is asked first; `plugins_settings`: each plugin's own table; `plugins_budget`:
@@ -76,6 +77,7 @@ class Settings:
     timer_kinds: tuple[str, ...] = ()
     local_pauses: tuple[str, ...] = ()
     service_limits: Mapping[str, str] = attrs.field(factory=dict)
+    separations: str = "none"
     sweep: Schedule = attrs.field(factory=lambda: Schedule("*/5 * * * *"))
     dispatch: Schedule = attrs.field(factory=lambda: Schedule("* * * * *"))
     plugins: bool = True
@@ -150,6 +152,7 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, type]]] = {
         "local-pauses": ("local_pauses", list),
         "service-limits": ("service_limits", Limits),
     },
+    "staff": {"separations": ("separations", str)},
     "schedule": {"sweep": ("sweep", Schedule), "dispatch": ("dispatch", Schedule)},
     "plugins": {
         "discover": ("plugins", bool),
@@ -277,7 +280,7 @@ def _resolved(given: dict[str, Any], base: Path) -> dict[str, Any]:
         given["storage"] = prefix + str(base / storage.removeprefix(prefix))
     if "plugins_dir" in given:
         given["plugins_dir"] = str(base / given["plugins_dir"])
-    for name in ("policy", "office_hours", "silence"):
+    for name in ("policy", "office_hours", "silence", "separations"):
         if given.get(name, "").endswith(".toml"):
             given[name] = str(base / given[name])
     for name in ("calendar_files", "earlier_policies", "timer_kinds", "synonyms"):

@@ -16,7 +16,7 @@ import attrs
 
 from egov_core.domain.authority.chains import delegated_power, held_power, lent_power, meet
 from egov_core.domain.authority.powers import Act, Gap, Power
-from egov_core.domain.authority.records import Appointment, Delegation, Grant, Post, Staffing, StandIn
+from egov_core.domain.authority.records import Appointment, Delegation, Grant, Post, Role, Staffing, StandIn
 from egov_core.domain.authority.separation import Scope, Separation
 from egov_core.domain.authority.verdicts import NearMiss, Verdict
 from egov_core.domain.organisation import Organisation
@@ -86,7 +86,7 @@ class Authority:
 
     def permits(self, person: str, act: Act, organisation: Organisation) -> Power | None:
         """The power under which `person` may do `act`, the person's own before a borrowed one; None: denied."""
-        for power in self.powers(person, organisation, act=act):
+        for power in self.powers(person, organisation, act=act, role=act.role):
             if next(self._gaps(power, act, organisation), None) is None:
                 return power
         return None
@@ -126,18 +126,25 @@ class Authority:
 
     # -- what follows from the records -------------------------------------------------------------------------------
 
-    def powers(self, person: str, organisation: Organisation, *, act: Act | None = None) -> Iterator[Power]:
-        """Every power of `person` on any day, void ones too; of the delegated ones those that `act` could be about."""
-        yield from self.own_powers(person, organisation, act=act)
+    def powers(
+        self, person: str, organisation: Organisation, *, act: Act | None = None, role: Role | None = None
+    ) -> Iterator[Power]:
+        """Every power of `person` on any day, void ones too; of the delegated ones those that `act` could be about.
+
+        Of one `role` only, where it is given: what denies need not be told apart then.
+        """
+        yield from self.own_powers(person, organisation, act=act, role=role)
         for stand_in in self.stand_ins.get(person, ()):
             if stand_in.absent == person:
                 continue
-            for power in self.own_powers(stand_in.absent, organisation, act=act):
+            for power in self.own_powers(stand_in.absent, organisation, act=act, role=role):
                 yield lent_power(power, stand_in, self.people, organisation)
 
-    def own_powers(self, person: str, organisation: Organisation, *, act: Act | None = None) -> Iterator[Power]:
+    def own_powers(
+        self, person: str, organisation: Organisation, *, act: Act | None = None, role: Role | None = None
+    ) -> Iterator[Power]:
         """The powers of `person` that are not lent by somebody absent."""
-        held = self.held.get(person, ())
+        held = [power for power in self.held.get(person, ()) if role is None or power.role is role]
         yield from held
         if not held:
             return
