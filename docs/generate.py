@@ -366,8 +366,8 @@ MEANINGS = {
     "time.calendar-files": "Holiday notices 放假通知 besides those that are shipped, one TOML file each; see below.",
     "time.region-files": "The notices of a region 地区安排, by its name; they measure every case of the area.",
     "time.organ-files": "The notices of an organ, by its code; they measure the cases of that organ only.",
-    "staff.separations": "The roles kept apart 不相容职责: `none`, `two-person` (审核 and 批准 of one case, and whoever "
-    "supervises), or a `.toml` path; see [authority](../explanation/authority.md).",
+    "staff.separations": "The roles kept apart 不相容职责: `none`, `two-person`, or a `.toml` path; see "
+    "[authority](../explanation/authority.md).",
     "time.silence": "What silence brings 逾期后果: `national` (行政许可法 32 and 50), `none`, or a `.toml` path.",
     "time.timer-kinds": "Files with further kinds of timers 计时种类, one or more kinds each.",
     "time.local-pauses": "Local procedures that stop the clock here: 公示, 现场踏勘, 审查补正, 其它.",

@@ -75,7 +75,7 @@ def silence_rules(name: str) -> SilenceRules:
 
 
 def separation_pairs(name: str) -> tuple[Separation, ...]:
-    """Shipped pairs of roles that are kept apart by name, or those of a TOML file. Raises SettingsError or ClaimError."""
+    """Shipped pairs of roles kept apart, by name, or those of a TOML file. Raises SettingsError or ClaimError."""
     data, where = _shipped_or_file(name, "separations", "pairs of roles")
     return parse_separations(data, where)
 

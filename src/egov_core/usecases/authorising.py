@@ -6,7 +6,7 @@ register's; what is added here is the day, the unit that holds the step, and wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from egov_core.domain.authority import Act, Role, Scope
@@ -41,13 +41,14 @@ def staff_actor(
     person: str,
     command: type,
     item: ItemVersion,
-    organ: str,
+    organ_on: Callable[[date], str],
     days: Iterable[date],
     case: Case | None = None,
 ) -> Actor:
     """The member of staff as it is recorded, once it may give the command on each of `days`.
 
-    Raises NoAuthorityError, which says everything that failed and what would be needed.
+    `organ_on` gives the organ whose case it is on a day. Raises NoAuthorityError, which says everything that failed and
+    what would be needed.
     """
     registry = services.registry()
     known = registry.people.get(person)
@@ -63,7 +64,7 @@ def staff_actor(
         act = Act(
             role=role,
             item=item.code,
-            organ=organ,
+            organ=organ_on(day),
             day=day,
             step=c.STEP_OF[command],
             unit="" if case is None else unit_in_hand(case, item),

@@ -86,7 +86,7 @@ def authorised(
             f"{actor.kind.value} may not ask for {kind.__name__}", remedy="act as staff", person=actor.code
         )
     on = sorted({moment.date() for moment in days})
-    return staff_actor(services, actor.code, kind, item, organ, on, case)
+    return staff_actor(services, actor.code, kind, item, lambda _day: organ, on, case)
 
 
 def digest_of(request: Request) -> str:

@@ -21,6 +21,7 @@ from egov_core.domain.authority import (
     Separation,
     Staffing,
     StandIn,
+    WorkHandover,
 )
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases.case import Case
@@ -45,6 +46,7 @@ T = TypeVar("T")
 
 ORGAN, PERSON, ITEM, GRANT, PLUGIN = "organ", "person", "item", "grant", "plugin"
 POST, APPOINTMENT, DELEGATION, STAND_IN = "post", "appointment", "delegation", "stand-in"
+WORK_HANDOVER = "work-handover"
 
 
 @attrs.frozen(kw_only=True)
@@ -57,6 +59,7 @@ class Registry:
     people: Mapping[str, Person]
     authority: Authority
     staffing: Staffing = attrs.field(factory=Staffing)
+    handovers: tuple[WorkHandover, ...] = ()
     plugins: Mapping[str, PluginState] = attrs.field(factory=dict)
 
 
@@ -94,6 +97,7 @@ def load_registry(storage: Storage, area: str, separations: Iterable[Separation]
         people={one.code: one for one in staffing.people},
         authority=Authority.of_staffing(staffing, separations),
         staffing=staffing,
+        handovers=tuple(sorted(values(WORK_HANDOVER, WorkHandover), key=lambda one: one.at)),
         plugins=dict(read(PLUGIN, PluginState)),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from egov_core.domain.authority import Appointment, Grant, StandIn, code_of
+from egov_core.domain.authority import Appointment, Grant, StandIn, WorkHandover, code_of
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case
@@ -29,6 +29,7 @@ from egov_core.usecases.services import (
     PERSON,
     POST,
     STAND_IN,
+    WORK_HANDOVER,
     Services,
 )
 from egov_core.wire.codec import canonical, decode, loads
@@ -41,6 +42,7 @@ KIND_OF = {
     "post-filled": APPOINTMENT,
     "delegation-recorded": DELEGATION,
     "stand-in-recorded": STAND_IN,
+    "work-handed-over": WORK_HANDOVER,
     "item-published": ITEM,
     "calendar-adopted": CALENDAR,
 }
@@ -173,6 +175,8 @@ def check_calendars(services: Services) -> Iterator[tuple[str, str, str]]:
 def _code(kind: str, value: Any) -> str:
     if kind == CALENDAR:
         return REVISION
+    if kind == WORK_HANDOVER:
+        return decode(canonical(value), WorkHandover).code
     made: dict[str, type[Grant | Appointment | StandIn]] = {GRANT: Grant, APPOINTMENT: Appointment, STAND_IN: StandIn}
     if kind in made:
         return code_of(decode(canonical(value), made[kind]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import product
+from typing import Any
 
 import attrs
 
@@ -165,7 +166,7 @@ BASIS = LegalBasis(instrument="《演示条例》", article="第九条")
 def staffing(tables: Tables) -> Staffing:
     """The records of the tables."""
 
-    def span(days: Days) -> dict[str, date]:
+    def span(days: Days) -> dict[str, Any]:
         return {"valid_from": on(days[0]), "valid_to": on(days[1])}
 
     return Staffing(

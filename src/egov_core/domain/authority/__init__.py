@@ -19,6 +19,7 @@ from egov_core.domain.authority.records import (
     Staffing,
     StaffRecord,
     StandIn,
+    WorkHandover,
     code_of,
 )
 from egov_core.domain.authority.register import Authority
@@ -47,6 +48,7 @@ __all__ = [
     "Staffing",
     "StandIn",
     "Verdict",
+    "WorkHandover",
     "code_of",
     "parse_separations",
     "staffing_faults",

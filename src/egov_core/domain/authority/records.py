@@ -11,8 +11,8 @@ notice on authorisations never adjusted (N2), on towns (N10), on named staff (N1
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import TypeVar
 
 import attrs
@@ -123,6 +123,25 @@ class StandIn:
     roles: frozenset[Role] = frozenset()
     items: frozenset[str] = frozenset({ALL_ITEMS})
     document: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class WorkHandover:
+    """That `taker` has open work of `giver` from `at` on 工作移交: how each case stood then, and why.
+
+    `cases` maps the id of a case to its last act; once somebody has acted on it again, the hand-over is history.
+    """
+
+    giver: str
+    taker: str
+    reason: str
+    cases: Mapping[str, str]
+    at: datetime
+
+    @property
+    def code(self) -> str:
+        """What it is known by."""
+        return f"{self.giver}:{self.taker}:{self.at.isoformat()}"
 
 
 StaffRecord = Person | Post | Appointment | Grant | Delegation | StandIn
