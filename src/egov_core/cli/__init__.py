@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "cases": "cases",
     "calendar": "calendar",
     "catalogue": "catalogue",
+    "staff": "staff",
     "plugins": "plugins",
     "new": "new",
 }
