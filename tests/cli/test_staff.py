@@ -67,7 +67,7 @@ def test_who_names_everybody_with_the_chain(config: str) -> None:
     assert (told["organ"], told["day"]) == (BUREAU, "2024-06-17")
     [act] = told["acts"]
     assert (act["role"], act["step"]) == ("intake", "acceptance")
-    assert {one["person"]: one["under"] for one in act["people"]} == {"intake": "", "stranger": "delegation 演委1号"}
+    assert {one["person"]: one["under"] for one in act["people"]} == {"intake": [], "stranger": ["delegation 演委1号"]}
     stranger = next(one for one in act["people"] if one["person"] == "stranger")
     assert [link["kind"] for link in stranger["chain"]] == ["person", "grant", "delegation", "organ", "organ"]
     delegation = stranger["chain"][2]

@@ -9,11 +9,12 @@ import attrs
 import pytest
 
 from egov_core import Settings
+from egov_core.domain.authority import Role, Scope
 from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.timers.kinds import KINDS, Expiry
-from egov_core.errors import EgovError, SettingsError, TimerKindError
+from egov_core.errors import ClaimError, EgovError, SettingsError, TimerKindError
 from egov_core.hooks.manager import Hooks
-from egov_core.runtime.place import place_of, silence_rules, timer_kinds
+from egov_core.runtime.place import place_of, separation_pairs, silence_rules, timer_kinds
 from egov_core.runtime.settings import read_settings
 from egov_core.testing import small_county as county
 
@@ -148,3 +149,47 @@ def test_the_settings_file_takes_all_of_it_with_paths_from_its_own_folder(tmp_pa
     with pytest.raises(SettingsError) as refused:
         read_settings(tmp_path / "egov.toml")
     assert [fault["path"] for fault in refused.value.data["faults"]] == ["time.local-pauses", "time.service-limits"]
+
+
+# --- roles kept apart -------------------------------------------------------------------------------------------------
+
+
+def test_no_roles_are_kept_apart_unless_the_place_says_so() -> None:
+    assert place_of(settings(), KINDS).separations == ()
+    two = place_of(settings(separations="two-person"), KINDS).separations
+    assert [(one.scope, {role.value for role in one.roles}) for one in two] == [
+        (Scope.CASE, {"审核", "批准"}),
+        (Scope.PERSON, {"事项管理", "监察"}),
+        (Scope.PERSON, {"批准", "监察"}),
+    ]
+    assert all(one.reason and one.basis.instrument for one in two)
+    with pytest.raises(SettingsError, match="no pairs of roles named 'three'"):
+        place_of(settings(separations="three"), KINDS)
+
+
+def test_a_file_of_pairs_is_read_relative_to_the_settings_and_every_fault_is_told(tmp_path: Path) -> None:
+    (tmp_path / "egov.toml").write_text('[county]\narea = "990121"\n[staff]\nseparations = "pairs.toml"\n', "utf-8")
+    pairs = tmp_path / "pairs.toml"
+    pairs.write_text(
+        '[[pair]]\nroles = ["intake", "approver"]\nscope = "case"\nreason = "r"\nbasis = { instrument = "x" }\n',
+        "utf-8",
+    )
+    [pair] = place_of(read_settings(tmp_path / "egov.toml"), KINDS).separations
+    assert pair.other(Role.INTAKE) is Role.APPROVER and pair.other(Role.HEAD) is None
+    pairs.write_text(
+        'pears = 1\n[[pair]]\nroles = ["审核", "审核"]\nscope = "office"\nreason = " "\nextra = 1\n'
+        '[[pair]]\nroles = "审核"\nscope = "case"\nreason = "r"\nbasis = { instrument = "x" }\n',
+        "utf-8",
+    )
+    with pytest.raises(ClaimError) as refused:
+        separation_pairs(str(pairs))
+    told = [(fault.path.removeprefix(f"{pairs}: "), fault.code) for fault in refused.value.faults]
+    assert told == [
+        ("pears", "unknown-field"),
+        ("pair[0].extra", "unknown-field"),
+        ("pair[0].roles", "roles"),
+        ("pair[0].scope", "scope"),
+        ("pair[0].reason", "missing"),
+        ("pair[0].basis", "missing"),
+        ("pair[1].roles", "roles"),
+    ]

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from egov_core.domain.cards.thresholds import Earliest, Latest, Out, Overdue, ShareRemaining, WorkingDaysBefore
 from egov_core.domain.cases import commands as c
 from egov_core.domain.catalogue import Catalogue
+from egov_core.domain.people import Actor, ActorKind
 from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.server.app import create_app
 from egov_core.server.phrases import Phrases
@@ -153,6 +154,16 @@ def test_joined_rules_are_joined_in_words(office: PaperOffice) -> None:
     quarter = load_policy("notice").rule("notice-yellow-hours").when
     assert isinstance(quarter, ShareRemaining)
     assert "25%" in phrases.rule(quarter)
+
+
+@pytest.mark.parametrize(
+    ("lang", "delegated", "lent"),
+    [("zh", "甲（受委托，w1）", "甲（代岗）"), ("en", "甲 (entrusted by w1)", "甲 (standing in)")],
+)
+def test_whoever_acts_for_another_is_shown_as_such(office: PaperOffice, lang: str, delegated: str, lent: str) -> None:
+    phrases = Phrases(words_of(lang), office)
+    for under, shown in ((("delegation w1",), delegated), (("stand-in a:b:2024-06-17",), lent), ((), "甲")):
+        assert phrases.actor(Actor(kind=ActorKind.STAFF, code="r1", name="甲", under=under)) == shown
 
 
 @pytest.mark.parametrize("case_id", ["nothing", "a" * 65, "%00", "..%2f..", "'; drop"])

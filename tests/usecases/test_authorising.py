@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -18,6 +19,7 @@ from egov_core.domain.people import SYSTEM, Person
 from egov_core.errors import ClaimError, NoAuthorityError
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.doctor import diagnose
 from egov_core.runtime.identifiers import SeededIds
 from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
@@ -97,7 +99,7 @@ def test_a_town_takes_in_for_the_bureau_and_the_bureau_stays_answerable(office: 
     office.do(c.Accept(case_id=case.case_id), actor=staff("townsman"))
     recorded = office.event_of(office.storage.events(office.area, case.case_id)[-1])
     assert (recorded.actor.code, recorded.actor.organ) == ("townsman", TOWN)
-    assert recorded.actor.under == "delegation 演委〔2024〕1号"
+    assert recorded.actor.under == ("delegation 演委〔2024〕1号",)
     row = office.storage.case(office.area, case.case_id)
     assert row is not None and row.organ == BUREAU
     with pytest.raises(NoAuthorityError) as refused:
@@ -196,7 +198,7 @@ def test_a_stand_in_acts_for_the_absent_person_and_is_recorded_as_one(office: Of
     case = county.reviewed(office)
     office.do(c.Approve(case_id=case.case_id, document="号"), actor=staff("deputy"))
     recorded = office.event_of(office.storage.events(office.area, case.case_id)[-1])
-    assert recorded.actor.under == "stand-in approver:deputy:2024-06-17"
+    assert recorded.actor.under == ("stand-in approver:deputy:2024-06-17",)
     other = county.reviewed(office)
     assert isinstance(office.clock, ManualClock)
     office.clock.move_to(datetime(2024, 6, 18, 9, tzinfo=CHINA))
@@ -277,6 +279,25 @@ def test_a_pair_switched_on_later_binds_whoever_stands_in_already() -> None:
         stricter = type(office.authority).of_staffing(office.staffing, other.services.place.separations)
     after = {power.role for power in stricter.what("deputy", day, office.organisation)}
     assert before - after == {Role.CLERK_OF_CATALOGUE}
+
+
+def test_the_doctor_names_records_that_could_not_be_written_any_more(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/county.db"
+    with opened(storage=url) as office:
+        write(
+            office,
+            grants=(role("deputy", Role.CLERK_OF_CATALOGUE, BUREAU), role("deputy", Role.SUPERVISOR, COUNTY)),
+        )
+        assert [one.code for one in diagnose(office) if one.code.startswith("staffing")] == []
+    with open_office(
+        attrs.evolve(county.settings(url), separations="two-person"), clock=ManualClock(county.MONDAY)
+    ) as office:
+        [found] = [one for one in diagnose(office) if one.code.startswith("staffing")]
+        assert (found.code, found.severity) == ("staffing-kept-apart", "warning")
+        assert "deputy would hold" in found.message and found.remedy
+        day = county.MONDAY.date()
+        held = {power.role for power in office.authority.what("deputy", day, office.organisation)}
+        assert {Role.CLERK_OF_CATALOGUE, Role.SUPERVISOR} <= held, "what was granted is not taken away unseen"
 
 
 def test_the_same_records_twice_change_nothing_the_second_time(office: Office) -> None:

@@ -101,15 +101,15 @@ class Actor:
     """Who acts: a member of staff for an organ, the applicant of a case, the level above, or the system itself.
 
     `code` is the person's code, the subject id of an applicant, the upper organ's code, or `system`. `name` is the
-    official name of staff, empty for applicants: a chain holds no personal values. `under` names the delegation or the
-    stand-in that staff act under; it is empty for whoever acts by a right of one's own.
+    official name of staff, empty for applicants: a chain holds no personal values. `under` names the delegation and
+    the stand-in that staff act under, kind and code; it is empty for whoever acts by a right of one's own.
     """
 
     kind: ActorKind
     code: str
     name: str = ""
     organ: str = ""
-    under: str = ""
+    under: tuple[str, ...] = ()
 
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, code="system", name="系统")

@@ -23,6 +23,7 @@ from egov_core.runtime.offered import offered_notices
 from egov_core.runtime.office import Office
 from egov_core.runtime.plugins import unknown_items
 from egov_core.runtime.shipped import REGULATION, SHIPPED, regulation
+from egov_core.usecases.appointing import faults_in
 from egov_core.usecases.recounting import left_to_recount
 from egov_core.usecases.services import TOLERANCE
 
@@ -47,6 +48,18 @@ def _findings(office: Office) -> Iterator[Finding]:
     yield from _plugins(office)
     yield from _forwarding(office)
     yield from channel_findings(office)
+    yield from _staffing(office)
+
+
+def _staffing(office: Office) -> Iterator[Finding]:
+    """Records of authority that could not be written today: a pair switched on later, an item that has passed on."""
+    for fault in faults_in(office.services, office.staffing):
+        yield Finding(
+            code=f"staffing-{fault.code}",
+            severity="warning",
+            message=f"{fault.path}: {fault.message}",
+            remedy="write the record again with an end, or corrected",
+        )
 
 
 def _sqlite() -> Finding:

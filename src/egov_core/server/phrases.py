@@ -217,12 +217,17 @@ class Phrases:
         """Who acted: staff by their official name, an applicant never by name."""
         if actor.kind is ActorKind.STAFF:
             organ = self.organ(actor.organ) if actor.organ else ""
-            return " ".join(part for part in (organ, actor.name or actor.code) if part)
+            under = "".join(self._under(*one.split(" ", 1)) for one in actor.under)
+            return " ".join(part for part in (organ, f"{actor.name or actor.code}{under}") if part)
         if actor.kind is ActorKind.UPPER:
             return self.organ(actor.organ or actor.code)
         if actor.code == FORMER:
             return actor.name  # an earlier system by its name: whoever acted there is not known here
         return self.words(f"actor.{actor.kind.value}")
+
+    def _under(self, kind: str, code: str) -> str:
+        """By which delegation, or that as a stand-in, somebody acted."""
+        return self.words({"delegation": "actor.delegation", "stand-in": "actor.stand-in"}[kind], code=code)
 
     # -- rules -----------------------------------------------------------------------------------------------------
 

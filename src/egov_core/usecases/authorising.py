@@ -53,7 +53,7 @@ def staff_actor(
     registry = services.registry()
     known = registry.people.get(person)
     role = c.needed_role(command, item)
-    under = ""
+    under: tuple[str, ...] = ()
     for day in days:
         if known is None or not known.serves_on(day):
             raise NoAuthorityError(

@@ -132,7 +132,7 @@ def test_a_town_may_take_in_and_not_approve_unless_the_delegation_says_so() -> N
     )
     allowed_now = approving.why("town", act(Role.APPROVER, *asked), TREE)
     assert allowed_now.permitted and allowed_now.power is not None
-    assert allowed_now.power.organ == "dept" and allowed_now.power.under == "delegation d0"
+    assert allowed_now.power.organ == "dept" and allowed_now.power.under == ("delegation d0",)
 
 
 @pytest.mark.parametrize("name", ["passed on", "passed on later"])

@@ -167,10 +167,9 @@ class Power:
         return self.link(LinkKind.STAND_IN)
 
     @property
-    def under(self) -> str:
+    def under(self) -> tuple[str, ...]:
         """What is recorded beside an act that is not done by the actor's own right: delegation, stand-in, or both."""
-        special = (self.delegation, self.stand_in)
-        return "; ".join(link.what for link in special if link is not None)
+        return tuple(link.what for link in (self.delegation, self.stand_in) if link is not None)
 
     def is_void(self) -> bool:
         """Whether it is none on any day: barred, without an item or a step, or over before it begins."""
