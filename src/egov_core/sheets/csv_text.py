@@ -1,0 +1,80 @@
+"""A CSV file as rows of text.
+
+Rules of this room: bytes in, rows out, no meaning. UTF-8 with or without its mark; GB18030, which Chinese spreadsheets
+write by default, is read too and said, because it may be a wrong guess. Anything else is refused with the way out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from egov_core.sheets.archive import LARGEST_FILE
+from egov_core.sheets.armour import bare
+from egov_core.sheets.faults import CellFault, unusable
+from egov_core.sheets.grid_watch import Extent
+
+_SAVE = "save the sheet as “CSV UTF-8” and give it again"
+
+
+def read_csv(data: bytes, *, source: str) -> tuple[list[tuple[int, list[str]]], list[CellFault]]:
+    """Numbered rows of trimmed cells, and what was doubtful. Raises CatalogueError."""
+    text, faults = _decode(data, source)
+    extent = Extent(source, "")
+    rows = []
+    try:
+        for number, line in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
+            cells = [bare(cell.strip()) for cell in line]
+            extent.row(number)
+            if any(cells):
+                extent.cell(number, len(cells) - 1, times=len(cells))
+                rows.append((number, cells))
+    except csv.Error as error:
+        if "field larger" in str(error):
+            raise unusable(
+                source,
+                f"has a cell of more than {csv.field_size_limit()} characters",
+                code="cell-too-long",
+                remedy="shorten the cell; a list of items holds names and limits, not documents",
+            ) from None
+        raise unusable(
+            source,
+            f"is not a well-formed CSV file: {error}",
+            code="file-damaged",
+            remedy="save it again as CSV UTF-8 from the spreadsheet, without editing the quotes by hand",
+        ) from error
+    return rows, faults
+
+
+def _decode(data: bytes, source: str) -> tuple[str, list[CellFault]]:
+    if len(data) > LARGEST_FILE:
+        raise unusable(
+            source,
+            f"has {len(data)} bytes; at most {LARGEST_FILE} are read",
+            code="file-too-large",
+            remedy="give the catalogue of one county, without pictures or other sheets",
+        )
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise unusable(source, "is UTF-16 and not UTF-8", code="file-encoding", remedy=_SAVE)
+    faults = []
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = data.decode("gb18030")
+        except UnicodeDecodeError:
+            raise unusable(source, "is neither UTF-8 nor GB18030", code="file-encoding", remedy=_SAVE) from None
+        faults.append(
+            CellFault(
+                file=source,
+                sheet="",
+                cell="",
+                severity="warning",
+                code="file-encoding",
+                message=f"{source} is not UTF-8; it was read as GB18030",
+                remedy="look whether the characters are right, or save it as “CSV UTF-8”",
+            )
+        )
+    if "\0" in text:
+        raise unusable(source, "contains NUL bytes, so it is not a text file", code="file-kind", remedy=_SAVE)
+    return text, faults

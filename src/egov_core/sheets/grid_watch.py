@@ -1,0 +1,288 @@
+"""What a sheet of an XLSX or ODS file would become, counted before anybody builds it.
+
+Rules of this room: it watches elements go by and keeps numbers and places, no contents. It counts how far the cells
+reach (a value in the last corner makes sixteen thousand million cells of two), how long the text is once shared and
+repeated cells are written out, and where formulas and links to other files are.
+"""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+
+from egov_core.errors import CatalogueError
+from egov_core.sheets.archive import Attributes, Watcher, local
+from egov_core.sheets.faults import unusable
+
+MOST_ROWS = 50_000
+MOST_COLUMNS = 512
+MOST_CELLS = 300_000
+LONGEST_TEXT = 30_000_000
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+
+
+def column_letters(column: int) -> str:
+    """`A` for 0, `AA` for 26."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def address(row: int, column: int) -> str:
+    """The cell as a person sees it: `B7` for row 7, column 1."""
+    return f"{column_letters(column)}{row}"
+
+
+def row_and_column(cell: str) -> tuple[int, int] | None:
+    """`B7` as (7, 1)."""
+    found = _ADDRESS.fullmatch(cell)
+    if found is None:
+        return None
+    column = 0
+    for letter in found[1]:
+        column = 26 * column + ord(letter) - 64
+    return int(found[2]), column - 1
+
+
+@attrs.define
+class Extent:
+    """How far one sheet reaches, and the bounds it may not pass."""
+
+    source: str
+    sheet: str
+    rows: int = 0
+    columns: int = 0
+    cells: int = 0
+    text: int = 0
+    formulas: list[str] = attrs.field(factory=list)
+
+    def row(self, number: int) -> None:
+        """There is a row of this number."""
+        self.rows = max(self.rows, number)
+        if number > MOST_ROWS:
+            raise self._too_much(f"row {number}; at most {MOST_ROWS} rows are read, empty ones included")
+
+    def cell(self, row: int, column: int, *, text: int = 0, times: int = 1) -> None:
+        """There are `times` cells, each of this length, the last in this row and column."""
+        if row > self.rows:
+            self.row(row)
+        if column >= self.columns:
+            self.columns = column + 1
+        self.cells += times
+        self.text += text * times
+        if self.columns > MOST_COLUMNS:
+            raise self._too_much(f"column {column_letters(column)}; at most {MOST_COLUMNS} columns are read")
+        if self.cells > MOST_CELLS or self.rows * self.columns > MOST_CELLS:
+            raise self._too_much(f"cells up to {address(row, column)}; at most {MOST_CELLS} cells are read")
+        if self.text > LONGEST_TEXT:
+            raise self._too_much(f"more than {LONGEST_TEXT} characters by {address(row, column)}")
+
+    def formula(self, row: int, column: int) -> None:
+        """There is a formula here."""
+        self.formulas.append(address(row, column))
+
+    def _too_much(self, what: str) -> CatalogueError:
+        return unusable(
+            self.source,
+            f"has in its sheet “{self.sheet}” {what}",
+            code="sheet-too-large",
+            remedy="copy the filled rows alone into a new sheet, so that the empty ones are gone, and save it",
+        )
+
+
+def external(source: str, what: str) -> CatalogueError:
+    """The error for a file that would draw on another one."""
+    return unusable(
+        source,
+        f"draws on another file or address ({what[:80]})",
+        code="file-links",
+        remedy="break the links (data, edit links, break) or paste the values alone, and save it again",
+    )
+
+
+def macros(source: str) -> CatalogueError:
+    """The error for a file with a program in it."""
+    return unusable(source, "contains macros", code="file-macros", remedy="save it as a workbook without macros, .xlsx")
+
+
+@attrs.define
+class Relations(Watcher):
+    """The links of an Office file: identifier → part. A hyperlink is only text; any other way out is refused."""
+
+    source: str
+    targets: dict[str, str] = attrs.field(factory=dict)
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        """Count what begins."""
+        name = local(tag)
+        if name != "Relationship":
+            return
+        kind, target = attributes.get("Type", ""), attributes.get("Target", "")
+        if attributes.get("TargetMode", "").lower() == "external" and not kind.endswith("/hyperlink"):
+            raise external(self.source, target)
+        if kind.endswith(("/externalLink", "/externalLinkPath", "/oleObject", "/attachedTemplate")):
+            raise external(self.source, target)
+        if kind.endswith("/vbaProject"):
+            raise macros(self.source)
+        self.targets[attributes.get("Id", "")] = target
+
+
+@attrs.define
+class SharedStrings(Watcher):
+    """How long each shared string is."""
+
+    lengths: list[int] = attrs.field(factory=list)
+
+    def start(self, tag: str, attributes: Attributes) -> None:  # noqa: ARG002 -- the shape of a watcher
+        """Count what begins."""
+        name = local(tag)
+        if name == "si":
+            self.lengths.append(0)
+
+    def text(self, text: str) -> None:
+        """Count what is written."""
+        if self.lengths:
+            self.lengths[-1] += len(text)
+
+
+@attrs.define
+class SheetNames(Watcher):
+    """The sheets of a workbook: identifier of the relation → name."""
+
+    source: str
+    names: dict[str, str] = attrs.field(factory=dict)
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        """Count what begins."""
+        name = local(tag)
+        if name == "sheet":
+            key = next((value for key, value in attributes.items() if local(key) == "id"), "")
+            self.names[key] = attributes.get("name", "")
+        elif name == "externalReference":
+            raise external(self.source, "a reference in the workbook")
+
+
+@attrs.define
+class XlsxSheet(Watcher):
+    """One worksheet of an XLSX file. It is called a million times for a large sheet, hence the bare style."""
+
+    extent: Extent
+    strings: list[int]
+    _row: int = 0
+    _column: int = -1
+    _shared: bool = False
+    _in_value: bool = False
+    _length: int = 0
+    _columns: dict[str, int] = attrs.field(factory=dict)
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        """Count what begins."""
+        name = tag if ":" not in tag else local(tag)
+        if name == "c":
+            self._place(attributes.get("r", ""))
+            self._shared = attributes.get("t") == "s"
+            self._length = -1
+        elif name in ("v", "t"):
+            self._in_value = True
+            self._length = max(self._length, 0)
+        elif name == "row":
+            given = attributes.get("r", "")
+            self._row = int(given) if given.isdigit() and len(given) < 9 else self._row + 1
+            self._column = -1
+            self.extent.row(self._row)
+        elif name == "f":
+            self.extent.formula(self._row, self._column)
+
+    def _place(self, cell: str) -> None:
+        letters = cell.rstrip("0123456789")
+        column = self._columns.get(letters)
+        if column is None or len(letters) == len(cell):
+            place = row_and_column(cell)
+            if place is None:
+                self._column += 1
+                return
+            column = self._columns[letters] = place[1]
+        self._row, self._column = int(cell[len(letters) :][:9]), column
+
+    def text(self, text: str) -> None:
+        """Count what is written."""
+        if self._in_value:
+            if not self._shared:
+                self._length += len(text)
+            elif text.isdigit() and int(text[:9]) < len(self.strings):
+                self._length += self.strings[int(text[:9])]
+
+    def end(self, tag: str) -> None:
+        """Count what is complete."""
+        name = tag if ":" not in tag else local(tag)
+        if name == "c":
+            # A cell without a value counts as one too, but reaches nowhere: formats run to the edge of real sheets.
+            if self._length < 0:
+                self.extent.cell(self._row, min(self._column, max(self.extent.columns - 1, 0)))
+            else:
+                self.extent.cell(self._row, self._column, text=self._length)
+        elif name in ("v", "t"):
+            self._in_value = False
+
+
+@attrs.define
+class OdsContent(Watcher):
+    """The content of an ODS file: rows and cells say how often they are repeated."""
+
+    source: str
+    extents: list[Extent] = attrs.field(factory=list)
+    _row: int = 0
+    _rows: int = 1
+    _column: int = 0
+    _columns: int = 1
+    _length: int = 0
+    _filled: bool = False
+    _in_cell: bool = False
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        """Count what begins."""
+        name = local(tag)
+        if name == "table":
+            name = attributes.get("table:name", "")
+            self.extents.append(Extent(self.source, name))
+            self._row = 0
+        elif name == "table-row":
+            self._rows = _repeated(attributes, "table:number-rows-repeated")
+            self._column = 0
+        elif name in ("table-cell", "covered-table-cell"):
+            self._columns = _repeated(attributes, "table:number-columns-repeated")
+            self._filled = "office:value-type" in attributes or "calcext:value-type" in attributes
+            self._length, self._in_cell = 0, True
+            if "table:formula" in attributes and self.extents:
+                self.extents[-1].formula(self._row + 1, self._column)
+        elif name in ("table-source", "dde-source", "linked-table"):
+            raise external(self.source, attributes.get("xlink:href", "a linked table"))
+
+    def text(self, text: str) -> None:
+        """Count what is written."""
+        if self._in_cell:
+            self._length += len(text)
+            self._filled = self._filled or bool(text.strip())
+
+    def end(self, tag: str) -> None:
+        """Count what is complete."""
+        name = local(tag)
+        if name in ("table-cell", "covered-table-cell"):
+            self._column += self._columns
+            self._in_cell = False
+            if self._filled and self.extents:
+                # Trailing rows and cells are repeated to the edge of the sheet; only those that hold something reach.
+                self.extents[-1].cell(
+                    self._row + self._rows, self._column - 1, text=self._length, times=self._rows * self._columns
+                )
+        elif name == "table-row":
+            self._row += self._rows
+
+
+def _repeated(attributes: Attributes, name: str) -> int:
+    given = attributes.get(name, "1")
+    return max(int(given), 1) if given.isdigit() and len(given) < 9 else 1

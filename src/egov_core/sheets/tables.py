@@ -1,0 +1,348 @@
+"""Files that people hand in, as tables of text: XLSX, XLS, ODS, CSV, and the tables of DOCX.
+
+Rules of this room: bytes in, cells out, no meaning; hostile files end here. What makes a file unusable is a
+CatalogueError with the way out. What is wrong with single cells stands in `Table.faults`, and such a cell is read as
+empty: a formula (its value is whatever was calculated last), an error value, a number that the spreadsheet has rounded.
+Item codes are text: a spreadsheet keeps fifteen digits of a number, and the rest of a code is gone for good.
+
+python-calamine reads the cells; it is given only what `archive`, `grid_watch` and `ole` have looked at.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import PurePath
+
+import attrs
+
+from egov_core.errors import CatalogueError
+from egov_core.sheets import ole
+from egov_core.sheets.archive import LARGEST_FILE, Archive, Watcher, locked, open_archive, walk
+from egov_core.sheets.armour import bare
+from egov_core.sheets.csv_text import read_csv
+from egov_core.sheets.extra import needed
+from egov_core.sheets.faults import CellFault, refuse_faults, unusable
+from egov_core.sheets.grid_watch import (
+    Extent,
+    OdsContent,
+    Relations,
+    SharedStrings,
+    SheetNames,
+    XlsxSheet,
+    address,
+    macros,
+)
+from egov_core.sheets.word_tables import read_word
+
+ENDINGS = (".xlsx", ".xls", ".ods", ".csv", ".docx")
+"""The kinds of files that are read."""
+_KINDS = {".xlsx": "xlsx", ".xls": "xls", ".ods": "ods", ".csv": "csv", ".docx": "docx", ".doc": "doc"}
+_SAVED_AS = "open it in the spreadsheet and save it as .xlsx"
+_EXACT = Decimal(10) ** 15
+_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!"})
+
+
+@attrs.frozen
+class Row:
+    """One row that is not wholly empty: its number as the spreadsheet shows it, and its texts from column A on."""
+
+    number: int
+    texts: tuple[str, ...]
+
+    def text(self, column: int) -> str:
+        """The text in a column counted from 0, empty where the row ends before."""
+        return self.texts[column] if column < len(self.texts) else ""
+
+    def address(self, column: int) -> str:
+        """The cell as a person sees it, such as `B7`."""
+        return address(self.number, column)
+
+
+@attrs.frozen
+class Table:
+    """One sheet, or one table of a Word file. `sheet` is empty in a CSV file; hidden sheets are read and marked."""
+
+    source: str
+    sheet: str
+    rows: tuple[Row, ...]
+    faults: tuple[CellFault, ...] = ()
+    hidden: bool = False
+    kind: str = ""
+
+    def fault(self, cell: str, code: str, message: str, remedy: str = "", *, severity: str = "error") -> CellFault:
+        """A fault of this table."""
+        return CellFault(
+            file=self.source,
+            sheet=self.sheet,
+            cell=cell,
+            severity=severity,
+            code=code,
+            message=message,
+            remedy=remedy,
+        )
+
+    def find_header(self, required: Iterable[str], *, within: int = 30) -> Header | None:
+        """The first row that has all these headings, None where none has. White space in headings does not count."""
+        wanted = {squeezed(heading) for heading in required}
+        for row in self.rows[:within]:
+            headings = tuple(squeezed(text) for text in row.texts)
+            if wanted <= set(headings):
+                return Header(row.number, row.texts, headings)
+        return None
+
+    def below(self, header: Header) -> Iterator[Row]:
+        """The rows under the header."""
+        return (row for row in self.rows if row.number > header.number)
+
+
+@attrs.frozen
+class Header:
+    """The row of headings."""
+
+    number: int
+    texts: tuple[str, ...]
+    headings: tuple[str, ...]
+
+    def column(self, heading: str) -> int | None:
+        """The first column with this heading."""
+        squeezed_heading = squeezed(heading)
+        return self.headings.index(squeezed_heading) if squeezed_heading in self.headings else None
+
+    @property
+    def width(self) -> int:
+        """How many columns have a heading, up to the last."""
+        return len(self.headings) - next((n for n, text in enumerate(reversed(self.headings)) if text), 0)
+
+
+def squeezed(heading: str) -> str:
+    """A heading without white space: cells are broken and padded to look well."""
+    return "".join(heading.split())
+
+
+def read_tables(data: bytes, *, name: str) -> tuple[Table, ...]:
+    """The tables of a file; `name` is the file's name, by which it is known in messages and its kind is expected.
+
+    Raises CatalogueError when the file cannot be used as a whole, SettingsError when the extra `sheets` is needed and
+    not installed.
+    """
+    source, kind = PurePath(name).name, _KINDS.get(PurePath(name).suffix.lower(), "")
+    if not kind:
+        raise unusable(
+            source, f"is none of {', '.join(ENDINGS)}", code="file-kind", remedy="save it as .xlsx or as CSV UTF-8"
+        )
+    if len(data) > LARGEST_FILE:
+        raise unusable(
+            source,
+            f"has {len(data)} bytes; at most {LARGEST_FILE} are read",
+            code="file-too-large",
+            remedy="give the tables alone, without pictures",
+        )
+    if data.startswith(ole.MAGIC):
+        return _old(data, source, kind)
+    if data.startswith(b"PK"):
+        return _packed(data, source, kind)
+    if kind == "csv":
+        rows, faults = read_csv(data, source=source)
+        numbered = tuple(Row(number, tuple(cells)) for number, cells in rows)
+        return (Table(source, "", numbered, tuple(faults), kind="csv"),)
+    if kind == "doc":
+        raise _old_word(source)
+    if not data:
+        raise unusable(source, "is empty", code="file-damaged", remedy="fetch or save the file once more")
+    raise unusable(
+        source,
+        f"is named .{kind} and is no such file: web pages and texts are sometimes saved under this name",
+        code="file-kind",
+        remedy=_SAVED_AS,
+    )
+
+
+def sound(tables: Sequence[Table]) -> Sequence[Table]:
+    """The tables, when no cell of theirs is an error. Raises CatalogueError with every fault."""
+    faults = [fault for table in tables for fault in table.faults]
+    if any(fault.is_error for fault in faults):
+        raise refuse_faults("the file has cells that cannot be read", faults, remedy="correct the cells named")
+    return tables
+
+
+def _old(data: bytes, source: str, kind: str) -> tuple[Table, ...]:
+    compound = ole.open_compound(data, source=source)
+    found = ole.kind_of(compound)
+    if found == "locked":
+        raise locked(source)
+    if found == "doc":
+        raise _old_word(source)
+    _expect(source, kind, found or "some other kind of Office file")
+    extents = ole.watch_workbook(compound)
+    return _calamine(data, source, kind, extents)
+
+
+def _packed(data: bytes, source: str, kind: str) -> tuple[Table, ...]:
+    archive = open_archive(data, source=source)
+    names = {name.lower() for name in archive.parts}
+    if any(name.endswith("vbaproject.bin") for name in names):
+        raise macros(source)
+    if "xl/workbook.xml" in names:
+        _expect(source, kind, "xlsx")
+        extents = _watch_xlsx(archive)
+    elif "content.xml" in names:
+        _expect(source, kind, "ods")
+        content = OdsContent(source)
+        walk(archive, lambda name, _: content if name == "content.xml" else None)
+        extents = {extent.sheet: extent for extent in content.extents}
+    elif "word/document.xml" in names:
+        _expect(source, kind, "docx")
+        return _word(archive)
+    else:
+        found = "xlsb" if "xl/workbook.bin" in names else "archive without a table that can be read"
+        raise unusable(source, f"is an {found}", code="file-kind", remedy=_SAVED_AS)
+    return _calamine(archive.packed(only_xml=True), source, kind, extents)
+
+
+def _expect(source: str, kind: str, found: str) -> None:
+    if kind != found:
+        said = f".{found}" if f".{found}" in ENDINGS else found
+        raise unusable(
+            source,
+            f"is named .{kind}, but it is {said}",
+            code="file-kind",
+            remedy=f"{_SAVED_AS}; do not rename files by hand",
+        )
+
+
+def _old_word(source: str) -> CatalogueError:
+    return unusable(
+        source,
+        "is an old Word file (.doc), which is not read",
+        code="file-doc",
+        remedy="open it in Word or WPS and save it as .docx, or run: soffice --headless --convert-to docx " + source,
+    )
+
+
+def _watch_xlsx(archive: Archive) -> dict[str, Extent]:
+    source, strings = archive.source, SharedStrings()
+    relations, names = Relations(source), SheetNames(source)
+    watchers: dict[str, Watcher] = {"sst": strings, "workbook": names}
+
+    def first(name: str, root: str) -> Watcher | None:
+        if root == "Relationships":
+            return relations if name.lower() == "xl/_rels/workbook.xml.rels" else Relations(source)
+        if root == "externalLink":
+            raise unusable(source, "has links to other workbooks", code="file-links", remedy="break them, save again")
+        return watchers.get(root)
+
+    walk(archive, first)
+    extents: dict[str, Extent] = {}
+    called = {_part(target): names.names.get(key, "") for key, target in relations.targets.items()}
+
+    def second(name: str, root: str) -> Watcher | None:
+        if root != "worksheet":
+            return None
+        sheet = called.get(name, "") or PurePath(name).stem
+        extents[sheet] = Extent(source, sheet)
+        return XlsxSheet(extents[sheet], strings.lengths)
+
+    walk(archive, second)
+    return extents
+
+
+def _part(target: str) -> str:
+    return target.lstrip("/") if target.startswith("/") else f"xl/{target.removeprefix('./')}"
+
+
+def _calamine(data: bytes, source: str, kind: str, extents: dict[str, Extent]) -> tuple[Table, ...]:
+    calamine = needed("python_calamine", source)
+    tables = []
+    try:
+        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            for sheet in book.sheets_metadata:
+                if sheet.typ == calamine.SheetTypeEnum.WorkSheet:
+                    values = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+                    hidden = sheet.visible != calamine.SheetVisibleEnum.Visible
+                    table = Table(source, sheet.name, (), hidden=hidden, kind=kind)
+                    tables.append(_table(table, values, extents.get(sheet.name)))
+    except BaseException as error:
+        # A Rust library that meets what it did not foresee panics, which Python sees as a BaseException of its own.
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+            raise
+        raise unusable(
+            source, f"is damaged: {str(error)[:200] or 'it cannot be read'}", code="file-damaged", remedy=_SAVED_AS
+        ) from error
+    if not tables:
+        raise unusable(source, "has no sheet with cells", code="file-no-table", remedy=_SAVED_AS)
+    return tuple(tables)
+
+
+def _table(table: Table, values: Iterable[Sequence[object]], extent: Extent | None) -> Table:
+    faults = [
+        table.fault(
+            cell,
+            "formula",
+            "the cell holds a formula; only what is written in a cell is taken",
+            "copy the cell and paste it as a value",
+        )
+        for cell in (extent.formulas if extent else ())
+    ]
+    calculated = frozenset(fault.cell for fault in faults)
+    rows = []
+    for number, line in enumerate(values, 1):
+        texts = []
+        for column, value in enumerate(line):
+            cell = address(number, column) if not isinstance(value, str) or value in _ERRORS or calculated else ""
+            text, fault = ("", None) if cell in calculated else _text(table, cell, value)
+            texts.append(text)
+            if fault is not None:
+                faults.append(fault)
+        while texts and not texts[-1]:
+            texts.pop()
+        if texts:
+            rows.append(Row(number, tuple(texts)))
+    return attrs.evolve(table, rows=tuple(rows), faults=tuple(faults))
+
+
+def _text(table: Table, cell: str, value: object) -> tuple[str, CellFault | None]:
+    if isinstance(value, str):
+        if value in _ERRORS:
+            return "", table.fault(cell, "cell-error", f"the cell shows {value}", "write the value itself")
+        return bare(value.strip(), typed=True), None
+    if isinstance(value, bool):
+        return ("TRUE" if value else "FALSE"), None
+    if isinstance(value, int | float):
+        number = Decimal(repr(value))
+        if abs(number) >= _EXACT:
+            return "", table.fault(
+                cell,
+                "number-rounded",
+                f"{value:.6g} is a number of more than fifteen digits, and the spreadsheet has rounded it",
+                "format the cell as text and type the code again",
+            )
+        whole = number == number.to_integral_value()
+        return (f"{number.quantize(Decimal(1)):f}" if whole else f"{number.normalize():f}"), None
+    if isinstance(value, datetime):
+        at_midnight = value.time() == time()
+        return (value.date().isoformat() if at_midnight else value.isoformat(sep="T", timespec="seconds")), None
+    if isinstance(value, date):
+        return value.isoformat(), None
+    if isinstance(value, time):
+        return value.isoformat(timespec="seconds"), None
+    if isinstance(value, timedelta):
+        return str(value), None
+    return str(value), None
+
+
+def _word(archive: Archive) -> tuple[Table, ...]:
+    tables = []
+    for number, lines in enumerate(read_word(archive), 1):
+        rows = tuple(Row(at, tuple(line)) for at, line in enumerate(lines, 1) if any(line))
+        tables.append(Table(archive.source, f"表{number}", rows, kind="docx"))
+    if not tables:
+        raise unusable(
+            archive.source,
+            "has no table",
+            code="file-no-table",
+            remedy="fill the table of the form itself; text around it is not read",
+        )
+    return tuple(tables)

@@ -1,0 +1,96 @@
+"""The tables of a Word file (DOCX), cell by cell.
+
+Rules of this room: a cell keeps its place in the grid, so that an address means the same here as in a spreadsheet; a
+merged cell has its text in its first place and is empty in the others. Ticked boxes become ☑ and ☐. What tracked
+changes have deleted is not read. python-docx finds the tables; it is given only what `archive` has looked at.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from egov_core.sheets.archive import Archive, Attributes, Watcher, local, walk
+from egov_core.sheets.extra import needed
+from egov_core.sheets.faults import unusable
+from egov_core.sheets.grid_watch import MOST_CELLS, MOST_COLUMNS, Relations
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_TICKED = frozenset({"F0FE", "F052", "F0FC", "F0FD", "F053"})
+_UNTICKED = frozenset({"F0A8", "F06F", "F0A3", "F071"})
+
+
+@attrs.define
+class _Spans(Watcher):
+    source: str
+    cells: int = 0
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        """Count what begins."""
+        name = local(tag)
+        if name == "tc":
+            self.cells += 1
+        elif name in ("gridSpan", "gridBefore"):
+            given = next((value for key, value in attributes.items() if key.endswith("val")), "1")
+            if not given.isdigit() or int(given) > MOST_COLUMNS:
+                raise self._too_much(f"has a cell that spans {given[:20]} columns")
+            self.cells += int(given)
+        if self.cells > MOST_CELLS:
+            raise self._too_much(f"has more than {MOST_CELLS} cells in its tables")
+
+    def _too_much(self, why: str) -> Exception:
+        return unusable(self.source, why, code="sheet-too-large", remedy="copy the form's table alone into a new file")
+
+
+def read_word(archive: Archive) -> list[list[list[str]]]:
+    """The tables in their order, each a list of rows of texts. Raises CatalogueError."""
+    source = archive.source
+
+    def watcher_of(name: str, root: str) -> Watcher | None:
+        if root == "Relationships":
+            return Relations(source)
+        return _Spans(source) if root == "document" and name.startswith("word/") else None
+
+    walk(archive, watcher_of)
+    docx = needed("docx", source)
+    try:
+        document = docx.Document(io.BytesIO(archive.packed(only_xml=False)))
+        # The grid behind the tables, for which there is no public way: `row.cells` repeats merged cells.
+        return [[list(_row(line)) for line in table._tbl.tr_lst] for table in document.tables]  # noqa: SLF001
+    except Exception as error:
+        raise unusable(
+            source,
+            "is damaged: it is packed like a Word file but cannot be read as one",
+            code="file-damaged",
+            remedy="open it in the word processor and save it again as .docx",
+        ) from error
+
+
+def _row(line: Any) -> Iterator[str]:
+    for _ in range(line.grid_before):
+        yield ""
+    for cell in line.tc_lst:
+        yield "" if cell.vMerge == "continue" else "".join(_texts(cell)).strip()
+        for _ in range(max(cell.grid_span, 1) - 1):
+            yield ""
+
+
+def _texts(element: Any) -> Iterator[str]:
+    for child in element:
+        tag = child.tag
+        if tag == f"{_W}t":
+            yield child.text or ""
+        elif tag == f"{_W}tab":
+            yield " "
+        elif tag in (f"{_W}br", f"{_W}cr"):
+            yield "\n"
+        elif tag == f"{_W}sym":
+            sign = (child.get(f"{_W}char") or "").upper()
+            yield "☑" if sign in _TICKED else "☐" if sign in _UNTICKED else ""
+        elif tag not in (f"{_W}tbl", f"{_W}del", f"{_W}tcPr", f"{_W}pPr", f"{_W}rPr"):
+            yield from _texts(child)
+            if tag == f"{_W}p":
+                yield "\n"

@@ -1,0 +1,172 @@
+"""Tables out of the files that people hand in, and back into files."""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import docx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from egov_core.errors import CatalogueError, SettingsError
+from egov_core.sheets.grid_watch import address, row_and_column
+from egov_core.sheets.tables import Table, read_tables, sound
+from egov_core.sheets.workbook import Column, SheetToWrite, write_csv, write_workbook
+
+CODE = "11430499MB0L0744714000122011000"
+DATA = Path(__file__).parent / "data"
+
+
+def sheet(rows: Sequence[Sequence[str]], *columns: str, **more: object) -> SheetToWrite:
+    return SheetToWrite(name="表", columns=tuple(Column(heading=name) for name in columns), rows=rows, **more)  # type: ignore[arg-type]
+
+
+def texts(table: Table) -> list[tuple[str, ...]]:
+    return [row.texts for row in table.rows]
+
+
+MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry '
+    'manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>'
+)
+CELL = "<table:table-cell office:value-type"
+
+
+def ods(content: str) -> bytes:
+    out = io.BytesIO()
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {names}><office:body><office:spreadsheet>{content}"
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return out.getvalue()
+
+
+def test_a_workbook_of_ours_reads_back_as_it_was() -> None:
+    rows = [(CODE, "1.50", "=1+1"), ("005", "@x", "-k"), ("a\nb", "", "+86")]
+    (table,) = read_tables(
+        write_workbook([sheet(rows, "编号", "数", "文", above=("标题", "说明"))]), name="c/汇总表.xlsx"
+    )
+    assert (table.source, table.sheet, table.faults, table.hidden) == ("汇总表.xlsx", "表", (), False)
+    assert texts(table) == [("标题",), ("说明",), ("编号", "数", "文"), *rows]
+    assert table.rows[3].address(1) == "B4"
+
+
+def test_what_could_be_a_formula_is_a_text_in_the_file() -> None:
+    data = write_workbook([sheet([("=cmd|' /C calc'!A0", "=1+1")], "a", "b")])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+    written = write_csv(sheet([("=1", "＝1"), ("-1", "@a"), ("+1", "b")], "a", "b")).decode("utf-8-sig")
+    assert [line.split(",") for line in written.split()[1:]] == [["'=1", "'＝1"], ["'-1", "'@a"], ["'+1", "b"]]
+
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=12) | st.sampled_from(
+    ["=1", "'=1", "''@", "-", "＋2", "\t=1", "\n-", "'", "_x000D_", CODE, "1e5", "TRUE", "2016-05-03"]
+)
+
+
+def as_read(text: str) -> str:
+    """Trimmed, but for a tab or a line break in front, which the armour keeps."""
+    return text.rstrip() if text[:1] in ("\t", "\n") else text.strip()
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=5))
+def test_every_text_survives_both_kinds_of_files(rows: list[tuple[str, str]]) -> None:
+    """Cells are trimmed when they are read; nothing else may change."""
+    expected = [(as_read(one), as_read(other)) for one, other in rows]
+    made = sheet(rows, "甲", "乙")
+    for data, name in ((write_workbook([made]), "a.xlsx"), (write_csv(made), "a.csv")):
+        (table,) = read_tables(data, name=name)
+        found = [(row.text(0), row.text(1)) for row in table.rows[1:]]
+        assert found == [row for row in expected if any(row)], name
+
+
+def test_numbers_dates_and_formulas_of_an_old_workbook() -> None:
+    (table,) = read_tables((DATA / "plain.xls").read_bytes(), name="plain.xls")
+    assert texts(table)[1] == ("取水许可", CODE, "20", "2016-05-03")
+    assert [(fault.cell, fault.code, fault.severity) for fault in table.faults] == [
+        ("C3", "formula", "error"),
+        ("B3", "number-rounded", "error"),
+    ]
+    with pytest.raises(CatalogueError, match="cannot be read") as caught:
+        sound([table])
+    assert [fault.path for fault in caught.value.faults] == ["plain.xls / 汇总表!C3", "plain.xls / 汇总表!B3"]
+
+
+def test_an_open_document_with_repeated_rows_to_the_edge() -> None:
+    row = f'{CELL}="string"><text:p>取水</text:p></table:table-cell>'
+    row += f'{CELL}="float" office:value="20" table:number-columns-repeated="2"/>'
+    filler = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>'
+    content = f'<table:table table:name="一"><table:table-row>{row}</table:table-row>{filler}</table:table>'
+    (table,) = read_tables(ods(content), name="a.ods")
+    assert texts(table) == [("取水", "20", "20")]
+
+
+def test_a_formula_in_an_open_document_is_named() -> None:
+    row = f'<table:table-row>{CELL}="float" office:value="2" table:formula="of:=1+1"/></table:table-row>'
+    (table,) = read_tables(ods(f'<table:table table:name="一">{row}</table:table>'), name="a.ods")
+    assert [(fault.sheet, fault.cell, fault.code) for fault in table.faults] == [("一", "A1", "formula")]
+
+
+def test_the_tables_of_a_filled_word_form() -> None:
+    document = docx.Document()
+    document.add_paragraph("附件2")
+    form = document.add_table(3, 4)
+    form.cell(0, 0).text, form.cell(0, 1).text = "事项名称", " 取水许可 "
+    form.cell(0, 1).merge(form.cell(0, 3))
+    form.cell(1, 0).text, form.cell(1, 1).text, form.cell(1, 2).text = "办件类型", "☑承诺件 ☐即办件", "法定期限"
+    form.cell(1, 3).text = "20个工作日"
+    form.cell(1, 0).merge(form.cell(2, 0))
+    out = io.BytesIO()
+    document.save(out)
+    (table,) = read_tables(out.getvalue(), name="表.docx")
+    assert table.sheet == "表1"
+    assert texts(table) == [("事项名称", "取水许可", "", ""), ("办件类型", "☑承诺件 ☐即办件", "法定期限", "20个工作日")]
+
+
+def test_gb18030_is_read_and_said() -> None:
+    (table,) = read_tables("事项名称\n取水许可\n".encode("gb18030"), name="a.csv")
+    assert texts(table) == [("事项名称",), ("取水许可",)]
+    assert [(fault.code, fault.severity) for fault in table.faults] == [("file-encoding", "warning")]
+
+
+def test_the_header_is_found_below_titles_and_through_broken_headings() -> None:
+    (table,) = read_tables("附件1\n\n序号,事 项\n名称,x\n".replace("项\n", "项").encode(), name="a.csv")
+    header = table.find_header(["事项名称", "序号"])
+    assert header is not None and header.number == 3
+    assert header.column("事项名称") == 1 and header.column("没有") is None
+    assert table.find_header(["没有"]) is None
+
+
+def test_csv_needs_no_extra_and_the_rest_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = write_workbook([sheet([("1",)], "a")])
+    for module in ("python_calamine", "xlsxwriter", "docx"):
+        monkeypatch.setitem(sys.modules, module, None)
+    assert texts(read_tables(b"a\n1\n", name="a.csv")[0]) == [("a",), ("1",)]
+    with pytest.raises(SettingsError) as caught:
+        read_tables(data, name="a.xlsx")
+    assert "egov-core[sheets]" in caught.value.remedy
+    with pytest.raises(SettingsError, match="sheets"):
+        write_workbook([sheet([], "a")])
+
+
+def test_a_text_that_fits_into_no_cell_is_named() -> None:
+    with pytest.raises(CatalogueError) as caught:
+        write_workbook([sheet([("a", "b" * 40_000)], "x", "y")])
+    assert [fault.path for fault in caught.value.faults] == ["表!B2"]
+
+
+@given(st.integers(1, 1_048_576), st.integers(0, 16_383))
+def test_addresses_both_ways(row: int, column: int) -> None:
+    assert row_and_column(address(row, column)) == (row, column)
