@@ -47,6 +47,9 @@ from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.runtime.schedule import Schedule
 from egov_core.runtime.settings import _KEYS, Limits, Settings, Tables
 from egov_core.sheets.open_cases.columns import COLUMNS, GROUPS, MAIN, Column
+from egov_core.sheets.forms.description import _FIELD_KEYS, _FORM_KEYS, Form
+from egov_core.sheets.forms.elements import ELEMENTS
+from egov_core.sheets.forms.shipped import shipped_forms
 from egov_core.testing.calendar_contract import CalendarContract
 from egov_core.testing.check_contract import CheckContract
 from egov_core.testing.forwarding_contract import ForwardingContract
@@ -613,6 +616,80 @@ def open_case_columns() -> str:
 
 # --- filling pages ----------------------------------------------------------------------------------------------------
 
+MAPPING_KEYS = {
+    "name": "What the form is called on a command line.",
+    "title": "Its title; an export puts it above the columns.",
+    "title-en": "The title in English.",
+    "recognise": "Headings by which a table is known to be this form; the required ones where it is left out.",
+    "constants": "Elements that hold for every row, with their texts: `[constants]`.",
+    "only": "The case type of the items that an export of the form gives.",
+    "repeated": "Whether several rows make one item, each with one of its materials.",
+    "reconstructed": "Whether we put the columns together, the form itself being unknown.",
+    "source": "Where the columns come from.",
+    "ignored": "Headings that are passed over without a word.",
+    "field": "The fields in their order, each a table of its own: `[[field]]`.",
+}
+FIELD_KEYS = {
+    "heading": "What the column or the label is called.",
+    "element": "What it means; left out, the cell is kept by its heading and means nothing.",
+    "also": "Other headings under which it is read.",
+    "required": "Whether it has to be filled in; such a column is yellow in a template.",
+    "choices": "What may be chosen in a template.",
+    "values": "What a cell's word stands for: a code, or another word for a type.",
+    "blanks": "Words that stand for an empty cell, besides `/`, `-`, `—` and `(空)`.",
+    "note": "What a filler reads at the heading.",
+    "example": "What stands in the example row.",
+    "width": "The width of the column, in characters.",
+}
+assert set(MAPPING_KEYS) == set(_FORM_KEYS), "a mapping file has other keys than this page"
+assert set(FIELD_KEYS) == set(_FIELD_KEYS), "a field has other keys than this page"
+
+
+def form_pages() -> str:
+    """Every shipped form, field by field."""
+    return "\n\n".join(_form(form) for form in shipped_forms())
+
+
+def _form(form: Form) -> str:
+    rows = [
+        (
+            field.heading + (" *" if field.required else ""),
+            f"`{field.element}`" if field.element != "form" else "",
+            "、".join(field.also),
+            "、".join(field.choices),
+        )
+        for field in form.fields
+    ]
+    told = f"Source: {form.source}." if form.source else ""
+    if form.reconstructed:
+        told = f"{told} The columns are a reconstruction.".strip()
+    return "\n\n".join(
+        part
+        for part in (
+            f"### `{form.name}` {form.title}",
+            f"{form.title_en}. {told}",
+            table(("heading", "element", "read as well", "choices"), rows),
+        )
+        if part
+    )
+
+
+def form_elements() -> str:
+    """Every element."""
+    return table(("element", "what it is"), [(f"`{element.name}`", element.about) for element in ELEMENTS.values()])
+
+
+def mapping_keys() -> str:
+    """The keys of a mapping file and of its fields."""
+    return "\n\n".join(
+        (
+            table(("key", "what it says"), [(f"`{key}`", said) for key, said in MAPPING_KEYS.items()]),
+            "Of a field:",
+            table(("key", "what it says"), [(f"`{key}`", said) for key, said in FIELD_KEYS.items()]),
+        )
+    )
+
+
 REGIONS: Mapping[str, Callable[[], str]] = {
     "hooks": hooks,
     "hook-values": hook_values,
@@ -632,6 +709,9 @@ REGIONS: Mapping[str, Callable[[], str]] = {
     "contracts": contracts,
     "kits": kits,
     "open-case-columns": open_case_columns,
+    "forms": form_pages,
+    "form-elements": form_elements,
+    "mapping-keys": mapping_keys,
 }
 
 

@@ -1,6 +1,7 @@
 """`egov catalogue`: a county's catalogue, before it is taken in and afterwards.
 
-Rules of this room: a command stands in a module of its own, which is imported when the command is asked for.
+Rules of this room: a command stands in a module of its own, which is imported when the command is asked for. Of these
+only `import --apply` writes to an office.
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from egov_core.cli.lazy import LazyGroup
 @click.group(
     cls=LazyGroup,
     modules={
+        "template": "catalogue_files",
+        "check": "catalogue_files",
+        "import": "catalogue_import:take_in",
+        "export": "catalogue_files",
         "read": "reading_cells",
         "search": "searching",
     },
 )
 def catalogue() -> None:
-    """Look at catalogues, at what stands in their cells, and at the items of an office. 事项目录。"""
+    """Forms and lists of items: blank, checked, taken in, given out; what cells say; finding an item. 事项目录。"""

@@ -13,7 +13,7 @@ import click
 
 
 class LazyGroup(click.Group):
-    """A group of commands, each by its name in a module of this package."""
+    """A group of commands, each by its name in a module of this package; `MODULE:NAME` where the name differs."""
 
     def __init__(self, *arguments: Any, modules: Mapping[str, str], **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -28,6 +28,7 @@ class LazyGroup(click.Group):
         module = self.modules.get(cmd_name)
         if module is None:
             return None
-        found = getattr(import_module(f"egov_core.cli.{module}"), cmd_name)
+        module, _, name = module.partition(":")
+        found = getattr(import_module(f"egov_core.cli.{module}"), name or cmd_name)
         assert isinstance(found, click.Command)
         return found

@@ -11,9 +11,8 @@ python-calamine reads the cells; it is given only what `archive`, `grid_watch` a
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from pathlib import PurePath
 
 import attrs
@@ -21,7 +20,7 @@ import attrs
 from egov_core.errors import CatalogueError
 from egov_core.sheets import ole
 from egov_core.sheets.archive import LARGEST_FILE, Archive, Watcher, locked, open_archive, walk
-from egov_core.sheets.armour import bare
+from egov_core.sheets.cell_text import SHOWN_ERRORS, cell_text
 from egov_core.sheets.csv_text import read_csv
 from egov_core.sheets.extra import needed
 from egov_core.sheets.faults import CellFault, refuse_faults, unusable
@@ -41,8 +40,6 @@ ENDINGS = (".xlsx", ".xls", ".ods", ".csv", ".docx")
 """The kinds of files that are read."""
 _KINDS = {".xlsx": "xlsx", ".xls": "xls", ".ods": "ods", ".csv": "csv", ".docx": "docx", ".doc": "doc"}
 _SAVED_AS = "open it in the spreadsheet and save it as .xlsx"
-_EXACT = Decimal(10) ** 15
-_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!"})
 
 
 @attrs.frozen
@@ -118,8 +115,8 @@ class Header:
 
 
 def squeezed(heading: str) -> str:
-    """A heading without white space: cells are broken and padded to look well."""
-    return "".join(heading.split())
+    """A heading without white space, marks and widths: cells are broken and padded to look well."""
+    return "".join(unicodedata.normalize("NFKC", heading).split()).strip("*:")
 
 
 def read_tables(data: bytes, *, name: str) -> tuple[Table, ...]:
@@ -140,6 +137,8 @@ def read_tables(data: bytes, *, name: str) -> tuple[Table, ...]:
             code="file-too-large",
             remedy="give the tables alone, without pictures",
         )
+    if kind == "doc":
+        raise _old_word(source)
     if data.startswith(ole.MAGIC):
         return _old(data, source, kind)
     if data.startswith(b"PK"):
@@ -148,8 +147,6 @@ def read_tables(data: bytes, *, name: str) -> tuple[Table, ...]:
         rows, faults = read_csv(data, source=source)
         numbered = tuple(Row(number, tuple(cells)) for number, cells in rows)
         return (Table(source, "", numbered, tuple(faults), kind="csv"),)
-    if kind == "doc":
-        raise _old_word(source)
     if not data:
         raise unusable(source, "is empty", code="file-damaged", remedy="fetch or save the file once more")
     raise unusable(
@@ -291,46 +288,16 @@ def _table(table: Table, values: Iterable[Sequence[object]], extent: Extent | No
     for number, line in enumerate(values, 1):
         texts = []
         for column, value in enumerate(line):
-            cell = address(number, column) if not isinstance(value, str) or value in _ERRORS or calculated else ""
-            text, fault = ("", None) if cell in calculated else _text(table, cell, value)
-            texts.append(text)
-            if fault is not None:
-                faults.append(fault)
+            cell = address(number, column) if not isinstance(value, str) or value in SHOWN_ERRORS or calculated else ""
+            read = "" if cell in calculated else cell_text(value)
+            texts.append(read if isinstance(read, str) else "")
+            if not isinstance(read, str):
+                faults.append(table.fault(cell, read.code, read.message, read.remedy))
         while texts and not texts[-1]:
             texts.pop()
         if texts:
             rows.append(Row(number, tuple(texts)))
     return attrs.evolve(table, rows=tuple(rows), faults=tuple(faults))
-
-
-def _text(table: Table, cell: str, value: object) -> tuple[str, CellFault | None]:
-    if isinstance(value, str):
-        if value in _ERRORS:
-            return "", table.fault(cell, "cell-error", f"the cell shows {value}", "write the value itself")
-        return bare(value.strip(), typed=True), None
-    if isinstance(value, bool):
-        return ("TRUE" if value else "FALSE"), None
-    if isinstance(value, int | float):
-        number = Decimal(repr(value))
-        if abs(number) >= _EXACT:
-            return "", table.fault(
-                cell,
-                "number-rounded",
-                f"{value:.6g} is a number of more than fifteen digits, and the spreadsheet has rounded it",
-                "format the cell as text and type the code again",
-            )
-        whole = number == number.to_integral_value()
-        return (f"{number.quantize(Decimal(1)):f}" if whole else f"{number.normalize():f}"), None
-    if isinstance(value, datetime):
-        at_midnight = value.time() == time()
-        return (value.date().isoformat() if at_midnight else value.isoformat(sep="T", timespec="seconds")), None
-    if isinstance(value, date):
-        return value.isoformat(), None
-    if isinstance(value, time):
-        return value.isoformat(timespec="seconds"), None
-    if isinstance(value, timedelta):
-        return str(value), None
-    return str(value), None
 
 
 def _word(archive: Archive) -> tuple[Table, ...]:

@@ -7,7 +7,7 @@ area also holds revision 1 of its calendar, so that no case is ever measured by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -58,9 +58,11 @@ def establish(
     people: Iterable[Person] = (),
     grants: Iterable[Grant] = (),
     items: Iterable[ItemVersion] = (),
+    besides: Callable[[Unit], None] = lambda _unit: None,
 ) -> int:
     """Write reference data in one commit and say how many entries there were.
 
+    `besides` writes what belongs into the same commit.
     Raises ClaimError naming every entry that points at an organ or person that is not there; nothing is written then.
     """
     now = services.clock.now()
@@ -77,6 +79,7 @@ def establish(
         if unit.head(services.area, REVISIONS_STREAM)[0] == 0:
             first = [adoption(attrs.evolve(services.calendars().newest, adopted_at=now))]
         record(unit, services.area, [*first, *entries], actor=actor, now=now)
+        besides(unit)
         return len(entries)
 
     return services.storage.write(commit)

@@ -159,6 +159,16 @@ class ItemVersion:
         """Whether this version holds on `day`."""
         return is_in_force(day, self.valid_from, self.valid_to)
 
+    def says_what(self, other: ItemVersion) -> bool:
+        """Whether both say the same about the item: everything but number, days and review is the same."""
+        return self == attrs.evolve(
+            other,
+            version=self.version,
+            valid_from=self.valid_from,
+            valid_to=self.valid_to,
+            reviewed_on=self.reviewed_on,
+        )
+
 
 @attrs.frozen
 class Catalogue:

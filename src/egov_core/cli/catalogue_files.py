@@ -1,0 +1,159 @@
+"""`egov catalogue template`, `check` and `export`: forms as files.
+
+Rules of this room: nothing here writes to an office; an office is opened to read from it only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from egov_core.cli.checks import JSON
+from egov_core.cli.handed_in import FILES, MAPPING, counted, forms_of, gather, show_faults
+from egov_core.cli.handed_in import as_json as faults_as_json
+from egov_core.cli.show import guarded, say, show_json
+from egov_core.domain.catalogue import ItemVersion
+from egov_core.errors import ClaimError
+from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.clock import SystemClock
+from egov_core.runtime.settings import read_settings
+from egov_core.sheets.forms.description import Form
+from egov_core.sheets.forms.elements import Names
+from egov_core.sheets.forms.ground import Ground
+from egov_core.sheets.forms.intake import take_up
+from egov_core.sheets.forms.shipped import FORMS, SET, shipped_form
+from egov_core.sheets.forms.templates import template as blank_forms
+from egov_core.sheets.forms.writing import sheet_of
+from egov_core.sheets.workbook import write_csv, write_workbook
+
+ALL = "all"
+FORM = click.option(
+    "--form",
+    "form",
+    type=click.Choice((*FORMS, ALL)),
+    default=ALL,
+    show_default=True,
+    help="Which form; all is the set of three that a unit hands in.",
+)
+
+
+def _forms(name: str) -> tuple[Form, ...]:
+    return tuple(shipped_form(one) for one in (SET if name == ALL else (name,)))
+
+
+@click.command()
+@FORM
+@click.argument("out", type=click.Path(), metavar="FILE|DIR")
+@JSON
+@guarded
+def template(form: str, out: str, as_json: bool) -> None:
+    """Write blank forms: to one workbook, or to a file each in a folder. 生成空白表。
+
+    Each form is there twice: to fill in, with lists to choose from, notes and an example row, and for paper with a line
+    for seal and signatures.
+    """
+    target = Path(out)
+    forms = _forms(form)
+    if target.suffix.lower() == ".xlsx":
+        written = [(target, blank_forms(forms))]
+    elif target.suffix and not target.is_dir():
+        raise ClaimError(f"a blank form is a workbook, not {target.suffix}", remedy="name a file .xlsx or a folder")
+    else:
+        written = [(target / f"{one.title}.xlsx", blank_forms([one])) for one in forms]
+        target.mkdir(parents=True, exist_ok=True)
+    for file, data in written:
+        file.write_bytes(data)
+    if as_json:
+        show_json({"items": 0, "faults": [], "files": [str(file) for file, _ in written]})
+        return
+    for file, _ in written:
+        click.echo(say(f"已写入 {file}", f"written: {file}"))
+
+
+@click.command()
+@FILES
+@MAPPING
+@JSON
+@guarded
+def check(paths: tuple[str, ...], mapping: str | None, as_json: bool) -> None:
+    """Say what is wrong with filled-in forms or a list, cell by cell; no office is needed. 检查填好的表。
+
+    Exit status 1 where something would not be taken in.
+    """
+    forms = forms_of(mapping)
+    files, faults = gather(paths)
+    today: date = SystemClock().now().date()
+    found = take_up(files, forms, Ground(area="000000", valid_from=today, founding=True))
+    faults = [*faults, *found.faults]
+    if as_json:
+        show_json({"items": len(found.items), "rows": found.rows, "faults": faults_as_json(faults)})
+    else:
+        show_faults(faults)
+        count = counted(faults)
+        click.echo(
+            say(
+                f"{len(found.items)} 个事项可以导入；{count['error']} 处错误，{count['warning']} 处提醒",
+                f"{len(found.items)} item(s) can be taken in; {count['error']} error(s), {count['warning']} warning(s)",
+            )
+        )
+    if any(fault.is_error for fault in faults):
+        raise SystemExit(1)
+
+
+@click.command()
+@click.option("--config", required=True, type=click.Path(), help="The settings file of the office.")
+@FORM
+@MAPPING
+@click.option("--organ", help="Only the items of this organ: its code.")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The items in force on that day, not today.")
+@click.argument("out", type=click.Path(), metavar="OUT")
+@JSON
+@guarded
+def export(
+    config: str, form: str, mapping: str | None, organ: str | None, day: datetime | None, out: str, as_json: bool
+) -> None:
+    """Give out the catalogue as filled-in forms: OUT.xlsx, OUT.csv (one form), or a folder. 导出事项表。
+
+    What is given out can be taken in again and changes nothing.
+    """
+    forms = forms_of(mapping) if mapping else _forms(form)
+    with open_office(read_settings(config), read_only=True) as office:
+        registry = office.services.registry()
+        on = office.now().date() if day is None else day.date()
+        if organ is not None:
+            registry.organisation.get(organ)
+        names = Names(by_code={one.code: one.name for one in registry.organisation.organs.values()})
+        items = _in_force(registry.catalogue.items.values(), on, organ)
+    sheets = [sheet_of(one, items, names) for one in forms]
+    target = Path(out)
+    ending = target.suffix.lower()
+    if ending == ".csv":
+        if len(sheets) > 1:
+            raise ClaimError("a CSV file holds one form", remedy=f"choose one with --form {'|'.join(FORMS)}")
+        written = [(target, write_csv(sheets[0]))]
+    elif ending == ".xlsx":
+        written = [(target, write_workbook(sheets))]
+    else:
+        written = [
+            (target / f"{one.title}.xlsx", write_workbook([sheet])) for one, sheet in zip(forms, sheets, strict=True)
+        ]
+        target.mkdir(parents=True, exist_ok=True)
+    for file, data in written:
+        file.write_bytes(data)
+    if as_json:
+        show_json({"items": len(items), "faults": [], "files": [str(file) for file, _ in written]})
+        return
+    for file, _ in written:
+        click.echo(say(f"已写入 {file}（{len(items)} 个事项）", f"written: {file} ({len(items)} items)"))
+
+
+def _in_force(versions: Iterable[tuple[ItemVersion, ...]], day: date, organ: str | None) -> list[ItemVersion]:
+    found = []
+    for of_item in versions:
+        held = next((one for one in reversed(of_item) if one.in_force_on(day)), None)
+        if held is not None and organ in (None, held.organ):
+            found.append(held)
+    return sorted(found, key=lambda item: (item.organ, item.code))

@@ -1,0 +1,104 @@
+"""Files and folders that were handed in, and how what is wrong with them is shown.
+
+Rules of this room: a folder is taken as a whole; what cannot be read in it is said. Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from egov_core.cli.show import say
+from egov_core.errors import ClaimError, Fault
+from egov_core.sheets.faults import CellFault
+from egov_core.sheets.forms.description import Form, parse_form
+from egov_core.sheets.forms.shipped import shipped_forms
+from egov_core.sheets.tables import ENDINGS
+
+FILES = click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="FILE|DIR...")
+MAPPING = click.option(
+    "--mapping",
+    type=click.Path(),
+    help="A TOML file that says which heading means what, for a list of another shape.",
+)
+SHOWN = 200
+
+
+def gather(paths: Sequence[str]) -> tuple[list[tuple[str, bytes]], list[CellFault]]:
+    """The files by the names they are shown under, and a warning for what is no table. Raises ClaimError for none."""
+    files: list[tuple[str, bytes]] = []
+    faults: list[CellFault] = []
+    missing = [path for path in paths if not Path(path).exists()]
+    if missing:
+        raise ClaimError(
+            f"there is no {', '.join(missing)}",
+            faults=[Fault(path, "no-such-file", "is neither a file nor a folder") for path in missing],
+            remedy="look at the names; a name with spaces stands in quotes",
+        )
+    for given in map(Path, paths):
+        if given.is_file():
+            files.append((given.name, given.read_bytes()))
+            continue
+        for file in sorted(given.rglob("*")):
+            name = file.relative_to(given).as_posix()
+            if not file.is_file() or any(part.startswith((".", "~$")) for part in file.relative_to(given).parts):
+                continue
+            if file.suffix.lower() in (*ENDINGS, ".doc"):
+                files.append((name, file.read_bytes()))
+            else:
+                message = f"{name} is no table and is not read"
+                remedy = f"tables are read from {', '.join(ENDINGS)}"
+                faults.append(
+                    CellFault(
+                        file=name,
+                        sheet="",
+                        cell="",
+                        severity="warning",
+                        code="file-kind",
+                        message=message,
+                        remedy=remedy,
+                    )
+                )
+    if not files:
+        raise ClaimError(
+            "there is no table in what was given",
+            faults=[Fault(path, "nothing-to-read", "has no file that is read") for path in paths],
+            remedy=f"give files that end in {', '.join(ENDINGS)}",
+        )
+    return files, faults
+
+
+def forms_of(mapping: str | None) -> tuple[Form, ...]:
+    """The form that a mapping file describes, else the shipped ones. Raises CatalogueError."""
+    if mapping is None:
+        return shipped_forms()
+    return (parse_form(Path(mapping).read_bytes(), source=Path(mapping).name),)
+
+
+def counted(faults: Iterable[CellFault]) -> dict[str, int]:
+    """How many faults there are of each severity."""
+    found = {"error": 0, "warning": 0}
+    for fault in faults:
+        found[fault.severity] += 1
+    return found
+
+
+def as_json(faults: Iterable[CellFault]) -> list[dict[str, Any]]:
+    """The faults as JSON shows them."""
+    return [fault.as_dict() for fault in faults]
+
+
+def show_faults(faults: Sequence[CellFault]) -> None:
+    """A line for each fault, errors first, with what to do about it."""
+    ordered = sorted(faults, key=lambda fault: not fault.is_error)
+    for fault in ordered[:SHOWN]:
+        kind = say("错误", "error") if fault.is_error else say("提醒", "warning")
+        click.echo(f"{kind} {fault.place}  {fault.message}  [{fault.code}]")
+        if fault.remedy:
+            click.echo(f"      {say('怎么办', 'what to do')}: {fault.remedy}")
+    if len(ordered) > SHOWN:
+        more = len(ordered) - SHOWN
+        click.echo(say(f"……另有 {more} 条，见 --json", f"... and {more} more; --json has them all"))

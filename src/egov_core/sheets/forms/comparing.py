@@ -1,0 +1,92 @@
+"""What an import would change: new, changed field by field, unchanged, and published but not in the files.
+
+Rules of this room: two versions are the same when everything but their number and their days is the same. What a field
+cannot show (from when a basis is in force) is told as `other`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.sheets.forms.elements import ELEMENTS, NOT_STORED, ROW_MATERIAL, Names, value_of
+
+
+@attrs.frozen(kw_only=True)
+class FieldChange:
+    """One field: what it was and what it becomes."""
+
+    field: str
+    before: str
+    after: str
+
+
+@attrs.frozen(kw_only=True)
+class Difference:
+    """What becomes of one item: `new`, `changed`, `unchanged`, or `missing` from the files."""
+
+    code: str
+    name: str
+    organ: str
+    kind: str
+    fields: tuple[FieldChange, ...] = ()
+
+
+def compare(
+    drawn: Iterable[tuple[ItemVersion, ItemVersion | None]], catalogue: Catalogue, names: Names
+) -> tuple[Difference, ...]:
+    """The differences, in the order of the files; then what is missing of the organs that the files speak about."""
+    found: list[Difference] = []
+    codes: set[str] = set()
+    organs: set[str] = set()
+    for item, published in drawn:
+        codes.add(item.code)
+        organs.add(item.organ)
+        fields: tuple[FieldChange, ...] = ()
+        if published is None:
+            kind = "new"
+        elif item.says_what(published):
+            kind = "unchanged"
+        else:
+            kind, fields = "changed", tuple(_fields(published, item, names))
+        found.append(Difference(code=item.code, name=item.name, organ=names.name(item.organ), kind=kind, fields=fields))
+    for versions in catalogue.items.values():
+        last = versions[-1]
+        if last.organ in organs and last.code not in codes and last.valid_to is None:
+            found.append(Difference(code=last.code, name=last.name, organ=names.name(last.organ), kind="missing"))
+    return tuple(found)
+
+
+def _fields(before: ItemVersion, after: ItemVersion, names: Names) -> Iterator[FieldChange]:
+    told = False
+    for name, element in ELEMENTS.items():
+        if name.startswith(ROW_MATERIAL) or (name in NOT_STORED and name != "own_number"):
+            continue
+        old, new = (element.text(value_of(item, name, names)) for item in (before, after))
+        if old != new:
+            told = True
+            yield FieldChange(field=name, before=old, after=new)
+    for heading in sorted({*before.form_values, *after.form_values}):
+        old, new = before.form_values.get(heading, ""), after.form_values.get(heading, "")
+        if old != new:
+            told = True
+            yield FieldChange(field=heading, before=old, after=new)
+    if before.materials != after.materials:
+        old, new = (
+            "; ".join(f"{one.name} {_counts(one.originals, one.copies)}".strip() for one in item.materials)
+            for item in (before, after)
+        )
+        told = True
+        yield FieldChange(field="materials (details)", before=old, after=new)
+    if not told:
+        yield FieldChange(field="other", before="", after="what the fields above do not show")
+
+
+def _counts(originals: int | None, copies: int | None) -> str:
+    return (
+        "/".join("-" if count is None else str(count) for count in (originals, copies))
+        if (originals is not None or copies is not None)
+        else ""
+    )

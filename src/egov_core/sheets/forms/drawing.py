@@ -1,0 +1,289 @@
+"""Items drawn up over what is published: the next version of each, and what would change.
+
+Rules of this room: a field that a form has replaces the published one, a field that it has not stays. A cell that says
+what an export would write leaves the value as it is, with all that the cell cannot say (from when a basis is in force,
+who issues a material). Organs are matched by name on the day from which the items hold. What is filled in for an empty
+cell is said. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from egov_core.domain.catalogue import ART_42_DEFAULT, CaseType, ItemVersion, Material, PowerClass
+from egov_core.domain.legal import LegalBasis
+from egov_core.domain.organisation import Organ
+from egov_core.domain.periods import Immediate, Limit
+from egov_core.sheets.faults import CellFault
+from egov_core.sheets.forms.description import Field
+from egov_core.sheets.forms.elements import ELEMENTS, HAS, NOT_STORED, NUMBERS, ROW_MATERIAL, Names, changed
+from egov_core.sheets.forms.ground import Ground, Organs, code_of
+from egov_core.sheets.forms.joining import Draft
+from egov_core.sheets.forms.rows import Cell
+from egov_core.sheets.forms.words import with_basis
+from egov_core.sheets.forms.writing import ORDINAL, kept_values, text_of, written
+from egov_core.sheets.limits.comparison import is_surely_beyond, is_surely_within
+
+
+@attrs.frozen(kw_only=True)
+class Drawn:
+    """The items as they should be, each with the published version it follows; organs to found; what is wrong."""
+
+    items: tuple[tuple[ItemVersion, ItemVersion | None], ...]
+    organs: tuple[Organ, ...]
+    faults: tuple[CellFault, ...]
+
+
+def draw(drafts: Iterable[Draft], ground: Ground) -> Drawn:
+    """Draw up an item from each draft that has no error."""
+    drawer = _Drawer(ground)
+    sound = [draft for draft in drafts if not draft.wrong]
+    drawer.numbers = frozenset(draft.number for draft in sound if draft.number)
+    drawn = [one for draft in sound if (one := drawer.item(draft)) is not None]
+    return Drawn(items=tuple(drawn), organs=tuple(drawer.organs.founded.values()), faults=tuple(drawer.faults))
+
+
+@attrs.define
+class _Drawer:
+    ground: Ground
+    numbers: frozenset[str] = frozenset()
+    faults: dict[CellFault, None] = attrs.field(factory=dict)
+    organs: Organs = attrs.field(init=False)
+    _names: Names = attrs.field(init=False)
+    _by_number: dict[str, ItemVersion] = attrs.field(factory=dict)
+    _by_name: dict[tuple[str, str, str], list[ItemVersion]] = attrs.field(factory=dict)
+    _taken: set[str] = attrs.field(factory=set)
+
+    def __attrs_post_init__(self) -> None:
+        self._names = self.ground.names
+        self.organs = Organs(self.ground)
+        for versions in self.ground.catalogue.items.values():
+            item = versions[-1]
+            self._by_number[item.code] = item
+            if item.guide.implementation_code:
+                self._by_number.setdefault(item.guide.implementation_code, item)
+            key = (self._names.name(item.organ), item.name, item.guide.subitem)
+            self._by_name.setdefault(key, []).append(item)
+
+    def item(self, draft: Draft) -> tuple[ItemVersion, ItemVersion | None] | None:
+        """The item, and the published one it follows; None where it has an error."""
+        before = len(self.faults)
+        organ = self._organ(draft, "organ")
+        published = self._published(draft)
+        item = published or self._new(draft, organ or "")
+        cells = self._cells(draft)
+        values: dict[str, Any] = {}
+        kept: dict[str, str | None] = {}
+        for field, cell, counts in cells:
+            if published is not None and cell.text == written(item, field, self._names):
+                continue
+            if counts and field.element not in NOT_STORED and not field.element.startswith(ROW_MATERIAL):
+                values[field.element] = self._value(field, cell, item)
+            if not field.heading.startswith("constants."):
+                kept[field.heading] = cell.text if _verbatim(field, cell) else None
+        for element in ("organ", "forward_to", "windows"):
+            if element in values:
+                values[element] = self._coded(draft, element)
+        number = draft.text("number") or ("" if item.guide.subitem else draft.number)
+        if number and number not in (item.code, item.guide.implementation_code):
+            values["guide.implementation_code"] = number
+        if any(row.form.repeated for row in draft.rows):
+            values["materials"] = _materials(draft, item)
+        made = changed(item, values)
+        made = attrs.evolve(made, form_values=kept_values(item.form_values, kept))
+        made = self._completed(draft, made, values, published=published is not None)
+        if any(fault.is_error for fault in list(self.faults)[before:]):
+            return None
+        return made, published
+
+    def _new(self, draft: Draft, organ: str) -> ItemVersion:
+        parts = [self.ground.area, *draft.key[:2]] + ([draft.key[2]] if draft.key[2] else [])
+        return ItemVersion(
+            code=draft.number or code_of("I", *parts, str(draft.ordinal)),
+            version=1,
+            name=draft.text("name"),
+            organ=organ,
+            power_class=PowerClass.OTHER_POWER,
+            case_type=CaseType.PROMISE,
+            statutory=ART_42_DEFAULT,
+            promised=None,
+            statutory_is_default=True,
+            valid_from=self.ground.valid_from,
+        )
+
+    def _published(self, draft: Draft) -> ItemVersion | None:
+        found = self._by_number.get(draft.number) if draft.number else None
+        if found is None:
+            # An item that had no number yet, or gets another one; not one that is here under its own number.
+            named = [item for item in self._by_name.get(draft.key, ()) if item.code not in self.numbers]
+            named = [item for item in named if item.guide.implementation_code not in self.numbers - {draft.number}]
+            named = [item for item in named if item.code not in self._taken]
+            found = named[0] if named else None
+        if found is not None:
+            self._taken.add(found.code)
+        return found
+
+    def _cells(self, draft: Draft) -> Iterator[tuple[Field, Cell, bool]]:
+        """Every cell of the item with its field, and whether it counts: of several forms one, for each its words."""
+        for row in draft.rows:
+            fields = {field.heading: field for field in row.form.fields}
+            for element, cell in row.cells.items():
+                counts = draft.cell(element) is cell
+                if counts or cell.text:
+                    yield fields.get(cell.heading) or Field(heading=cell.heading, element=element), cell, counts
+            for heading, cell in row.kept.items():
+                if heading != ORDINAL:
+                    yield fields[heading], cell, True
+
+    def _value(self, field: Field, cell: Cell, item: ItemVersion) -> Any:
+        """The value of a cell, with what the item knows besides about the same thing."""
+        value = cell.value
+        if field.element == "materials":
+            return _named(value, item.materials)
+        if field.element == "basis":
+            held = {str(one): one for one in item.basis}
+            return tuple(held.get(str(one), one) for one in value)
+        return value
+
+    def _coded(self, draft: Draft, element: str) -> Any:
+        if element != "windows":
+            return self._organ(draft, element)
+        cell = draft.cell(element)
+        assert cell is not None
+        return frozenset(code for name in cell.value if (code := self._find(cell, name, element)) is not None)
+
+    def _organ(self, draft: Draft, element: str) -> str | None:
+        cell = draft.cell(element)
+        return None if cell is None or not cell.value else self._find(cell, cell.value, element)
+
+    def _find(self, cell: Cell, name: str, element: str) -> str | None:
+        code = self.organs.find(name, above=element == "forward_to")
+        if isinstance(code, str):
+            return code
+        self._fault(cell, code.code, code.message, code.remedy)
+        return None
+
+    def _fault(self, cell: Cell, code: str, message: str, remedy: str, *, severity: str = "error") -> None:
+        self.faults[cell.fault(code, message, remedy, severity=severity)] = None
+
+    def _completed(self, draft: Draft, item: ItemVersion, values: Mapping[str, Any], *, published: bool) -> ItemVersion:
+        """The item with what an empty cell leaves open, and its limits checked against each other."""
+        filled: dict[str, Any] = {}
+        if "statutory" in values:
+            filled["statutory_is_default"] = values["statutory"] is None
+            if values["statutory"] is None:
+                filled["statutory"] = ART_42_DEFAULT
+        if "power_class" in values and values["power_class"] is None:
+            filled["power_class"] = PowerClass.OTHER_POWER
+        item = self._with_bases(draft, attrs.evolve(item, **filled))
+        kind = draft.cell("case_type")
+        unsaid = "case_type" in values or not published
+        if unsaid and (kind is None or kind.value is None):
+            on_the_spot = isinstance(item.promised or item.statutory, Immediate)
+            item = attrs.evolve(item, case_type=CaseType.IMMEDIATE if on_the_spot else CaseType.PROMISE)
+        if "statutory" in values or "promised" in values or not published:
+            self._check_limits(draft, item)
+        return item
+
+    def _with_bases(self, draft: Draft, item: ItemVersion) -> ItemVersion:
+        cell = draft.cell("statutory") or draft.cell("promised") or draft.start
+        of_form = LegalBasis(instrument=cell.table.source, article=f" {cell.address}", assumed=True)
+        promised = None if item.promised is None else with_basis(item.promised, of_form)
+        limits = {key: with_basis(limit, of_form) for key, limit in item.limits.items()}
+        stated = item.basis[0] if item.basis else of_form
+        return attrs.evolve(item, statutory=with_basis(item.statutory, stated), promised=promised, limits=limits)
+
+    def _check_limits(self, draft: Draft, item: ItemVersion) -> None:
+        cell = draft.cell("promised") or draft.start
+        kind = draft.cell("case_type")
+        if item.statutory_is_default and not (item.promised is not None and _beyond(item.promised, item.statutory)):
+            self._say_default(draft)
+        if item.promised is not None and not is_surely_within(item.promised, item.statutory):
+            self._refuse_promise(cell, item, item.promised)
+        limit = item.promised or item.statutory
+        if kind is not None and kind.value is CaseType.IMMEDIATE and not isinstance(limit, Immediate):
+            message = f"即办件 with a limit of {limit}: the limit counts"
+            self._fault(kind, "case-type-conflict", message, "choose 承诺件, or promise 即办", severity="warning")
+        elif kind is not None and kind.value is CaseType.PROMISE and isinstance(limit, Immediate):
+            message = "承诺件 to be decided on the spot"
+            self._fault(kind, "case-type-conflict", message, "choose 即办件, or give a limit", severity="warning")
+
+    def _say_default(self, draft: Draft) -> None:
+        """Once for a list without such a column, else for each cell that is empty."""
+        cell = draft.cell("statutory")
+        message = "no statutory limit is given; the 20 working days of 行政许可法 42 are set and marked as a default"
+        if cell is None:
+            cell = attrs.evolve(draft.start, address="")
+            message = "no column gives the statutory limit; the 20 working days of 行政许可法 42 are set for every item"
+        self._fault(cell, "limit-default", message, "give the limit of the law that applies", severity="warning")
+
+    def _refuse_promise(self, cell: Cell, item: ItemVersion, promised: Limit) -> None:
+        if item.statutory_is_default:
+            # A longer limit may well be lawful under another law, but then that law has to be named.
+            code = "promise-above-default"
+            message = f"{promised} is promised, more than the 20wd of 行政许可法 42, and no statutory limit is given"
+            remedy = "give the statutory limit and its basis"
+        elif is_surely_beyond(promised, item.statutory):
+            code = "promise-above-statutory"
+            message = f"{promised} is promised, but the law allows {item.statutory}"
+            remedy = "promise no more than the law allows"
+        else:
+            code = "promise-not-comparable"
+            message = f"whether {promised} ends within {item.statutory} depends on the calendar"
+            remedy = "give both in the same unit"
+        self._fault(cell, code, message, remedy)
+
+
+def _beyond(promised: Limit, statutory: Limit) -> bool:
+    return not is_surely_within(promised, statutory)
+
+
+def _verbatim(field: Field, cell: Cell) -> bool:
+    """Whether the cell's own words are kept: it says what we would write otherwise, or nothing means it."""
+    if not cell.text:
+        return False
+    if field.element in NUMBERS:
+        return False
+    if field.element in NOT_STORED and not field.element.startswith(HAS):
+        return True
+    return cell.text != text_of(field, cell.value)
+
+
+def _named(given: tuple[Material, ...], held: tuple[Material, ...]) -> tuple[Material, ...]:
+    """Materials by their names, each with what the item knows about it; new ones get codes of their own."""
+    known = {one.name: one for one in held}
+    taken = {one.code for one in held}
+    made: list[Material] = []
+    for one in given:
+        found = known.get(one.name)
+        if found is None:
+            number = len(made) + 1
+            while f"m{number}" in taken:
+                number += 1
+            taken.add(f"m{number}")
+            found = attrs.evolve(one, code=f"m{number}")
+        made.append(found)
+    return tuple(made)
+
+
+def _materials(draft: Draft, item: ItemVersion) -> tuple[Material, ...]:
+    """The materials of a form with a row for each; what its columns do not say stays."""
+    rows = [row for form_row in draft.rows for row in form_row.materials]
+    plain = tuple(
+        Material(code="", name=str(cells["material.name"].value)) for cells in rows if cells["material.name"].value
+    )
+    by_name = {str(cells["material.name"].value): cells for cells in rows}
+    made = []
+    for one in _named(plain, item.materials):
+        said = {
+            element.removeprefix(ROW_MATERIAL): cell.value
+            for element, cell in by_name[one.name].items()
+            if ELEMENTS[element].text(cell.value) != ELEMENTS[element].text(getattr(one, element.split(".")[1]))
+        }
+        if said.get("required", True) is None:
+            del said["required"]
+        made.append(attrs.evolve(one, **said))
+    return tuple(made)

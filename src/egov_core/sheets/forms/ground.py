@@ -1,0 +1,86 @@
+"""What items are drawn up over: a place with its organs and its published items, on the day from which they hold.
+
+Rules of this room: organs are found by their names as they are on that day, or by their codes; an organ that nobody
+knows is founded where that was asked for, and else refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+import attrs
+
+from egov_core.domain.catalogue import Catalogue
+from egov_core.domain.organisation import Organ, Organisation, OrganKind
+from egov_core.sheets.forms.elements import Names
+from egov_core.sheets.forms.words import NotRead
+
+
+@attrs.frozen(kw_only=True)
+class Ground:
+    """What items are drawn up over: the area, its organs and its published items, and the day from which they hold.
+
+    `founding` says that an organ nobody knows is founded, below `parent`.
+    """
+
+    area: str
+    valid_from: date
+    organisation: Organisation = attrs.field(factory=lambda: Organisation.of([]))
+    catalogue: Catalogue = attrs.field(factory=lambda: Catalogue.of([]))
+    founding: bool = False
+    parent: str | None = None
+
+    @property
+    def names(self) -> Names:
+        """The organs by their codes."""
+        return Names(by_code={organ.code: organ.name for organ in self.organisation.organs.values()})
+
+
+def code_of(kind: str, *parts: str) -> str:
+    """A code for what has none: a digest, so that rows may be moved without changing it."""
+    return f"{kind}{hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:16]}"
+
+
+@attrs.define
+class Organs:
+    """The organs by name, and those founded so far by code."""
+
+    ground: Ground
+    founded: dict[str, Organ] = attrs.field(factory=dict)
+    _by_name: dict[str, list[Organ]] = attrs.field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        for organ in self.ground.organisation.on(self.ground.valid_from):
+            self._by_name.setdefault(organ.name, []).append(organ)
+
+    def find(self, name: str, *, above: bool) -> str | NotRead:
+        """The code of an organ, founded if need be (`above`: at the level above), or why there is none."""
+        found = self._by_name.get(name, [])
+        if len(found) == 1:
+            return found[0].code
+        by_code = self.ground.organisation.organs.get(name)
+        if by_code is not None and by_code.exists_on(self.ground.valid_from):
+            return name
+        if len(found) > 1:
+            message = f"{name} is the name of several organs: {', '.join(organ.code for organ in found)}"
+            return NotRead("organ-ambiguous", message, "write the code of the one that is meant")
+        if self.ground.founding:
+            return self._found(name, above=above)
+        message = f"there is no organ {name} on {self.ground.valid_from}"
+        remedy = "write its name as the office has it, or found what is missing with --found-organs"
+        return NotRead("organ-unknown", message, remedy)
+
+    def _found(self, name: str, *, above: bool) -> str:
+        root = self.ground.organisation.organs.get(self.ground.parent or "")
+        parent = (root.parent if root is not None else None) if above else self.ground.parent
+        organ = Organ(
+            code=code_of("D", self.ground.area, name),
+            name=name,
+            kind=OrganKind.CITY if above else OrganKind.DEPARTMENT,
+            parent=parent,
+            valid_from=self.ground.valid_from,
+        )
+        self.founded[organ.code] = organ
+        self._by_name[name] = [organ]
+        return organ.code

@@ -1,0 +1,81 @@
+"""Everything that was handed in, from bytes to items: the one function behind check and import.
+
+Rules of this room: a folder is taken as a whole, and every fault of it is told at once; a file that cannot be used is a
+fault among the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.organisation import Organ
+from egov_core.errors import CatalogueError, SettingsError
+from egov_core.sheets.faults import CellFault
+from egov_core.sheets.forms.comparing import Difference, compare
+from egov_core.sheets.forms.description import Form
+from egov_core.sheets.forms.drawing import draw
+from egov_core.sheets.forms.ground import Ground
+from egov_core.sheets.forms.joining import join
+from egov_core.sheets.forms.reading import read_form
+from egov_core.sheets.forms.rows import FormRow
+from egov_core.sheets.tables import read_tables
+
+
+@attrs.frozen(kw_only=True)
+class Intake:
+    """What came of the files: items, organs to found, faults, and the differences from what is published.
+
+    `rows` counts the rows of items in all files, those with an error included.
+    """
+
+    items: tuple[ItemVersion, ...]
+    organs: tuple[Organ, ...]
+    faults: tuple[CellFault, ...]
+    differences: tuple[Difference, ...]
+    rows: int
+
+    @property
+    def errors(self) -> int:
+        """How many faults keep something out."""
+        return sum(1 for fault in self.faults if fault.is_error)
+
+
+def take_up(files: Iterable[tuple[str, bytes]], forms: Sequence[Form], ground: Ground) -> Intake:
+    """Read files by their names and draw up the items that they speak about. Raises SettingsError without the extra."""
+    rows: list[FormRow] = []
+    faults: list[CellFault] = []
+    counted = 0
+    for name, data in files:
+        try:
+            found = read_form(read_tables(data, name=name), forms)
+        except SettingsError:
+            raise
+        except CatalogueError as error:
+            code = error.faults[0].code if error.faults else error.code
+            faults.append(
+                CellFault(
+                    file=name,
+                    sheet="",
+                    cell="",
+                    severity="error",
+                    code=code,
+                    message=error.message,
+                    remedy=error.remedy,
+                )
+            )
+            continue
+        rows += found.rows
+        counted += found.counted
+        faults += found.faults
+    joined = join(rows)
+    drawn = draw(joined.drafts, ground)
+    return Intake(
+        items=tuple(item for item, _ in drawn.items),
+        organs=drawn.organs,
+        faults=(*faults, *joined.faults, *drawn.faults),
+        differences=compare(drawn.items, ground.catalogue, ground.names),
+        rows=counted,
+    )
