@@ -1,0 +1,209 @@
+"""`egov catalogue`: blank forms, checked, taken in by two persons, given out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from click.testing import CliRunner, Result
+
+from egov_core.cli import main
+from egov_core.domain.authority import Grant, Role
+from egov_core.domain.catalogue import CaseType, PowerClass
+from egov_core.domain.people import Person
+from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.settings import read_settings
+from egov_core.sheets.tables import read_tables
+from egov_core.testing import small_county as county
+from egov_core.testing.small_county import AREA, BUREAU, MONDAY, SINCE
+
+Run = Callable[..., Result]
+BOTH = ("--apply", "--prepared-by", "preparer", "--published-by", "publisher")
+LIST = "事项名称,办理主体,法定期限,承诺期限,事项类型,办件类型\n"
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("egov_core.runtime.clock.SystemClock.now", lambda _: MONDAY + timedelta(hours=1))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    text = f'[county]\narea = "{AREA}"\n[storage]\nurl = "sqlite:///county.db"\n[plugins]\ndiscover = false\n'
+    (tmp_path / "egov.toml").write_text(text, encoding="utf-8")
+    clerks = ("preparer", "publisher")
+    with county.found(open_office(read_settings(tmp_path / "egov.toml"), clock=ManualClock(MONDAY))) as office:
+        office.establish(
+            people=[Person(code=one, name=f"姓{one}", organ=BUREAU, valid_from=SINCE) for one in clerks],
+            grants=[
+                Grant(person=one, role=Role.CLERK_OF_CATALOGUE, organ=county.COUNTY, valid_from=SINCE) for one in clerks
+            ],
+        )
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(folder)
+
+    def run(*arguments: str, locale: str = "C.UTF-8") -> Result:
+        return CliRunner().invoke(main, ["catalogue", *arguments], env={"LC_ALL": locale})
+
+    return run
+
+
+def told(result: Result) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def write(folder: Path, rows: str, name: str = "list.csv") -> None:
+    (folder / name).write_text(LIST + rows, encoding="utf-8")
+
+
+def items(folder: Path) -> dict[str, Any]:
+    with open_office(read_settings(folder / "egov.toml"), read_only=True) as office:
+        return {code: held[-1] for code, held in office.services.registry().catalogue.items.items()}
+
+
+def test_templates_are_blank_forms_that_check_finds_nothing_in(folder: Path, run: Run) -> None:
+    result = run("template", "blank", "--json")
+    assert result.exit_code == 0, result.output
+    assert [Path(one).name for one in told(result)["files"]] == [
+        "政务服务事项汇总表.xlsx",
+        "政务服务事项信息表.xlsx",
+        "转报件目录表.xlsx",
+    ]
+    for file in (folder / "blank").iterdir():
+        to_fill, on_paper = read_tables(file.read_bytes(), name=file.name)
+        assert to_fill.find_header(["事项名称"]) is not None
+        assert any("单位盖章：" in row.texts for row in on_paper.rows)
+    checked = run("check", "blank", "--json")
+    assert checked.exit_code == 0 and told(checked) == {"items": 0, "rows": 0, "faults": []}
+    assert run("template", "--form", "national", "one.xlsx").exit_code == 0
+    assert run("template", "x.csv").exit_code == 1
+
+
+def test_check_names_every_cell_at_once_and_needs_no_office(folder: Path, run: Run) -> None:
+    write(
+        folder,
+        "甲,,20个工作日,30个工作日,行政许可,承诺件\n乙,局,很快,,怪,承诺件\n丙,局,20个工作日,3个工作日,行政许可,承诺件\n",
+    )
+    (folder / "old.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    result = run("check", "list.csv", "old.doc", "--json")
+    assert result.exit_code == 1
+    found = told(result)
+    assert (found["items"], found["rows"]) == (1, 3)
+    assert {(one["file"], one["cell"], one["severity"], one["code"]) for one in found["faults"]} == {
+        ("list.csv", "B2", "error", "empty"),
+        ("list.csv", "C3", "error", "limit-not-plain"),
+        ("list.csv", "E3", "warning", "item-type"),
+        ("old.doc", "", "error", "file-doc"),
+    }
+    assert all(
+        set(one) == {"sheet", "cell", "severity", "code", "message", "remedy", "file"} for one in found["faults"]
+    )
+    shown = run("check", "list.csv", locale="zh_CN.UTF-8").output
+    assert "错误 list.csv / B2" in shown and "1 个事项可以导入" in shown
+
+
+def test_an_import_is_looked_at_first_then_taken_in_and_the_second_time_nothing_changes(folder: Path, run: Run) -> None:
+    write(folder, f"取水许可,{BUREAU},20个工作日,9个工作日,行政许可,承诺件\n")
+    dry = run("import", "list.csv", "--config", "egov.toml", "--json")
+    assert dry.exit_code == 0, dry.output
+    assert told(dry)["counts"] == {"new": 1, "changed": 0, "unchanged": 0, "missing": 3}
+    assert not told(dry)["applied"] and len(items(folder)) == 3
+    done = run("import", "list.csv", "--config", "egov.toml", "--json", *BOTH)
+    assert done.exit_code == 0, done.output
+    assert told(done)["applied"]
+    (added,) = [one for one in items(folder).values() if one.name == "取水许可"]
+    assert (added.power_class, added.case_type, str(added.promised)) == (PowerClass.LICENCE, CaseType.PROMISE, "9wd")
+    again = run("import", "list.csv", "--config", "egov.toml", "--json", *BOTH)
+    assert told(again)["counts"]["unchanged"] == 1
+    assert items(folder)[added.code] == added
+
+    write(folder, f"取水许可,{BUREAU},20个工作日,5个工作日,行政许可,承诺件\n")
+    changed = told(run("import", "list.csv", "--config", "egov.toml", "--json", *BOTH))["differences"][0]
+    assert (changed["kind"], changed["fields"]) == (
+        "changed",
+        [{"field": "promised", "before": "9个工作日", "after": "5个工作日"}],
+    )
+    assert items(folder)[added.code].version == 2
+    verified = CliRunner().invoke(main, ["verify", "--config", "egov.toml"])
+    assert verified.exit_code == 0, verified.output
+
+
+def test_nothing_is_written_while_a_cell_has_an_error(folder: Path, run: Run) -> None:
+    write(folder, f"取水许可,{BUREAU},20个工作日,9个工作日,行政许可,承诺件\n甲,没有的局,20个工作日,,行政许可,承诺件\n")
+    before = items(folder)
+    result = run("import", "list.csv", "--config", "egov.toml", "--json", *BOTH)
+    assert result.exit_code == 1
+    assert [(one["cell"], one["code"]) for one in told(result)["faults"]] == [("B3", "organ-unknown")]
+    assert told(result)["refused"] and items(folder) == before
+    founded = run("import", "list.csv", "--config", "egov.toml", "--found-organs", "--json", *BOTH)
+    assert founded.exit_code == 0 and [one["name"] for one in told(founded)["organs"]] == ["没有的局"]
+    assert len(items(folder)) == len(before) + 2
+
+
+@pytest.mark.parametrize(
+    ("persons", "code"),
+    [
+        (("publisher", "publisher"), "law"),
+        (("intake", "publisher"), "no-authority"),
+        (("preparer", "reviewer"), "no-authority"),
+        (("preparer", "nobody"), "unknown"),
+    ],
+)
+def test_two_persons_who_keep_the_catalogue_are_needed(
+    folder: Path, run: Run, persons: tuple[str, str], code: str
+) -> None:
+    write(folder, f"取水许可,{BUREAU},20个工作日,,行政许可,承诺件\n")
+    given = ("--apply", "--prepared-by", persons[0], "--published-by", persons[1])
+    result = run("import", "list.csv", "--config", "egov.toml", "--json", *given)
+    assert result.exit_code == 1 and told(result)["error"]["code"] == code and told(result)["error"]["remedy"]
+    assert len(items(folder)) == 3
+    assert run("import", "list.csv", "--config", "egov.toml", "--apply").exit_code == 2
+
+
+def test_a_folder_is_taken_as_a_whole_and_forms_that_disagree_name_both_cells(folder: Path, run: Run) -> None:
+    handed_in = folder / "handed-in"
+    handed_in.mkdir()
+    write(handed_in, f"取水许可,{BUREAU},20个工作日,9个工作日,行政许可,承诺件\n", "汇总表.csv")
+    form = docx.Document()
+    table = form.add_table(0, 2)
+    for label, text in (
+        ("填表单位（公章）", BUREAU),
+        ("事项名称：", "取水许可"),
+        ("办件类型", "□转报件 ☑承诺件 □即办件"),
+        ("法定期限", "20个工作日"),
+        ("承诺期限", "10个工作日"),
+        ("是否收费", "□是 ☑否"),
+    ):
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = label, text
+    form.save(str(handed_in / "信息表.docx"))
+    (handed_in / "notes.txt").write_text("x", encoding="utf-8")
+    found = told(run("check", "handed-in", "--json"))
+    assert [(one["file"], one["sheet"], one["cell"], one["code"]) for one in found["faults"]] == [
+        ("notes.txt", "", "", "file-kind"),
+        ("汇总表.csv", "", "D2", "cells-disagree"),
+    ]
+    assert "信息表.docx / 表1!B5" in found["faults"][1]["message"]
+    assert (found["items"], found["rows"]) == (0, 2)
+
+
+def test_an_export_can_be_taken_in_and_changes_nothing(run: Run) -> None:
+    for out in ("all.xlsx", "given-out", "summary.csv"):
+        form = ("--form", "summary") if out.endswith(".csv") else ()
+        result = run("export", "--config", "egov.toml", *form, out, "--json")
+        assert result.exit_code == 0, result.output
+        again = told(run("import", out, "--config", "egov.toml", "--json"))
+        assert again["counts"] == {"new": 0, "changed": 0, "unchanged": 3, "missing": 0}, again
+    assert run("export", "--config", "egov.toml", "many.csv").exit_code == 1
+    assert run("export", "--config", "egov.toml", "--organ", "none", "x.xlsx").exit_code == 1
