@@ -19,7 +19,7 @@ import attrs
 
 from egov_core.errors import CatalogueError
 from egov_core.sheets import ole
-from egov_core.sheets.archive import LARGEST_FILE, Archive, Watcher, locked, open_archive, walk
+from egov_core.sheets.archive import LARGEST_FILE, Archive, locked, open_archive, walk
 from egov_core.sheets.cell_text import SHOWN_ERRORS, cell_text
 from egov_core.sheets.csv_text import read_csv
 from egov_core.sheets.extra import needed
@@ -27,14 +27,11 @@ from egov_core.sheets.faults import CellFault, refuse_faults, unusable
 from egov_core.sheets.grid_watch import (
     Extent,
     OdsContent,
-    Relations,
-    SharedStrings,
-    SheetNames,
-    XlsxSheet,
     address,
     macros,
 )
 from egov_core.sheets.word_tables import read_word
+from egov_core.sheets.xlsx_watch import watch_xlsx
 
 ENDINGS = (".xlsx", ".xls", ".ods", ".csv", ".docx")
 """The kinds of files that are read."""
@@ -184,7 +181,7 @@ def _packed(data: bytes, source: str, kind: str) -> tuple[Table, ...]:
         raise macros(source)
     if "xl/workbook.xml" in names:
         _expect(source, kind, "xlsx")
-        extents = _watch_xlsx(archive)
+        extents = watch_xlsx(archive)
     elif "content.xml" in names:
         _expect(source, kind, "ods")
         content = OdsContent(source)
@@ -217,37 +214,6 @@ def _old_word(source: str) -> CatalogueError:
         code="file-doc",
         remedy="open it in Word or WPS and save it as .docx, or run: soffice --headless --convert-to docx " + source,
     )
-
-
-def _watch_xlsx(archive: Archive) -> dict[str, Extent]:
-    source, strings = archive.source, SharedStrings()
-    relations, names = Relations(source), SheetNames(source)
-    watchers: dict[str, Watcher] = {"sst": strings, "workbook": names}
-
-    def first(name: str, root: str) -> Watcher | None:
-        if root == "Relationships":
-            return relations if name.lower() == "xl/_rels/workbook.xml.rels" else Relations(source)
-        if root == "externalLink":
-            raise unusable(source, "has links to other workbooks", code="file-links", remedy="break them, save again")
-        return watchers.get(root)
-
-    walk(archive, first)
-    extents: dict[str, Extent] = {}
-    called = {_part(target): names.names.get(key, "") for key, target in relations.targets.items()}
-
-    def second(name: str, root: str) -> Watcher | None:
-        if root != "worksheet":
-            return None
-        sheet = called.get(name, "") or PurePath(name).stem
-        extents[sheet] = Extent(source, sheet)
-        return XlsxSheet(extents[sheet], strings.lengths)
-
-    walk(archive, second)
-    return extents
-
-
-def _part(target: str) -> str:
-    return target.lstrip("/") if target.startswith("/") else f"xl/{target.removeprefix('./')}"
 
 
 def _calamine(data: bytes, source: str, kind: str, extents: dict[str, Extent]) -> tuple[Table, ...]:

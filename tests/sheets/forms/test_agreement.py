@@ -12,6 +12,7 @@ from egov_core.domain.organisation import Organisation
 from egov_core.sheets.forms.ground import Ground
 from egov_core.sheets.forms.intake import Intake, take_up
 from egov_core.sheets.forms.shipped import shipped_forms
+from egov_core.sheets.workbook import Column, SheetToWrite, write_workbook
 
 GROUND = Ground(area="990121", valid_from=date(2016, 5, 3), founding=True)
 WHOLE = {"填表单位（公章）": "局", "事项名称": "甲", "法定期限": "20个工作日", "办件类型": "承诺件"}
@@ -80,3 +81,15 @@ def test_an_example_row_that_was_written_over_is_an_item() -> None:
     text = "序号,事项名称,办理主体\n示例,示例：取水许可,县水利局\n示例,甲,局\n"
     found = take_up([("汇总表.csv", text.encode())], shipped_forms(), GROUND)
     assert [item.name for item in found.items] == ["甲"]
+
+
+def test_a_sheet_that_is_no_form_keeps_nothing_out_beside_one_that_is() -> None:
+    cover = SheetToWrite(name="封面", columns=(Column(heading="某县"), Column(heading="2016")), rows=[])
+    form = SheetToWrite(
+        name="汇总", columns=(Column(heading="事项名称"), Column(heading="办理主体")), rows=[("甲", "局")]
+    )
+    found = take_up([("a.xlsx", write_workbook([cover, form]))], shipped_forms(), GROUND)
+    assert len(found.items) == 1
+    assert ("封面", "form-unknown", "warning") in [(one.sheet, one.code, one.severity) for one in found.faults]
+    alone = take_up([("a.xlsx", write_workbook([cover]))], shipped_forms(), GROUND)
+    assert [(one.code, one.severity) for one in alone.faults] == [("form-unknown", "error")]

@@ -26,10 +26,15 @@ END_OF_ROWS = ("单位盖章", "填表人", "负责人")
 
 
 def read_form(tables: Iterable[Table], forms: Sequence[Form]) -> Found:
-    """The rows of every table that is one of these forms; a table that is none is a fault."""
+    """The rows of every table of a file that is one of these forms.
+
+    A table that is none is said; it is an error where no other table of the file is one.
+    """
     rows: list[FormRow] = []
     faults: list[CellFault] = []
     unreadable = 0
+    strangers: list[CellFault] = []
+    recognised_any = False
     for table in tables:
         if table.hidden:
             if table.rows and table.sheet != "选项":
@@ -41,8 +46,9 @@ def read_form(tables: Iterable[Table], forms: Sequence[Form]) -> Found:
             continue
         recognised = recognise(table, forms)
         if recognised is None:
-            faults.append(unknown_form(table, forms))
+            strangers.append(unknown_form(table, forms))
             continue
+        recognised_any = True
         form, header = recognised
         reader = _Reader(table, form)
         if header is None:
@@ -52,6 +58,8 @@ def read_form(tables: Iterable[Table], forms: Sequence[Form]) -> Found:
         rows += reader.rows
         faults += reader.faults
         unreadable += reader.unreadable
+    severity = "warning" if recognised_any else "error"
+    faults += [attrs.evolve(fault, severity=severity) for fault in strangers]
     return Found(tuple(rows), tuple(faults), counted=len(rows) + unreadable)
 
 
