@@ -12,7 +12,7 @@ from datetime import date
 
 import attrs
 
-from egov_core.domain.authority import Role
+from egov_core.domain.authority import Act, Role
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Actor, ActorKind, Person
@@ -146,9 +146,8 @@ def _two_persons(
         firsts.setdefault(item.organ, item)
     for person in persons:
         for organ, item in firsts.items():
-            registry.authority.require(
-                person.code, Role.CLERK_OF_CATALOGUE, item=item.code, organ=organ, day=day, organisation=tree
-            )
+            act = Act(role=Role.CLERK_OF_CATALOGUE, item=item.code, organ=organ, day=day)
+            registry.authority.require(person.code, act, tree)
     return Actor(kind=ActorKind.STAFF, code=persons[1].code, name=persons[1].name, organ=persons[1].organ)
 
 
