@@ -130,6 +130,12 @@ class CatalogueError(ClaimError):
     code = "catalogue"
 
 
+class ReorganisationError(ClaimError):
+    """A plan of a reorganisation cannot be read, does not fit the reference data, or cannot be undone any more."""
+
+    code = "reorganisation"
+
+
 class UnknownError(ClaimError):
     """The item, case, organ, person, policy or adapter that was named does not exist."""
 

@@ -437,6 +437,38 @@ class CountsEachReference(Broken):
             self.unit._layer.put(("references", "439901"), (self.unit._layer.get(("references", "439901")) or 0) + 1)
 
 
+class DropsWhateverItIs(Broken):
+    """Takes a row away by its key, whatever stands there by now."""
+
+    class unit(BrokenUnit):
+        def drop_references(self, rows: Sequence[ReferenceRow]) -> None:
+            keys = [("reference", row.area, row.kind, row.code, row.version) for row in rows]
+            self.unit.drop_references([stored for key in keys if (stored := self.unit._layer.get(key)) is not None])
+
+
+class DropsWhatItCan(Broken):
+    """Takes away the rows before the one that it refuses."""
+
+    class unit(BrokenUnit):
+        def drop_references(self, rows: Sequence[ReferenceRow]) -> None:
+            for row in rows:
+                self.unit.drop_references([row])
+
+
+class DropsUncounted(Broken):
+    class unit(BrokenUnit):
+        def drop_references(self, rows: Sequence[ReferenceRow]) -> None:
+            known = self.unit.reference_version("439901")
+            self.unit.drop_references(rows)
+            self.unit._layer.put(("references", "439901"), known)
+
+
+class VersionOfBefore(Broken):
+    class unit(BrokenUnit):
+        def reference_version(self, area: str) -> int:
+            return int(self.storage.reference_version(area))
+
+
 class TimersStayWithTheirCase(MemoryStorage):
     """A timer that was replaced is still listed with the case it had."""
 
@@ -536,6 +568,10 @@ FURTHER: list[tuple[type[MemoryStorage], str]] = [
     (TimersStayWithTheirCase, "s10"),
     (FirstPersonStays, "s10"),
     (PagesOverlap, "s13"),
+    (DropsWhateverItIs, "s15"),
+    (DropsWhatItCan, "s15"),
+    (DropsUncounted, "s15"),
+    (VersionOfBefore, "s15"),
     (ClosesOnce, "s11"),
     (AnswersAfterClosing, "s11"),
 ]

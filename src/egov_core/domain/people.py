@@ -63,14 +63,30 @@ class Personal:
 
 
 @attrs.frozen(kw_only=True)
+class Move:
+    """From `valid_from` on a person serves in this organ."""
+
+    organ: str
+    valid_from: date
+
+
+@attrs.frozen(kw_only=True)
 class Person:
-    """A member of staff 工作人员: an id, a name for official acts (public by law), and the organ of employment."""
+    """A member of staff 工作人员: an id, a name for official acts (public by law), and the organ of employment.
+
+    `organ` is the first one; `moves` say where the person went later.
+    """
 
     code: str
     name: str
     organ: str
     valid_from: date
     valid_to: date | None = None
+    moves: tuple[Move, ...] = ()
+
+    def organ_on(self, day: date) -> str:
+        """The organ in which the person serves on `day`."""
+        return next((move.organ for move in reversed(self.moves) if move.valid_from <= day), self.organ)
 
     def serves_on(self, day: date) -> bool:
         """Whether the person is in office on `day`."""

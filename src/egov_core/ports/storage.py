@@ -27,6 +27,9 @@ S13 `running_timers` gives, in order of `timer_id` and after a given one, runnin
     `started_at` to `covers_to`, meet the days asked for; page by page every one of them appears once.
 S14 `settle` is compare-and-set on the fence of an outbox row: it returns False and changes nothing unless the stored
     row has that fence. Whoever takes a row raises its fence, so that one who was overtaken settles nothing.
+S15 `drop_references` takes away rows of reference data that are stored byte for byte as given, and the area's reference
+    version goes up; if one of them is not, it raises ConflictError and has done nothing. `reference_version` in a unit
+    counts what that unit has written as well, so that who has written knows whether somebody else had before.
 """
 
 from __future__ import annotations
@@ -222,6 +225,12 @@ class Unit(Protocol):
 
     def put_references(self, rows: Sequence[ReferenceRow]) -> None:
         """Insert or replace reference data by (area, kind, code, version); the area's reference version goes up."""
+
+    def drop_references(self, rows: Sequence[ReferenceRow]) -> None:
+        """Take reference data away; ConflictError unless each row is stored just so (S15)."""
+
+    def reference_version(self, area: str) -> int:
+        """How often the area's reference data were written, this unit included (S15)."""
 
     def advance(self, area: str, instant: datetime) -> None:
         """Move the area's last persisted instant forward; an earlier one is ignored."""

@@ -71,6 +71,8 @@ class Committed:
         before = self.rows.get(key)
         if row is None:
             self.rows.pop(key, None)
+            if before is not None and table == "reference":
+                self._by_area[table, area].remove(key)
             return
         self.rows[key] = row
         if table in ("timer", "card", "outbox"):

@@ -150,7 +150,29 @@ class MemoryUnit:
         """Insert or replace reference data, and count the area's reference version up."""
         for row in rows:
             self._layer.put(("reference", row.area, row.kind, row.code, row.version), to_the_second(row))
-        for area in {row.area for row in rows}:
+        self._count_references({row.area for row in rows})
+
+    def drop_references(self, rows: Sequence[ReferenceRow]) -> None:
+        """Take reference data away; ConflictError unless each row is stored just so (S15)."""
+        keys = [("reference", row.area, row.kind, row.code, row.version) for row in rows]
+        for key, row in zip(keys, rows, strict=True):
+            if keys.count(key) > 1 or self._layer.get(key) != to_the_second(row):
+                raise ConflictError(
+                    f"the reference data {row.kind} {row.code} are not what was to be taken away",
+                    remedy="read them again: somebody else was first",
+                    kind=row.kind,
+                    code=row.code,
+                )
+        for key in keys:
+            self._layer.put(key, None)
+        self._count_references({row.area for row in rows})
+
+    def reference_version(self, area: str) -> int:
+        """How often the area's reference data were written, this unit included (S15)."""
+        return self._layer.get(("references", area)) or 0
+
+    def _count_references(self, areas: set[str]) -> None:
+        for area in areas:
             self._layer.put(("references", area), (self._layer.get(("references", area)) or 0) + 1)
 
     def advance(self, area: str, instant: datetime) -> None:

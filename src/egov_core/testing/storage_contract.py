@@ -1,7 +1,7 @@
 """The storage contract as tests: subclass `StorageContract`, override `make_storage`, run pytest.
 
 Rules of this room: what `ports/storage.py` promises and nothing of any backend; a test is named after the promise it
-holds (S1-S14). There are no skips: what a backend does not claim is checked to be as it says. What there is
+holds (S1-S15). There are no skips: what a backend does not claim is checked to be as it says. What there is
 once is in `storage_uniqueness.py`, what is read in `storage_reading.py`, what takes threads in `storage_races.py`.
 
     class TestMine(StorageContract):
@@ -37,9 +37,10 @@ class Stop(Exception):  # noqa: N818 - not an error of ours: what a function may
 
 
 class StorageContract(StorageUniqueness, StorageReading, StorageRaces, Kit):
-    """S1-S14. Claims: `durable` = what was acknowledged is there when `make_storage` opens the same folder again."""
+    """S1-S15. Claims: `durable` = what was acknowledged is there when `make_storage` opens the same folder again."""
 
     contract = "storage"
+    edition = 2
     promises = "egov_core.ports.storage"
     capabilities = ("durable",)
     durable = True

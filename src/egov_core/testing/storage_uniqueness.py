@@ -146,3 +146,62 @@ class StorageUniqueness:
         assert given == [1, 2, 3]
         assert storage.write(lambda unit: [unit.next_number(AREA, "2016"), unit.next_number(AREA, "2016")]) == [4, 5]
         assert storage.write(lambda unit: unit.next_number(AREA, "2017")) == 1
+
+    # --- S15 taking reference data away -------------------------------------------------------------------------------
+
+    def test_s15_reference_data_are_taken_away_and_can_be_put_again(self, storage: Storage) -> None:
+        rows = [new.reference_row("a"), new.reference_row("b"), new.reference_row("b", 2)]
+        storage.write(lambda unit: unit.put_references(rows))
+        storage.write(lambda unit: unit.drop_references([rows[0], rows[2]]))
+        assert storage.references(AREA, "organ") == (rows[1],)
+        assert storage.reference_version(AREA) == 2
+        storage.write(lambda unit: unit.put_references([rows[0]]))
+        assert storage.references(AREA, "organ") == (rows[0], rows[1])
+
+    @pytest.mark.parametrize("other", [{"data": b"else"}, {"version": 2}, {"kind": "person"}, {"code": "b"}])
+    def test_s15_only_what_is_stored_just_so_is_taken_away(self, storage: Storage, other: dict[str, Any]) -> None:
+        kept = [new.reference_row("a"), new.reference_row("c")]
+        storage.write(lambda unit: unit.put_references(kept))
+
+        def fn(unit: Unit) -> None:
+            with pytest.raises(ConflictError):
+                unit.drop_references([kept[1], attrs.evolve(kept[0], **other)])
+
+        storage.write(fn)
+        assert storage.references(AREA, "organ") == tuple(kept)
+        assert storage.reference_version(AREA) == 1
+
+    def test_s15_taking_the_same_row_away_twice_is_refused_and_does_nothing(self, storage: Storage) -> None:
+        row = new.reference_row("a")
+        storage.write(lambda unit: unit.put_references([row]))
+        with pytest.raises(ConflictError):
+            storage.write(lambda unit: unit.drop_references([row, row]))
+        assert storage.references(AREA, "organ") == (row,)
+
+    def test_s15_a_unit_knows_how_often_reference_data_were_written(self, storage: Storage) -> None:
+        row = new.reference_row("a")
+
+        def fn(unit: Unit) -> list[int]:
+            seen = [unit.reference_version(AREA)]
+            unit.put_references([row])
+            seen.append(unit.reference_version(AREA))
+            unit.drop_references([row])
+            return [*seen, unit.reference_version(AREA), unit.reference_version(ELSEWHERE)]
+
+        assert storage.write(fn) == [0, 1, 2, 0]
+        assert storage.write(lambda unit: unit.reference_version(AREA)) == storage.reference_version(AREA) == 2
+        storage.write(lambda unit: unit.drop_references([]))
+        assert storage.reference_version(AREA) == 2
+
+    def test_s15_what_failed_has_taken_nothing_away(self, storage: Storage) -> None:
+        row = new.reference_row("a")
+        storage.write(lambda unit: unit.put_references([row]))
+
+        def fn(unit: Unit) -> None:
+            unit.drop_references([row])
+            raise KeyError("later")
+
+        with pytest.raises(KeyError):
+            storage.write(fn)
+        assert storage.references(AREA, "organ") == (row,)
+        assert storage.reference_version(AREA) == 1

@@ -6,7 +6,7 @@ register's; what is added here is the day, the unit that holds the step, and wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from egov_core.domain.authority import Act, Role, Scope
@@ -42,7 +42,7 @@ def staff_actor(
     command: type,
     item: ItemVersion,
     organ_on: Callable[[date], str],
-    days: Iterable[date],
+    days: Sequence[date],
     case: Case | None = None,
 ) -> Actor:
     """The member of staff as it is recorded, once it may give the command on each of `days`.
@@ -73,7 +73,7 @@ def staff_actor(
     if case is not None and command in JUDGEMENTS:
         _check_kept_apart(services, person, role, case)
     assert known is not None, "the loop has looked at one day at least"
-    return Actor(kind=ActorKind.STAFF, code=known.code, name=known.name, organ=known.organ, under=under)
+    return Actor(kind=ActorKind.STAFF, code=known.code, name=known.name, organ=known.organ_on(min(days)), under=under)
 
 
 def _check_kept_apart(services: Services, person: str, role: Role, case: Case) -> None:

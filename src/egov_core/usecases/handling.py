@@ -8,13 +8,14 @@ What every request needs stands in `requests`, what a submission needs besides i
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import attrs
 
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.decide import Context, decide
+from egov_core.domain.cases.holders import responsible_organ
 from egov_core.domain.cases.incidents import incidents_of
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.people import SYSTEM
@@ -88,14 +89,19 @@ def _act(services: Services, request: Request, digest: str) -> Outcome | None:
     current, _ = caught_up(services, stored, now)
     lapsed, case = lapses(services, current, min(at, now))
     item = _item_of(services, case, command, at)
-    actor = authorised(services, request, item, case.organ, (at, now), subject=case.subject, case=case)
+    organisation = services.registry().organisation
+
+    def organ_on(day: date) -> str:
+        return responsible_organ(case, organisation, day).organ
+
+    actor = authorised(services, request, item, organ_on, (at, now), subject=case.subject, case=case)
     advice: Advice = ()
     if isinstance(command, c.Accept):
         advice = check_acceptance(services, case, item, at)
     elif isinstance(command, c.Supplement):
         advice = check_supplement(services, case, item, command.materials, at)
     if isinstance(command, c.HandOver):
-        _check_unit(services, case, command)
+        _check_unit(services, organ_on(at.date()), command, at.date())
     context = Context(at=at, now=now, item=item, yardstick=services.yardstick(case), place=services.place)
     decided = [(event, instant, SYSTEM) for event, instant in lapsed]
     decided += [(event, at, actor) for event in decide(case, command, context)]
@@ -124,12 +130,13 @@ def _item_of(services: Services, case: Case, command: c.Command, at: datetime) -
     return services.registry().catalogue.version(case.item, case.item_version)
 
 
-def _check_unit(services: Services, case: Case, command: c.HandOver) -> None:
-    """A step is handed to the case's organ or to a unit below it. Raises ClaimError."""
+def _check_unit(services: Services, organ: str, command: c.HandOver, day: date) -> None:
+    """A step is handed to the organ that answers for the case, or to a unit below it that exists. Raises ClaimError."""
     organisation = services.registry().organisation
-    if command.unit not in organisation.organs or not organisation.is_within(command.unit, case.organ):
+    unit = organisation.organs.get(command.unit)
+    if unit is None or not unit.exists_on(day) or not organisation.is_within(command.unit, organ, day):
         raise ClaimError(
-            f"{command.unit!r} is no unit of {case.organ}",
-            faults=[Fault("$.unit", "unknown", "must be the case's organ or a unit below it")],
+            f"{command.unit!r} is no unit of {organ}",
+            faults=[Fault("$.unit", "unknown", "must be the organ that answers for the case, or a unit below it")],
             remedy="name the unit by its organ code",
         )

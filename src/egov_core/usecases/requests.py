@@ -7,7 +7,8 @@ that is remembered for a key, in the unit of whoever writes.
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 
 import attrs
 
@@ -62,13 +63,16 @@ def authorised(
     services: Services,
     request: Request,
     item: ItemVersion,
-    organ: str,
+    organ_on: Callable[[date], str],
     days: tuple[datetime, datetime],
     *,
     subject: str,
     case: Case | None = None,
 ) -> Actor:
     """The actor as it is recorded, once it may act: on the day of the event and on the day of its entry.
+
+    `organ_on` gives the organ that answers for the case on a day: after a reorganisation the successor of that of its
+    time, whose staff may act at once.
 
     What the caller says beyond kind and code is not believed: staff are recorded under the name and organ of the
     registry, an applicant under the subject of this very case, which has no personal value in it.
@@ -86,7 +90,7 @@ def authorised(
             f"{actor.kind.value} may not ask for {kind.__name__}", remedy="act as staff", person=actor.code
         )
     on = sorted({moment.date() for moment in days})
-    return staff_actor(services, actor.code, kind, item, lambda _day: organ, on, case)
+    return staff_actor(services, actor.code, kind, item, organ_on, on, case)
 
 
 def digest_of(request: Request) -> str:

@@ -1,7 +1,7 @@
 """What a use case works with: parts handed in by whoever assembled the office.
 
-Rules of this room: values and promises only; nothing here opens, reads a clock or decides. The registry (organs,
-people, items, grants) is a frozen snapshot that is exchanged whole when the reference data change.
+Rules of this room: values and promises only; nothing here opens, reads a clock or decides. The registry (organs and
+who succeeded whom, people, items, grants) is a frozen snapshot that is exchanged whole when the reference data change.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Person
+from egov_core.domain.reorganisation.record import Reorganisation
 from egov_core.domain.timers.kinds import KINDS, TimerKind
 from egov_core.domain.timers.reckoning import Ruler
 from egov_core.errors import ClockError, IntegrityError, UnknownError
@@ -47,6 +48,7 @@ T = TypeVar("T")
 ORGAN, PERSON, ITEM, GRANT, PLUGIN = "organ", "person", "item", "grant", "plugin"
 POST, APPOINTMENT, DELEGATION, STAND_IN = "post", "appointment", "delegation", "stand-in"
 WORK_HANDOVER = "work-handover"
+REORGANISATION = "reorganisation"
 
 
 @attrs.frozen(kw_only=True)
@@ -61,6 +63,7 @@ class Registry:
     staffing: Staffing = attrs.field(factory=Staffing)
     handovers: tuple[WorkHandover, ...] = ()
     plugins: Mapping[str, PluginState] = attrs.field(factory=dict)
+    reorganisations: tuple[Reorganisation, ...] = ()
 
 
 def load_registry(storage: Storage, area: str, separations: Iterable[Separation] = ()) -> Registry:
@@ -82,6 +85,7 @@ def load_registry(storage: Storage, area: str, separations: Iterable[Separation]
         return tuple(one for _, one in read(kind, value))
 
     version = storage.reference_version(area)
+    carried = sorted(values(REORGANISATION, Reorganisation), key=lambda one: one.number)
     staffing = Staffing(
         people=values(PERSON, Person),
         posts=values(POST, Post),
@@ -92,13 +96,16 @@ def load_registry(storage: Storage, area: str, separations: Iterable[Separation]
     )
     return Registry(
         version=version,
-        organisation=Organisation.of(values(ORGAN, Organ)),
+        organisation=Organisation.of(
+            values(ORGAN, Organ), (succession for one in carried for succession in one.successions)
+        ),
         catalogue=Catalogue.of(values(ITEM, ItemVersion)),
         people={one.code: one for one in staffing.people},
         authority=Authority.of_staffing(staffing, separations),
         staffing=staffing,
         handovers=tuple(sorted(values(WORK_HANDOVER, WorkHandover), key=lambda one: one.at)),
         plugins=dict(read(PLUGIN, PluginState)),
+        reorganisations=tuple(carried),
     )
 
 
@@ -143,7 +150,13 @@ class Services:
         """
         calendars = self.calendars()
         if case is None:
-            return Yardstick.of(self.policy, calendars.ruler(), self.kinds, revision=calendars.newest.number)
+            return Yardstick.of(
+                self.policy,
+                calendars.ruler(),
+                self.kinds,
+                revision=calendars.newest.number,
+                organisation=self.registry().organisation,
+            )
         added = {kind.code: kind for kind in case.kinds}
         return Yardstick.of(
             self.policy_of(case.policy),
@@ -151,6 +164,7 @@ class Services:
             {**KINDS, **added} if added else KINDS,
             revision=case.calendar,
             earlier={one.revision - 1: calendars.ruler(one.revision - 1, case.organ) for one in case.recounts},
+            organisation=self.registry().organisation,
         )
 
 

@@ -6,6 +6,8 @@ for the key are one short commit. Personal values go into the subject's own row,
 
 from __future__ import annotations
 
+from datetime import date
+
 import attrs
 
 from egov_core.domain.audit import GENESIS
@@ -35,7 +37,12 @@ def submit(services: Services, request: Request, command: c.Submit, digest: str)
     at, now = times(services, request)
     item = services.registry().catalogue.on(command.item, at.date())
     subject = services.ids.new_id()
-    actor = authorised(services, request, item, item.organ, (at, now), subject=subject)
+    organisation = services.registry().organisation
+
+    def organ_on(day: date) -> str:
+        return organisation.responsible(item.organ, item.code, day, since=at.date())[0]
+
+    actor = authorised(services, request, item, organ_on, (at, now), subject=subject)
     advice = check_submission(services, command, item, at)
     organ = services.registry().organisation.get(item.organ)
     numbering = services.hooks.case_number(NumberRequest(area=services.area, item=item, organ=organ, at=at))

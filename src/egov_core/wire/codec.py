@@ -27,7 +27,8 @@ from egov_core.domain.cases.case import Case, CaseCard, Mark
 from egov_core.domain.cases.events import EVENT_TYPES, RecordedEvent
 from egov_core.domain.catalogue import Guide, ItemVersion, Material
 from egov_core.domain.legal import instant
-from egov_core.domain.people import Actor, Personal, Purpose
+from egov_core.domain.organisation import Organ
+from egov_core.domain.people import Actor, Person, Personal, Purpose
 from egov_core.domain.periods import FixedDay, Immediate, NoLimit, Period
 from egov_core.errors import ClaimError, IntegrityError
 
@@ -40,6 +41,9 @@ ADDED: Mapping[type, tuple[str, ...]] = {
     e.CorrectionRequested: ("within",),
     e.Accepted: ("limits", "steps", "forward", "short", "deemed", "since"),
     e.Approved: ("by_law", "on_commitment"),
+    e.CardIssued: ("succession",),
+    Organ: ("changes",),
+    Person: ("moves",),
     Material: ("issuer", "issue_terms", "originals", "copies", "note", "place", "use", "fields"),
     Actor: ("under",),
     Grant: ("post", "steps", "number"),

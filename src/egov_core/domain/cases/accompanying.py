@@ -13,6 +13,17 @@ import attrs
 
 
 @attrs.frozen(kw_only=True)
+class CardSuccession:
+    """Part of `card-issued`: the work passed from `source` to `target` on that day, by that plan, on that basis."""
+
+    source: str
+    target: str
+    effective: date
+    plan: str
+    basis: str
+
+
+@attrs.frozen(kw_only=True)
 class ClosedUnanswered:
     """The application was closed by the rules of the place, because the applicant never answered."""
 

@@ -13,6 +13,7 @@ from typing import ClassVar
 import attrs
 
 from egov_core.domain.cases.accompanying import (
+    CardSuccession,
     ClosedUnanswered,
     CommitmentChecked,
     HearingHeld,
@@ -236,7 +237,10 @@ class UpperProgressRecorded:
 
 @attrs.frozen(kw_only=True)
 class CardIssued:
-    """A card came into being at the event's own time `at`, its legal instant."""
+    """A card came into being at the event's own time `at`, its legal instant.
+
+    `succession` says why it stands against another organ than that of the case's time, if it does.
+    """
 
     type: ClassVar[str] = "card-issued"
     timer_id: str
@@ -248,6 +252,7 @@ class CardIssued:
     organ: str
     due: datetime | None
     provisional: bool
+    succession: tuple[CardSuccession, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

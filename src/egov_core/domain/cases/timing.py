@@ -16,6 +16,7 @@ from egov_core.domain.cards.schedule import CardKey, ScheduledCard, scheduled_ca
 from egov_core.domain.cases.accompanying import StepHandedOver
 from egov_core.domain.cases.case import Case, CaseCard, Holding, Mark
 from egov_core.domain.cases.events import Accepted, CardIssued, CardRevoked, StepTerms
+from egov_core.domain.cases.holders import holder_of
 from egov_core.domain.cases.recounts import with_recounts
 from egov_core.domain.cases.states import BY_SILENCE, SETTLED, TRANSITIONS
 from egov_core.domain.cases.yardstick import Yardstick
@@ -267,7 +268,9 @@ def card_changes(
         for card in scheduled.cards:
             if card.at > now:
                 continue
-            same = standing.get((*_rule_of(card.key), card.at, scheduled.run.held_by(card.at) or case.organ))
+            same = standing.get(
+                (*_rule_of(card.key), card.at, holder_of(case, scheduled.run, yardstick.organisation, card.at).organ)
+            )
             if same:
                 same.pop(0)
             else:
@@ -304,6 +307,7 @@ def _revocation(card: CaseCard, reason: str) -> CardRevoked:
 def _issue(case: Case, yardstick: Yardstick, run: TimerRun, card: ScheduledCard, epoch: int) -> CardIssued:
     rule = yardstick.policy.rule(card.key.rule)
     due = run.as_known_at(card.at).due(yardstick.ruler, rule.base)
+    holder = holder_of(case, run, yardstick.organisation, card.at)
     return CardIssued(
         timer_id=run.timer_id,
         timer_kind=run.kind,
@@ -311,7 +315,8 @@ def _issue(case: Case, yardstick: Yardstick, run: TimerRun, card: ScheduledCard,
         level=rule.level,
         epoch=epoch,
         policy=yardstick.policy.ref,
-        organ=run.held_by(card.at) or case.organ,
+        organ=holder.organ,
         due=due.due,
         provisional=due.provisional,
+        succession=holder.reason,
     )

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import attrs
 
 from egov_core.domain.cards.policy import CardPolicy
+from egov_core.domain.organisation import NO_ORGANS, Organisation
 from egov_core.domain.timers.kinds import KINDS, TimerKind
 from egov_core.domain.timers.reckoning import Ruler
 
@@ -20,7 +21,7 @@ class Yardstick:
     """The card policy frozen into the case, the place's ruler under its readings, and the kinds of timers 计时种类.
 
     `revision` numbers the calendar of `ruler`; `earlier` are the rulers of the revisions that the case was measured by
-    before, by their numbers.
+    before, by their numbers. `organisation` says who has succeeded the organ of the case.
     """
 
     policy: CardPolicy
@@ -28,6 +29,7 @@ class Yardstick:
     kinds: Mapping[str, TimerKind] = attrs.field(factory=lambda: KINDS)
     revision: int = 1
     earlier: Mapping[int, Ruler] = attrs.field(factory=dict)
+    organisation: Organisation = NO_ORGANS
 
     @classmethod
     def of(
@@ -38,6 +40,7 @@ class Yardstick:
         *,
         revision: int = 1,
         earlier: Mapping[int, Ruler] | None = None,
+        organisation: Organisation = NO_ORGANS,
     ) -> Yardstick:
         """The yardstick of a case under `policy` in a place that measures with `place`."""
         return cls(
@@ -46,4 +49,5 @@ class Yardstick:
             kinds=kinds,
             revision=revision,
             earlier={number: policy.ruler(ruler) for number, ruler in (earlier or {}).items()},
+            organisation=organisation,
         )

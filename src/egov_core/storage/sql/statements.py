@@ -71,6 +71,7 @@ class Statements:
     put_reference: str
     put_posting: str
     drop_posting: str
+    drop_reference: str
     reference_version: str
     count_references: str
     last_instant: str
@@ -207,6 +208,10 @@ def statements(dialect: Dialect, upsert: Any) -> Statements:
         put_reference=put(t.reference_data, known="replace"),
         put_posting=put(t.search_terms, known="replace"),
         drop_posting=text(_all_of_key(delete(t.search_terms), t.search_terms), *_names_of_key(t.search_terms)),
+        drop_reference=text(
+            delete(t.reference_data).where(*(column == bindparam(column.name) for column in t.reference_data.columns)),
+            *_all(t.reference_data),
+        ),
         reference_version=text(_where(select(t.areas.c.reference_version), t.areas, ("area",)), "area"),
         count_references=text(
             counted.on_conflict_do_update(

@@ -174,6 +174,27 @@ class SqlUnit:
         if fresh - gone:
             self._run.many(self._s.put_posting, sorted(fresh - gone))
 
+    def drop_references(self, rows: Sequence[ReferenceRow]) -> None:
+        """Take reference data away; ConflictError unless each row is stored just so (S15)."""
+        if not rows:
+            return
+        with _Whole(self._run, 2 * len(rows)):
+            for row in rows:
+                if self._run.run(self._s.drop_reference, r.reference_columns(row)) != 1:
+                    raise ConflictError(
+                        f"the reference data {row.kind} {row.code} are not what was to be taken away",
+                        remedy="read them again: somebody else was first",
+                        kind=row.kind,
+                        code=row.code,
+                    )
+            for area in sorted({row.area for row in rows}):
+                self._run.run(self._s.count_references, (area,))
+
+    def reference_version(self, area: str) -> int:
+        """How often the area's reference data were written, this unit included (S15)."""
+        found = self._run.one(self._s.reference_version, (area,))
+        return 0 if found is None else int(found[0])
+
     def advance(self, area: str, instant: datetime) -> None:
         """Move the area's last persisted instant forward; an earlier one is ignored."""
         self._run.run(self._s.advance, (area, r.seconds(instant)))

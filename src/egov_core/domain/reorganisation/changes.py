@@ -1,0 +1,81 @@
+"""What a plan changes: the reference data before and after, what is lost by it, and what forbids it.
+
+Rules of this room: values only. The preview shows these, and applying writes them: there is no second list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from egov_core.domain.authority import Grant
+from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.organisation import Organ, Organisation, Succession
+from egov_core.domain.people import Person
+from egov_core.domain.reorganisation.plan import Plan
+from egov_core.errors import Fault
+
+Value = Organ | Person | Grant | ItemVersion
+
+
+@attrs.frozen(kw_only=True)
+class Reference:
+    """The reference data that a plan is compiled against."""
+
+    organisation: Organisation
+    catalogue: Catalogue
+    people: Mapping[str, Person]
+    grants: tuple[Grant, ...]
+
+
+@attrs.frozen
+class ValueChange:
+    """One value of the reference data: as it was (None: it is new) and as it will be."""
+
+    before: Value | None
+    after: Value
+
+
+@attrs.frozen(kw_only=True)
+class LostAuthority:
+    """What somebody may not do any more: `role` in `organ` for these items (empty: for whatever the organ had).
+
+    `why`: `organ-ended`, `items-passed`, `person-moved` or `grant-there-already`.
+    """
+
+    person: str
+    role: str
+    organ: str
+    items: tuple[str, ...]
+    why: str
+
+
+@attrs.frozen(kw_only=True)
+class Notice:
+    """Something that the plan leaves open and somebody should look at; it hinders nothing.
+
+    `code`: `person-without-organ`, `step-without-unit`, `duty-without-items`, `grants-cover-more`.
+    """
+
+    code: str
+    subject: str
+    message: str
+
+
+@attrs.frozen(kw_only=True)
+class Changes:
+    """Everything a plan changes, in the order in which it is written, and what it brings about.
+
+    `organisation` and `catalogue` are as they will be; `faults` forbid applying.
+    """
+
+    plan: Plan
+    values: tuple[ValueChange, ...]
+    successions: tuple[Succession, ...]
+    organisation: Organisation
+    catalogue: Catalogue
+    grants: tuple[Grant, ...]
+    lost: tuple[LostAuthority, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    faults: tuple[Fault, ...] = ()

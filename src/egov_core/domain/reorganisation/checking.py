@@ -1,0 +1,201 @@
+"""Whether a plan fits the reference data: organs, items, units and people that exist, each passing once, to somewhere.
+
+Rules of this room: every fault with its place in the plan, all at once; nothing is changed here. Codes that were used
+once are never used again, and nothing is decided from how a code looks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.reorganisation.changes import Reference
+from egov_core.domain.reorganisation.plan import Passing, Plan
+from egov_core.errors import Fault
+
+
+def items_of(catalogue: Catalogue, organ: str, day: date) -> frozenset[str]:
+    """The items that an organ has on `day`, or will have by a version that is published already."""
+    return frozenset(
+        code
+        for code, versions in catalogue.items.items()
+        if any(version.organ == organ for version, _begins, _ends in stretches(versions, day))
+    )
+
+
+def stretches(versions: tuple[ItemVersion, ...], day: date) -> Iterator[tuple[ItemVersion, date, date | None]]:
+    """Which version holds from `day` on, stretch by stretch: the version, its first day, the day it ends (None: never).
+
+    A later version prevails while it holds, as in `Catalogue.on`.
+    """
+    days = {day}
+    for version in versions:
+        days |= {one for one in (version.valid_from, version.valid_to) if one is not None and one > day}
+    order = sorted(days)
+    held: tuple[ItemVersion, date] | None = None
+    for begins in order:
+        now = next((version for version in reversed(versions) if version.in_force_on(begins)), None)
+        if held is not None and held[0] is not now:
+            yield *held, begins
+            held = None
+        if now is not None and held is None:
+            held = now, begins
+    if held is not None:
+        yield *held, None
+
+
+def check_plan(plan: Plan, reference: Reference, today: date) -> tuple[Fault, ...]:
+    """What forbids this plan, in the order of its acts."""
+    return tuple(_Check(plan, reference, today).faults())
+
+
+class _Check:
+    def __init__(self, plan: Plan, reference: Reference, today: date) -> None:
+        self.plan = plan
+        self.reference = reference
+        self.today = today
+        self.passing = tuple(plan.passing())
+        self.founded = {one.organ for one in plan.found}
+        self.ended = {one.source for one in self.passing if one.ends}
+
+    def faults(self) -> Iterator[Fault]:
+        plan = self.plan
+        if plan.effective <= self.today:
+            message = (
+                f"{plan.effective} has come: what was done and every card of that day name the organs of before; "
+                "take a day after today"
+            )
+            yield Fault("effective", "past", message)
+        yield from self._founded()
+        yield from self._renamed()
+        for one in self.passing:
+            yield from self._passes(one)
+        yield from self._twice()
+        yield from self._shared_out()
+        yield from self._authorised()
+
+    def _exists(self, code: str) -> bool:
+        organ = self.reference.organisation.organs.get(code)
+        return organ is not None and organ.exists_on(self.plan.effective)
+
+    def _unknown(self, code: str, where: str) -> Iterator[Fault]:
+        if code and not self._exists(code):
+            ended = code in self.reference.organisation.organs
+            message = (
+                f"organ {code!r} does not exist on {self.plan.effective}" if ended else f"there is no organ {code!r}"
+            )
+            yield Fault(where, "unknown-organ", message)
+
+    def _goes_to(self, code: str, where: str) -> Iterator[Fault]:
+        """Something has to stand there: an organ that exists and stays, or one that the plan founds."""
+        if code in self.ended:
+            yield Fault(where, "ends", f"organ {code!r} ends by this plan; name who takes its work in the end")
+        elif code not in self.founded:
+            yield from self._unknown(code, where)
+
+    def _founded(self) -> Iterator[Fault]:
+        counted = Counter(one.organ for one in self.plan.found)
+        for number, one in enumerate(self.plan.found, 1):
+            where = f"found[{number}]"
+            if one.organ in self.reference.organisation.organs:
+                message = f"{one.organ!r} is the code of an organ, or was: codes are not used again"
+                yield Fault(f"{where}.organ", "code-taken", message)
+            if counted[one.organ] > 1:
+                yield Fault(f"{where}.organ", "code-taken", f"{one.organ!r} is founded {counted[one.organ]} times")
+            yield from self._goes_to(one.parent, f"{where}.parent")
+
+    def _renamed(self) -> Iterator[Fault]:
+        counted = Counter(one.organ for one in self.plan.rename)
+        for number, one in enumerate(self.plan.rename, 1):
+            where = f"rename[{number}]"
+            if one.organ in self.ended:
+                yield Fault(f"{where}.organ", "ends", f"organ {one.organ!r} ends by this plan")
+            elif counted[one.organ] > 1:
+                yield Fault(f"{where}.organ", "twice", f"organ {one.organ!r} is renamed twice")
+            else:
+                yield from self._unknown(one.organ, f"{where}.organ")
+            yield from self._goes_to(one.parent, f"{where}.parent")
+
+    def _passes(self, one: Passing) -> Iterator[Fault]:
+        tree, day, share = self.reference.organisation, self.plan.effective, one.share
+        yield from self._unknown(one.source, f"{one.where}: {one.source}")
+        if share.to == one.source:
+            yield Fault(f"{one.where}.to", "itself", f"passes from {one.source!r} to itself")
+        yield from self._goes_to(share.to, f"{one.where}.to")
+        held = items_of(self.reference.catalogue, one.source, day)
+        for item in share.items:
+            if item not in self.reference.catalogue.items:
+                yield Fault(f"{one.where}.items", "unknown-item", f"there is no item {item!r}")
+            elif item not in held:
+                message = f"item {item!r} is not one of {one.source!r} on {day}"
+                yield Fault(f"{one.where}.items", "not-its-item", message)
+        below = {organ.code for organ in tree.below(one.source, day)}
+        for unit in share.units:
+            if unit not in below:
+                yield Fault(f"{one.where}.units", "not-its-unit", f"{unit!r} is no unit of {one.source!r} on {day}")
+        for person in share.people:
+            found = self.reference.people.get(person)
+            if found is None:
+                yield Fault(f"{one.where}.people", "unknown-person", f"there is no person {person!r}")
+            elif not found.serves_on(day) or found.organ_on(day) != one.source:
+                message = f"{found.name} ({person}) does not serve in {one.source!r} on {day}"
+                yield Fault(f"{one.where}.people", "not-its-person", message)
+
+    def _twice(self) -> Iterator[Fault]:
+        """What passes, passes once; and an organ ends once."""
+        for name in ("items", "units", "people"):
+            seen: dict[tuple[str, str], str] = {}
+            for one in self.passing:
+                for code in getattr(one.share, name):
+                    first = seen.setdefault((one.source, code), one.where)
+                    if first != one.where:
+                        message = f"{code!r} of {one.source!r} has passed by {first} already"
+                        yield Fault(f"{one.where}.{name}", "twice", message)
+        ends: dict[str, str] = {}
+        for one in self.passing:
+            if one.ends:
+                act = one.where.partition(".")[0]
+                if ends.setdefault(one.source, act) != act:
+                    message = f"organ {one.source!r} ends by {ends[one.source]} already"
+                    yield Fault(one.where, "ends-twice", message)
+
+    def _shared_out(self) -> Iterator[Fault]:
+        """Of an organ that ends, everything goes somewhere: one share takes the rest, or nothing is left."""
+        tree, day = self.reference.organisation, self.plan.effective
+        by_source: defaultdict[str, list[Passing]] = defaultdict(list)
+        for one in self.passing:
+            by_source[one.source].append(one)
+        for source in sorted(self.ended & tree.organs.keys()):
+            acts = by_source[source]
+            where = next(one.where for one in acts if one.ends).partition(".")[0]
+            rests = [one for one in acts if one.share.rest]
+            if len(rests) > 1 and len({one.where.partition(".")[0] for one in rests}) == 1:
+                yield Fault(where, "rest-twice", f"{len(rests)} shares of {source!r} take the rest; one can")
+            if rests:
+                continue
+            left = items_of(self.reference.catalogue, source, day) - _codes(acts, "items")
+            if left:
+                message = f"{len(left)} item(s) of {source!r} would be left without an organ: {', '.join(sorted(left))}"
+                yield Fault(where, "items-without-organ", f"{message}; assign each, or say who takes the rest")
+            units = {organ.code for organ in tree.below(source, day) if organ.code not in self.ended} - _codes(
+                acts, "units"
+            )
+            if units:
+                message = f"{', '.join(sorted(units))} below {source!r} would stand below nothing"
+                yield Fault(where, "units-without-organ", f"{message}; assign each, or say who takes the rest")
+
+    def _authorised(self) -> Iterator[Fault]:
+        for number, one in enumerate(self.plan.authorise, 1):
+            where = f"authorise[{number}]"
+            if one.person not in self.reference.people:
+                yield Fault(f"{where}.person", "unknown-person", f"there is no person {one.person!r}")
+            yield from self._goes_to(one.organ, f"{where}.organ")
+            for item in one.items:
+                if item not in self.reference.catalogue.items:
+                    yield Fault(f"{where}.items", "unknown-item", f"there is no item {item!r}")
+
+
+def _codes(acts: Iterable[Passing], name: str) -> set[str]:
+    return {code for one in acts for code in getattr(one.share, name)}

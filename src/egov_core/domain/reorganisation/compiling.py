@@ -1,0 +1,247 @@
+"""From a plan to the exact list of what it changes: organs, items, people and grants, before and after.
+
+Rules of this room: pure. Nothing of the past is edited: an organ that ends gets its last day, an item that passes a new
+version from the effective day on, a person a move, a grant an end and perhaps a narrower one in another organ. No grant
+is ever widened: who comes to an organ keeps the say over what came along, and what is lost is listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import attrs
+
+from egov_core.domain.authority import ALL_ITEMS
+from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.organisation import Organ, OrganChange, Organisation, Succession
+from egov_core.domain.people import Move, Person
+from egov_core.domain.reorganisation.changes import Changes, Notice, Reference, ValueChange
+from egov_core.domain.reorganisation.checking import check_plan, items_of, stretches
+from egov_core.domain.reorganisation.following import Followed, follow
+from egov_core.domain.reorganisation.plan import Passing, Plan
+
+ONE_DAY = timedelta(days=1)
+
+
+def compile_plan(plan: Plan, reference: Reference, *, today: date) -> Changes:
+    """What the plan changes. Where it does not fit the reference data, `faults` say so and there are no changes."""
+    faults = check_plan(plan, reference, today)
+    if faults:
+        return Changes(
+            plan=plan,
+            values=(),
+            successions=(),
+            organisation=reference.organisation,
+            catalogue=reference.catalogue,
+            grants=reference.grants,
+            faults=faults,
+        )
+    return _Compiler(plan, reference).changes()
+
+
+class _Compiler:
+    """One plan that fits, against one state of the reference data."""
+
+    def __init__(self, plan: Plan, reference: Reference) -> None:
+        self.plan = plan
+        self.reference = reference
+        self.day = plan.effective
+        self.passing = tuple(one for one in plan.passing() if one.share.to)
+        self.ended = {one.source for one in plan.passing() if one.ends}
+        self.successions = tuple(self._successions())
+        self.rest = {one.source: one.share.to for one in self.passing if one.share.rest}
+        self.notices: list[Notice] = []
+
+    def changes(self) -> Changes:
+        organs = tuple(self._organs())
+        tree = {**self.reference.organisation.organs, **{one.code: one for _, one in organs}}
+        organisation = Organisation.of(tree.values(), (*self.reference.organisation.successions, *self.successions))
+        items = tuple(self._items(organisation))
+        people = tuple(self._people())
+        followed = self._grants(organisation, people)
+        self._duties()
+        self._widened()
+        versions = [version for found in self.reference.catalogue.items.values() for version in found]
+        return Changes(
+            plan=self.plan,
+            values=(
+                *(ValueChange(before, after) for before, after in organs),
+                *(ValueChange(None, after) for after in items),
+                *(ValueChange(before, after) for before, after in people),
+                *followed.changes,
+            ),
+            successions=self.successions,
+            organisation=organisation,
+            catalogue=Catalogue.of([*versions, *items]),
+            grants=followed.grants,
+            lost=followed.lost,
+            notices=tuple(self.notices),
+        )
+
+    # -- who succeeds whom -----------------------------------------------------------------------------------------
+
+    def _successions(self) -> Iterator[Succession]:
+        for one in self.passing:
+            if not one.share.rest and not one.share.items:
+                continue  # units or people alone: nobody answers for anything new
+            yield Succession(
+                source=one.source,
+                target=one.share.to,
+                effective=self.day,
+                items=self._moved_items(one),
+                rest=one.share.rest,
+                plan=self.plan.code,
+                basis=one.basis or self.plan.basis,
+            )
+
+    def _moved_items(self, one: Passing) -> frozenset[str]:
+        """The items that pass by an act: those named, and for who takes the rest all that nobody names."""
+        if not one.share.rest:
+            return frozenset(one.share.items)
+        named = {code for other in self.passing if other.source == one.source for code in other.share.items}
+        held = items_of(self.reference.catalogue, one.source, self.day)
+        return frozenset(one.share.items) | (held - named)
+
+    # -- organs ----------------------------------------------------------------------------------------------------
+
+    def _organs(self) -> Iterator[tuple[Organ | None, Organ]]:
+        for founded in self.plan.found:
+            yield (
+                None,
+                Organ(
+                    code=founded.organ,
+                    name=founded.name,
+                    kind=founded.kind,
+                    parent=founded.parent,
+                    valid_from=self.day,
+                    name_en=founded.name_en,
+                ),
+            )
+        renamed = {one.organ: one for one in self.plan.rename}
+        parents = self._new_parents()
+        for organ in self.reference.organisation.organs.values():
+            was = organ.as_on(self.day)
+            after = organ
+            if organ.code in self.ended:
+                after = attrs.evolve(organ, valid_to=self.day)
+            elif organ.code in renamed or organ.code in parents:
+                said = renamed.get(organ.code)
+                name = said.name if said is not None and said.name else was.name
+                change = OrganChange(
+                    valid_from=self.day,
+                    name=name,
+                    name_en=said.name_en if said is not None and said.name else was.name_en,
+                    parent=(said.parent if said is not None else "") or parents.get(organ.code, was.parent),
+                )
+                after = attrs.evolve(organ, changes=(*self._earlier(organ.changes), change))
+            if after != organ:
+                yield organ, after
+
+    def _earlier(self, changes: tuple[OrganChange, ...]) -> tuple[OrganChange, ...]:
+        return tuple(one for one in changes if one.valid_from < self.day)
+
+    def _new_parents(self) -> dict[str, str]:
+        """Below whom the units of organs that end, and those that pass by name, stand from then on."""
+        tree = self.reference.organisation
+        parents = {
+            organ.code: self.rest[source]
+            for source in self.ended & self.rest.keys()
+            for organ in tree.below(source, self.day)
+        }
+        return {**parents, **{unit: one.share.to for one in self.passing for unit in one.share.units}}
+
+    # -- items -----------------------------------------------------------------------------------------------------
+
+    def _items(self, organisation: Organisation) -> Iterator[ItemVersion]:
+        """New versions of the items that name an organ which has a successor, from the effective day on.
+
+        Where versions to come are published already, each of them is followed by one with the organs of then.
+        """
+        for code, versions in self.reference.catalogue.items.items():
+            number = versions[-1].version
+            for version, begins, ends in stretches(versions, self.day):
+                after = self._as_of_then(version, begins, organisation)
+                if after != version:
+                    number += 1
+                    yield attrs.evolve(after, version=number, valid_from=begins, valid_to=ends, code=code)
+
+    def _as_of_then(self, item: ItemVersion, day: date, organisation: Organisation) -> ItemVersion:
+        def successor(organ: str, code: str = "") -> str:
+            return organisation.responsible(organ, code, day, since=self.day - ONE_DAY)[0]
+
+        organ = successor(item.organ, item.code)
+        steps = []
+        for step in item.steps:
+            unit = successor(step.unit) if step.unit else ""
+            if unit and not organisation.is_within(unit, organ, day):
+                message = (
+                    f"step {step.name} of {item.code} {item.name}: {unit} does not go to {organ}; the step has no unit"
+                )
+                self.notices.append(Notice(code="step-without-unit", subject=item.code, message=message))
+                unit = ""
+            steps.append(step if unit == step.unit else attrs.evolve(step, unit=unit))
+        return attrs.evolve(
+            item,
+            organ=organ,
+            steps=tuple(steps),
+            windows=frozenset(successor(window) for window in item.windows),
+            forward_to=None if item.forward_to is None else successor(item.forward_to),
+        )
+
+    # -- people and grants -----------------------------------------------------------------------------------------
+
+    def _people(self) -> Iterator[tuple[Person, Person]]:
+        named = {person: one.share.to for one in self.passing for person in one.share.people}
+        for person in self.reference.people.values():
+            was = person.organ_on(self.day)
+            if person.valid_to is not None and person.valid_to <= self.day:
+                continue
+            organ = named.get(person.code) or (self.rest.get(was) if was in self.ended else None)
+            if organ is not None:
+                earlier = tuple(move for move in person.moves if move.valid_from < self.day)
+                yield person, attrs.evolve(person, moves=(*earlier, Move(organ=organ, valid_from=self.day)))
+            elif was in self.ended:
+                message = f"{person.name} ({person.code}) serves in {was}, which ends, and no act says where next"
+                self.notices.append(Notice(code="person-without-organ", subject=person.code, message=message))
+
+    def _grants(self, organisation: Organisation, people: tuple[tuple[Person, Person], ...]) -> Followed:
+        moved: dict[tuple[str, str], frozenset[str]] = {}
+        for one in self.passing:
+            key = (one.source, one.share.to)
+            moved[key] = moved.get(key, frozenset()) | self._moved_items(one)
+        return follow(
+            self.plan,
+            self.reference.grants,
+            people={**self.reference.people, **{after.code: after for _, after in people}},
+            organisation=organisation,
+            ended=frozenset(self.ended),
+            moved=moved,
+            held={source: items_of(self.reference.catalogue, source, self.day) for source, _ in moved},
+        )
+
+    def _duties(self) -> None:
+        for number, one in enumerate(self.plan.transfer, 1):
+            if not (one.items or one.units or one.people):
+                message = f"{one.duty}: passes from {one.source} to {one.to}, and no item of the catalogue says so"
+                self.notices.append(Notice(code="duty-without-items", subject=f"transfer[{number}]", message=message))
+
+    def _widened(self) -> None:
+        """Where an organ that stays takes items over, a grant over all its items covers them: said aloud."""
+        founded = {one.organ for one in self.plan.found}
+        came: dict[str, frozenset[str]] = {}
+        for one in self.successions:
+            came[one.target] = came.get(one.target, frozenset()) | one.items
+        for organ, items in sorted(came.items()):
+            held = [
+                grant.person
+                for grant in self.reference.grants
+                if grant.organ == organ
+                and ALL_ITEMS in grant.items
+                and (grant.valid_to is None or grant.valid_to > self.day)
+            ]
+            if items and held and organ not in founded:
+                message = f"{len(held)} grant(s) over all items of {organ} cover the {len(items)} that come to it: "
+                self.notices.append(
+                    Notice(code="grants-cover-more", subject=organ, message=message + ", ".join(sorted(set(held))))
+                )

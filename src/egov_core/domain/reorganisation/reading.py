@@ -1,0 +1,230 @@
+"""Reading a plan from tables, as a TOML file or a workbook gives them.
+
+Rules of this room: shapes only; whether an organ or an item exists is asked in `compiling`. Every fault is named with
+its place, all at once, and nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from egov_core.domain.authority import Role
+from egov_core.domain.organisation import OrganKind
+from egov_core.domain.reorganisation.plan import (
+    Abolish,
+    Authorise,
+    Found,
+    Merge,
+    Plan,
+    Rename,
+    Share,
+    Split,
+    Transfer,
+)
+from egov_core.errors import Fault, ReorganisationError
+
+T = TypeVar("T")
+_PLAN_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_ACTS = ("found", "rename", "merge", "split", "transfer", "abolish", "authorise")
+_HEAD = ("code", "title", "basis", "effective")
+
+
+def parse_plan(table: Mapping[str, Any], where: str, places: Mapping[str, str] | None = None) -> Plan:
+    """The plan that a file's tables say. `where` names the file, `places` a better name for a path (a cell).
+
+    Raises ReorganisationError with every fault.
+    """
+    reader = _Reader(where, places or {})
+    reader.keys(table, "", (*_HEAD, *_ACTS))
+    plan = Plan(
+        code=reader.code(table),
+        title=reader.text(table, "title", ""),
+        basis=reader.text(table, "basis", ""),
+        effective=reader.day(table, "effective"),
+        found=reader.each(table, "found", reader.found),
+        rename=reader.each(table, "rename", reader.rename),
+        merge=reader.each(table, "merge", reader.merge),
+        split=reader.each(table, "split", reader.split),
+        transfer=reader.each(table, "transfer", reader.transfer),
+        abolish=reader.each(table, "abolish", reader.abolish),
+        authorise=reader.each(table, "authorise", reader.authorise),
+    )
+    if not any(getattr(plan, act) for act in _ACTS) and not reader.faults:
+        reader.fault("", "empty", f"a plan has at least one act: {', '.join(f'[[{act}]]' for act in _ACTS)}")
+    if reader.faults:
+        raise ReorganisationError(
+            f"{where} is no plan that can be read: {len(reader.faults)} fault(s), the first at "
+            f"{reader.faults[0].path}: {reader.faults[0].message}",
+            faults=reader.faults,
+            remedy="correct every place named",
+        )
+    return plan
+
+
+class _Reader:
+    """Takes values out of tables and gathers what is wrong with them."""
+
+    def __init__(self, where: str, places: Mapping[str, str]) -> None:
+        self.where = where
+        self.places = places
+        self.faults: list[Fault] = []
+
+    def fault(self, path: str, code: str, message: str) -> None:
+        place = self.places.get(path, path)
+        self.faults.append(Fault(f"{self.where}: {place}" if place else self.where, code, message))
+
+    def keys(self, table: Mapping[str, Any], path: str, known: Iterable[str]) -> None:
+        known = tuple(known)
+        for key in table:
+            if key not in known:
+                self.fault(_joined(path, key), "unknown-field", f"is no key; known are {', '.join(known)}")
+
+    def code(self, table: Mapping[str, Any]) -> str:
+        code = self.text(table, "code", "")
+        if code and not _PLAN_CODE.fullmatch(code):
+            self.fault("code", "code", f"{code!r}: lower-case letters and digits, joined by hyphens, at most 40")
+        return code
+
+    def text(self, table: Mapping[str, Any], key: str, path: str, *, optional: bool = False) -> str:
+        value = table.get(key, "")
+        if not isinstance(value, str):
+            self.fault(_joined(path, key), "type", "must be a text in quotes")
+            return ""
+        if not value.strip() and not optional:
+            self.fault(_joined(path, key), "missing", "is missing")
+        return value.strip()
+
+    def day(self, table: Mapping[str, Any], key: str) -> date:
+        value = table.get(key)
+        if not isinstance(value, date) or isinstance(value, datetime):
+            self.fault(key, "missing" if value is None else "type", "must be a date: 2019-03-20, without quotes")
+            return date.min
+        return value
+
+    def texts(self, table: Mapping[str, Any], key: str, path: str, *, optional: bool = True) -> tuple[str, ...]:
+        value = table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+            self.fault(_joined(path, key), "type", 'must be a list of codes: ["a", "b"]')
+            return ()
+        if not value and not optional:
+            self.fault(_joined(path, key), "missing", "must name at least one")
+        if len(set(value)) != len(value):
+            self.fault(_joined(path, key), "twice", "names a code twice")
+        return tuple(value)
+
+    def each(self, table: Mapping[str, Any], key: str, read: Callable[[Any, str], T], path: str = "") -> tuple[T, ...]:
+        value = table.get(key, [])
+        if not isinstance(value, list):
+            self.fault(_joined(path, key), "type", f"is written [[{_joined(path, key)}]]")
+            return ()
+        found = []
+        for number, one in enumerate(value, 1):
+            here = f"{_joined(path, key)}[{number}]"
+            if isinstance(one, Mapping):
+                found.append(read(one, here))
+            else:
+                self.fault(here, "type", "must be a table")
+        return tuple(found)
+
+    # -- the acts --------------------------------------------------------------------------------------------------
+
+    def found(self, table: Mapping[str, Any], path: str) -> Found:
+        self.keys(table, path, ("organ", "name", "name-en", "kind", "parent"))
+        kind = table.get("kind", OrganKind.DEPARTMENT.value)
+        kinds = {one.value: one for one in OrganKind}
+        if kind not in kinds:
+            self.fault(_joined(path, "kind"), "unknown", f"must be one of {', '.join(kinds)}")
+        return Found(
+            organ=self.text(table, "organ", path),
+            name=self.text(table, "name", path),
+            name_en=self.text(table, "name-en", path, optional=True),
+            kind=kinds.get(kind, OrganKind.DEPARTMENT),
+            parent=self.text(table, "parent", path),
+        )
+
+    def rename(self, table: Mapping[str, Any], path: str) -> Rename:
+        self.keys(table, path, ("organ", "name", "name-en", "parent"))
+        found = Rename(
+            organ=self.text(table, "organ", path),
+            name=self.text(table, "name", path, optional=True),
+            name_en=self.text(table, "name-en", path, optional=True),
+            parent=self.text(table, "parent", path, optional=True),
+        )
+        if not (found.name or found.parent):
+            self.fault(path, "empty", "gives neither a name nor a parent")
+        return found
+
+    def merge(self, table: Mapping[str, Any], path: str) -> Merge:
+        self.keys(table, path, ("from", "into", "basis"))
+        found = Merge(
+            sources=self.texts(table, "from", path, optional=False),
+            into=self.text(table, "into", path),
+            basis=self.text(table, "basis", path, optional=True),
+        )
+        if found.sources == (found.into,):
+            self.fault(path, "empty", "merges an organ with itself")
+        return found
+
+    def share(self, table: Mapping[str, Any], path: str) -> Share:
+        self.keys(table, path, ("to", "items", "units", "people", "rest"))
+        rest = table.get("rest", False)
+        if not isinstance(rest, bool):
+            self.fault(_joined(path, "rest"), "type", "must be true or false")
+        return Share(to=self.text(table, "to", path), rest=rest is True, **self._moved(table, path))
+
+    def split(self, table: Mapping[str, Any], path: str) -> Split:
+        self.keys(table, path, ("organ", "share", "basis"))
+        found = Split(
+            organ=self.text(table, "organ", path),
+            shares=self.each(table, "share", self.share, path),
+            basis=self.text(table, "basis", path, optional=True),
+        )
+        if len({share.to for share in found.shares}) < 2:
+            self.fault(
+                path, "empty", f"a split has at least two [[{path.partition('[')[0]}.share]] of different organs"
+            )
+        return found
+
+    def transfer(self, table: Mapping[str, Any], path: str) -> Transfer:
+        self.keys(table, path, ("from", "to", "items", "units", "people", "duty", "basis"))
+        found = Transfer(
+            source=self.text(table, "from", path),
+            to=self.text(table, "to", path),
+            duty=self.text(table, "duty", path, optional=True),
+            basis=self.text(table, "basis", path, optional=True),
+            **self._moved(table, path),
+        )
+        if not (found.items or found.units or found.people or found.duty):
+            self.fault(path, "empty", "transfers nothing: name items, units, people, or the duty in words")
+        return found
+
+    def abolish(self, table: Mapping[str, Any], path: str) -> Abolish:
+        self.keys(table, path, ("organ", "to", "basis"))
+        return Abolish(
+            organ=self.text(table, "organ", path),
+            to=self.text(table, "to", path, optional=True),
+            basis=self.text(table, "basis", path, optional=True),
+        )
+
+    def authorise(self, table: Mapping[str, Any], path: str) -> Authorise:
+        self.keys(table, path, ("person", "role", "organ", "items"))
+        roles = {role.value: role for role in Role} | {role.name.lower().replace("_", "-"): role for role in Role}
+        role = self.text(table, "role", path)
+        if role and role not in roles:
+            self.fault(_joined(path, "role"), "unknown", f"must be one of {', '.join(one.value for one in Role)}")
+        return Authorise(
+            person=self.text(table, "person", path),
+            role=roles.get(role, Role.INTAKE),
+            organ=self.text(table, "organ", path),
+            items=self.texts(table, "items", path),
+        )
+
+    def _moved(self, table: Mapping[str, Any], path: str) -> dict[str, tuple[str, ...]]:
+        return {key: self.texts(table, key, path) for key in ("items", "units", "people")}
+
+
+def _joined(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
