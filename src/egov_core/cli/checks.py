@@ -66,12 +66,15 @@ def verify(config: str, safe_mode: bool, as_json: bool) -> None:
                 "verify": "ok" if found.ok else "broken",
                 "checked": found.checked,
                 "pending_timers": found.pending_timers,
+                "digests": found.digests,
                 "violations": [attrs.asdict(one) for one in found.violations],
             }
         )
     else:
         for name, count in found.checked.items():
             click.echo(f"{name}: {count}")
+        for name, digest in found.digests.items():
+            click.echo(f"{name}: sha256 {digest}")
         for one in found.violations:
             click.echo(f"{one.invariant} {one.stream}: {one.message}", err=True)
         click.echo(say("核对无误", "verify: ok") if found.ok else say("核对发现问题", "verify: broken"))

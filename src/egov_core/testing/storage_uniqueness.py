@@ -1,4 +1,4 @@
-"""The part of the storage contract about what there is once: positions of a stream, keys, numbers.
+"""The part of the storage contract about what there is once: positions of a stream, keys, numbers, reference data.
 
 Rules of this room: one thread, no closing; part of `StorageContract`, which authors subclass.
 """
@@ -25,7 +25,7 @@ class Stop(Exception):  # noqa: N818 - not an error of ours: what a function may
 
 
 class StorageUniqueness:
-    """S5, S6 and S7."""
+    """S5, S6, S7 and S15."""
 
     # --- S5 streams ---------------------------------------------------------------------------------------------------
 
@@ -199,9 +199,9 @@ class StorageUniqueness:
 
         def fn(unit: Unit) -> None:
             unit.drop_references([row])
-            raise KeyError("later")
+            raise Stop
 
-        with pytest.raises(KeyError):
+        with pytest.raises(Stop):
             storage.write(fn)
         assert storage.references(AREA, "organ") == (row,)
         assert storage.reference_version(AREA) == 1

@@ -35,7 +35,9 @@ from egov_core.usecases.catching_up import applied
 from egov_core.usecases.lapsing import lapses
 from egov_core.usecases.recording import REFERRAL, case_row, issued_card, timer_rows
 from egov_core.usecases.services import Services
+from egov_core.usecases.state_digest import RowsDigest, references_digest
 from egov_core.usecases.traces import (
+    KIND_OF,
     check_answers,
     check_calendars,
     check_columns,
@@ -87,12 +89,14 @@ class Verification:
     """What `verify` found: how much was checked, what is broken, and how many timers the sweep has yet to look at.
 
     `referrals` counts what was referred upward by the state of its row in the outbox.
+    `digests` are those of all reference data and of all rows of cases: where they are the same again, so is the state.
     """
 
     checked: dict[str, int]
     referrals: dict[str, int]
     violations: tuple[Violation, ...]
     pending_timers: int
+    digests: dict[str, str] = attrs.field(factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -111,6 +115,7 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
     now = services.storage.last_instant(services.area) or services.clock.now()
     pending = 0
     plain: list[Sequence[StoredEvent]] = []
+    rows = RowsDigest()
     for stream in services.storage.streams(services.area):
         checked["streams"] += 1
         checked["cases"] += ":" not in stream
@@ -124,6 +129,7 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
             violations.append(Violation(invariant="I5", stream=stream, message=error.message))
             continue
         violations += found
+        rows.take(inspection.row, inspection.timers, inspection.cards, inspection.outbox)
         checked["events"] += len(inspection.stored)
         checked["cards"] += len(inspection.cards)
         checked["timers"] += len(inspection.timers)
@@ -153,8 +159,13 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
         if not before[name] <= checked[name] <= counted[name]  # the office may be at work meanwhile
     ]
     checked["referrals"] = referrals.total()
+    kept = (row for kind in set(KIND_OF.values()) for row in services.storage.references(services.area, kind))
     return Verification(
-        checked=dict(checked), referrals=dict(referrals), violations=tuple(violations), pending_timers=pending
+        checked=dict(checked),
+        referrals=dict(referrals),
+        violations=tuple(violations),
+        pending_timers=pending,
+        digests={"reference_data": references_digest(kept), "rows": rows.hexdigest()},
     )
 
 

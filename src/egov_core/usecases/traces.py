@@ -28,6 +28,7 @@ from egov_core.usecases.services import (
     ORGAN,
     PERSON,
     POST,
+    REORGANISATION,
     STAND_IN,
     WORK_HANDOVER,
     Services,
@@ -45,8 +46,12 @@ KIND_OF = {
     "work-handed-over": WORK_HANDOVER,
     "item-published": ITEM,
     "calendar-adopted": CALENDAR,
+    "reorganisation-applied": REORGANISATION,
 }
-"""Which reference data each event of an organ's, an item's or the calendar's stream makes."""
+"""Which reference data each event of an organ's, an item's, the calendar's or a plan's stream makes."""
+
+WITHDRAWN, UNDONE = "reference-withdrawn", "reorganisation-undone"
+"""The events by which reference data are taken away: a row that a plan had brought, and the plan itself."""
 
 VERSION = {ITEM: "version", CALENDAR: "number"}
 """The field that tells the versions of reference data apart; what has none is version 1."""
@@ -92,6 +97,9 @@ def check_references(services: Services, streams: Iterable[Sequence[StoredEvent]
         for one in stored:
             kind = KIND_OF.get(one.type)
             if kind is None:
+                gone = loads(one.payload)["data"] if one.type in (WITHDRAWN, UNDONE) else {}
+                if gone:
+                    explained.pop((gone.get("kind", REORGANISATION), gone["code"], gone.get("version", 1)), None)
                 continue
             value = loads(one.payload)["data"]
             version = value[VERSION[kind]] if kind in VERSION else 1

@@ -1,0 +1,286 @@
+"""Reorganisation: carrying a plan through in one commit, and taking it back while nothing has been built on it.
+
+Rules of this room: what is written is what the plan was compiled to, and nothing else; cases, timers and cards are not
+touched. Every row is also an event of its own organ or item, and the plan is one in a stream of its own, so that the
+chains say what happened. What was looked at is what is written: where the reference data have changed since, it is
+refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import attrs
+
+from egov_core.domain.authority import Grant
+from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.organisation import Organ
+from egov_core.domain.people import Actor, ActorKind, Person
+from egov_core.domain.reorganisation.changes import Changes, Reference
+from egov_core.domain.reorganisation.compiling import compile_plan
+from egov_core.domain.reorganisation.plan import Plan
+from egov_core.domain.reorganisation.record import ChangedRow, Reorganisation
+from egov_core.errors import ConflictError, Fault, NoAuthorityError, ReorganisationError, UnknownError
+from egov_core.ports.storage import ReferenceRow, Unit
+from egov_core.usecases.built_upon import built_upon
+from egov_core.usecases.chaining import following
+from egov_core.usecases.establishing import Entry, entry_of, record
+from egov_core.usecases.services import GRANT, REORGANISATION, Services, check_clock
+from egov_core.usecases.state_digest import references_digest
+from egov_core.usecases.traces import KIND_OF, UNDONE, WITHDRAWN
+from egov_core.wire.codec import decode, encode, loads
+
+APPLIED = "reorganisation-applied"
+
+
+@attrs.frozen(kw_only=True)
+class RowChange:
+    """A row of reference data as it is (None: it is new) and as it will be."""
+
+    kind: str
+    code: str
+    version: int
+    before: bytes | None
+    after: bytes
+
+
+@attrs.frozen(kw_only=True)
+class Planned:
+    """What applying a plan would do to the reference data as they are: the very list that it writes.
+
+    `state` is the digest of the reference data that this was made from, `digest` what it would be afterwards.
+    """
+
+    changes: Changes
+    rows: tuple[RowChange, ...]
+    entries: tuple[Entry, ...]
+    state: str
+    digest: str
+    version: int
+
+
+def planned(services: Services, plan: Plan) -> Planned:
+    """Compile a plan against what is stored now. Nothing is written, and faults are in the answer."""
+    now = services.clock.now()
+    version, stored = _read(services)
+    registry = services.registry()
+    if registry.version != version:
+        raise ConflictError("the reference data changed while they were read", remedy="try again")
+    grants = tuple(decode(row.data, Grant) for row in stored.values() if row.kind == GRANT)
+    reference = Reference(
+        organisation=registry.organisation, catalogue=registry.catalogue, people=registry.people, grants=grants
+    )
+    changes = compile_plan(plan, reference, today=now.date())
+    if any(one.code == plan.code for one in registry.reorganisations):
+        message = f"{plan.code!r} was applied already; undo it first, or give the plan another code"
+        changes = attrs.evolve(changes, faults=(*changes.faults, Fault("code", "applied", message)))
+    entries = tuple(entry_of(one.after) for one in changes.values)
+    rows = []
+    for entry in entries:
+        before = stored.get((entry.kind, entry.code, entry.version))
+        rows.append(
+            RowChange(
+                kind=entry.kind,
+                code=entry.code,
+                version=entry.version,
+                before=None if before is None else before.data,
+                after=encode(entry.value),
+            )
+        )
+    after = {**stored, **{(one.kind, one.code, one.version): _row(services, one, one.after) for one in rows}}
+    return Planned(
+        changes=changes,
+        rows=tuple(rows),
+        entries=entries,
+        state=_digest(stored.values()),
+        digest=_digest(after.values()),
+        version=version,
+    )
+
+
+def apply(services: Services, plan: Plan, *, actor: Actor, expected: str = "") -> Reorganisation:
+    """Carry a plan through, atomically; `expected` is the `state` that was looked at.
+
+    Raises ReorganisationError with every fault of the plan, ConflictError where the reference data are not those that
+    were looked at, NoAuthorityError where nobody in office asks.
+    """
+    now = check_clock(services)
+    _check_actor(services, actor, now)
+    found = planned(services, plan)
+    if found.changes.faults:
+        raise refusal(plan, found.changes.faults)
+    if expected and expected != found.state:
+        raise _changed_since(plan)
+    carried = Reorganisation(
+        code=plan.code,
+        number=max((one.number for one in services.registry().reorganisations), default=0) + 1,
+        plan=plan,
+        successions=found.changes.successions,
+        rows=tuple(
+            ChangedRow(
+                kind=row.kind,
+                code=row.code,
+                version=row.version,
+                before="" if row.before is None else row.before.decode(),
+                after=hashlib.sha256(row.after).hexdigest(),
+            )
+            for row in found.rows
+        ),
+        digest_before=found.state,
+        digest_after=found.digest,
+        applied_at=now,
+        applied_by=actor.code,
+    )
+    entry = Entry(stream=_stream(plan.code), kind=REORGANISATION, code=plan.code, happened=APPLIED, value=carried)
+
+    def commit(unit: Unit) -> Reorganisation:
+        record(unit, services.area, [*found.entries, entry], actor=actor, now=now)
+        if unit.reference_version(services.area) != found.version + 1:
+            raise _changed_since(plan)
+        return carried
+
+    return services.storage.write(commit)
+
+
+def undo(services: Services, code: str, *, actor: Actor) -> Reorganisation:
+    """Take a plan back: the reference data are again what they were, byte for byte. The chains keep that it was there.
+
+    Raises UnknownError where no such plan was applied, ReorganisationError naming everything that was built on it.
+    """
+    now = check_clock(services)
+    _check_actor(services, actor, now)
+    version, stored = _read(services)
+    registry = services.registry()
+    carried = next((one for one in registry.reorganisations if one.code == code), None)
+    if registry.version != version:
+        raise ConflictError("the reference data changed while they were read", remedy="try again")
+    if carried is None:
+        applied = ", ".join(one.code for one in registry.reorganisations) or "none"
+        raise UnknownError(
+            f"no plan {code!r} is applied here", remedy=f"name one of those that are: {applied}", code=code
+        )
+    faults = built_upon(services, carried, stored, now)
+    if faults:
+        raise ReorganisationError(
+            f"plan {code} cannot be undone: {len(faults)} thing(s) have been built on it, the first {faults[0].path}",
+            faults=faults,
+            remedy="carry a further plan through that says what is to become of them",
+        )
+    own = ReferenceRow(
+        area=services.area, kind=REORGANISATION, code=code, version=1, data=stored[REORGANISATION, code, 1].data
+    )
+    restored, dropped = [], [own]
+    for row in carried.rows:
+        kept = stored[row.kind, row.code, row.version]
+        if row.before:
+            restored.append(attrs.evolve(kept, data=row.before.encode()))
+        else:
+            dropped.append(kept)
+    back = {key: row for key, row in stored.items() if row not in dropped}
+    back.update({(row.kind, row.code, row.version): row for row in restored})
+
+    def commit(unit: Unit) -> Reorganisation:
+        chain = _Chain(unit, services.area, actor, now)
+        for row in restored:
+            chain.add(_stream_of(row), _happened(row.kind), loads(row.data))
+        for row in dropped:
+            if row is not own:
+                chain.add(_stream_of(row), WITHDRAWN, {"kind": row.kind, "code": row.code, "version": row.version})
+        chain.add(_stream(code), UNDONE, {"code": code, "digest": _digest(back.values())})
+        unit.put_references(restored)
+        unit.drop_references(dropped)
+        unit.advance(services.area, now)
+        if unit.reference_version(services.area) != version + bool(restored) + 1:
+            raise _changed_since(carried.plan)
+        return carried
+
+    return services.storage.write(commit)
+
+
+def refusal(plan: Plan, faults: Sequence[Fault]) -> ReorganisationError:
+    """The error that says everything that forbids a plan."""
+    return ReorganisationError(
+        f"plan {plan.code} cannot be applied: {len(faults)} fault(s), the first at {faults[0].path}: "
+        f"{faults[0].message}",
+        faults=faults,
+        remedy="correct every place named, and look at the preview again",
+    )
+
+
+class _Chain:
+    """Events at the ends of their streams, within one unit."""
+
+    def __init__(self, unit: Unit, area: str, actor: Actor, now: datetime) -> None:
+        self._unit, self._area, self._actor, self._now = unit, area, actor, now
+
+    def add(self, stream: str, happened: str, value: object) -> None:
+        stands = self._unit.head(self._area, stream)
+        event = following(self._area, stream, stands, happened, value, actor=self._actor, now=self._now)
+        self._unit.append([event])
+
+
+def _read(services: Services) -> tuple[int, dict[tuple[str, str, int], ReferenceRow]]:
+    """All reference data of one version. Raises ConflictError where somebody keeps writing them."""
+    for _ in range(3):
+        version = services.storage.reference_version(services.area)
+        rows = {
+            (row.kind, row.code, row.version): row
+            for kind in sorted(set(KIND_OF.values()))
+            for row in services.storage.references(services.area, kind)
+        }
+        if version == services.storage.reference_version(services.area):
+            return version, rows
+    raise ConflictError("the reference data keep changing", remedy="try again when nobody else changes them")
+
+
+def _digest(rows: Iterable[ReferenceRow]) -> str:
+    """The digest of the reference data without the reorganisations themselves, which say when they were applied."""
+    return references_digest(row for row in rows if row.kind != REORGANISATION)
+
+
+def _row(services: Services, change: RowChange, data: bytes) -> ReferenceRow:
+    return ReferenceRow(area=services.area, kind=change.kind, code=change.code, version=change.version, data=data)
+
+
+def _stream(code: str) -> str:
+    return f"reorganisation:{code}"
+
+
+KINDS: dict[str, type[Organ | Person | Grant | ItemVersion]] = {
+    "organ": Organ,
+    "person": Person,
+    "grant": Grant,
+    "item": ItemVersion,
+}
+"""What the rows that a plan writes hold."""
+
+
+def _stream_of(row: ReferenceRow) -> str:
+    return entry_of(decode(row.data, KINDS[row.kind])).stream
+
+
+def _happened(kind: str) -> str:
+    return next(happened for happened, one in KIND_OF.items() if one == kind)
+
+
+def _check_actor(services: Services, actor: Actor, now: datetime) -> None:
+    """Somebody in office says so; whose name stands in the chain is the registry's."""
+    if actor.kind is ActorKind.SYSTEM:
+        return
+    person = services.registry().people.get(actor.code)
+    if actor.kind is not ActorKind.STAFF or person is None or not person.serves_on(now.date()):
+        raise NoAuthorityError(
+            f"{actor.code} is not in office on {now.date()}",
+            remedy="name the member of staff who carries the plan through",
+            person=actor.code,
+        )
+
+
+def _changed_since(plan: Plan) -> ConflictError:
+    return ConflictError(
+        f"the reference data have changed since the preview of {plan.code}; nothing was written",
+        remedy="look at the preview again, and apply what it shows",
+        plan=plan.code,
+    )

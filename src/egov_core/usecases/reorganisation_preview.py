@@ -1,0 +1,212 @@
+"""The preview of a reorganisation: what applying it would write, and what that means for the county's work.
+
+Rules of this room: reading only. What would be written is `planned`, the list that applying writes; everything here is
+derived from it and from what is stored. Every number can be opened: the cases behind it are named one by one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import attrs
+
+from egov_core.domain.authority import Grant, Role
+from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.holders import responsible_organ
+from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.organisation import Organisation
+from egov_core.domain.reorganisation.changes import Changes
+from egov_core.domain.reorganisation.checking import stretches
+from egov_core.domain.reorganisation.plan import Plan
+from egov_core.ports.storage import CaseRow
+from egov_core.usecases.recording import REFERRAL
+from egov_core.usecases.reorganisation import Planned, planned
+from egov_core.usecases.services import Services
+from egov_core.wire.codec import decode_case
+
+CLOSED = "closed"
+POSTS = (Role.INTAKE, Role.REVIEWER, Role.APPROVER)
+"""Without whom no case of an item can go its way."""
+
+
+@attrs.frozen(kw_only=True)
+class PassingCase:
+    """An open case whose organ that has to act changes: from whom to whom, with how many timers running.
+
+    `forwards` are the keys of what waits in the outbox for the level above.
+    """
+
+    case_id: str
+    number: str
+    item: str
+    item_name: str
+    source: str
+    target: str
+    timers: int
+    forwards: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class EmptyPost:
+    """A post that somebody filled until now and nobody fills from then on: `role` in `organ` for these items."""
+
+    role: str
+    organ: str
+    items: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Statistic:
+    """What a report by the new structure reads under another organ than one by the structure of the time."""
+
+    source: str
+    target: str
+    open: int
+    with_upper: int
+    closed: int
+
+
+@attrs.frozen(kw_only=True)
+class Preview:
+    """What a plan would change and bring about. `planned` is what applying writes."""
+
+    planned: Planned
+    cases: tuple[PassingCase, ...] = ()
+    empty_posts: tuple[EmptyPost, ...] = ()
+    statistics: tuple[Statistic, ...] = ()
+
+    @property
+    def items_without_organ(self) -> tuple[str, ...]:
+        """What the faults say of items that would belong to nobody."""
+        return tuple(one.message for one in self.planned.changes.faults if one.code == "items-without-organ")
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """How much of each there is."""
+        changes = self.planned.changes
+        return {
+            "rows": len(self.planned.rows),
+            "faults": len(changes.faults),
+            "cases": len(self.cases),
+            "timers": sum(one.timers for one in self.cases),
+            "forwards": sum(len(one.forwards) for one in self.cases),
+            "empty_posts": len(self.empty_posts),
+            "people_without_organ": sum(1 for one in changes.notices if one.code == "person-without-organ"),
+            "authorisations_lost": len(changes.lost),
+            "statistics": len(self.statistics),
+        }
+
+
+def preview(services: Services, plan: Plan, *, progress: Callable[[int], object] = lambda _done: None) -> Preview:
+    """Look at a plan; nothing is written. `progress` is told of each case looked at.
+
+    Of a plan with faults only the faults are shown: what they leave open cannot be said.
+    """
+    found = planned(services, plan)
+    if found.changes.faults:
+        return Preview(planned=found)
+    cases, moved = _passing(services, found.changes, progress)
+    return Preview(
+        planned=found,
+        cases=cases,
+        empty_posts=tuple(_empty_posts(services, found.changes)),
+        statistics=tuple(
+            Statistic(
+                source=source,
+                target=target,
+                open=counts["open"],
+                with_upper=counts["with-upper"],
+                closed=counts[CLOSED],
+            )
+            for (source, target), counts in sorted(moved.items())
+        ),
+    )
+
+
+def _passing(
+    services: Services, changes: Changes, progress: Callable[[int], object]
+) -> tuple[tuple[PassingCase, ...], dict[tuple[str, str], Counter[str]]]:
+    """The open cases that another organ has to act on, and how all cases are read by the new structure."""
+    before, after = services.registry().organisation, changes.organisation
+    day = changes.plan.effective
+    touched = {one.source for one in changes.successions}
+    found: list[PassingCase] = []
+    moved: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for row in _cases(services):
+        progress(1)
+        old, _ = before.responsible(row.organ, row.item, day, since=row.received_at.date())
+        if old not in touched:
+            continue
+        new, _ = after.responsible(row.organ, row.item, day, since=row.received_at.date())
+        if new == old:
+            continue
+        moved[old, new][row.whole] += 1
+        if row.whole != CLOSED:
+            found.append(_passes(services, row, decode_case(row.data), (before, after), changes))
+    return tuple(sorted(found, key=lambda one: (one.source, one.target, one.number))), moved
+
+
+def _passes(
+    services: Services, row: CaseRow, case: Case, trees: tuple[Organisation, Organisation], changes: Changes
+) -> PassingCase:
+    old, new = (responsible_organ(case, tree, changes.plan.effective).organ for tree in trees)
+    timers = services.storage.timers(services.area, row.case_id)
+    outbox = services.storage.outbox_of(services.area, row.case_id)
+    return PassingCase(
+        case_id=row.case_id,
+        number=row.number,
+        item=row.item,
+        item_name=row.item_name,
+        source=old,
+        target=new,
+        timers=sum(1 for timer in timers if timer.stopped_at is None),
+        forwards=tuple(one.key for one in outbox if one.kind == REFERRAL and one.state == "pending"),
+    )
+
+
+def _cases(services: Services) -> Iterator[CaseRow]:
+    for stream in services.storage.streams(services.area):
+        row = None if ":" in stream else services.storage.case(services.area, stream)
+        if row is not None:
+            yield row
+
+
+def _empty_posts(services: Services, changes: Changes) -> Iterator[EmptyPost]:
+    """Posts that are filled on the day before and no longer on the day: only what the plan empties is its doing."""
+    registry, day = services.registry(), changes.plan.effective
+    passed = {code for one in changes.successions for code in one.items}
+    empty: defaultdict[tuple[Role, str], list[str]] = defaultdict(list)
+    eve = day - timedelta(days=1)
+    old_grants = tuple(grant for grants in registry.authority.grants.values() for grant in grants)
+    for code in sorted(passed):
+        now = next((version for version, _, _ in stretches(changes.catalogue.items[code], day)), None)
+        if now is None:
+            continue
+        was = next((version for version, _, _ in stretches(registry.catalogue.items[code], eve)), now)
+        for role in POSTS:
+            filled = _filled(services, registry.organisation, old_grants, role, was, eve)
+            if filled and not _filled(services, changes.organisation, changes.grants, role, now, day):
+                empty[role, now.organ].append(code)
+    for (role, organ), items in sorted(empty.items(), key=lambda pair: (pair[0][1], pair[0][0].name)):
+        yield EmptyPost(role=role.name.lower(), organ=organ, items=tuple(items))
+
+
+def _filled(
+    services: Services,
+    organisation: Organisation,
+    grants: tuple[Grant, ...],
+    role: Role,
+    item: ItemVersion,
+    day: date,
+) -> bool:
+    people = services.registry().people
+    return any(
+        grant.covers(role, item.code, day)
+        and grant.person in people
+        and people[grant.person].serves_on(day)
+        and organisation.is_within(item.organ, grant.organ, day)
+        for grant in grants
+        if grant.role is role
+    )
