@@ -1,0 +1,339 @@
+"""A plan is looked at, carried through and taken back; cases live on, and whoever succeeds acts at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import attrs
+import pytest
+
+from egov_core.domain.authority import Grant, Role
+from egov_core.domain.cases import commands as c
+from egov_core.domain.cases.events import CardIssued
+from egov_core.domain.legal import CHINA, start_of
+from egov_core.domain.organisation import Organ, OrganKind
+from egov_core.domain.people import SYSTEM, Person
+from egov_core.domain.reorganisation.plan import Plan
+from egov_core.domain.reorganisation.reading import parse_plan
+from egov_core.errors import ClaimError, ConflictError, NoAuthorityError, ReorganisationError, UnknownError
+from egov_core.ports.storage import ReferenceRow
+from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
+from egov_core.testing import small_county as county
+from egov_core.testing.small_county import AREA, BUREAU, COUNTY, LICENCE, OTHER, SINCE, STAMP, UPWARD, staff
+from egov_core.usecases.reorganisation import apply, planned, undo
+from egov_core.usecases.reorganisation_preview import preview
+from egov_core.usecases.traces import KIND_OF
+
+EFFECTIVE = date(2024, 6, 24)
+"""The Monday after the Monday on which the small county opens."""
+NEW = "new-bureau"
+MERGER = f"""
+code = "merger"
+title = "合并"
+basis = "演示机构改革方案"
+effective = {EFFECTIVE}
+[[found]]
+organ = "{NEW}"
+name = "新局"
+parent = "{COUNTY}"
+[[merge]]
+from = ["{BUREAU}", "{OTHER}"]
+into = "{NEW}"
+"""
+
+
+def plan_of(text: str) -> Plan:
+    return parse_plan(tomllib.loads(text), "plan")
+
+
+def references(office: Office) -> dict[tuple[str, str, int], ReferenceRow]:
+    return {
+        (row.kind, row.code, row.version): row
+        for kind in set(KIND_OF.values())
+        for row in office.storage.references(AREA, kind)
+    }
+
+
+def rows_of_cases(office: Office) -> object:
+    store = office.storage
+    return [
+        (store.case(AREA, one), store.timers(AREA, one), store.cards(AREA, one), store.outbox_of(AREA, one))
+        for one in store.streams(AREA)
+        if ":" not in one
+    ]
+
+
+def clock_of(office: Office) -> ManualClock:
+    assert isinstance(office.clock, ManualClock)
+    return office.clock
+
+
+def carry(office: Office, text: str, *, expected: str = "") -> object:
+    return office.change(lambda services: apply(services, plan_of(text), actor=staff("head"), expected=expected))
+
+
+def take_back(office: Office, code: str = "merger") -> object:
+    return office.change(lambda services: undo(services, code, actor=staff("head")))
+
+
+@pytest.fixture(params=["memory:", "sqlite"])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    url = "memory:" if request.param == "memory:" else f"sqlite:///{tmp_path}/county.db"
+    with county.open_small_county(url) as opened:
+        yield opened
+        assert opened.verify().violations == ()
+
+
+# --- the list -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_preview_lists_exactly_what_applying_changes(office: Office) -> None:
+    county.accepted(office)
+    before = references(office)
+    seen = preview(office.services, plan_of(MERGER))
+    assert references(office) == before, "a preview writes nothing"
+    carry(office, MERGER, expected=seen.planned.state)
+    after = references(office)
+    listed = {(row.kind, row.code, row.version): (row.before, row.after) for row in seen.planned.rows}
+    changed = {
+        key: (before[key].data if key in before else None, row.data)
+        for key, row in after.items()
+        if before.get(key) != row and key[0] != "reorganisation"
+    }
+    assert changed == listed
+    assert before.keys() <= after.keys(), "nothing is taken away by applying"
+    assert {key[0] for key in listed} == {"organ", "person", "grant", "item"}
+
+
+def test_the_preview_counts_what_passes_and_names_it(office: Office) -> None:
+    moved, forwarded = county.accepted(office), county.referred(office)
+    seen = preview(office.services, plan_of(MERGER))
+    assert {(one.number, one.source, one.target) for one in seen.cases} == {
+        (moved.number, BUREAU, NEW),
+        (forwarded.number, BUREAU, NEW),
+    }
+    by_number = {one.number: one for one in seen.cases}
+    assert by_number[moved.number].timers == 1
+    assert len(by_number[forwarded.number].forwards) == 1
+    assert seen.totals["cases"] == 2
+    assert [(one.source, one.target, one.open + one.with_upper) for one in seen.statistics] == [(BUREAU, NEW, 2)]
+
+
+def test_cases_timers_and_cards_are_untouched_by_applying_and_by_undoing(office: Office) -> None:
+    county.accepted(office)
+    county.referred(office)
+    before, known, digests = rows_of_cases(office), references(office), office.verify().digests
+    carry(office, MERGER)
+    assert rows_of_cases(office) == before
+    assert office.verify().violations == ()
+    assert office.verify().digests["rows"] == digests["rows"]
+    assert office.verify().digests["reference_data"] != digests["reference_data"]
+    take_back(office)
+    assert references(office) == known, "byte for byte"
+    assert rows_of_cases(office) == before
+    assert office.verify().digests == digests
+    stream = [one.type for one in office.storage.events(AREA, "reorganisation:merger")]
+    assert stream == ["reorganisation-applied", "reorganisation-undone"], "the chain keeps that it was there"
+
+
+def test_a_plan_that_was_undone_can_be_applied_again(office: Office) -> None:
+    for _ in range(2):
+        carry(office, MERGER)
+        assert office.verify().violations == ()
+        take_back(office)
+    assert office.organisation.successions == ()
+
+
+# --- living through it ----------------------------------------------------------------------------------------------------
+
+
+def test_an_open_case_lives_through_the_merger_of_its_organ(office: Office) -> None:
+    """The timer does not move, the successor acts at once, and the card of a later breach says why it is its own."""
+    case_id = county.accepted(office).case_id
+    timers = office.storage.timers(AREA, case_id)
+    carry(office, MERGER)
+    assert office.storage.timers(AREA, case_id) == timers
+    clock_of(office).move_to(start_of(EFFECTIVE) + timedelta(hours=9))
+    reviewed = county.review(office, case_id)
+    assert reviewed.state == "reviewed"
+    event = office.event_of(office.storage.events(AREA, case_id)[-1])
+    assert event.actor.organ == NEW
+    clock_of(office).advance(timedelta(days=30))
+    office.sweep()
+    cards = office.storage.cards(AREA, case_id)
+    assert {(card.level, card.organ) for card in cards} == {("yellow", NEW), ("red", NEW)}
+    issued = [
+        one.event
+        for one in map(office.event_of, office.storage.events(AREA, case_id))
+        if isinstance(one.event, CardIssued)
+    ]
+    for one in issued:
+        (reason,) = one.succession
+        assert (reason.source, reason.target, reason.plan) == (BUREAU, NEW, "merger")
+        assert (reason.effective, reason.basis) == (EFFECTIVE, "演示机构改革方案")
+    row = office.storage.case(AREA, case_id)
+    assert row is not None
+    assert row.organ == BUREAU, "the case keeps the organ of its time"
+
+
+def test_until_the_day_comes_everything_is_as_before(office: Office) -> None:
+    """A plan may lie in the future: nothing is scheduled, everything asks for the day."""
+    carry(office, MERGER)
+    assert county.review(office, county.accepted(office).case_id).state == "reviewed"
+    late = county.accepted(office)
+    clock_of(office).move_to(start_of(EFFECTIVE) + timedelta(hours=9))
+    fresh = county.accepted(office)
+    organs = {one: office.storage.case(AREA, one) for one in (late.case_id, fresh.case_id)}
+    assert [row.organ for row in organs.values() if row is not None] == [BUREAU, NEW]
+
+
+def test_a_card_from_before_the_day_stays_with_the_organ_of_its_time(office: Office) -> None:
+    case_id = county.accepted(office).case_id
+    clock_of(office).advance(timedelta(days=30))
+    office.sweep()
+    day = clock_of(office).now().date() + timedelta(days=1)
+    carry(office, MERGER.replace(str(EFFECTIVE), str(day)))
+    clock_of(office).advance(timedelta(days=30))
+    office.sweep()
+    assert {card.organ for card in office.storage.cards(AREA, case_id)} == {BUREAU}
+
+
+def test_who_did_not_come_along_may_not_act_any_more(office: Office) -> None:
+    """An abolition whose items pass to an organ that stays: its own staff may act, that of the old organ only on these."""
+    case_id = county.accepted(office).case_id
+    text = MERGER.replace(f'"{BUREAU}", "{OTHER}"', f'"{BUREAU}"').replace(f'into = "{NEW}"', f'into = "{OTHER}"')
+    carry(office, text)
+    clock_of(office).move_to(start_of(EFFECTIVE) + timedelta(hours=9))
+    command = c.Review(case_id=case_id, opinion="符合法定条件")
+    assert office.do(command, actor=staff("stranger")).state == "reviewed"
+    grants = [one for found in office.services.registry().authority.grants.values() for one in found]
+    came = [one for one in grants if one.organ == OTHER and one.person in county.POSTS]
+    assert came
+    assert all(one.items == {LICENCE, STAMP, UPWARD} for one in came), "narrowed to what came along"
+
+
+def test_a_step_goes_to_a_unit_of_the_successor_and_to_none_that_has_ended(office: Office) -> None:
+    unit = Organ(code="desk", name="股", kind=OrganKind.UNIT, parent=BUREAU, valid_from=SINCE)
+    office.establish(organs=[unit])
+    case_id = county.accepted(office).case_id
+    carry(office, MERGER)
+    assert office.organisation.is_within("desk", BUREAU, EFFECTIVE - timedelta(days=1))
+    assert office.organisation.is_within("desk", NEW, EFFECTIVE)
+    clock_of(office).move_to(start_of(EFFECTIVE) + timedelta(hours=9))
+    with pytest.raises(ClaimError, match="no unit"):
+        office.do(c.HandOver(case_id=case_id, unit=BUREAU, reason="原机关"), actor=staff("reviewer"))
+    office.do(c.HandOver(case_id=case_id, unit="desk", reason="由股室办理"), actor=staff("reviewer"))
+
+
+# --- what refuses ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_changed_since_the_preview_is_not_overwritten(office: Office) -> None:
+    seen = planned(office.services, plan_of(MERGER))
+    office.establish(people=[Person(code="later", name="姓later", organ=BUREAU, valid_from=SINCE)])
+    before = references(office)
+    with pytest.raises(ConflictError, match="changed since the preview"):
+        carry(office, MERGER, expected=seen.state)
+    assert references(office) == before
+
+
+def test_somebody_out_of_office_carries_nothing_through(office: Office) -> None:
+    for actor in (staff("retired"), staff("nobody"), county.CITIZEN):
+        with pytest.raises(NoAuthorityError):
+            office.change(lambda services, actor=actor: apply(services, plan_of(MERGER), actor=actor))
+    assert office.organisation.successions == ()
+
+
+def test_a_plan_is_applied_once(office: Office) -> None:
+    carry(office, MERGER)
+    with pytest.raises(ReorganisationError) as caught:
+        carry(office, MERGER)
+    assert "applied" in {fault.code for fault in caught.value.faults}
+
+
+def test_the_effective_day_lies_ahead(office: Office) -> None:
+    with pytest.raises(ReorganisationError) as caught:
+        carry(office, MERGER.replace(str(EFFECTIVE), "2024-06-17"))
+    assert [fault.code for fault in caught.value.faults] == ["past"]
+
+
+def test_only_what_was_applied_is_undone(office: Office) -> None:
+    with pytest.raises(UnknownError):
+        take_back(office, "another")
+
+
+def test_everything_built_on_a_plan_is_named_and_keeps_it_from_being_undone(office: Office) -> None:
+    old = county.accepted(office)
+    breached = county.accepted(office)
+    carry(office, MERGER)
+    clock_of(office).move_to(start_of(EFFECTIVE) + timedelta(hours=9))
+    county.review(office, old.case_id)
+    fresh = county.submit(office)
+    clock_of(office).advance(timedelta(days=20))
+    office.sweep()
+    office.establish(
+        people=[Person(code="hired", name="姓hired", organ=NEW, valid_from=EFFECTIVE)],
+        grants=[Grant(person="hired", role=Role.INTAKE, organ=NEW, valid_from=EFFECTIVE)],
+        items=[attrs.evolve(office.catalogue.items[LICENCE][-1], version=3)],
+    )
+    state = references(office)
+    with pytest.raises(ReorganisationError) as caught:
+        take_back(office)
+    named = {(fault.path, fault.code) for fault in caught.value.faults}
+    assert {
+        (f"case {old.number}", "act-of-successor"),
+        (f"case {breached.number}", "card-to-successor"),
+        (f"case {fresh.number}", "filed-under-plan"),
+        ("person hired", "names-founded-organ"),
+        (f"item {LICENCE}", "names-founded-organ"),
+    } <= named
+    assert references(office) == state
+
+
+def test_a_later_plan_keeps_an_earlier_one(office: Office) -> None:
+    carry(office, MERGER)
+    later = f"""
+code = "later"
+title = "更名"
+basis = "演示"
+effective = 2024-07-01
+[[rename]]
+organ = "{NEW}"
+name = "更新局"
+"""
+    carry(office, later)
+    with pytest.raises(ReorganisationError) as caught:
+        take_back(office)
+    assert "later-plan" in {fault.code for fault in caught.value.faults}
+    assert office.organisation.get(NEW).as_on(date(2024, 6, 30)).name == "新局"
+    assert office.organisation.get(NEW).as_on(date(2024, 7, 1)).name == "更新局"
+    take_back(office, "later")
+    take_back(office)
+
+
+def test_what_is_unrelated_does_not_keep_a_plan(office: Office) -> None:
+    carry(office, MERGER)
+    office.establish(
+        organs=[Organ(code="third", name="三局", kind=OrganKind.DEPARTMENT, parent=COUNTY, valid_from=SINCE)]
+    )
+    county.accepted(office)
+    take_back(office)
+    assert "third" in office.organisation.organs
+
+
+def test_verify_finds_a_row_that_was_brought_back_by_hand(office: Office) -> None:
+    carry(office, MERGER)
+    gone = references(office)["organ", NEW, 1]
+    take_back(office)
+    office.storage.write(lambda unit: unit.put_references([gone]))
+    assert [one.invariant for one in office.verify().violations] == ["I5"]
+    office.storage.write(lambda unit: unit.drop_references([gone]))
+
+
+def test_the_system_may_carry_a_plan_through(office: Office) -> None:
+    office.change(lambda services: apply(services, plan_of(MERGER), actor=SYSTEM))
+    assert datetime(2024, 6, 24, tzinfo=CHINA) == start_of(EFFECTIVE)
