@@ -88,7 +88,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
         assert opened.verify().violations == ()
 
 
-# --- the list -------------------------------------------------------------------------------------------------------------
+# --- the list ----------------------------------------------------------------------------------------------------
 
 
 def test_the_preview_lists_exactly_what_applying_changes(office: Office) -> None:
@@ -148,7 +148,7 @@ def test_a_plan_that_was_undone_can_be_applied_again(office: Office) -> None:
     assert office.organisation.successions == ()
 
 
-# --- living through it ----------------------------------------------------------------------------------------------------
+# --- living through it ------------------------------------------------------------------------------------------
 
 
 def test_an_open_case_lives_through_the_merger_of_its_organ(office: Office) -> None:
@@ -203,7 +203,7 @@ def test_a_card_from_before_the_day_stays_with_the_organ_of_its_time(office: Off
 
 
 def test_who_did_not_come_along_may_not_act_any_more(office: Office) -> None:
-    """An abolition whose items pass to an organ that stays: its own staff may act, that of the old organ only on these."""
+    """Where items pass to an organ that stays, its own staff may act, and who came along only on what came along."""
     case_id = county.accepted(office).case_id
     text = MERGER.replace(f'"{BUREAU}", "{OTHER}"', f'"{BUREAU}"').replace(f'into = "{NEW}"', f'into = "{OTHER}"')
     carry(office, text)
@@ -229,7 +229,7 @@ def test_a_step_goes_to_a_unit_of_the_successor_and_to_none_that_has_ended(offic
     office.do(c.HandOver(case_id=case_id, unit="desk", reason="由股室办理"), actor=staff("reviewer"))
 
 
-# --- what refuses ---------------------------------------------------------------------------------------------------------
+# --- what refuses -----------------------------------------------------------------------------------------------
 
 
 def test_what_changed_since_the_preview_is_not_overwritten(office: Office) -> None:

@@ -6,6 +6,7 @@ answer can be opened by another query here, and then counts the same. A backend 
 Q1  The figures of a `BoardQuery` equal the totals of the `CardsQuery` and `CasesQuery` that open them; the rows of the
     organs add up to the total.
 Q2  Lists are complete and stable: every row appears on exactly one page while nothing is written.
+    So it is by every structure: `structure` maps the organ of each case and card, and nothing is lost or counted twice.
 Q3  `ProgressQuery` answers only when number and query code belong together; otherwise None, whichever was wrong.
 Q4  `SearchItems` finds what was committed before, in the version in force on the day, of the area, and nothing else;
     at most `limit`, each item once, the best answer first, and the same ones in the same order each time. A text
@@ -24,14 +25,28 @@ import attrs
 from egov_core.domain.search.question import Widening
 from egov_core.domain.search.ranking import Found, Ranked, in_order
 from egov_core.domain.search.synonyms import NO_SYNONYMS, Synonyms
+from egov_core.domain.organisation import Organisation
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow
 
 
 @attrs.frozen(kw_only=True)
+class Structure:
+    """By which structure organs are read: as of `day`, by the successions known, and not as of each case's own time.
+
+    A case has the organ of the day it was received, a card that of its own day; `Organisation.as_of` says which organ
+    of `day` stands for it.
+    """
+
+    day: date
+    organisation: Organisation
+
+
+@attrs.frozen(kw_only=True)
 class BoardQuery:
-    """The supervision board of an area."""
+    """The supervision board of an area, by the organs of each case's time or by a structure."""
 
     area: str
+    structure: Structure | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -48,6 +63,7 @@ class CardsQuery:
     scope: str = "running"
     page: int = 1
     size: int = 50
+    structure: Structure | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -59,6 +75,7 @@ class CasesQuery:
     organ: str | None = None
     page: int = 1
     size: int = 50
+    structure: Structure | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -127,7 +144,8 @@ class CardLine:
     """A card in a list, with what is needed to name its case.
 
     `due_now` is when the card's timer is due now: later than at the card's time after a pause or an extension, None
-    while the timer is paused; `provisional_now` whether that date is only provisional.
+    while the timer is paused; `provisional_now` whether that date is only provisional. `case_organ` is the organ of the
+    case, `item` its item and `received` its day: where the card stands against another organ, these say why.
     """
 
     card: CardRow
@@ -136,6 +154,9 @@ class CardLine:
     state: str
     due_now: datetime | None = None
     provisional_now: bool = False
+    case_organ: str = ""
+    item: str = ""
+    received: date = date.min
 
 
 @attrs.frozen(kw_only=True)

@@ -20,15 +20,18 @@ from egov_core.domain.cards.thresholds import (
     Threshold,
     WorkingDaysBefore,
 )
+from egov_core.domain.cases.accompanying import CardSuccession
 from egov_core.domain.cases.events import CaseEvent
 from egov_core.domain.cases.folding import is_lapse
 from egov_core.domain.cases.old_cases import FORMER
+from egov_core.domain.cases.holders import Holder
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.domain.periods import FixedDay, Immediate, Limit, NoLimit, Period, parse_limit
 from egov_core.domain.timers.incidents import Incident
 from egov_core.domain.timers.readings import ChosenBy
 from egov_core.errors import UnknownError
+from egov_core.ports.queries import CardLine
 from egov_core.server.desk import Desk
 from egov_core.server.words import Words
 
@@ -147,7 +150,7 @@ class Phrases:
     def organ(self, code: str) -> str:
         """An organ by its name in the language of the page, its code where it is unknown."""
         try:
-            organ = self.desk.organisation.get(code)
+            organ = self.desk.organisation.get(code).as_on(self.desk.now().date())
         except UnknownError:
             return code
         return organ.name_en if self.words.lang == "en" and organ.name_en else organ.name
@@ -228,6 +231,25 @@ class Phrases:
     def _under(self, kind: str, code: str) -> str:
         """By which delegation, or that as a stand-in, somebody acted."""
         return self.words({"delegation": "actor.delegation", "stand-in": "actor.stand-in"}[kind], code=code)
+
+    def successions(self, line: CardLine) -> tuple[CardSuccession, ...]:
+        """By which successions a listed card stands against another organ than that of its case; a unit's has none."""
+        tree, day = self.desk.organisation, line.card.at.date()
+        if not line.case_organ or line.card.organ == line.case_organ or not tree.successions:
+            return ()
+        reached, walked = tree.responsible(line.case_organ, line.item, day, since=line.received)
+        return Holder(reached, walked).reason if reached == line.card.organ else ()
+
+    def succession(self, step: CardSuccession) -> str:
+        """That work passed from one organ to another, since when and on which basis."""
+        return self.words(
+            "structure.succession",
+            source=self.organ(step.source),
+            target=self.organ(step.target),
+            day=step.effective.isoformat(),
+            basis=step.basis,
+            plan=step.plan,
+        )
 
     # -- rules -----------------------------------------------------------------------------------------------------
 

@@ -9,11 +9,14 @@ holds (Q1-Q5). A query type that the backend does not claim in `answers()` must 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from egov_core.domain.legal import start_of
+from egov_core.domain.organisation import Organisation, Succession
 from egov_core.errors import ClaimError, EgovError
 from egov_core.ports.queries import (
     Board,
@@ -25,6 +28,7 @@ from egov_core.ports.queries import (
     ProgressQuery,
     Queries,
     Query,
+    Structure,
 )
 from egov_core.ports.storage import CardRow, Storage, Unit
 from egov_core.testing import storage_rows as new
@@ -34,12 +38,28 @@ from egov_core.testing.storage_rows import AREA, ELSEWHERE, later
 
 ORGANS = ("health", "police", "water")
 WHOLES = ("open", "with-upper", "closed")
+REFORM, ONE_DAY = date(2019, 3, 20), timedelta(days=1)
+
+
+def reformed() -> Organisation:
+    """An organisation in which the agency has succeeded the health office."""
+    passed = Succession(
+        source="health",
+        target="agency",
+        effective=REFORM,
+        items=frozenset({"permit-1"}),
+        rest=True,
+        plan="reform",
+        basis="plan",
+    )
+    return Organisation({}, (passed,))
 
 
 class QueryContract(QuerySearching, Kit):
     """Q1-Q5. `levels` are the card levels from mild to grave that `make_queries` is to use."""
 
     contract = "queries"
+    edition = 2
     promises = "egov_core.ports.queries"
     capabilities = ("levels",)
     levels = ("warning", "yellow", "red")
@@ -115,15 +135,45 @@ class QueryContract(QuerySearching, Kit):
         for figures in (board.total, *board.organs):
             self.check_figures(empty, figures)
 
-    def check_figures(self, storage: Storage, figures: Figures) -> None:
+    @pytest.mark.parametrize("day", [REFORM - ONE_DAY, REFORM])
+    def test_q1_figures_open_by_the_old_and_by_the_new_structure(self, county: Storage, day: date) -> None:
+        """What passed is read under its successor from the day on, and before it under whom it came from."""
+
+        def later_on(unit: Unit) -> None:
+            at = start_of(REFORM)
+            for item in ("permit-1", "permit-2"):
+                row = new.case_row(f"new-{item}", organ="agency", item=item, item_name=item, received_at=at)
+                unit.save_case(row, expected=0)
+            unit.put_timers([new.timer_row("new/case/1", case_id="new-permit-1", organ="agency")])
+            unit.issue_cards([new.card_row("new/case/1", "red", case_id="new-permit-1", organ="agency", at=at)])
+
+        county.write(later_on)
+        structure = Structure(day=day, organisation=reformed())
+        board = self.ask(county, BoardQuery(area=AREA, structure=structure))
+        if not self.claims(county, BoardQuery, CardsQuery, CasesQuery):
+            return
+        for figures in (board.total, *board.organs):
+            self.check_figures(county, figures, structure)
+        plain = self.ask(county, BoardQuery(area=AREA))
+        assert board.total == plain.total, "nothing is lost or counted twice"
+        by_organ = {one.organ: one.open + one.with_upper + one.closed for one in board.organs}
+        of_its_time = {one.organ: one.open + one.with_upper + one.closed for one in plain.organs}
+        assert of_its_time == {"agency": 2, **dict.fromkeys(ORGANS, 20)}
+        if day == REFORM:
+            assert by_organ == {"agency": 22, "police": 20, "water": 20}
+        else:
+            assert by_organ == {"agency": 1, "health": 21, "police": 20, "water": 20}, "permit-2 is new"
+
+    def check_figures(self, storage: Storage, figures: Figures, structure: Structure | None = None) -> None:
         """Open every figure."""
         organ = figures.organ or None
         for whole, figure in zip(WHOLES, (figures.open, figures.with_upper, figures.closed), strict=True):
-            assert self.ask(storage, CasesQuery(area=AREA, whole=whole, organ=organ)).total == figure
+            asked = CasesQuery(area=AREA, whole=whole, organ=organ, structure=structure)
+            assert self.ask(storage, asked).total == figure
         assert set(figures.running) == set(figures.ledger) == set(self.levels)
         for scope, by_level in (("running", figures.running), ("ledger", figures.ledger)):
             for level, figure in by_level.items():
-                query = CardsQuery(area=AREA, level=level, organ=organ, scope=scope)
+                query = CardsQuery(area=AREA, level=level, organ=organ, scope=scope, structure=structure)
                 assert self.ask(storage, query).total == figure
 
     def test_q1_the_board_of_an_empty_area_is_all_zero(self, empty: Storage) -> None:

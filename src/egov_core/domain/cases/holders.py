@@ -12,6 +12,7 @@ import attrs
 
 from egov_core.domain.cases.accompanying import CardSuccession
 from egov_core.domain.cases.case import Case
+from egov_core.domain.legal import start_of
 from egov_core.domain.organisation import Organisation, Succession
 from egov_core.domain.timers.runs import TimerRun
 
@@ -59,3 +60,18 @@ def holder_of(case: Case, run: TimerRun, organisation: Organisation, at: datetim
     organ = organisation.organs.get(held.organ)
     stays = organ is not None and organ.exists_on(day) and organisation.is_within(held.organ, answering.organ, day)
     return held if stays else answering
+
+
+def holders_of(
+    case: Case, run: TimerRun, organisation: Organisation, now: datetime
+) -> tuple[tuple[datetime, str], ...]:
+    """Who held a run in turn, each from an instant on: units as the step was handed over, and whoever succeeded."""
+    ends = min(now, run.stopped_at) if run.stopped_at is not None else now
+    moments = {run.start, *(at for at, _ in run.holders)}
+    moments |= {start_of(one.effective) for one in organisation.successions}
+    found: list[tuple[datetime, str]] = []
+    for at in sorted(one for one in moments if run.start <= one and (one < ends or one == run.start)):
+        organ = holder_of(case, run, organisation, at).organ
+        if not found or found[-1][1] != organ:
+            found.append((at, organ))
+    return tuple(found)

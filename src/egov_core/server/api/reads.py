@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from egov_core.domain.cases.accompanying import CardSuccession
 from egov_core.ports.queries import Board, BoardQuery, CardPage, CaseFileQuery, CasePage, Figures
 from egov_core.ports.storage import CardRow, CaseRow, TimerRow
 from egov_core.server.desk import read
@@ -21,7 +22,13 @@ from egov_core.server.limits import RateLimit
 from egov_core.server.pages import Pages
 from egov_core.server.problems import json_response
 from egov_core.server.supervision.case_page import find_case
-from egov_core.server.supervision.filters import card_filter, case_filter, refuse_unknown
+from egov_core.server.supervision.filters import (
+    card_filter,
+    case_filter,
+    refuse_unknown,
+    structure_day,
+    structure_of,
+)
 from egov_core.server.supervision.reading import CaseReading, Coming, TimerReading, read_case
 from egov_core.server.user.progress import TOLD, Progress, find_progress
 from egov_core.wire.progress import progress_from_json
@@ -54,12 +61,12 @@ class Api:
 
     async def board(self, request: Request) -> Response:
         """The figures."""
-        del request
-        desk = self.pages.desk
-        board: Board = await read(desk, BoardQuery(area=desk.area))
+        desk, day = self.pages.desk, structure_day(request.query_params)
+        board: Board = await read(desk, BoardQuery(area=desk.area, structure=structure_of(desk, day)))
         return json_response(
             {
                 **self._frame(),
+                "structure": None if day is None else day.isoformat(),
                 "written_at": _iso(board.written_at),
                 "total": _figures(board.total),
                 "organs": [
@@ -71,7 +78,7 @@ class Api:
     async def cards(self, request: Request) -> Response:
         """A page of cards."""
         desk, chosen = self.pages.desk, card_filter(request.query_params)
-        page: CardPage = await read(desk, chosen.query(desk.area))
+        page: CardPage = await read(desk, chosen.query(desk))
         refuse_unknown(chosen, page.total, desk)
         lines = [
             {
@@ -91,7 +98,7 @@ class Api:
     async def cases(self, request: Request) -> Response:
         """A page of cases."""
         desk, chosen = self.pages.desk, case_filter(request.query_params)
-        page: CasePage = await read(desk, chosen.query(desk.area))
+        page: CasePage = await read(desk, chosen.query(desk))
         refuse_unknown(chosen, page.total, desk)
         rows = [{**_case(row), **_running(page.timers.get(row.case_id))} for row in page.rows]
         return json_response(
@@ -117,8 +124,9 @@ class Api:
         return frame(self.pages)
 
     def _organ(self, code: str) -> str:
-        organ = self.pages.desk.organisation.organs.get(code)
-        return code if organ is None else organ.name
+        desk = self.pages.desk
+        organ = desk.organisation.organs.get(code)
+        return code if organ is None else organ.as_on(desk.now().date()).name
 
     def _reading(self, reading: CaseReading) -> dict[str, Any]:
         return {
@@ -137,7 +145,18 @@ class Api:
             ],
             "timers": [_timer(timer) for timer in reading.timers],
             "coming": _coming(reading.coming),
-            "cards": [{**_card(one.card), "text": one.rule.text if one.rule else ""} for one in reading.cards],
+            "cards": [
+                {
+                    **_card(one.card),
+                    "text": one.rule.text if one.rule else "",
+                    "succession": [_succession(step) for step in one.succession],
+                }
+                for one in reading.cards
+            ],
+            "answering": {
+                "organ": reading.answering.organ,
+                "succession": [_succession(step) for step in reading.answering.reason],
+            },
             "outbox": [
                 {"key": row.key, "target": row.target, "state": row.state, "attempts": row.attempts}
                 for row in reading.sent_up
@@ -221,6 +240,17 @@ def _card(card: CardRow) -> dict[str, Any]:
         "policy": card.policy,
         "provisional": card.provisional,
         "revoked_at": _iso(card.revoked_at),
+    }
+
+
+def _succession(step: CardSuccession) -> dict[str, Any]:
+    """That work passed from one organ to another, as a card states it."""
+    return {
+        "from": step.source,
+        "to": step.target,
+        "effective": step.effective.isoformat(),
+        "plan": step.plan,
+        "basis": step.basis,
     }
 
 

@@ -6,6 +6,8 @@ urgent; what is in the ledger is history. No personal value, no ranking.
 
 from __future__ import annotations
 
+from datetime import date
+
 import attrs
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,7 +18,7 @@ from egov_core.hooks.spec import HookKind
 from egov_core.ports.queries import Board, BoardQuery, CardPage, Figures
 from egov_core.server.desk import Desk, read
 from egov_core.server.pages import Pages
-from egov_core.server.supervision.filters import CardFilter, CaseFilter
+from egov_core.server.supervision.filters import CardFilter, CaseFilter, structure_day, structure_of
 
 SHOWN = 10
 URGENT = ("red", "yellow")
@@ -67,6 +69,11 @@ def places(organisation: Organisation) -> dict[str, tuple[int, ...]]:
     return {code: place(code) for code in order}
 
 
+def reforms_of(organisation: Organisation) -> tuple[date, ...]:
+    """The days on which the structure changed, the latest first: what a reader may want to read by."""
+    return tuple(sorted({one.effective for one in organisation.successions}, reverse=True))
+
+
 def levels_of(board: Board, desk: Desk) -> tuple[str, ...]:
     """The levels in use, gravest first: those of the office's policy, and any other that a card bears."""
     ordered = desk.policy("").levels
@@ -74,16 +81,23 @@ def levels_of(board: Board, desk: Desk) -> tuple[str, ...]:
     return (*reversed(ordered), *sorted(seen - set(ordered)))
 
 
-def case_figures(figures: Figures) -> tuple[Figure, ...]:
+def case_figures(figures: Figures, structure: date | None = None) -> tuple[Figure, ...]:
     """Cases by where the whole stands."""
     values = {"open": figures.open, "with-upper": figures.with_upper, "closed": figures.closed}
     return tuple(
-        Figure(kind=whole, level="", value=value, address=CaseFilter(whole=whole, organ=figures.organ).address())
+        Figure(
+            kind=whole,
+            level="",
+            value=value,
+            address=CaseFilter(whole=whole, organ=figures.organ, structure=structure).address(),
+        )
         for whole, value in values.items()
     )
 
 
-def card_figures(figures: Figures, levels: tuple[str, ...], scope: str) -> tuple[Figure, ...]:
+def card_figures(
+    figures: Figures, levels: tuple[str, ...], scope: str, structure: date | None = None
+) -> tuple[Figure, ...]:
     """Cards of a scope by level."""
     values = figures.running if scope == "running" else figures.ledger
     return tuple(
@@ -91,19 +105,19 @@ def card_figures(figures: Figures, levels: tuple[str, ...], scope: str) -> tuple
             kind=scope,
             level=level,
             value=values.get(level, 0),
-            address=CardFilter(level=level, organ=figures.organ, scope=scope).address(),
+            address=CardFilter(level=level, organ=figures.organ, scope=scope, structure=structure).address(),
         )
         for level in levels
     )
 
 
-def ledger_figure(figures: Figures) -> Figure:
+def ledger_figure(figures: Figures, structure: date | None = None) -> Figure:
     """All cards of the ledger."""
     return Figure(
         kind="ledger",
         level="",
         value=sum(figures.ledger.values()),
-        address=CardFilter(organ=figures.organ, scope="ledger").address(),
+        address=CardFilter(organ=figures.organ, scope="ledger", structure=structure).address(),
     )
 
 
@@ -122,12 +136,13 @@ class BoardPage:
         """Show the board."""
         desk = self.pages.desk
         words = self.pages.words(request)
-        board: Board = await read(desk, BoardQuery(area=desk.area))
+        day = structure_day(request.query_params)
+        board: Board = await read(desk, BoardQuery(area=desk.area, structure=structure_of(desk, day)))
         levels = levels_of(board, desk)
         urgent = []
         for level in (level for level in levels if level in URGENT):
-            chosen = CardFilter(level=level)
-            page: CardPage = await read(desk, chosen.query(desk.area, SHOWN))
+            chosen = CardFilter(level=level, structure=day)
+            page: CardPage = await read(desk, chosen.query(desk, SHOWN))
             urgent.append(UrgentList(level=level, page=page, address=chosen.address()))
         place = places(desk.organisation)
         rows = sorted(board.organs, key=lambda row: (place.get(row.organ, LAST), row.organ))
@@ -136,26 +151,28 @@ class BoardPage:
             "board.html",
             title=words("board.title"),
             tiles=(
-                *card_figures(board.total, levels, "running"),
-                *case_figures(board.total),
-                ledger_figure(board.total),
+                *card_figures(board.total, levels, "running", day),
+                *case_figures(board.total, day),
+                ledger_figure(board.total, day),
             ),
             urgent=urgent,
             levels=levels,
-            rows=[attrs.evolve(self._row(row, levels), is_unit=len(place.get(row.organ, ())) > 1) for row in rows],
-            total=self._row(board.total, levels),
+            rows=[attrs.evolve(self._row(row, levels, day), is_unit=len(place.get(row.organ, ())) > 1) for row in rows],
+            total=self._row(board.total, levels, day),
+            structure=day,
+            reforms=reforms_of(desk.organisation),
             quarantined=[(state, _kind_of(state.hook)) for state in desk.quarantined()],
             as_of=desk.now(),
             written_at=board.written_at,
         )
 
     @staticmethod
-    def _row(figures: Figures, levels: tuple[str, ...]) -> BoardRow:
+    def _row(figures: Figures, levels: tuple[str, ...], day: date | None) -> BoardRow:
         return BoardRow(
             organ=figures.organ,
             figures=(
-                *case_figures(figures),
-                *card_figures(figures, levels, "running"),
-                *card_figures(figures, levels, "ledger"),
+                *case_figures(figures, day),
+                *card_figures(figures, levels, "running", day),
+                *card_figures(figures, levels, "ledger", day),
             ),
         )

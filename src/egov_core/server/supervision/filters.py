@@ -7,12 +7,13 @@ figure is made here and nowhere else, so that a figure and its list cannot part.
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import attrs
 from starlette.datastructures import QueryParams
 
 from egov_core.errors import ClaimError, Fault
-from egov_core.ports.queries import CardsQuery, CasesQuery
+from egov_core.ports.queries import CardsQuery, CasesQuery, Structure
 from egov_core.server.desk import Desk
 from egov_core.server.pages import address
 
@@ -23,6 +24,7 @@ CASES_PATH = "/supervision/cases"
 PAGE_SIZE = 50
 LAST_PAGE = 1_000_000
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CODE = re.compile(r"[\w.:-]{1,64}")
 
 
@@ -34,11 +36,13 @@ class CardFilter:
     organ: str = ""
     scope: str = "running"
     page: int = 1
+    structure: date | None = None
 
-    def query(self, area: str, size: int = PAGE_SIZE) -> CardsQuery:
+    def query(self, desk: Desk, size: int = PAGE_SIZE) -> CardsQuery:
         """The query of this list."""
         return CardsQuery(
-            area=area,
+            area=desk.area,
+            structure=structure_of(desk, self.structure),
             level=self.level or None,
             organ=self.organ or None,
             scope=self.scope,
@@ -48,7 +52,9 @@ class CardFilter:
 
     def address(self, path: str = CARDS_PATH) -> str:
         """The address of this list."""
-        return address(path, level=self.level, organ=self.organ, scope=self.scope, page=self.page)
+        return address(
+            path, level=self.level, organ=self.organ, scope=self.scope, structure=self.structure, page=self.page
+        )
 
     def turned_to(self, page: int) -> CardFilter:
         """The same list at another page."""
@@ -62,18 +68,39 @@ class CaseFilter:
     whole: str = ""
     organ: str = ""
     page: int = 1
+    structure: date | None = None
 
-    def query(self, area: str, size: int = PAGE_SIZE) -> CasesQuery:
+    def query(self, desk: Desk, size: int = PAGE_SIZE) -> CasesQuery:
         """The query of this list."""
-        return CasesQuery(area=area, whole=self.whole or None, organ=self.organ or None, page=self.page, size=size)
+        return CasesQuery(
+            area=desk.area,
+            structure=structure_of(desk, self.structure),
+            whole=self.whole or None,
+            organ=self.organ or None,
+            page=self.page,
+            size=size,
+        )
 
     def address(self, path: str = CASES_PATH) -> str:
         """The address of this list."""
-        return address(path, whole=self.whole, organ=self.organ, page=self.page)
+        return address(path, whole=self.whole, organ=self.organ, structure=self.structure, page=self.page)
 
     def turned_to(self, page: int) -> CaseFilter:
         """The same list at another page."""
         return attrs.evolve(self, page=page)
+
+
+def structure_of(desk: Desk, day: date | None) -> Structure | None:
+    """The structure of a day as a query takes it; None where organs are read as of each case's time."""
+    return None if day is None else Structure(day=day, organisation=desk.organisation)
+
+
+def structure_day(params: QueryParams) -> date | None:
+    """By the structure of which day an address asks to read. Raises ClaimError where that is no day."""
+    faults: list[Fault] = []
+    found = _day(params, faults)
+    _refuse(faults)
+    return found
 
 
 def card_filter(params: QueryParams) -> CardFilter:
@@ -83,6 +110,7 @@ def card_filter(params: QueryParams) -> CardFilter:
         level=_code(params, "level", faults),
         organ=_code(params, "organ", faults),
         scope=_choice(params, "scope", SCOPES, faults) or "running",
+        structure=_day(params, faults),
         page=_page(params, faults),
     )
     _refuse(faults)
@@ -94,6 +122,7 @@ def case_filter(params: QueryParams) -> CaseFilter:
     faults: list[Fault] = []
     found = CaseFilter(
         whole=_choice(params, "whole", WHOLES, faults),
+        structure=_day(params, faults),
         organ=_code(params, "organ", faults),
         page=_page(params, faults),
     )
@@ -132,6 +161,19 @@ def _choice(params: QueryParams, name: str, choices: tuple[str, ...], faults: li
         faults.append(Fault(f"?{name}", "unknown", f"must be one of {', '.join(choices)}"))
         return ""
     return value
+
+
+def _day(params: QueryParams, faults: list[Fault]) -> date | None:
+    value = params.get("structure", "")
+    if not value:
+        return None
+    try:
+        if _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass  # such as the thirtieth of February: said below
+    faults.append(Fault("?structure", "invalid", "must be a day: 2019-03-20"))
+    return None
 
 
 def _page(params: QueryParams, faults: list[Fault]) -> int:

@@ -28,6 +28,7 @@ from egov_core.server.supervision.filters import (
     card_filter,
     case_filter,
     refuse_unknown,
+    structure_of,
 )
 
 
@@ -64,9 +65,9 @@ class CardsPage:
         """Show a page of cards."""
         desk, phrases = self.pages.desk, self.pages.phrases(request)
         chosen = card_filter(request.query_params)
-        found: CardPage = await read(desk, chosen.query(desk.area))
+        found: CardPage = await read(desk, chosen.query(desk))
         refuse_unknown(chosen, found.total, desk)
-        board: Board = await read(desk, BoardQuery(area=desk.area))
+        board: Board = await read(desk, BoardQuery(area=desk.area, structure=structure_of(desk, chosen.structure)))
         title = _card_words(chosen, phrases)
         return self.pages.page(
             request,
@@ -94,9 +95,9 @@ class CasesPage:
         """Show a page of cases."""
         desk, phrases = self.pages.desk, self.pages.phrases(request)
         chosen = case_filter(request.query_params)
-        found: CasePage = await read(desk, chosen.query(desk.area))
+        found: CasePage = await read(desk, chosen.query(desk))
         refuse_unknown(chosen, found.total, desk)
-        board: Board = await read(desk, BoardQuery(area=desk.area))
+        board: Board = await read(desk, BoardQuery(area=desk.area, structure=structure_of(desk, chosen.structure)))
         title = _case_words(chosen, phrases)
         return self.pages.page(
             request,
@@ -125,6 +126,8 @@ def _card_words(chosen: CardFilter, phrases: Phrases) -> str:
     parts = [words(f"scope.{chosen.scope}", level=level)]
     if chosen.organ:
         parts.append(phrases.organ(chosen.organ))
+    if chosen.structure is not None:
+        parts.append(words("structure.by_day", day=chosen.structure.isoformat()))
     return words("list.joint").join(parts)
 
 
@@ -133,6 +136,8 @@ def _case_words(chosen: CaseFilter, phrases: Phrases) -> str:
     parts = [words(f"cases.{chosen.whole or 'all'}")]
     if chosen.organ:
         parts.append(phrases.organ(chosen.organ))
+    if chosen.structure is not None:
+        parts.append(words("structure.by_day", day=chosen.structure.isoformat()))
     return words("list.joint").join(parts)
 
 

@@ -12,9 +12,11 @@ from datetime import datetime
 import attrs
 
 from egov_core.domain.cards.policy import CardPolicy, CardRule
+from egov_core.domain.cases.accompanying import CardSuccession
 from egov_core.domain.cases.ambiguity import readings_of
 from egov_core.domain.cases.case import Case
-from egov_core.domain.cases.events import RecordedEvent
+from egov_core.domain.cases.events import CardIssued, RecordedEvent
+from egov_core.domain.cases.holders import Holder, holders_of, responsible_organ
 from egov_core.domain.cases.lapses import pending_lapse
 from egov_core.domain.cases.states import Stage, State, stage
 from egov_core.domain.cases.timing import runs_of
@@ -69,12 +71,16 @@ class TimerReading:
 
 @attrs.frozen(kw_only=True)
 class CardReading:
-    """A card, the rule that issued it (None where its policy is not known here), and the step it is about, if any."""
+    """A card, the rule that issued it (None where its policy is not known here), and the step it is about, if any.
+
+    `succession` is why it stands against another organ than that of the case's time.
+    """
 
     card: CardRow
     rule: CardRule | None
     limit: Limit | None
     step: str
+    succession: tuple[CardSuccession, ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -98,7 +104,7 @@ class Coming:
 
 @attrs.frozen(kw_only=True)
 class CaseReading:
-    """A case as its file tells it at `now`."""
+    """A case as its file tells it at `now`; `answering` is the organ that has to act on it now, and why that one."""
 
     file: CaseFile
     case: Case
@@ -109,6 +115,7 @@ class CaseReading:
     timers: tuple[TimerReading, ...]
     cards: tuple[CardReading, ...]
     coming: Coming | None
+    answering: Holder
     now: datetime
 
     def basis_of(self, timer: str) -> LegalBasis | None:
@@ -174,16 +181,29 @@ def read_case(desk: Desk, file: CaseFile, now: datetime) -> CaseReading:
         item = desk.catalogue.version(case.item, case.item_version)
     except UnknownError:
         item = None
+    events = tuple(desk.event_of(stored) for stored in file.events)
+    reasons = {
+        (one.event.timer_id, one.event.rule, one.event.level, one.event.epoch): one.event.succession
+        for one in events
+        if isinstance(one.event, CardIssued)
+    }
     return CaseReading(
         file=file,
         case=case,
         item=item,
         policy=yardstick.policy,
         ruler=yardstick.ruler,
-        events=tuple(desk.event_of(stored) for stored in file.events),
+        events=events,
         timers=timers,
-        cards=tuple(_card(desk, card, by_id.get(card.timer_id)) for card in file.cards),
+        cards=tuple(
+            attrs.evolve(
+                _card(desk, card, by_id.get(card.timer_id)),
+                succession=reasons.get((card.timer_id, card.rule, card.level, card.epoch), ()),
+            )
+            for card in file.cards
+        ),
         coming=_coming(case, yardstick, now),
+        answering=responsible_organ(case, desk.organisation, now.date()),
         now=now,
     )
 
@@ -216,11 +236,10 @@ def _timer(case: Case, yardstick: Yardstick, run: TimerRun, now: datetime) -> Ti
     step = next(
         (terms for terms in case.steps if run.timer_id.startswith(f"{case.case_id}/{kind.code}/{terms.code}-")), None
     )
-    held = tuple(one for one in run.holders if run.stopped_at is None or one[0] < run.stopped_at)
     return TimerReading(
         run=run,
         step="" if step is None else step.code,
-        holders=held if held and held[0][0] <= run.start else ((run.start, case.organ), *held),
+        holders=holders_of(case, run, yardstick.organisation, now),
         limit=run.limit(BASES),
         base=_base(run, kind),
         due=due,

@@ -124,7 +124,7 @@ def progress_of(reading: CaseReading) -> Progress:
     elif case.state in WITH_NOBODY:
         holder = ""
     else:
-        holder = case.referred_to if case.state is State.REFERRED else case.organ
+        holder = case.referred_to if case.state is State.REFERRED else reading.answering.organ
     asked = [one.event for one in reading.events if isinstance(one.event, CorrectionRequested)]
     names = {material.code: material.name for material in reading.item.materials} if reading.item else {}
     kind = TIMER_OF.get(case.state)

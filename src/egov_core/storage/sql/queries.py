@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, select
@@ -28,12 +29,14 @@ from egov_core.ports.queries import (
     ProgressQuery,
     Query,
     SearchItems,
+    Structure,
 )
 from egov_core.ports.storage import CaseRow
 from egov_core.storage.sql import rows as r
 from egov_core.storage.sql import tables as t
 from egov_core.storage.sql.search import Search
 from egov_core.storage.sql.storage import SqlStorage
+from egov_core.storage.sql.structures import organ_by
 
 LEVELS = ("warning", "yellow", "red")
 """Levels from mild to grave, where the place defines none."""
@@ -45,6 +48,15 @@ AREA_TIMER = and_(t.timers.c.area == t.cards.c.area, t.timers.c.timer_id == t.ca
 AREA_CASE = and_(t.cases.c.area == t.cards.c.area, t.cases.c.case_id == t.cards.c.case_id)
 DUE_NOW = select(t.timers.c.due_at).where(AREA_TIMER).correlate(t.cards).scalar_subquery()
 PROVISIONAL_NOW = select(t.timers.c.provisional).where(AREA_TIMER).correlate(t.cards).scalar_subquery()
+ITEM = select(t.cases.c.item).where(AREA_CASE).correlate(t.cards).scalar_subquery()
+OF_CASE = (
+    t.cases.c.number,
+    t.cases.c.item_name,
+    t.cases.c.state,
+    t.cases.c.organ,
+    t.cases.c.item,
+    t.cases.c.received_at,
+)
 CARD_ORDER = (t.cards.c.at, t.cards.c.timer_id, t.cards.c.rule, t.cards.c.level, t.cards.c.epoch)
 
 
@@ -88,11 +100,12 @@ class SqlQueries:
 
     def _board(self, connection: Connection, query: BoardQuery) -> Board:
         cases: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        counted = select(t.cases.c.organ, t.cases.c.whole, func.count()).where(t.cases.c.area == query.area)
-        for organ, whole, count in connection.execute(counted.group_by(t.cases.c.organ, t.cases.c.whole)):
+        by = _case_organ(query.structure).label("by_organ")
+        counted = select(by, t.cases.c.whole, func.count()).where(t.cases.c.area == query.area)
+        for organ, whole, count in connection.execute(counted.group_by("by_organ", t.cases.c.whole)):
             cases[organ][whole] = count
-        running = self._levels_by_organ(connection, query.area, "running")
-        ledger = self._levels_by_organ(connection, query.area, "ledger")
+        running = self._levels_by_organ(connection, query, "running")
+        ledger = self._levels_by_organ(connection, query, "ledger")
         total = self._figures("", _sum(cases), _sum(running), _sum(ledger))
         organs = tuple(
             self._figures(organ, cases.get(organ, {}), running.get(organ, {}), ledger.get(organ, {}))
@@ -101,10 +114,13 @@ class SqlQueries:
         written = connection.execute(select(t.areas.c.last_instant).where(t.areas.c.area == query.area)).scalar()
         return Board(total=total, organs=organs, written_at=None if written is None else r.moment(written))
 
-    def _levels_by_organ(self, connection: Connection, area: str, scope: str) -> defaultdict[str, dict[str, int]]:
-        counted = select(t.cards.c.organ, t.cards.c.level, func.count()).group_by(t.cards.c.organ, t.cards.c.level)
+    def _levels_by_organ(
+        self, connection: Connection, query: BoardQuery, scope: str
+    ) -> defaultdict[str, dict[str, int]]:
+        by = _card_organ(query.structure).label("by_organ")
+        counted = select(by, t.cards.c.level, func.count()).group_by("by_organ", t.cards.c.level)
         found: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        for organ, level, count in connection.execute(self._scope(counted.where(t.cards.c.area == area), scope)):
+        for organ, level, count in connection.execute(self._scope(counted.where(t.cards.c.area == query.area), scope)):
             found[organ][level] = count
         return found
 
@@ -124,11 +140,11 @@ class SqlQueries:
         if query.level is not None:
             conditions.append(t.cards.c.level == query.level)
         if query.organ is not None:
-            conditions.append(t.cards.c.organ == query.organ)
+            conditions.append(_card_organ(query.structure) == query.organ)
         counted = self._scope(select(func.count()).select_from(t.cards).where(*conditions), query.scope)
         total = connection.execute(counted).scalar_one()
         listed = (
-            select(t.cards, t.cases.c.number, t.cases.c.item_name, t.cases.c.state, DUE_NOW, PROVISIONAL_NOW)
+            select(t.cards, *OF_CASE, DUE_NOW, PROVISIONAL_NOW)
             .select_from(t.cards)
             .outerjoin(t.cases, AREA_CASE)
             .where(*conditions)
@@ -138,10 +154,13 @@ class SqlQueries:
         )
         lines = tuple(
             CardLine(
-                card=r.card(tuple(found[:-5])),
-                number=found[-5] or "",
-                item_name=found[-4] or "",
-                state=found[-3] or "",
+                card=r.card(tuple(found[:-8])),
+                number=found[-8] or "",
+                item_name=found[-7] or "",
+                state=found[-6] or "",
+                case_organ=found[-5] or "",
+                item=found[-4] or "",
+                received=date.min if found[-3] is None else r.moment(found[-3]).date(),
                 due_now=None if found[-2] is None else r.moment(found[-2]),
                 provisional_now=bool(found[-1]),
             )
@@ -154,7 +173,7 @@ class SqlQueries:
         if query.whole is not None:
             conditions.append(t.cases.c.whole == query.whole)
         if query.organ is not None:
-            conditions.append(t.cases.c.organ == query.organ)
+            conditions.append(_case_organ(query.structure) == query.organ)
         total = connection.execute(select(func.count()).select_from(t.cases).where(*conditions)).scalar_one()
         listed = (
             select(t.cases)
@@ -245,6 +264,16 @@ class SqlQueries:
     def _gravity(self, level: Any) -> ColumnElement[int]:
         """The place of a level in the order; one that the place does not define is milder than all."""
         return case(*((level == name, place) for place, name in enumerate(self._levels)), else_=-1)
+
+
+def _case_organ(structure: Structure | None) -> Any:
+    """The organ that a case is counted under."""
+    return organ_by(structure, t.cases.c.organ, t.cases.c.item, t.cases.c.received_at)
+
+
+def _card_organ(structure: Structure | None) -> Any:
+    """The organ that a card is counted under."""
+    return organ_by(structure, t.cards.c.organ, ITEM, t.cards.c.at)
 
 
 def _sum(by_organ: dict[str, dict[str, int]]) -> dict[str, int]:
