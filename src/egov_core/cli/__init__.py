@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "calendar": "calendar",
     "catalogue": "catalogue",
     "staff": "staff",
+    "reorganise": "reorganise",
     "plugins": "plugins",
     "new": "new",
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import attrs
 import click
 
 from egov_core.cli.answers import choice
@@ -15,6 +16,7 @@ from egov_core.cli.show import guarded, progress_bar, say, show_json, speaks_chi
 from egov_core.domain.cards.schedule import withheld_cards
 from egov_core.domain.cases.ambiguity import AmbiguousRun, readings_of
 from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.holders import holder_of
 from egov_core.domain.cases.timing import runs_of
 from egov_core.domain.timers.incidents import incidents
 from egov_core.domain.timers.kinds import TimerKind
@@ -92,6 +94,8 @@ def explain_card(identifier: str, config: str, as_json: bool) -> None:
             click.echo(f"{one['level']}  {one['at']}  {one['text']}  ({one['policy']} / {one['rule']}; {one['id']})")
             provisional = f"  ({say('暂定', 'provisional')})" if one["provisional"] else ""
             click.echo(f"  {say('应于', 'due')} {one['due']}{provisional}  {say('依据', 'basis')} {one['basis']}")
+            for step in one["succession"]:
+                click.echo(f"  {_passed(step)}")
             if one["revoked_at"]:
                 click.echo(f"  {say('已撤销', 'revoked')} {one['revoked_at']}: {one['revoke_reason']}")
             _show_timer(office, case, one["timer"], run)
@@ -211,6 +215,11 @@ def _card(office: Office, case: Case, card: CardRow) -> tuple[dict[str, Any], Ti
         "policy": card.policy,
         "basis": str(policy.basis),
         "provisional": card.provisional,
+        "organ": card.organ,
+        "succession": [
+            {**attrs.asdict(step), "effective": step.effective.isoformat()}
+            for step in holder_of(case, found, office.organisation, card.at).reason
+        ],
         "revoked_at": None if card.revoked_at is None else card.revoked_at.isoformat(),
         "revoke_reason": card.revoke_reason,
         "timer": timer,
@@ -234,6 +243,16 @@ def _withheld(office: Office, case: Case, identifier: str) -> list[dict[str, Any
         for run in _runs(office, case, identifier)
         for card in withheld_cards(yardstick.policy, run, yardstick.ruler)
     ]
+
+
+def _passed(step: Mapping[str, Any]) -> str:
+    """Why a card stands against a successor."""
+    return say(
+        f"自 {step['effective']} 起由 {step['target']} 承接 {step['source']} 的职责，依据：{step['basis']}"
+        f"（方案 {step['plan']}）",
+        f"from {step['effective']} on {step['target']} has succeeded {step['source']}; basis: {step['basis']} "
+        f"(plan {step['plan']})",
+    )
 
 
 def _ambiguous(case: AmbiguousCase) -> dict[str, Any]:

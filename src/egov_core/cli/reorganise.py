@@ -1,0 +1,151 @@
+"""`egov reorganise`: a reform as a plan: look at it, carry it through, take it back, see what was carried through.
+
+Rules of this room: look first, then ask, then write; what is written is what was shown, or it is refused. A plan that
+does not fit is refused with every fault at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import click
+
+from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.show import guarded, progress_bar, say, show_json
+from egov_core.cli.shown_reorganisation import applied_as_json, show_preview, write_report
+from egov_core.cli.shown_reorganisation import as_json as preview_as_json
+from egov_core.domain.people import Actor, ActorKind
+from egov_core.domain.reorganisation.plan import Plan
+from egov_core.errors import ClaimError
+from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.office import Office
+from egov_core.runtime.plans import read_plan
+from egov_core.runtime.settings import read_settings
+from egov_core.usecases.reorganisation import apply, refusal, undo
+from egov_core.usecases.reorganisation_preview import Preview, preview
+
+BY = click.option("--by", required=True, metavar="PERSON", help="The code of the member of staff who decides it.")
+PLAN = click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
+
+
+@click.group()
+def reorganise() -> None:
+    """Carry a reform or a merger of towns through as a plan, with a preview and an undo. 机构改革、合乡并村。"""
+
+
+@reorganise.command("preview")
+@PLAN
+@CONFIG
+@click.option("--report", type=click.Path(path_type=Path), help="Write every open case that passes to this CSV file.")
+@JSON
+@guarded
+def show(plan_file: Path, config: str, report: Path | None, as_json: bool) -> None:
+    """Show what the plan in PLAN would change; nothing is written. 预览。"""
+    plan = read_plan(plan_file)
+    with examined(config) as office:
+        seen = _look(office, plan)
+    if report is not None:
+        write_report(report, seen)
+    if as_json:
+        show_json(preview_as_json(seen))
+    else:
+        show_preview(seen)
+    if seen.planned.changes.faults:
+        raise SystemExit(1)
+
+
+@reorganise.command("apply")
+@PLAN
+@CONFIG
+@BY
+@click.option(
+    "--expect", default="", metavar="STATE", help="The state that a preview showed: refused if it is another."
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@JSON
+@guarded
+def carry(plan_file: Path, config: str, by: str, expect: str, yes: bool, as_json: bool) -> None:
+    """Carry the plan in PLAN through, in one step. 实施方案。"""
+    plan = read_plan(plan_file)
+    with open_office(read_settings(config)) as office:
+        seen = _look(office, plan)
+        if seen.planned.changes.faults:
+            raise refusal(plan, seen.planned.changes.faults)
+        if not as_json:
+            show_preview(seen)
+        if not yes:
+            if not sys.stdin.isatty():
+                raise ClaimError(
+                    "nobody is there to be asked, so nothing was written",
+                    remedy="look at the preview, then say --yes",
+                )
+            if not click.confirm(say("实施这个方案？", "carry it through?"), err=True):
+                raise click.Abort
+        state = expect or seen.planned.state
+        done = office.change(lambda services: apply(services, plan, actor=_staff(by), expected=state))
+    if as_json:
+        show_json({**applied_as_json(done), "done": True})
+        return
+    click.echo(
+        say(
+            f"已实施，自 {plan.effective} 起生效；撤回：egov reorganise undo {plan.code}",
+            f"carried through, in force from {plan.effective} on; to take it back: egov reorganise undo {plan.code}",
+        )
+    )
+
+
+@reorganise.command("undo")
+@click.argument("code", metavar="PLAN")
+@CONFIG
+@BY
+@JSON
+@guarded
+def take_back(code: str, config: str, by: str, as_json: bool) -> None:
+    """Take a plan back while nothing has been built on it. PLAN: its code, or its file. 撤回方案。"""
+    if code.lower().endswith((".toml", ".xlsx")):
+        code = read_plan(Path(code)).code
+    with open_office(read_settings(config)) as office:
+        done = office.change(lambda services: undo(services, code, actor=_staff(by)))
+    if as_json:
+        show_json({**applied_as_json(done), "undone": True})
+        return
+    click.echo(
+        say(
+            f"已撤回 {done.code}：机构、事项、人员和授权恢复到实施以前",
+            f"{done.code} is taken back: organs, items, people and grants are what they were before it",
+        )
+    )
+
+
+@reorganise.command("list")
+@CONFIG
+@JSON
+@guarded
+def show_all(config: str, as_json: bool) -> None:
+    """List the plans that were carried through, in order. 已实施的方案。"""
+    with examined(config) as office:
+        plans = office.services.registry().reorganisations
+    if as_json:
+        show_json({"plans": [applied_as_json(one) for one in plans]})
+        return
+    for one in plans:
+        click.echo(f"{one.number}  {one.code}  {one.plan.effective}  {one.plan.title}  {one.plan.basis}")
+    if not plans:
+        click.echo(say("没有实施过方案", "no plan has been carried through"))
+
+
+def _staff(code: str) -> Actor:
+    return Actor(kind=ActorKind.STAFF, code=code)
+
+
+def _look(office: Office, plan: Plan) -> Preview:
+    office.refresh()
+    with _bar(office) as advance:
+        return preview(office.services, plan, progress=advance)
+
+
+def _bar(office: Office) -> AbstractContextManager[Callable[[int], None]]:
+    return progress_bar(office.storage.counts(office.area)["cases"], say("正在查看办件", "looking at cases"))
