@@ -41,7 +41,7 @@ class ValueChange:
 class LostAuthority:
     """What somebody may not do any more: `role` in `organ` for these items (empty: for whatever the organ had).
 
-    `why`: `organ-ended`, `items-passed`, `person-moved` or `grant-there-already`.
+    `why`: `organ-ended`, `items-passed`, `person-moved`, `organ-moved` (to another parent) or `grant-there-already`.
     """
 
     person: str

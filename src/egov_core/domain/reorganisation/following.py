@@ -9,7 +9,7 @@ one had, does a grant over all items stay one. Whoever did not come along has lo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import attrs
 
@@ -75,6 +75,7 @@ class _Following:
         for grant in grants:
             if grant.organ in self.sources and (grant.valid_to is None or grant.valid_to > self.day):
                 kept[grant] = self._followed(grant)
+        self._moved_organs(grants)
         for one in self.plan.authorise:
             items = frozenset(one.items) or frozenset({ALL_ITEMS})
             self._give(Grant(person=one.person, role=one.role, organ=one.organ, items=items, valid_from=self.day))
@@ -91,6 +92,18 @@ class _Following:
             grants=(*(kept.get(grant, grant) for grant in grants), *fresh),
             lost=tuple(self.lost),
         )
+
+    def _moved_organs(self, grants: tuple[Grant, ...]) -> None:
+        """Who had a say over an organ from above, and has none below its new parent."""
+        eve = self.day - timedelta(days=1)
+        for one in self.plan.rename:
+            if not one.parent:
+                continue
+            for grant in grants:
+                lasts = grant.valid_to is None or grant.valid_to > self.day
+                above = grant.organ != one.organ and self.organisation.is_within(one.organ, grant.organ, eve)
+                if lasts and above and not self.organisation.is_within(one.organ, grant.organ, self.day):
+                    self._lose(attrs.evolve(grant, organ=one.organ), grant.items - {ALL_ITEMS}, "organ-moved")
 
     def _followed(self, grant: Grant) -> Grant:
         """What an old grant becomes; what follows from it in another organ is given beside it."""
