@@ -17,6 +17,7 @@ import pytest
 from egov_core.demo.census import staff_for
 from egov_core.demo.founding import Population, demo_population
 from egov_core.domain.cases import commands as c
+from egov_core.domain.catalogue import CaseType
 from egov_core.domain.legal import start_of
 from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.domain.people import SYSTEM, Actor, ActorKind
@@ -26,6 +27,7 @@ from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.runtime.plans import read_plan
 from egov_core.testing.busy_county import open_busy_county
+from egov_core.testing.small_county import working_days
 from egov_core.usecases.reorganisation import apply, undo
 from egov_core.usecases.reorganisation_preview import Preview, preview
 from egov_core.usecases.traces import KIND_OF
@@ -104,7 +106,12 @@ def county_of_seventeen_towns() -> Population:
         )
         for town in towns
     ]
-    birth = next(item for item in now.items if item.code == "sx2798")
+    birth = attrs.evolve(
+        next(item for item in now.items if item.code == "sx2798"),
+        case_type=CaseType.PROMISE,
+        promised=working_days(5),
+        statutory=working_days(20),
+    )
     items = [
         attrs.evolve(
             birth, code=f"{town.code}-{kind}", name=f"{name}（{town.name}）", organ=town.code, steps=birth.steps

@@ -145,6 +145,10 @@ def timers_lost(page: Any, _: Any) -> Any:
     return attrs.evolve(page, timers={})
 
 
+def of_its_time(query: Any) -> Any:
+    return attrs.evolve(query, structure=None)
+
+
 def any_page(query: Any) -> Any:
     return attrs.evolve(query, page=max(query.page, 1), size=max(query.size, 1))
 
@@ -295,6 +299,9 @@ BROKEN: list[tuple[str, type[WholeQueries], str]] = [
     ("a file without outbox", altered(CaseFileQuery, lambda file, _: attrs.evolve(file, outbox=())), "Q2"),
     ("a file without cards", altered(CaseFileQuery, lambda file, _: attrs.evolve(file, cards=())), "Q2"),
     ("events of a file backwards", altered(CaseFileQuery, lambda f, _: attrs.evolve(f, events=f.events[::-1])), "Q2"),
+    ("lists of its time, figures of a structure", asked(CardsQuery, of_its_time), "Q1"),
+    ("cases of its time, figures of a structure", asked(CasesQuery, of_its_time), "Q1"),
+    ("a board that knows no structure", asked(BoardQuery, of_its_time), "Q1"),
     ("answers what it does not claim", RefusesNothing, "Q2"),
     ("claims what it does not answer", ClaimsTooMuch, "Q1"),
     ("progress by the number alone", TellsByNumberAlone, "Q3"),

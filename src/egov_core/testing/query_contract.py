@@ -136,7 +136,7 @@ class QueryContract(QuerySearching, Kit):
             self.check_figures(empty, figures)
 
     @pytest.mark.parametrize("day", [REFORM - ONE_DAY, REFORM])
-    def test_q1_figures_open_by_the_old_and_by_the_new_structure(self, county: Storage, day: date) -> None:
+    def test_q1_figures_open_by_the_old_and_by_the_new_structure(self, empty: Storage, day: date) -> None:
         """What passed is read under its successor from the day on, and before it under whom it came from."""
 
         def later_on(unit: Unit) -> None:
@@ -147,14 +147,15 @@ class QueryContract(QuerySearching, Kit):
             unit.put_timers([new.timer_row("new/case/1", case_id="new-permit-1", organ="agency")])
             unit.issue_cards([new.card_row("new/case/1", "red", case_id="new-permit-1", organ="agency", at=at)])
 
-        county.write(later_on)
+        empty.write(settle)
+        empty.write(later_on)
         structure = Structure(day=day, organisation=reformed())
-        board = self.ask(county, BoardQuery(area=AREA, structure=structure))
-        if not self.claims(county, BoardQuery, CardsQuery, CasesQuery):
+        board = self.ask(empty, BoardQuery(area=AREA, structure=structure))
+        if not self.claims(empty, BoardQuery, CardsQuery, CasesQuery):
             return
         for figures in (board.total, *board.organs):
-            self.check_figures(county, figures, structure)
-        plain = self.ask(county, BoardQuery(area=AREA))
+            self.check_figures(empty, figures, structure)
+        plain = self.ask(empty, BoardQuery(area=AREA))
         assert board.total == plain.total, "nothing is lost or counted twice"
         by_organ = {one.organ: one.open + one.with_upper + one.closed for one in board.organs}
         of_its_time = {one.organ: one.open + one.with_upper + one.closed for one in plain.organs}

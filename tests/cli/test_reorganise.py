@@ -1,0 +1,150 @@
+"""`egov reorganise`: preview, apply, undo and list; refusals change nothing; a card says why it is the successor's."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from egov_core.cli import main
+from egov_core.domain.legal import CHINA
+from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.settings import read_settings
+from egov_core.testing import small_county as county
+from egov_core.testing.small_county import AREA, BUREAU, COUNTY, OTHER
+
+NOW = datetime(2024, 6, 17, 15, tzinfo=CHINA)
+PLAN = f"""
+code = "merger"
+title = "合并"
+basis = "演示机构改革方案"
+effective = 2024-06-24
+[[found]]
+organ = "new"
+name = "新局"
+parent = "{COUNTY}"
+[[merge]]
+from = ["{BUREAU}", "{OTHER}"]
+into = "new"
+"""
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> dict[str, datetime]:
+    """The clock of the commands; a test may move it."""
+    moved = {"now": NOW}
+    monkeypatch.setattr("egov_core.runtime.clock.SystemClock.now", lambda _: moved["now"])
+    return moved
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    text = f'[county]\narea = "{AREA}"\n[storage]\nurl = "sqlite:///county.db"\n[plugins]\ndiscover = false\n'
+    (tmp_path / "egov.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
+    (tmp_path / "bad.toml").write_text(
+        PLAN.replace(f'"{OTHER}"', '"nobody"').replace("06-24", "06-01"), encoding="utf-8"
+    )
+    with county.found(open_office(read_settings(tmp_path / "egov.toml"), clock=ManualClock(NOW))) as office:
+        county.accepted(office)
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder: Path) -> Any:
+    def run(*arguments: str, locale: str = "C.UTF-8") -> Result:
+        words = [str(folder / one) if one.endswith((".toml", ".csv")) else one for one in arguments]
+        return CliRunner().invoke(main, [*words, "--config", str(folder / "egov.toml")], env={"LC_ALL": locale})
+
+    return run
+
+
+def answer(result: Result, status: int = 0) -> Any:
+    assert result.exit_code == status, result.output
+    return json.loads(result.stdout)
+
+
+def test_a_plan_is_looked_at_carried_through_listed_and_taken_back(run: Any, folder: Path) -> None:
+    before = answer(run("verify", "--json"))
+    seen = answer(run("reorganise", "preview", "plan.toml", "--report", "cases.csv", "--json"))
+    assert seen["totals"]["cases"] == 1
+    assert seen["cases"][0]["from"] == BUREAU
+    assert {one["kind"] for one in seen["changes"]} == {"organ", "item", "person", "grant"}
+    with (folder / "cases.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["number"] for row in rows] == [f"{AREA}-bureau-2024-00001"]
+    assert answer(run("verify", "--json"))["digests"] == before["digests"], "a preview writes nothing"
+    done = answer(run("reorganise", "apply", "plan.toml", "--by", "head", "--yes", "--expect", seen["state"], "--json"))
+    assert (done["done"], done["applied_by"], done["digest"]) == (True, "head", seen["digest"])
+    assert [one["plan"] for one in answer(run("reorganise", "list", "--json"))["plans"]] == ["merger"]
+    assert answer(run("verify", "--json"))["verify"] == "ok"
+    assert answer(run("reorganise", "undo", "merger", "--by", "head", "--json"))["undone"] is True
+    assert answer(run("verify", "--json")) == {**before, "checked": answer(run("verify", "--json"))["checked"]}
+    assert answer(run("reorganise", "list", "--json"))["plans"] == []
+
+
+def test_the_card_of_a_later_breach_says_why_it_is_the_successors(
+    run: Any, folder: Path, today: dict[str, Any]
+) -> None:
+    assert run("reorganise", "apply", "plan.toml", "--by", "head", "--yes").exit_code == 0
+    today["now"] = NOW + timedelta(days=40)
+    with open_office(read_settings(folder / "egov.toml")) as office:
+        office.sweep()
+    cards = answer(run("explain", "card", f"{AREA}-bureau-2024-00001", "--json"))["cards"]
+    assert {card["organ"] for card in cards} == {"new"}
+    assert cards[0]["succession"] == [
+        {
+            "source": BUREAU,
+            "target": "new",
+            "effective": "2024-06-24",
+            "plan": "merger",
+            "basis": "演示机构改革方案",
+        }
+    ]
+    shown = run("explain", "card", f"{AREA}-bureau-2024-00001", locale="zh_CN.UTF-8").output
+    assert "自 2024-06-24 起由 new 承接 bureau 的职责，依据：演示机构改革方案（方案 merger）" in shown
+    refused = answer(run("reorganise", "undo", "merger", "--by", "head", "--json"), 1)["error"]
+    assert refused["code"] == "reorganisation"
+    assert "card-to-successor" in {fault["code"] for fault in refused["faults"]}
+
+
+def test_every_fault_of_a_plan_is_said_and_nothing_written(run: Any) -> None:
+    before = answer(run("verify", "--json"))["digests"]
+    seen = answer(run("reorganise", "preview", "bad.toml", "--json"), 1)
+    assert {fault["code"] for fault in seen["faults"]} == {"past", "unknown-organ"}
+    refused = answer(run("reorganise", "apply", "bad.toml", "--by", "head", "--yes", "--json"), 1)["error"]
+    assert {fault["code"] for fault in refused["faults"]} == {"past", "unknown-organ"}
+    assert answer(run("verify", "--json"))["digests"] == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("apply", "plan.toml", "--by", "head"), "claim"),
+        (("apply", "plan.toml", "--by", "retired", "--yes"), "no-authority"),
+        (("apply", "plan.toml", "--by", "head", "--yes", "--expect", "another"), "conflict"),
+        (("undo", "plan.toml", "--by", "head"), "unknown"),
+        (("preview", "plan.csv"), "reorganisation"),
+        (("preview", "missing.toml"), "reorganisation"),
+    ],
+)
+def test_a_refusal_says_what_to_do_and_changes_nothing(run: Any, arguments: tuple[str, ...], code: str) -> None:
+    refused = answer(run("reorganise", *arguments, "--json"), 1)["error"]
+    assert (refused["code"], bool(refused["remedy"])) == (code, True)
+    assert answer(run("reorganise", "list", "--json"))["plans"] == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("zh_CN.UTF-8", "在办件换承办机关"), ("C.UTF-8", "open cases that pass")]
+)
+def test_the_preview_speaks_the_readers_language(run: Any, locale: str, words: str) -> None:
+    shown = run("reorganise", "preview", "plan.toml", locale=locale).output
+    assert words in shown
+    assert "新局(new)" in shown
+    assert run("reorganise", "list", locale=locale).exit_code == 0
