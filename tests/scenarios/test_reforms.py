@@ -235,8 +235,8 @@ def test_the_reform_of_2019_says_what_becomes_of_whom(tmp_path: Path) -> None:
         assert ("jg120", "organ-moved") in lost, (
             "the county's supervisors have no say over a branch of the city's bureau"
         )
-        assert any(one.code == "duty-without-items" for one in changes.notices)
-        assert any(one.code == "grants-cover-more" and one.subject == "jg111" for one in changes.notices)
+        assert any(one.code == "duty-without-items" for one in changes.remarks)
+        assert any(one.code == "grants-cover-more" and one.subject == "jg111" for one in changes.remarks)
 
 
 def test_a_case_of_a_town_lives_on_in_the_town_that_took_it_in(tmp_path: Path) -> None:

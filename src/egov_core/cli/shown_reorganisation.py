@@ -39,9 +39,9 @@ def as_json(seen: Preview) -> dict[str, Any]:
         "faults": [attrs.asdict(fault) for fault in changes.faults],
         "items_without_organ": list(seen.items_without_organ),
         "posts_without_people": [attrs.asdict(one) for one in seen.empty_posts],
-        "people_without_organ": [one.subject for one in changes.notices if one.code == "person-without-organ"],
+        "people_without_organ": [one.subject for one in changes.remarks if one.code == "person-without-organ"],
         "authorisations_lost": [attrs.asdict(one) for one in changes.lost],
-        "notices": [attrs.asdict(one) for one in changes.notices],
+        "remarks": [attrs.asdict(one) for one in changes.remarks],
         "cases": [_case(one) for one in seen.cases[:IN_JSON]],
         "left_out": max(len(seen.cases) - IN_JSON, 0),
         "statistics": [attrs.asdict(one) for one in seen.statistics],
@@ -99,7 +99,7 @@ def show_preview(seen: Preview) -> None:
             for one in changes.lost
         ),
     )
-    _section(say("请注意", "to look at"), (f"[{one.code}] {one.message}" for one in changes.notices))
+    _section(say("请注意", "to look at"), (f"[{one.code}] {one.message}" for one in changes.remarks))
     _section(
         say("统计口径", "statistics"),
         (

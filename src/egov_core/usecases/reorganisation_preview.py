@@ -93,7 +93,7 @@ class Preview:
             "timers": sum(one.timers for one in self.cases),
             "forwards": sum(len(one.forwards) for one in self.cases),
             "empty_posts": len(self.empty_posts),
-            "people_without_organ": sum(1 for one in changes.notices if one.code == "person-without-organ"),
+            "people_without_organ": sum(1 for one in changes.remarks if one.code == "person-without-organ"),
             "authorisations_lost": len(changes.lost),
             "statistics": len(self.statistics),
         }

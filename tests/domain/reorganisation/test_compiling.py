@@ -133,7 +133,7 @@ def test_what_is_lost_is_listed() -> None:
     assert lost == {("c1", "approver", "a", ("a1", "a2"), "organ-ended")}
     transfer = compiled('[[transfer]]\nfrom = "a"\nto = "b"\nitems = ["a1"]\n')
     assert {(one.person, one.items, one.why) for one in transfer.lost} == {("a1", ("a1",), "items-passed")}
-    assert [one.subject for one in transfer.notices if one.code == "grants-cover-more"] == ["b"]
+    assert [one.subject for one in transfer.remarks if one.code == "grants-cover-more"] == ["b"]
 
 
 def test_who_moves_alone_keeps_only_what_came_along() -> None:
@@ -175,7 +175,7 @@ def test_a_step_loses_a_unit_that_goes_elsewhere_and_it_is_said() -> None:
     known = reference([item("a1", "a", steps=steps), item("a2", "a"), item("b1", "b")])
     changes = compiled(SPLIT, known)
     assert [step.unit for step in changes.catalogue.on("a1", DAY).steps] == ["", ""]
-    assert [one.subject for one in changes.notices if one.code == "step-without-unit"] == ["a1"]
+    assert [one.subject for one in changes.remarks if one.code == "step-without-unit"] == ["a1"]
     kept = compiled(SPLIT.replace('people = ["a2"]', 'units = ["unit"]'), known)
     assert [step.unit for step in kept.catalogue.on("a1", DAY).steps] == ["", "unit"]
 
@@ -213,7 +213,7 @@ def test_a_grant_of_the_plan_is_given_and_a_duty_without_items_is_said() -> None
     text += '[[authorise]]\nperson = "c2"\nrole = "审核"\norgan = "c"\n'
     changes = compiled(text)
     assert held(changes, "c")["c2", "REVIEWER"] == {ALL_ITEMS}
-    assert [one.code for one in changes.notices] == ["duty-without-items"]
+    assert [one.code for one in changes.remarks] == ["duty-without-items"]
     assert changes.successions == ()
 
 
@@ -222,7 +222,7 @@ def test_who_is_left_without_an_organ_is_listed() -> None:
     tree = Organisation.of([one for one in known.organisation.organs.values() if one.code != "unit"])
     changes = compiled('[[abolish]]\norgan = "a"\n', attrs.evolve(known, organisation=tree))
     assert changes.faults == ()
-    assert {one.subject for one in changes.notices} == {"a1", "a2"}
+    assert {one.subject for one in changes.remarks} == {"a1", "a2"}
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ class LostAuthority:
 
 
 @attrs.frozen(kw_only=True)
-class Notice:
+class Remark:
     """Something that the plan leaves open and somebody should look at; it hinders nothing.
 
     `code`: `person-without-organ`, `step-without-unit`, `duty-without-items`, `grants-cover-more`.
@@ -77,5 +77,5 @@ class Changes:
     catalogue: Catalogue
     grants: tuple[Grant, ...]
     lost: tuple[LostAuthority, ...] = ()
-    notices: tuple[Notice, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     faults: tuple[Fault, ...] = ()

@@ -16,7 +16,7 @@ from egov_core.domain.authority import ALL_ITEMS
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.organisation import Organ, OrganChange, Organisation, Succession
 from egov_core.domain.people import Move, Person
-from egov_core.domain.reorganisation.changes import Changes, Notice, Reference, ValueChange
+from egov_core.domain.reorganisation.changes import Changes, Remark, Reference, ValueChange
 from egov_core.domain.reorganisation.checking import check_plan, items_of, stretches
 from egov_core.domain.reorganisation.following import Followed, follow
 from egov_core.domain.reorganisation.plan import Passing, Plan
@@ -51,7 +51,7 @@ class _Compiler:
         self.ended = {one.source for one in plan.passing() if one.ends}
         self.successions = tuple(self._successions())
         self.rest = {one.source: one.share.to for one in self.passing if one.share.rest}
-        self.notices: list[Notice] = []
+        self.remarks: list[Remark] = []
 
     def changes(self) -> Changes:
         organs = tuple(self._organs())
@@ -76,7 +76,7 @@ class _Compiler:
             catalogue=Catalogue.of([*versions, *items]),
             grants=followed.grants,
             lost=followed.lost,
-            notices=tuple(self.notices),
+            remarks=tuple(self.remarks),
         )
 
     # -- who succeeds whom -----------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ class _Compiler:
                 message = (
                     f"step {step.name} of {item.code} {item.name}: {unit} does not go to {organ}; the step has no unit"
                 )
-                self.notices.append(Notice(code="step-without-unit", subject=item.code, message=message))
+                self.remarks.append(Remark(code="step-without-unit", subject=item.code, message=message))
                 unit = ""
             steps.append(step if unit == step.unit else attrs.evolve(step, unit=unit))
         return attrs.evolve(
@@ -203,7 +203,7 @@ class _Compiler:
                 yield person, attrs.evolve(person, moves=(*earlier, Move(organ=organ, valid_from=self.day)))
             elif was in self.ended:
                 message = f"{person.name} ({person.code}) serves in {was}, which ends, and no act says where next"
-                self.notices.append(Notice(code="person-without-organ", subject=person.code, message=message))
+                self.remarks.append(Remark(code="person-without-organ", subject=person.code, message=message))
 
     def _grants(self, organisation: Organisation, people: tuple[tuple[Person, Person], ...]) -> Followed:
         moved: dict[tuple[str, str], frozenset[str]] = {}
@@ -224,7 +224,7 @@ class _Compiler:
         for number, one in enumerate(self.plan.transfer, 1):
             if not (one.items or one.units or one.people):
                 message = f"{one.duty}: passes from {one.source} to {one.to}, and no item of the catalogue says so"
-                self.notices.append(Notice(code="duty-without-items", subject=f"transfer[{number}]", message=message))
+                self.remarks.append(Remark(code="duty-without-items", subject=f"transfer[{number}]", message=message))
 
     def _widened(self) -> None:
         """Where an organ that stays takes items over, a grant over all its items covers them: said aloud."""
@@ -242,6 +242,6 @@ class _Compiler:
             ]
             if items and held and organ not in founded:
                 message = f"{len(held)} grant(s) over all items of {organ} cover the {len(items)} that come to it: "
-                self.notices.append(
-                    Notice(code="grants-cover-more", subject=organ, message=message + ", ".join(sorted(set(held))))
+                self.remarks.append(
+                    Remark(code="grants-cover-more", subject=organ, message=message + ", ".join(sorted(set(held))))
                 )
