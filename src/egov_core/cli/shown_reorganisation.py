@@ -17,12 +17,21 @@ import attrs
 import click
 
 from egov_core.cli.show import say
+from egov_core.domain.authority import Role
 from egov_core.domain.reorganisation.record import Reorganisation
 from egov_core.usecases.reorganisation import RowChange
 from egov_core.usecases.reorganisation_preview import PassingCase, Preview
 
 SHOWN, IN_JSON = 20, 1_000
 """How many cases are shown on a terminal, and at most in JSON; `--report` has them all."""
+KINDS = {"organ": "机关", "person": "人员", "grant": "授权", "item": "事项"}
+WHY = {
+    "organ-ended": "原机关撤销",
+    "items-passed": "事项已划出",
+    "person-moved": "人员已调出",
+    "organ-moved": "机关已改隶",
+    "grant-there-already": "同日已有授权",
+}
 COLUMNS = ("number", "case", "item", "item_name", "from", "to", "timers", "forwards")
 
 
@@ -90,12 +99,13 @@ def show_preview(seen: Preview) -> None:
         )
     _section(
         say("岗位空缺", "posts without people"),
-        (f"{organ(one.organ)}  {one.role}  {', '.join(one.items)}" for one in seen.empty_posts),
+        (f"{organ(one.organ)}  {_role(one.role)}  {', '.join(one.items)}" for one in seen.empty_posts),
     )
     _section(
         say("失去的授权", "authorisations lost"),
         (
-            f"{one.person}  {one.role}  {organ(one.organ)}  {', '.join(one.items) or '*'}  [{one.why}]"
+            f"{one.person}  {_role(one.role)}  {organ(one.organ)}  {', '.join(one.items) or '*'}"
+            f"  [{say(WHY.get(one.why, one.why), one.why)}]"
             for one in changes.lost
         ),
     )
@@ -179,7 +189,12 @@ def _harmless(value: Any) -> Any:
 def _written(rows: Iterable[RowChange]) -> Iterable[str]:
     counted = Counter((row.kind, row.before is None) for row in rows)
     for (kind, is_new), count in sorted(counted.items()):
-        yield f"{kind}  {say('新增', 'new') if is_new else say('变更', 'changed')} {count}"
+        yield f"{say(KINDS.get(kind, kind), kind)}  {say('新增', 'new') if is_new else say('变更', 'changed')} {count}"
+
+
+def _role(name: str) -> str:
+    """A role in the reader's language: its official name, or the code that JSON has."""
+    return say(Role[name.upper()].value, name)
 
 
 def _section(title: str, lines: Iterable[str]) -> None:

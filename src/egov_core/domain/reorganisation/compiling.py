@@ -16,7 +16,7 @@ from egov_core.domain.authority import ALL_ITEMS
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.organisation import Organ, OrganChange, Organisation, Succession
 from egov_core.domain.people import Move, Person
-from egov_core.domain.reorganisation.changes import Changes, Remark, Reference, ValueChange
+from egov_core.domain.reorganisation.changes import Changes, Reference, Remark, ValueChange
 from egov_core.domain.reorganisation.checking import check_plan, items_of, stretches
 from egov_core.domain.reorganisation.following import Followed, follow
 from egov_core.domain.reorganisation.plan import Passing, Plan
