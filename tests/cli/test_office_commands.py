@@ -64,7 +64,7 @@ def test_verify_says_what_was_checked(config: str) -> None:
     result = run("verify", "--config", config, "--json")
     assert result.exit_code == 0, result.output
     told = json_of(result)
-    assert set(told) == {"verify", "checked", "pending_timers", "violations"}
+    assert set(told) == {"verify", "checked", "pending_timers", "violations", "digests"}
     assert (told["verify"], told["violations"], told["pending_timers"]) == ("ok", [], 0)
     assert {name: told["checked"][name] for name in ("cases", "cards", "timers")} == {
         "cases": 1,

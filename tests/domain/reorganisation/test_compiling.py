@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import attrs
 import pytest
@@ -32,7 +33,7 @@ def organ(code: str, kind: OrganKind = OrganKind.DEPARTMENT, parent: str | None 
     return Organ(code=code, name=f"{code}局", kind=kind, parent=parent, valid_from=SINCE)
 
 
-def item(code: str, of: str, **given: object) -> ItemVersion:
+def item(code: str, of: str, **given: Any) -> ItemVersion:
     return attrs.evolve(county.item(code, valid_from=SINCE), organ=of, **given)
 
 
@@ -184,7 +185,7 @@ def test_windows_and_targets_follow_whoever_has_a_successor() -> None:
     known = reference([item("c1", "c", windows=frozenset({"a", "c"}), forward_to="b"), item("a1", "a")])
     changes = compiled(MERGE, known)
     after = changes.catalogue.on("c1", DAY)
-    assert (after.organ, after.windows, after.forward_to) == ("c", {"new", "c"}, "new")
+    assert (after.organ, after.windows, after.forward_to) == ("c", frozenset({"new", "c"}), "new")
 
 
 def test_versions_to_come_are_followed_too() -> None:
