@@ -22,8 +22,8 @@ from egov_core.hooks.spec import API
 STAMP_FILE = "conformance.json"
 FORMAT = 1
 CONTRACTS: Mapping[str, int] = {
-    "storage": 1,
-    "queries": 1,
+    "storage": 2,
+    "queries": 2,
     "forwarding": 1,
     "validation": 1,
     "notification": 1,
