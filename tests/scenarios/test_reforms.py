@@ -259,8 +259,7 @@ def test_a_case_of_a_town_lives_on_in_the_town_that_took_it_in(tmp_path: Path) -
         assert stored.organ == "xz07"
         reviewer = next(
             grant.person
-            for found in office.services.registry().authority.grants.values()
-            for grant in found
+            for grant in office.services.registry().staffing.grants
             if grant.organ == "xz03" and grant.role.name == "REVIEWER"
         )
         with pytest.raises(NoAuthorityError):

@@ -210,7 +210,7 @@ def test_who_did_not_come_along_may_not_act_any_more(office: Office) -> None:
     clock_of(office).move_to(start_of(EFFECTIVE) + timedelta(hours=9))
     command = c.Review(case_id=case_id, opinion="符合法定条件")
     assert office.do(command, actor=staff("stranger")).state == "reviewed"
-    grants = [one for found in office.services.registry().authority.grants.values() for one in found]
+    grants = office.services.registry().staffing.grants
     came = [one for one in grants if one.organ == OTHER and one.person in county.POSTS]
     assert came
     assert all(one.items == {LICENCE, STAMP, UPWARD} for one in came), "narrowed to what came along"

@@ -22,10 +22,10 @@ from typing import Any, Protocol
 
 import attrs
 
+from egov_core.domain.organisation import Organisation
 from egov_core.domain.search.question import Widening
 from egov_core.domain.search.ranking import Found, Ranked, in_order
 from egov_core.domain.search.synonyms import NO_SYNONYMS, Synonyms
-from egov_core.domain.organisation import Organisation
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow
 
 

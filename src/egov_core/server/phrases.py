@@ -23,8 +23,8 @@ from egov_core.domain.cards.thresholds import (
 from egov_core.domain.cases.accompanying import CardSuccession
 from egov_core.domain.cases.events import CaseEvent
 from egov_core.domain.cases.folding import is_lapse
-from egov_core.domain.cases.old_cases import FORMER
 from egov_core.domain.cases.holders import Holder
+from egov_core.domain.cases.old_cases import FORMER
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.domain.periods import FixedDay, Immediate, Limit, NoLimit, Period, parse_limit

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 import attrs
 
-from egov_core.domain.authority import Grant, Role
+from egov_core.domain.authority import Act, Authority, Role
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.holders import responsible_organ
 from egov_core.domain.catalogue import ItemVersion
@@ -179,34 +179,21 @@ def _empty_posts(services: Services, changes: Changes) -> Iterator[EmptyPost]:
     passed = {code for one in changes.successions for code in one.items}
     empty: defaultdict[tuple[Role, str], list[str]] = defaultdict(list)
     eve = day - timedelta(days=1)
-    old_grants = tuple(grant for grants in registry.authority.grants.values() for grant in grants)
+    before = registry.authority
+    after = Authority.of_staffing(attrs.evolve(registry.staffing, grants=changes.grants), services.place.separations)
     for code in sorted(passed):
         now = next((version for version, _, _ in stretches(changes.catalogue.items[code], day)), None)
         if now is None:
             continue
         was = next((version for version, _, _ in stretches(registry.catalogue.items[code], eve)), now)
         for role in POSTS:
-            filled = _filled(services, registry.organisation, old_grants, role, was, eve)
-            if filled and not _filled(services, changes.organisation, changes.grants, role, now, day):
+            filled = _filled(before, registry.organisation, role, was, eve)
+            if filled and not _filled(after, changes.organisation, role, now, day):
                 empty[role, now.organ].append(code)
     for (role, organ), items in sorted(empty.items(), key=lambda pair: (pair[0][1], pair[0][0].name)):
         yield EmptyPost(role=role.name.lower(), organ=organ, items=tuple(items))
 
 
-def _filled(
-    services: Services,
-    organisation: Organisation,
-    grants: tuple[Grant, ...],
-    role: Role,
-    item: ItemVersion,
-    day: date,
-) -> bool:
-    people = services.registry().people
-    return any(
-        grant.covers(role, item.code, day)
-        and grant.person in people
-        and people[grant.person].serves_on(day)
-        and organisation.is_within(item.organ, grant.organ, day)
-        for grant in grants
-        if grant.role is role
-    )
+def _filled(register: Authority, organisation: Organisation, role: Role, item: ItemVersion, day: date) -> bool:
+    act = Act(role=role, item=item.code, organ=item.organ, day=day)
+    return any(register.permits(person, act, organisation) is not None for person in register.people)

@@ -37,7 +37,7 @@ class Act:
 
     def place(self, organisation: Organisation) -> str:
         """Where it is done: the unit in hand if it lies below the organ, else the organ."""
-        return self.unit if self.unit and organisation.is_within(self.unit, self.organ) else self.organ
+        return self.unit if self.unit and organisation.is_within(self.unit, self.organ, self.day) else self.organ
 
 
 class LinkKind(enum.Enum):
@@ -189,7 +189,7 @@ class Power:
         if self.delegation is not None:
             if act.organ != self.organ:
                 yield self._elsewhere(self.delegation.what, act.organ)
-        elif not organisation.is_within(act.place(organisation), self.organ):
+        elif not organisation.is_within(act.place(organisation), self.organ, act.day):
             yield self._elsewhere(what, act.place(organisation))
         for link in self.links:
             yield from link.gaps(self.role, act)
