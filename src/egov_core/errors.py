@@ -136,6 +136,12 @@ class ReorganisationError(ClaimError):
     code = "reorganisation"
 
 
+class CodeListError(ClaimError):
+    """A code list or a table of area codes cannot be read, or contradicts itself or another."""
+
+    code = "code-list"
+
+
 class UnknownError(ClaimError):
     """The item, case, organ, person, policy or adapter that was named does not exist."""
 
@@ -152,6 +158,12 @@ class IllegalTransitionError(LawError):
     """The case is in a state from which this step does not exist."""
 
     code = "illegal-transition"
+
+
+class ItemStateError(LawError):
+    """The item does not stand so that this could be done: suspended, withdrawn, or its draft is elsewhere."""
+
+    code = "item-state"
 
 
 class ExtensionRefusedError(LawError):

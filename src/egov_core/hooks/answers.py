@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from egov_core.domain.catalogue import ItemFinding, Severity
 from egov_core.ports.checks import Finding
 from egov_core.ports.health import HealthFinding
 
@@ -39,6 +40,21 @@ def findings(answer: Any) -> str:
         for name, text in (("field", one.field), ("message", one.message)):
             if not isinstance(text, str) or not text.strip():
                 return f"with a finding whose {name} is {text!r}, not a text that says something"
+    return ""
+
+
+def item_findings(answer: Any) -> str:
+    """What is wrong with findings in an item: each has a code, an element, a sentence and a remedy, and is graded."""
+    wrong = list_of(ItemFinding, "findings in an item")(answer)
+    if wrong:
+        return wrong
+    for one in answer:
+        for name in ("code", "element", "message", "remedy"):
+            text = getattr(one, name)
+            if not isinstance(text, str) or not text.strip():
+                return f"with a finding whose {name} is {text!r}, not a text that says something"
+        if not isinstance(one.severity, Severity):
+            return f"with a finding whose severity is {one.severity!r}, not a Severity"
     return ""
 
 

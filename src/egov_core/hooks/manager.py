@@ -16,11 +16,11 @@ from typing import Any
 import attrs
 import pluggy
 
-from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.catalogue import ItemFinding, ItemVersion
 from egov_core.domain.organisation import Organ
 from egov_core.errors import EgovError, PluginError, QuarantineError
 from egov_core.hooks import spec
-from egov_core.hooks.answers import Check, findings, health_findings, list_of, one_of
+from egov_core.hooks.answers import Check, findings, health_findings, item_findings, list_of, one_of
 from egov_core.hooks.apart import Apart, is_stop
 from egov_core.hooks.calls import HookCall, HookUse, Meter, Record
 from egov_core.hooks.deprecation import tell_deprecated
@@ -202,6 +202,16 @@ class Hooks(OpeningHooks):
             implementation, self._infos[plugin], hook, check, {argument: to}
         )
         return found
+
+    # -- the catalogue -------------------------------------------------------------------------------------------
+
+    def lint_item(self, item: ItemVersion, earlier: ItemVersion | None = None) -> tuple[ItemFinding, ...]:
+        """What all plugins find in an item, the codes with the plugin's name before them."""
+        return tuple(
+            attrs.evolve(one, code=f"{name}/{one_line(one.code)}")
+            for name, answer in self._ask("egov_lint_item", item_findings, item, item=item, earlier=earlier)
+            for one in answer
+        )
 
     # -- looking after the office --------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ import pluggy
 from egov_core.domain.calendar.hours import OfficeHours
 from egov_core.domain.calendar.notices import Notice
 from egov_core.domain.cases.events import RecordedEvent
-from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.catalogue import ItemFinding, ItemVersion
 from egov_core.domain.organisation import Organ
 from egov_core.domain.timers.kinds import TimerKind
 from egov_core.ports.checks import ApplicationView, Finding, MaterialsView
@@ -249,6 +249,22 @@ def egov_notification_channel(name: str) -> NotificationChannel | None:
     """
 
 
+# --- the catalogue ----------------------------------------------------------------------------------------------------
+
+
+@_hook(HookKind.ADVISORY)
+def egov_lint_item(item: ItemVersion, earlier: ItemVersion | None) -> Sequence[ItemFinding] | None:
+    """Say what looks wrong in an item of the catalogue, beyond the library's own rules.
+
+    When: when a draft is handed in for review, when it is published, and in each check-up. Given: the item, and the
+    version published before it (None: there is none, or it is that version). Kind: advisory. Answers: all are joined,
+    their codes with the plugin's name before them, `NAME/CODE`; a finding with the severity `error` keeps the item from
+    being published, unless the place grades it otherwise (`[catalogue] lints`). Errors: an exception or a wrong answer
+    is recorded, and the item is looked at without it. Since 1.0.
+    Example: `return [ItemFinding(code="map", severity=Severity.WARNING, element="materials", message=M, remedy=R)]`
+    """
+
+
 # --- looking after the office -----------------------------------------------------------------------------------------
 
 
@@ -264,16 +280,6 @@ def egov_health(place: PlaceView) -> Sequence[HealthFinding] | None:
 
 
 # --- reserved ---------------------------------------------------------------------------------------------------------
-
-
-@_hook(HookKind.ADVISORY, reserved="the catalogue")
-def egov_lint_item(item: ItemVersion, earlier: ItemVersion | None) -> Sequence[Finding] | None:
-    """Say what looks wrong in an item of the catalogue.
-
-    When: when a catalogue is checked or taken in. Given: the item, and its version before.
-    Kind: advisory. Answers: all are joined. Errors: an exception is recorded. Since 1.0, reserved.
-    Example: `return [Finding(field="statutory", message="期限长于上位法。", severity="advice")]`
-    """
 
 
 @_hook(HookKind.LEGAL, reserved="documents")

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from egov_core.errors import SettingsError
 from egov_core.ports.ambient import Clock, IdSource
 from egov_core.ports.storage import Storage
+from egov_core.runtime.cataloguing import place_catalogue
 from egov_core.runtime.choices import known_policies, place_choices
 from egov_core.runtime.clock import SystemClock
 from egov_core.runtime.identifiers import RandomIds
@@ -48,6 +49,7 @@ def open_office(
     place = place_of(settings, kinds)
     choices = place_choices(settings, hooks, kinds, looking=read_only)
     policies = known_policies(choices, settings.earlier_policies, kinds)
+    catalogue = place_catalogue(settings)
     told = notification_choice(settings, choices.policy.value, kinds)
     synonyms = place_synonyms(settings.synonyms)
     clock = clock or SystemClock()
@@ -71,5 +73,6 @@ def open_office(
         place=place,
         notifications=told,
         synonyms=synonyms,
+        cataloguing=catalogue,
         read_only=read_only,
     )

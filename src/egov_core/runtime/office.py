@@ -20,7 +20,7 @@ from egov_core.domain.cases.commands import Command
 from egov_core.domain.cases.decide import Place
 from egov_core.domain.cases.events import RecordedEvent
 from egov_core.domain.cases.yardstick import Yardstick
-from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.catalogue import Catalogue, ItemCommand, ItemLife, ItemVersion
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import SYSTEM, Actor, Person
 from egov_core.domain.search.synonyms import NO_SYNONYMS, Synonyms
@@ -47,9 +47,10 @@ from egov_core.usecases.establishing import establish
 from egov_core.usecases.handling import Outcome, Request, perform
 from egov_core.usecases.incidents import CaseIncident, open_incidents
 from egov_core.usecases.notifying import NotificationChoice
+from egov_core.usecases.publishing import ItemOutcome, act_on_item, life_of
 from egov_core.usecases.quarantine import keep_failure, release
 from egov_core.usecases.recounting import CaseDiff, RecountReport, preview, recount
-from egov_core.usecases.services import Registry, Services, load_registry
+from egov_core.usecases.services import PlaceCatalogue, Registry, Services, load_registry
 from egov_core.usecases.supervision import SweepReport, sweep
 from egov_core.wire.codec import decode_case, decode_event
 
@@ -73,6 +74,7 @@ class Office:
         kinds: Mapping[str, TimerKind],
         place: Place,
         notifications: NotificationChoice,
+        cataloguing: PlaceCatalogue,
         synonyms: Synonyms = NO_SYNONYMS,
         read_only: bool = False,
     ) -> None:
@@ -103,6 +105,7 @@ class Office:
             kinds=kinds,
             place=place,
             notifications=notifications,
+            cataloguing=cataloguing,
         )
 
         hooks.record.keep_with(lambda: self._registry().plugins, None if read_only else self._keep_failure)
@@ -138,6 +141,10 @@ class Office:
         return self.change(
             lambda services: establish(services, actor=actor, organs=organs, people=people, grants=grants, items=items)
         )
+
+    def act_on_item(self, code: str, command: ItemCommand, *, actor: Actor) -> ItemOutcome:
+        """Draft, review, publish, suspend or withdraw an item; see `usecases.publishing.act_on_item`."""
+        return self.change(lambda services: act_on_item(services, code, command, actor=actor))
 
     def change(self, use_case: Callable[[Services], T]) -> T:
         """Run a use case that changes reference data, one at a time in this process.
@@ -219,6 +226,10 @@ class Office:
                 remedy="use a backend with queries, for example sqlite:///PATH",
             )
         return queries.answer(query)
+
+    def life_of(self, code: str) -> ItemLife:
+        """Everything known about an item: versions, draft, how it stands, reviews; empty where nothing is."""
+        return life_of(self.services, code)
 
     def form_fields(self, item: ItemVersion) -> tuple[FormField, ...]:
         """The fields that plugins ask for in the form of an item. Raises PluginError for one that fails."""

@@ -57,9 +57,12 @@ class Settings:
     seconds that an answer may take; `effect_timeout`: seconds that a plugin may take to send something, before its
     process is ended. `notification_channels`: the channels by which cards and decisions are told to somebody outside;
     `notification_types`: of `card-issued` and `case-decided` those that are told; `notification_levels`: cards of these
-    levels only, of any where there are none. `safe_mode`: no plugin at all, whatever the rest says. `loopback`: whether
-    the city and the province are answered by the loop-back adapter (demonstrations). `synonyms`: files with what people
-    of the place say for what its catalogue says.
+    levels only, of any where there are none. `code_lists`: files with further code lists; `area_codes`: a file with the
+    area codes of the place and their days; `item_codes`: by which rule codes of items are made; `item_lints`: how grave
+    the place takes what is found in items, by rule.
+    `safe_mode`: no plugin at all, whatever the rest says. `loopback`: whether the city and the province are answered by
+    the loop-back adapter (demonstrations). `synonyms`: files with what people of the place say for what its catalogue
+    says.
     """
 
     area: str
@@ -91,6 +94,10 @@ class Settings:
     notification_channels: tuple[str, ...] = ()
     notification_types: tuple[str, ...] = TYPES
     notification_levels: tuple[str, ...] = ()
+    code_lists: tuple[str, ...] = ()
+    area_codes: str = ""
+    item_codes: str = ""
+    item_lints: Mapping[str, Any] = attrs.field(factory=dict)
     safe_mode: bool = False
     loopback: bool = False
     synonyms: tuple[str, ...] = ()
@@ -132,6 +139,10 @@ class Tables:
     """That a setting is a table of tables."""
 
 
+class Grading:
+    """That a setting is a table of grades by rule: a severity, or a list of tables with severity and days."""
+
+
 _KEYS: Mapping[str, Mapping[str, tuple[str, type]]] = {
     "county": {
         "area": ("area", str),
@@ -164,6 +175,12 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, type]]] = {
         "budget-seconds": ("plugins_budget", float),
         "effect-seconds": ("effect_timeout", float),
         "loopback": ("loopback", bool),
+    },
+    "catalogue": {
+        "code-lists": ("code_lists", list),
+        "area-codes": ("area_codes", str),
+        "item-codes": ("item_codes", str),
+        "lints": ("item_lints", Grading),
     },
     "notifications": {
         "channels": ("notification_channels", list),
@@ -263,6 +280,10 @@ def _value(value: Any, kind: type) -> Any:
         if not isinstance(value, dict) or not all(isinstance(one, dict) for one in value.values()):
             raise TypeError("must be a table for each plugin: [plugins.settings.NAME]")
         return value
+    if kind is Grading:
+        if not isinstance(value, dict):
+            raise TypeError('must be a table of grades, for example { no-promise = "info" }')
+        return dict(value)
     if kind is float:
         if type(value) not in (int, float) or not 0 < value <= LONGEST_BUDGET:
             raise TypeError(f"must be a number of seconds, more than 0 and at most {LONGEST_BUDGET}")
@@ -283,7 +304,9 @@ def _resolved(given: dict[str, Any], base: Path) -> dict[str, Any]:
     for name in ("policy", "office_hours", "silence", "separations"):
         if given.get(name, "").endswith(".toml"):
             given[name] = str(base / given[name])
-    for name in ("calendar_files", "earlier_policies", "timer_kinds", "synonyms"):
+    if "area_codes" in given:
+        given["area_codes"] = str(base / given["area_codes"])
+    for name in ("calendar_files", "earlier_policies", "timer_kinds", "synonyms", "code_lists"):
         if name in given:
             given[name] = tuple(str(base / one) for one in given[name])
     for name in ("region_files", "organ_files"):

@@ -26,16 +26,14 @@ from egov_core.domain.authority import (
     staffing_faults,
 )
 from egov_core.domain.calendar.revisions import CalendarRevision
-from egov_core.domain.cases.timing import STEP_SPANS
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Actor, Person
-from egov_core.domain.periods import Unit as PeriodUnit
-from egov_core.domain.timers.kinds import LimitSource
 from egov_core.errors import ClaimError, Fault
 from egov_core.ports.storage import ReferenceRow, StoredEvent, Unit
 from egov_core.usecases.calendars import CALENDAR, REVISION, REVISIONS_STREAM
 from egov_core.usecases.chaining import following
+from egov_core.usecases.item_faults import item_faults
 from egov_core.usecases.services import (
     APPOINTMENT,
     DELEGATION,
@@ -194,35 +192,13 @@ def _check(
     services: Services,
     staffing: Staffing,
 ) -> None:
-    registry, kinds = services.registry(), services.kinds
+    registry = services.registry()
     versions = {(one.code, one.version): one for held in registry.catalogue.items.values() for one in held}
     catalogue = Catalogue.of((versions | {(one.code, one.version): one for one in items}).values())
     register = Authority.of_staffing(registry.staffing.amended(staffing), services.place.separations)
     faults = staffing_faults(staffing, register, tree, catalogue)
     faults += _ended(tree, [*staffing.people, *staffing.grants, *items])
-    for item in items:
-        for step in item.steps:
-            if step.limit is not None and step.code not in STEP_SPANS:
-                known = ", ".join(STEP_SPANS)
-                message = f"step {step.code!r} has a limit, and nothing marks its beginning; limits have {known}"
-                faults.append(Fault(f"item {item.code}", "unknown-step", message))
-            if step.unit and not (step.unit in tree.organs and tree.is_within(step.unit, item.organ)):
-                message = f"{step.unit!r} is no unit of {item.organ!r}"
-                faults.append(Fault(f"item {item.code}", "unknown-unit", message))
-        for code in sorted(item.limits):
-            kind = kinds.get(code)
-            if kind is None:
-                faults.append(Fault(f"item {item.code}", "unknown-timer", f"there is no timer kind {code!r}"))
-            elif not (kind.takes_standard or kind.limit_source is LimitSource.LAW):
-                message = f"a timer of kind {code!r} takes no limit from `limits`"
-                faults.append(Fault(f"item {item.code}", "unused-limit", message))
-        for terms in item.pause_terms:
-            if terms.longest is not None and terms.longest.unit is not PeriodUnit.WORKING_DAY:
-                message = f"{terms.kind.value} is declared in working days, so its longest is not {terms.longest}"
-                faults.append(Fault(f"item {item.code}", "pause-unit", message))
-        for organ in (item.organ, item.forward_to):
-            if organ is not None and organ not in tree.organs:
-                faults.append(Fault(f"item {item.code}", "unknown-organ", f"organ {organ!r} does not exist"))
+    faults += item_faults(items, tree, services.kinds)
     if faults:
         raise ClaimError(
             f"the reference data are refused: {len(faults)} fault(s), the first at {faults[0].path}",

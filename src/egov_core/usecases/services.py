@@ -27,7 +27,10 @@ from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.decide import Place
 from egov_core.domain.cases.yardstick import Yardstick
-from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.catalogue import Catalogue, Draft, Grades, ItemReview, ItemVersion, StandingChange
+from egov_core.domain.codes.areas import AreaCodes
+from egov_core.domain.codes.check_digits import ItemCodeRule
+from egov_core.domain.codes.lists import CodeLists
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Person
 from egov_core.domain.reorganisation.record import Reorganisation
@@ -49,6 +52,7 @@ ORGAN, PERSON, ITEM, GRANT, PLUGIN = "organ", "person", "item", "grant", "plugin
 POST, APPOINTMENT, DELEGATION, STAND_IN = "post", "appointment", "delegation", "stand-in"
 WORK_HANDOVER = "work-handover"
 REORGANISATION = "reorganisation"
+DRAFT, STANDING, REVIEW = "item-draft", "item-standing", "item-review"
 
 
 @attrs.frozen(kw_only=True)
@@ -64,6 +68,8 @@ class Registry:
     handovers: tuple[WorkHandover, ...] = ()
     plugins: Mapping[str, PluginState] = attrs.field(factory=dict)
     reorganisations: tuple[Reorganisation, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    reviews: tuple[ItemReview, ...] = ()
 
 
 def load_registry(storage: Storage, area: str, separations: Iterable[Separation] = ()) -> Registry:
@@ -99,14 +105,26 @@ def load_registry(storage: Storage, area: str, separations: Iterable[Separation]
         organisation=Organisation.of(
             values(ORGAN, Organ), (succession for one in carried for succession in one.successions)
         ),
-        catalogue=Catalogue.of(values(ITEM, ItemVersion)),
+        catalogue=Catalogue.of(values(ITEM, ItemVersion), values(STANDING, StandingChange)),
         people={one.code: one for one in staffing.people},
         authority=Authority.of_staffing(staffing, separations),
         staffing=staffing,
         handovers=tuple(sorted(values(WORK_HANDOVER, WorkHandover), key=lambda one: one.at)),
         plugins=dict(read(PLUGIN, PluginState)),
         reorganisations=tuple(carried),
+        drafts=values(DRAFT, Draft),
+        reviews=values(REVIEW, ItemReview),
     )
+
+
+@attrs.frozen(kw_only=True)
+class PlaceCatalogue:
+    """How a place keeps its catalogue: code lists, area codes, the rule of item codes, and how it grades findings."""
+
+    lists: CodeLists = attrs.field(factory=lambda: CodeLists({}))
+    areas: AreaCodes = attrs.field(factory=lambda: AreaCodes({}))
+    item_codes: ItemCodeRule | None = None
+    grades: Grades = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)
@@ -126,6 +144,7 @@ class Services:
     place: Place = attrs.field(factory=Place)
     kinds: Mapping[str, TimerKind] = attrs.field(factory=lambda: KINDS)
     notifications: NotificationChoice = attrs.field(factory=NotificationChoice)
+    cataloguing: PlaceCatalogue = attrs.field(factory=PlaceCatalogue)
 
     @property
     def ruler(self) -> Ruler:

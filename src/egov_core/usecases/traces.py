@@ -23,13 +23,16 @@ from egov_core.usecases.recording import outbox_row
 from egov_core.usecases.services import (
     APPOINTMENT,
     DELEGATION,
+    DRAFT,
     GRANT,
     ITEM,
     ORGAN,
     PERSON,
     POST,
     REORGANISATION,
+    REVIEW,
     STAND_IN,
+    STANDING,
     WORK_HANDOVER,
     Services,
 )
@@ -45,6 +48,14 @@ KIND_OF = {
     "stand-in-recorded": STAND_IN,
     "work-handed-over": WORK_HANDOVER,
     "item-published": ITEM,
+    "item-drafted": DRAFT,
+    "item-submitted": DRAFT,
+    "item-returned": DRAFT,
+    "draft-published": DRAFT,
+    "item-suspended": STANDING,
+    "item-resumed": STANDING,
+    "item-withdrawn": STANDING,
+    "item-reviewed": REVIEW,
     "calendar-adopted": CALENDAR,
     "reorganisation-applied": REORGANISATION,
 }
@@ -53,8 +64,8 @@ KIND_OF = {
 WITHDRAWN, UNDONE = "reference-withdrawn", "reorganisation-undone"
 """The events by which reference data are taken away: a row that a plan had brought, and the plan itself."""
 
-VERSION = {ITEM: "version", CALENDAR: "number"}
-"""The field that tells the versions of reference data apart; what has none is version 1."""
+VERSION = {ITEM: "version", DRAFT: "version", STANDING: "number", REVIEW: "number", CALENDAR: "number"}
+"""The field that tells the versions of reference data apart (of a draft, that of its item); what has none is 1."""
 
 Broken = Iterator[tuple[str, str]]
 
@@ -102,8 +113,9 @@ def check_references(services: Services, streams: Iterable[Sequence[StoredEvent]
                     explained.pop((gone.get("kind", REORGANISATION), gone["code"], gone.get("version", 1)), None)
                 continue
             value = loads(one.payload)["data"]
-            version = value[VERSION[kind]] if kind in VERSION else 1
-            explained[kind, _code(kind, value), version] = canonical(value)
+            told = value["item"] if kind == DRAFT else value
+            version = told[VERSION[kind]] if kind in VERSION else 1
+            explained[kind, _code(kind, told), version] = canonical(value)
             if kind == CALENDAR and version != one.position:
                 yield "I5", one.stream, f"revision {version} of the calendar stands at position {one.position}"
     kept = {

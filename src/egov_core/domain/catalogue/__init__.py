@@ -3,6 +3,7 @@
 Rules of this room: this page names what the others of this room offer; nothing is defined here.
 """
 
+from egov_core.domain.catalogue.findings import Grade, Grades, ItemFinding, Severity, by_gravity, graded
 from egov_core.domain.catalogue.guide import Fees, Guide, Material, Question
 from egov_core.domain.catalogue.items import (
     DEFAULT_STEPS,
@@ -14,6 +15,8 @@ from egov_core.domain.catalogue.items import (
     PowerClass,
     Step,
 )
+from egov_core.domain.catalogue.life import Draft, DraftState, Happening, ItemLife, ItemReview
+from egov_core.domain.catalogue.lints import lint_item
 from egov_core.domain.catalogue.procedures import (
     ART_42_BASIS,
     ART_42_DEFAULT,
@@ -26,6 +29,19 @@ from egov_core.domain.catalogue.procedures import (
     Procedure,
     ProcedureTerms,
 )
+from egov_core.domain.catalogue.publication import (
+    ConfirmItem,
+    ItemCommand,
+    PrepareDraft,
+    PublishDraft,
+    ResumeItem,
+    ReturnDraft,
+    SubmitDraft,
+    SuspendItem,
+    WithdrawItem,
+)
+from egov_core.domain.catalogue.rules import RULES, ItemRule
+from egov_core.domain.catalogue.standing import ItemState, StandingChange, Succession, SuccessionKind
 
 __all__ = [
     "ART_42_BASIS",
@@ -35,19 +51,46 @@ __all__ = [
     "INFORMATION_RULES",
     "LONGEST_EXTENSION",
     "PROCEDURES",
+    "RULES",
     "Approver",
     "CaseType",
     "Catalogue",
+    "ConfirmItem",
+    "Draft",
+    "DraftState",
     "ExtensionTerms",
     "Fees",
+    "Grade",
+    "Grades",
     "Guide",
+    "Happening",
+    "ItemCommand",
+    "ItemFinding",
+    "ItemLife",
+    "ItemReview",
+    "ItemRule",
+    "ItemState",
     "ItemVersion",
     "Material",
     "PauseKind",
     "PauseTerms",
     "PowerClass",
+    "PrepareDraft",
     "Procedure",
     "ProcedureTerms",
+    "PublishDraft",
     "Question",
+    "ResumeItem",
+    "ReturnDraft",
+    "Severity",
+    "StandingChange",
     "Step",
+    "SubmitDraft",
+    "Succession",
+    "SuccessionKind",
+    "SuspendItem",
+    "WithdrawItem",
+    "by_gravity",
+    "graded",
+    "lint_item",
 ]

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 import attrs
 
 from egov_core.domain.catalogue.guide import Fees, Guide, Material
 from egov_core.domain.catalogue.procedures import PROCEDURES, ExtensionTerms, Procedure
+from egov_core.domain.catalogue.standing import ItemState, StandingChange, standing_on
 from egov_core.domain.legal import LegalBasis, is_in_force
 from egov_core.domain.periods import Limit, Period
-from egov_core.errors import ClaimError, Fault, LawError, UnknownError
+from egov_core.errors import ClaimError, Fault, ItemStateError, LawError, UnknownError
 
 
 class PowerClass(enum.Enum):
@@ -172,12 +173,13 @@ class ItemVersion:
 
 @attrs.frozen
 class Catalogue:
-    """The items of one area: code → versions, oldest first."""
+    """The items of one area: code → versions, oldest first; and code → how they stand, where that was ever changed."""
 
     items: Mapping[str, tuple[ItemVersion, ...]]
+    standings: Mapping[str, tuple[StandingChange, ...]] = attrs.field(factory=dict)
 
     @classmethod
-    def of(cls, versions: Iterable[ItemVersion]) -> Catalogue:
+    def of(cls, versions: Iterable[ItemVersion], standings: Iterable[StandingChange] = ()) -> Catalogue:
         """Group versions by item code, oldest first. Raises ClaimError naming every version that is there twice."""
         grouped: dict[str, list[ItemVersion]] = {}
         for version in versions:
@@ -190,24 +192,85 @@ class Catalogue:
         ]
         if faults:
             raise ClaimError("an item has one version of each number", faults=faults, remedy="correct the items named")
-        return cls({code: tuple(sorted(found, key=lambda item: item.version)) for code, found in grouped.items()})
+        changes: dict[str, list[StandingChange]] = {}
+        for change in standings:
+            changes.setdefault(change.code, []).append(change)
+        return cls(
+            {code: tuple(sorted(found, key=lambda item: item.version)) for code, found in grouped.items()},
+            {code: tuple(sorted(found, key=lambda change: change.number)) for code, found in changes.items()},
+        )
 
     def on(self, code: str, day: date) -> ItemVersion:
-        """The version of item `code` in force on `day`.
+        """The version of item `code` under which an application is taken on `day`.
 
-        Raises UnknownError when there is no such item, LawError when none of its versions is in force.
+        Raises UnknownError when there is no such item, LawError when none of its versions is in force, and
+        ItemStateError when it is suspended or withdrawn on that day: since when, why, and what took its place.
         """
         versions = self.items.get(code)
         if not versions:
             raise UnknownError(f"there is no item {code!r}", remedy="use the code of a published item", item=code)
-        for version in reversed(versions):
-            if version.in_force_on(day):
-                return version
-        raise LawError(
-            f"item {versions[-1].name} ({code}) is not in force on {day}",
-            remedy="look up the item that succeeds it",
-            item=code,
-            day=day.isoformat(),
+        change = standing_on(self.standings.get(code, ()), day)
+        if change is not None and change.state is not ItemState.IN_USE:
+            raise self._closed(versions[-1], change, day)
+        found = self.in_force(code, day)
+        if found is None:
+            raise LawError(
+                f"item {versions[-1].name} ({code}) is not in force on {day}",
+                remedy="look up the item that succeeds it",
+                item=code,
+                day=day.isoformat(),
+            )
+        return found
+
+    def in_force(self, code: str, day: date) -> ItemVersion | None:
+        """The version of item `code` whose days include `day`, however the item stands; None where there is none."""
+        return next((one for one in reversed(self.items.get(code, ())) if one.in_force_on(day)), None)
+
+    def state_on(self, code: str, day: date) -> ItemState:
+        """How item `code` stands on `day`; in use, where nobody ever said otherwise."""
+        change = standing_on(self.standings.get(code, ()), day)
+        return ItemState.IN_USE if change is None else change.state
+
+    def in_use(self, day: date) -> Iterator[ItemVersion]:
+        """The versions under which applications are taken on `day`, in the order of the items."""
+        for code in self.items:
+            found = self.in_force(code, day)
+            if found is not None and self.state_on(code, day) is ItemState.IN_USE:
+                yield found
+
+    def successors(self, code: str, day: date) -> tuple[str, ...]:
+        """The codes that stand in the place of item `code` on `day`, through every succession that lies between."""
+        found: dict[str, None] = {}
+        waiting, seen = [code], {code}
+        while waiting:
+            change = standing_on(self.standings.get(waiting.pop(0), ()), day)
+            if change is None or change.succession is None:
+                continue
+            for new in change.succession.new:
+                followed = standing_on(self.standings.get(new, ()), day)
+                if followed is None or followed.succession is None:
+                    found[new] = None
+                elif new not in seen:
+                    waiting.append(new)
+                seen.add(new)
+        return tuple(found)
+
+    def _closed(self, item: ItemVersion, change: StandingChange, day: date) -> ItemStateError:
+        new = self.successors(item.code, day)
+        named = ", ".join(f"{self.items[code][-1].name} ({code})" if code in self.items else code for code in new)
+        return ItemStateError(
+            f"item {item.name} ({item.code}) takes no applications: {change.state.value} since {change.on}, "
+            f"because {change.reason}",
+            remedy=f"apply for {named}, which took its place"
+            if named
+            else "ask the organ of the item when it will be taken up again"
+            if change.state is ItemState.SUSPENDED
+            else "no other item took its place; ask the organ of the item",
+            item=item.code,
+            state=change.state.value,
+            since=change.on.isoformat(),
+            reason=change.reason,
+            successors=list(new),
         )
 
     def version(self, code: str, number: int) -> ItemVersion:

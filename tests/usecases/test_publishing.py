@@ -1,0 +1,298 @@
+"""Items through their life in an office: everything is in the chain of the item, and `verify` explains every row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from egov_core.domain.authority import Grant, Role
+from egov_core.domain.catalogue import (
+    CaseType,
+    ConfirmItem,
+    Fees,
+    Guide,
+    ItemFinding,
+    ItemState,
+    ItemVersion,
+    Material,
+    PrepareDraft,
+    PublishDraft,
+    ResumeItem,
+    ReturnDraft,
+    Severity,
+    SubmitDraft,
+    Succession,
+    SuccessionKind,
+    SuspendItem,
+    WithdrawItem,
+)
+from egov_core.domain.people import SYSTEM, Actor, Person
+from egov_core.errors import ClaimError, ConflictError, ItemStateError, LawError, NoAuthorityError, UnknownError
+from egov_core.hooks.spec import hookimpl
+from egov_core.ports.storage import ReferenceRow, Unit
+from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.office import Office
+from egov_core.testing import small_county as county
+from egov_core.usecases.publishing import act_on_item
+
+ONE, TWO = county.staff("clerk-one"), county.staff("clerk-two")
+TODAY = county.MONDAY.date()
+
+GUIDE = Guide(
+    level="县级",
+    audiences=("企业法人",),
+    channels=("窗口",),
+    online_depth="受理",
+    quantity="无数量限制",
+    conditions=("经营场所与主营项目相适应",),
+    flow="窗口当场受理；审核人员两日内核对材料；办结后通知申请人领取。",
+    result="许可证",
+    place="演示中心一楼",
+    hours="工作日9时至17时",
+    inquiry_phone="0199-5550101",
+    complaint_phone="12345",
+)
+
+
+def whole(code: str, version: int = 1, **changes: object) -> ItemVersion:
+    """An item with nothing to be found in it."""
+    base = county.item(code, version=version, promised=county.working_days(10), valid_from=TODAY)
+    told = attrs.evolve(
+        base,
+        guide=GUIDE,
+        fees=Fees(charged=False),
+        basis=(county.BASIS,),
+        materials=tuple(attrs.evolve(one, basis=county.BASIS) for one in base.materials),
+    )
+    return attrs.evolve(told, **changes)  # type: ignore[arg-type]
+
+
+def with_clerks(office: Office) -> Office:
+    clerks = [ONE.code, TWO.code]
+    office.establish(
+        people=[Person(code=one, name=f"姓{one}", organ=county.BUREAU, valid_from=county.SINCE) for one in clerks],
+        grants=[
+            Grant(person=one, role=Role.CLERK_OF_CATALOGUE, organ=county.BUREAU, valid_from=county.SINCE)
+            for one in clerks
+        ],
+    )
+    return office
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    url = "memory:" if request.param == "memory" else f"sqlite:///{tmp_path}/county.db"
+    with with_clerks(county.open_small_county(url)) as opened:
+        yield opened
+        assert opened.verify().violations == ()
+
+
+def publish(office: Office, item: ItemVersion) -> None:
+    office.act_on_item(item.code, PrepareDraft(item=item), actor=ONE)
+    office.act_on_item(item.code, SubmitDraft(), actor=ONE)
+    office.act_on_item(item.code, PublishDraft(), actor=TWO)
+
+
+def suspend(on: date = TODAY) -> SuspendItem:
+    return SuspendItem(reason="系统改造", on=on, prepared_by=ONE.code)
+
+
+def test_an_item_goes_through_its_whole_life(office: Office) -> None:
+    told = office.act_on_item("new", PrepareDraft(item=whole("new")), actor=ONE)
+    assert (told.happened, told.findings) == (("item-drafted",), ())
+    assert "new" not in office.catalogue.items
+    office.act_on_item("new", SubmitDraft(), actor=ONE)
+    office.act_on_item("new", ReturnDraft(reason="承诺期限过长"), actor=TWO)
+    better = whole("new", promised=county.working_days(5))
+    office.act_on_item("new", PrepareDraft(item=better), actor=ONE)
+    office.act_on_item("new", SubmitDraft(), actor=ONE)
+    assert office.act_on_item("new", PublishDraft(), actor=TWO).happened == ("draft-published", "item-published")
+    assert office.catalogue.on("new", TODAY) == better
+
+    office.act_on_item("new", suspend(), actor=TWO)
+    with pytest.raises(ItemStateError, match="suspended since 2024-06-17, because 系统改造"):
+        county.submit(office, "new")
+    office.act_on_item("new", ResumeItem(reason="改造完成", on=TODAY, prepared_by=ONE.code), actor=TWO)
+    county.submit(office, "new")
+    office.act_on_item("new", ConfirmItem(note="逐项核对"), actor=ONE)
+    office.act_on_item("new", WithdrawItem(reason="国务院取消", on=TODAY, prepared_by=ONE.code), actor=TWO)
+    assert office.life_of("new").state_on(TODAY) is ItemState.WITHDRAWN
+    assert [one.type for one in office.storage.events(office.area, "item:new")] == [
+        "item-drafted",
+        "item-submitted",
+        "item-returned",
+        "item-drafted",
+        "item-submitted",
+        "draft-published",
+        "item-published",
+        "item-suspended",
+        "item-resumed",
+        "item-reviewed",
+        "item-withdrawn",
+    ]
+
+
+def test_open_cases_go_on_when_their_item_takes_no_more(office: Office) -> None:
+    filed, other = county.submit(office), county.accepted(office)
+    office.act_on_item(county.LICENCE, suspend(), actor=TWO)
+    office.act_on_item(county.LICENCE, WithdrawItem(reason="国务院取消", on=TODAY, prepared_by=ONE.code), actor=TWO)
+    county.accept(office, filed.case_id)
+    for one in (filed, other):
+        county.review(office, one.case_id)
+        assert county.approve(office, one.case_id).state == "approved"
+    with pytest.raises(ItemStateError):
+        county.submit(office)
+
+
+def test_a_case_that_was_received_before_the_suspension_is_taken(office: Office) -> None:
+    office.act_on_item(county.LICENCE, suspend(TODAY + timedelta(days=1)), actor=TWO)
+    assert isinstance(office.clock, ManualClock)
+    received = office.now()
+    office.clock.advance(timedelta(days=2))
+    with pytest.raises(ItemStateError):
+        county.submit(office)
+    assert county.submit(office, at=received).state == "submitted"
+
+
+def test_what_took_the_place_of_an_item_is_said_to_whoever_applies(office: Office) -> None:
+    publish(office, whole("east"))
+    publish(office, whole("west"))
+    split = Succession(kind=SuccessionKind.SPLIT, new=("east", "west"), basis=county.BASIS)
+    office.act_on_item(
+        county.LICENCE,
+        WithdrawItem(reason="拆分", on=TODAY, prepared_by=ONE.code, succession=split),
+        actor=TWO,
+    )
+    with pytest.raises(ItemStateError) as refused:
+        county.submit(office)
+    assert refused.value.data["successors"] == ["east", "west"]
+    assert "事项 east (east)" in refused.value.remedy
+
+
+def test_a_successor_has_to_be_published(office: Office) -> None:
+    renamed = Succession(kind=SuccessionKind.RENAME, new=("nowhere",), basis=county.BASIS)
+    with pytest.raises(ClaimError, match="nowhere"):
+        office.act_on_item(
+            county.LICENCE,
+            WithdrawItem(reason="更名", on=TODAY, prepared_by=ONE.code, succession=renamed),
+            actor=TWO,
+        )
+
+
+@pytest.mark.parametrize(
+    "actor", [SYSTEM, county.CITIZEN, *map(county.staff, ("intake", "stranger", "retired", "nobody"))]
+)
+def test_only_a_clerk_of_the_catalogue_in_office_acts(office: Office, actor: Actor) -> None:
+    with pytest.raises(NoAuthorityError):
+        office.act_on_item("new", PrepareDraft(item=whole("new")), actor=actor)
+    with pytest.raises(NoAuthorityError):
+        office.act_on_item(county.LICENCE, suspend(), actor=actor)
+
+
+def test_who_prepared_a_change_of_standing_is_a_clerk_and_another(office: Office) -> None:
+    with pytest.raises(LawError, match="prepared this change"):
+        office.act_on_item(county.LICENCE, suspend(), actor=ONE)
+    with pytest.raises(NoAuthorityError):
+        office.act_on_item(county.LICENCE, attrs.evolve(suspend(), prepared_by="intake"), actor=TWO)
+
+
+def test_an_item_that_goes_to_another_organ_needs_the_clerk_of_both(office: Office) -> None:
+    moved = whole(county.LICENCE, 2, organ=county.OTHER)
+    with pytest.raises(NoAuthorityError, match=county.OTHER):
+        office.act_on_item(county.LICENCE, PrepareDraft(item=moved), actor=ONE)
+
+
+def test_what_is_an_error_is_neither_reviewed_nor_published_and_all_of_it_is_said(office: Office) -> None:
+    bad = whole("new", case_type=CaseType.FORWARD, basis=(), materials=(Material(code="m", name="其他相关材料"),))
+    told = office.act_on_item("new", PrepareDraft(item=bad), actor=ONE)
+    errors = {one.code for one in told.findings if one.severity is Severity.ERROR}
+    assert errors == {"missing-basis", "forward-without-target", "vague-material"}
+    with pytest.raises(ClaimError) as refused:
+        office.act_on_item("new", SubmitDraft(), actor=ONE)
+    assert {fault.code for fault in refused.value.faults} == errors
+
+
+def test_what_points_at_nothing_is_not_even_drafted(office: Office) -> None:
+    with pytest.raises(ClaimError) as refused:
+        office.act_on_item("new", PrepareDraft(item=whole("new", forward_to="nowhere")), actor=ONE)
+    assert [fault.code for fault in refused.value.faults] == ["unknown-organ"]
+
+
+def test_an_item_that_is_not_there_is_unknown(office: Office) -> None:
+    with pytest.raises(UnknownError, match="nothing"):
+        office.act_on_item("nothing", SubmitDraft(), actor=ONE)
+
+
+def test_somebody_else_in_between_is_a_conflict(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, raced = office.storage.write, []
+
+    def write(fn: Callable[[Unit], Any]) -> Any:
+        if not raced:
+            raced.append(True)
+            act_on_item(office.services, county.LICENCE, ConfirmItem(), actor=TWO)
+        return real(fn)
+
+    monkeypatch.setattr(office.storage, "write", write)
+    with pytest.raises(ConflictError, match="meanwhile"):
+        office.act_on_item(county.LICENCE, suspend(), actor=TWO)
+    assert office.life_of(county.LICENCE).standings == ()
+
+
+@pytest.mark.parametrize("kind", ["item-draft", "item-standing", "item-review"])
+def test_a_row_that_no_event_explains_is_found(kind: str) -> None:
+    with with_clerks(county.open_small_county()) as office:
+        office.act_on_item("new", PrepareDraft(item=whole("new")), actor=ONE)
+        office.act_on_item(county.LICENCE, suspend(), actor=TWO)
+        office.act_on_item(county.LICENCE, ConfirmItem(), actor=TWO)
+        [row] = office.storage.references(office.area, kind)
+        forged = attrs.evolve(row, data=row.data.replace(b"clerk-", b"Clerk-"))
+        assert forged != row
+        office.storage.write(lambda unit: unit.put_references([ReferenceRow(**attrs.asdict(forged))]))
+        assert [one.invariant for one in office.verify().violations] == ["I5"]
+
+
+class PlaceRule:
+    """A rule of a place: no version promises more time than the one before."""
+
+    @hookimpl
+    def egov_lint_item(self, earlier: ItemVersion | None) -> list[ItemFinding]:
+        if earlier is None:
+            return []
+        return [
+            ItemFinding(
+                code="shorter",
+                severity=Severity.ERROR,
+                element="promised",
+                message=f"承诺期限比第{earlier.version}版长。",
+                remedy="不得延长。",
+            )
+        ]
+
+
+def test_the_rules_of_a_plugin_count_as_the_place_grades_them() -> None:
+    with with_clerks(county.open_small_county(plugins=((PlaceRule(), "place"),))) as office:
+        second = whole(county.LICENCE, 2)
+        told = office.act_on_item(county.LICENCE, PrepareDraft(item=second), actor=ONE)
+        assert [one.code for one in told.findings] == ["place/shorter"]
+        with pytest.raises(ClaimError) as refused:
+            office.act_on_item(county.LICENCE, SubmitDraft(), actor=ONE)
+        assert [fault.code for fault in refused.value.faults] == ["place/shorter"]
+
+
+class Broken:
+    """A plugin that fails in its rule."""
+
+    @hookimpl
+    def egov_lint_item(self) -> list[ItemFinding]:
+        raise ValueError("no such rule")
+
+
+def test_a_rule_that_fails_is_recorded_and_stops_nobody() -> None:
+    with with_clerks(county.open_small_county(plugins=((Broken(), "broken"),))) as office:
+        publish(office, whole("new"))
+        assert office.hooks.use("broken", "egov_lint_item").failures == 3
