@@ -10,12 +10,9 @@ from typing import Any
 import attrs
 import pytest
 
-from egov_core.domain.authority import Grant, Role
 from egov_core.domain.catalogue import (
     CaseType,
     ConfirmItem,
-    Fees,
-    Guide,
     ItemFinding,
     ItemState,
     ItemVersion,
@@ -31,57 +28,17 @@ from egov_core.domain.catalogue import (
     SuspendItem,
     WithdrawItem,
 )
-from egov_core.domain.people import SYSTEM, Actor, Person
+from egov_core.domain.people import SYSTEM, Actor
 from egov_core.errors import ClaimError, ConflictError, ItemStateError, LawError, NoAuthorityError, UnknownError
 from egov_core.hooks.spec import hookimpl
 from egov_core.ports.storage import ReferenceRow, Unit
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
+from egov_core.testing.whole_items import ONE, TWO, whole, with_clerks
 from egov_core.usecases.publishing import act_on_item
 
-ONE, TWO = county.staff("clerk-one"), county.staff("clerk-two")
 TODAY = county.MONDAY.date()
-
-GUIDE = Guide(
-    level="县级",
-    audiences=("企业法人",),
-    channels=("窗口",),
-    online_depth="受理",
-    quantity="无数量限制",
-    conditions=("经营场所与主营项目相适应",),
-    flow="窗口当场受理；审核人员两日内核对材料；办结后通知申请人领取。",
-    result="许可证",
-    place="演示中心一楼",
-    hours="工作日9时至17时",
-    inquiry_phone="0199-5550101",
-    complaint_phone="12345",
-)
-
-
-def whole(code: str, version: int = 1, **changes: object) -> ItemVersion:
-    """An item with nothing to be found in it."""
-    base = county.item(code, version=version, promised=county.working_days(10), valid_from=TODAY)
-    told = attrs.evolve(
-        base,
-        guide=GUIDE,
-        fees=Fees(charged=False),
-        basis=(county.BASIS,),
-        materials=tuple(attrs.evolve(one, basis=county.BASIS) for one in base.materials),
-    )
-    return attrs.evolve(told, **changes)  # type: ignore[arg-type]
-
-
-def with_clerks(office: Office) -> Office:
-    clerks = [ONE.code, TWO.code]
-    office.establish(
-        people=[Person(code=one, name=f"姓{one}", organ=county.BUREAU, valid_from=county.SINCE) for one in clerks],
-        grants=[
-            Grant(person=one, role=Role.CLERK_OF_CATALOGUE, organ=county.BUREAU, valid_from=county.SINCE)
-            for one in clerks
-        ],
-    )
-    return office
 
 
 @pytest.fixture(params=["memory", "sqlite"])

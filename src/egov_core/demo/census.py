@@ -19,6 +19,7 @@ from typing import Any
 
 import attrs
 
+from egov_core.demo.guides import fees_of, guide_of
 from egov_core.domain.authority import Grant, Role
 from egov_core.domain.catalogue import (
     ART_42_DEFAULT,
@@ -72,23 +73,32 @@ def demo_county() -> Census:
     since: date = table["valid_from"]
     organs = tuple(_organs(table, since))
     people, grants = staff_for(
-        (organ for organ in organs if organ.kind is OrganKind.DEPARTMENT),
+        filter(_is_department, organs),
         supervision=table["supervision"]["code"],
         county=table["county"]["code"],
         since=since,
     )
     names = sorted(entry.name for entry in (folder / "items").iterdir() if entry.name.endswith(".toml"))
     entries = [entry for name in names for entry in _read(folder / "items" / name)["item"]]
+    named = {organ.code: organ.name for organ in organs}
+    places = {code: place for place, code in enumerate(organ.code for organ in organs if _is_department(organ))}
     return Census(
         area=table["area"],
         organisation=Organisation.of(organs),
         supervision=table["supervision"]["code"],
         people=people,
         grants=grants,
-        items=tuple(_item(entry, since) for entry in entries),
+        items=tuple(
+            attrs.evolve(_item(entry, since), guide=guide_of(entry, named, places[entry["organ"]]), fees=fees_of(entry))
+            for entry in entries
+        ),
         renewable=frozenset(entry["code"] for entry in entries if entry.get("renewable")),
         commitments=frozenset(entry["code"] for entry in entries if entry.get("commitment")),
     )
+
+
+def _is_department(organ: Organ) -> bool:
+    return organ.kind is OrganKind.DEPARTMENT
 
 
 def _read(file: Traversable) -> dict[str, Any]:
@@ -122,7 +132,7 @@ def _organs(table: Mapping[str, Any], since: date) -> Iterator[Organ]:
 def staff_for(
     departments: Iterable[Organ], *, supervision: str, county: str, since: date
 ) -> tuple[tuple[Person, ...], tuple[Grant, ...]]:
-    """Invented staff: the four posts of every department, the supervisors of the county, a deputy of its head."""
+    """Invented staff: four posts of every department, supervisors, a deputy of the head, clerks of the catalogue."""
     names = _read(files("egov_core.demo") / "county" / "people.toml")
     surnames, given_names = names["surnames"], names["given_names"]
     people: list[Person] = []
@@ -143,6 +153,9 @@ def staff_for(
         appoint(supervision, Role.SUPERVISOR, county)
     for _ in range(names["government_heads"]):
         appoint(county, Role.GOVERNMENT_HEAD, county)
+    for _ in range(names["catalogue_clerks"]):
+        # One prepares, the other decides: nobody publishes what they have drafted.
+        appoint(supervision, Role.CLERK_OF_CATALOGUE, county)
     return tuple(people), tuple(grants)
 
 

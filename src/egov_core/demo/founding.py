@@ -27,12 +27,13 @@ SINCE = date(2010, 1, 1)
 
 @attrs.frozen(kw_only=True)
 class Population:
-    """What an office is founded with."""
+    """What an office is founded with; `reviewed`: its items were looked through before that."""
 
     organs: tuple[Organ, ...]
     people: tuple[Person, ...]
     grants: tuple[Grant, ...]
     items: tuple[ItemVersion, ...]
+    reviewed: bool = False
     renewable: frozenset[str] = frozenset()
     commitments: frozenset[str] = frozenset()
 
@@ -59,6 +60,7 @@ def demo_population() -> Population:
         people=county.people,
         grants=county.grants,
         items=county.items,
+        reviewed=True,
         renewable=county.renewable,
         commitments=county.commitments,
     )
@@ -157,6 +159,7 @@ discover = {json.dumps(settings.plugins)}
 
 def found_office(office: Office, population: Population) -> None:
     """Write the population into an empty office."""
-    office.establish(
-        organs=population.organs, people=population.people, grants=population.grants, items=population.items
-    )
+    items = population.items
+    if population.reviewed:
+        items = tuple(attrs.evolve(item, reviewed_on=office.now().date()) for item in items)
+    office.establish(organs=population.organs, people=population.people, grants=population.grants, items=items)

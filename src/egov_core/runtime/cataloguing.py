@@ -12,11 +12,11 @@ from typing import Any
 
 import attrs
 
-from egov_core.domain.catalogue import RULES, Grade, Severity
+from egov_core.domain.catalogue import CHECKUP_RULES, RULES, Grade, Severity
 from egov_core.domain.codes.check_digits import ITEM_CODE_RULES
 from egov_core.errors import Fault, SettingsError
 from egov_core.hooks.plugin import meant
-from egov_core.runtime.code_lists import area_codes, code_lists
+from egov_core.runtime.code_lists import area_codes, code_lists, ended_instruments
 from egov_core.runtime.settings import Settings
 from egov_core.usecases.services import PlaceCatalogue
 
@@ -45,13 +45,15 @@ def place_catalogue(settings: Settings) -> PlaceCatalogue:
         lists=code_lists(settings.code_lists),
         areas=area_codes(settings.area_codes),
         item_codes=ITEM_CODE_RULES[rule] if rule else None,
+        ended=ended_instruments(settings.ended_instruments),
         grades=grades,
     )
 
 
 def _grades(code: str, value: Any, path: str, faults: list[Fault]) -> Iterator[Grade]:
-    if "/" not in code and code not in RULES:
-        faults.append(Fault(path, "unknown", f"is no rule of the library{meant(code, RULES)}"))
+    rules = [*RULES, *CHECKUP_RULES]
+    if "/" not in code and code not in rules:
+        faults.append(Fault(path, "unknown", f"is no rule of the library{meant(code, rules)}"))
     known = [OFF, *(one.value for one in Severity)]
     for row in value if isinstance(value, list) else [value]:
         given = row if isinstance(row, Mapping) else {"severity": row}

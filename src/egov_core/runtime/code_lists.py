@@ -1,4 +1,4 @@
-"""Code lists and area codes: those that come with the library, and those of a place's own files."""
+"""Code lists, area codes and ended instruments: those of the library, and those of a place's own files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+from egov_core.domain.catalogue.instruments import EndedInstrument, by_name, parse_ended
 from egov_core.domain.codes.areas import AreaCodes, parse_area_codes
 from egov_core.domain.codes.lists import CodeList, CodeLists, parse_code_list
 from egov_core.errors import CodeListError
@@ -28,6 +29,13 @@ def code_lists(paths: Iterable[str] = ()) -> CodeLists:
 def area_codes(path: str) -> AreaCodes:
     """The area codes of a file; none where there is no path. Raises CodeListError."""
     return parse_area_codes(_read(path), path) if path else AreaCodes({})
+
+
+def ended_instruments(paths: Iterable[str] = ()) -> dict[str, EndedInstrument]:
+    """The instruments that have ended, by their names as compared. Raises ClaimError naming every fault of a file."""
+    file = files("egov_core") / "data" / "instruments" / "ended.toml"
+    shipped = parse_ended(tomllib.loads(file.read_text(encoding="utf-8")), file.name)
+    return by_name((*shipped, *(one for path in paths for one in parse_ended(_read(path), path))))
 
 
 @lru_cache(maxsize=1)

@@ -58,8 +58,8 @@ class Settings:
     process is ended. `notification_channels`: the channels by which cards and decisions are told to somebody outside;
     `notification_types`: of `card-issued` and `case-decided` those that are told; `notification_levels`: cards of these
     levels only, of any where there are none. `code_lists`: files with further code lists; `area_codes`: a file with the
-    area codes of the place and their days; `item_codes`: by which rule codes of items are made; `item_lints`: how grave
-    the place takes what is found in items, by rule.
+    area codes of the place and their days; `item_codes`: by which rule codes of items are made; `ended_instruments`:
+    files with laws and rules that have ended; `item_lints`: how grave the place takes what is found in items, by rule.
     `safe_mode`: no plugin at all, whatever the rest says. `loopback`: whether the city and the province are answered by
     the loop-back adapter (demonstrations). `synonyms`: files with what people of the place say for what its catalogue
     says.
@@ -97,6 +97,7 @@ class Settings:
     code_lists: tuple[str, ...] = ()
     area_codes: str = ""
     item_codes: str = ""
+    ended_instruments: tuple[str, ...] = ()
     item_lints: Mapping[str, Any] = attrs.field(factory=dict)
     safe_mode: bool = False
     loopback: bool = False
@@ -180,6 +181,7 @@ _KEYS: Mapping[str, Mapping[str, tuple[str, type]]] = {
         "code-lists": ("code_lists", list),
         "area-codes": ("area_codes", str),
         "item-codes": ("item_codes", str),
+        "ended-instruments": ("ended_instruments", list),
         "lints": ("item_lints", Grading),
     },
     "notifications": {
@@ -306,7 +308,7 @@ def _resolved(given: dict[str, Any], base: Path) -> dict[str, Any]:
             given[name] = str(base / given[name])
     if "area_codes" in given:
         given["area_codes"] = str(base / given["area_codes"])
-    for name in ("calendar_files", "earlier_policies", "timer_kinds", "synonyms", "code_lists"):
+    for name in ("calendar_files", "earlier_policies", "timer_kinds", "synonyms", "code_lists", "ended_instruments"):
         if name in given:
             given[name] = tuple(str(base / one) for one in given[name])
     for name in ("region_files", "organ_files"):

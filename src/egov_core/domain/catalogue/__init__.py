@@ -3,6 +3,7 @@
 Rules of this room: this page names what the others of this room offer; nothing is defined here.
 """
 
+from egov_core.domain.catalogue.checkup_rules import CHECKUP_RULES
 from egov_core.domain.catalogue.findings import Grade, Grades, ItemFinding, Severity, by_gravity, graded
 from egov_core.domain.catalogue.guide import Fees, Guide, Material, Question
 from egov_core.domain.catalogue.items import (
@@ -46,6 +47,7 @@ from egov_core.domain.catalogue.standing import ItemState, StandingChange, Succe
 __all__ = [
     "ART_42_BASIS",
     "ART_42_DEFAULT",
+    "CHECKUP_RULES",
     "DEFAULT_STEPS",
     "HUNAN_PROCEDURE",
     "INFORMATION_RULES",

@@ -1,0 +1,68 @@
+"""The rules of the check-up 体检 that look beyond one item: at its reviews, its handlers and its department.
+
+Rules of this room: data only, as in `rules`; a place grades these rules in the same way.
+
+Sources: the notice, N2 (items collated before 2011, approvers and handlers never adjusted, the system unused).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from egov_core.domain.catalogue.findings import Severity
+from egov_core.domain.catalogue.rules import ItemRule
+from egov_core.domain.legal import LegalBasis
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+_NOTICE = LegalBasis(instrument="网上政务服务和电子监察系统建设应用通知", article="事项陈旧、授权人员未及时调整")
+_OLD = LegalBasis(instrument="立法变动", assumed=True)
+
+CHECKUP_RULES: Mapping[str, ItemRule] = {
+    rule.code: rule
+    for rule in (
+        ItemRule(
+            "unreviewed", WARNING, _NOTICE,
+            "自{since}起超过{months}个月没有核查。",
+            "nobody has looked at it for more than {months} months, since {since}",
+            "逐项核对；无变化的，登记年度核查（egov catalogue review）。",
+            "look through it; where nothing has changed, egov catalogue review says so",
+        ),
+        ItemRule(
+            "basis-ended", ERROR, _OLD,
+            "依据{basis}自{ended}起失效，由{by}取代。", "its basis {basis} ended on {ended}; {by} took its place",
+            "改写依据；没有新依据的，取消该事项。", "give the new basis, or withdraw the item",
+        ),
+        ItemRule(
+            "no-handler", ERROR, _NOTICE,
+            "环节“{step}”没有在岗的{role}人员。", "nobody in office may take the step {step} ({role})",
+            "授权在岗人员。", "grant the role to somebody in office",
+        ),
+        ItemRule(
+            "handler-gone", WARNING, _NOTICE,
+            "已不在岗，仍持有{role}授权。", "is not in office any more, and still holds the role {role}",
+            "收回授权，另行授权在岗人员。", "end the grant, and give it to somebody in office",
+        ),
+        ItemRule(
+            "handler-idle", INFO, _NOTICE,
+            "{days}天内没有办理记录（系统没有登录记录，按办件留痕判断）。",
+            "has done nothing in any case for {days} days (there is no record of logins: acts are what is known)",
+            "核实是否仍在岗，是否会使用系统。", "ask whether the person is still there and knows the system",
+        ),
+        ItemRule(
+            "forward-target-gone", ERROR, _NOTICE,
+            "转报单位{organ}已不存在。", "the upper organ {organ} does not exist any more",
+            "改为承接其职能的单位。", "name the organ that has taken over",
+        ),
+        ItemRule(
+            "organ-gone", ERROR, _NOTICE,
+            "实施机关{organ}已不存在。", "its organ {organ} does not exist any more",
+            "改为承接其职能的机关。", "give it to the organ that has taken over",
+        ),
+        ItemRule(
+            "organ-without-items", WARNING, _NOTICE,
+            "没有一个在用事项。", "has no item in use",
+            "补报事项，或者说明没有事项。", "hand in its items, or say that it has none",
+        ),
+    )
+}  # fmt: skip
+"""Every rule of the check-up by its code."""

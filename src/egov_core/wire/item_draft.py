@@ -1,0 +1,106 @@
+"""A draft of an item from JSON: what is written in it takes the place of what was published, the rest stays.
+
+Rules of this room: keys are the fields of an item and of its guide; everything that is wrong is said at once with its
+path. A limit is a text (`"20wd"`) or `{"limit": "20wd", "basis": {"instrument": …, "article": …}}`; a text alone says
+of no limit where it comes from, and is marked so. Number and code are given by whoever drafts, never by the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, get_type_hints
+
+import attrs
+from cattrs import Converter, transform_error
+
+from egov_core.domain.catalogue import Guide, ItemVersion
+from egov_core.domain.legal import LegalBasis
+from egov_core.domain.periods import Limit, Period, parse_limit
+from egov_core.errors import ClaimError, EgovError, Fault, PeriodError
+from egov_core.wire.codec import is_limit_union
+from egov_core.wire.edge import edge_converter, fault_of, parse_json, say
+
+GIVEN = ("code", "version")
+"""Fields that no file gives."""
+
+
+def draft_from_json(body: bytes, *, code: str, version: int, base: ItemVersion | None) -> ItemVersion:
+    """The item that a JSON object makes of `base`, or a new one where there is none.
+
+    Raises ClaimError naming every fault with its path.
+    """
+    data = parse_json(body)
+    if not isinstance(data, Mapping):
+        raise ClaimError(
+            "a draft is a JSON object", faults=[Fault("$", "type", "must be an object")], remedy="send an object"
+        )
+    faults: list[Fault] = []
+    own = {key: value for key, value in data.items() if key != "guide"}
+    values = _read(own, ItemVersion, "$", faults)
+    guide = data.get("guide", {})
+    if isinstance(guide, Mapping):
+        kept = base.guide if base is not None else Guide()
+        values["guide"] = attrs.evolve(kept, **_read(guide, Guide, "$.guide", faults))
+    else:
+        faults.append(Fault("$.guide", "type", "must be an object"))
+    if base is None:
+        faults += [
+            Fault(f"$.{field.name}", "required", "is missing")
+            for field in attrs.fields(ItemVersion)
+            if field.default is attrs.NOTHING and field.name not in (*GIVEN, "promised") and field.name not in data
+        ]
+    if faults:
+        raise ClaimError(
+            f"the draft cannot be read: {len(faults)} fault(s): "
+            + "; ".join(f"{fault.path} {fault.message}" for fault in faults[:5]),
+            faults=faults,
+            remedy="correct every place named; the fields are listed in docs/explanation/catalogue.md",
+        )
+    if base is None:
+        return ItemVersion(code=code, version=version, **{"promised": None, **values})
+    return attrs.evolve(base, code=code, version=version, **values)
+
+
+def _read(data: Mapping[str, Any], kind: type, path: str, faults: list[Fault]) -> dict[str, Any]:
+    known = {name: told for name, told in get_type_hints(kind).items() if name not in GIVEN and name != "guide"}
+    found: dict[str, Any] = {}
+    for key, value in data.items():
+        if key not in known:
+            why = "is given by the command" if key in GIVEN else f"is no field; known are {', '.join(known)}"
+            faults.append(Fault(f"{path}.{key}", "unknown-key", why))
+            continue
+        try:
+            found[key] = _converter().structure(value, known[key])
+        except (ExceptionGroup, ValueError, TypeError, KeyError, AttributeError, EgovError) as error:
+            lines = transform_error(error, format_exception=say)  # type: ignore[arg-type]
+            told = [fault_of(line) for line in lines]
+            faults += [attrs.evolve(one, path=f"{path}.{key}" + one.path.removeprefix("$")) for one in told]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _converter() -> Converter:
+    converter = edge_converter().copy()
+    converter.register_structure_hook_func(is_limit_union, lambda value, _: None if value is None else _limit(value))
+    converter.register_structure_hook(Period, lambda value, _: _period(value))
+    return converter
+
+
+def _limit(value: Any) -> Limit:
+    if isinstance(value, Mapping):
+        unknown = sorted(set(value) - {"limit", "basis"})
+        if unknown or "limit" not in value:
+            raise TypeError(f"has limit and basis, not {', '.join(unknown) or 'basis alone'}")
+        text = edge_converter().structure(value["limit"], str)
+        if "basis" in value:
+            return parse_limit(text, basis=edge_converter().structure(value["basis"], LegalBasis))
+        return parse_limit(text)
+    return parse_limit(edge_converter().structure(value, str))
+
+
+def _period(value: Any) -> Period:
+    found = _limit(value)
+    if not isinstance(found, Period):
+        raise PeriodError(f"{value!r} is no period", remedy="write a number and a unit, for example 10wd")
+    return found
