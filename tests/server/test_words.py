@@ -24,6 +24,7 @@ from egov_core.hooks.spec import HookKind
 from egov_core.server.problems import PAGES
 from egov_core.server.supervision.filters import SCOPES, WHOLES
 from egov_core.server.user.filing import PEOPLE
+from egov_core.server.user.guide import SECTIONS
 from egov_core.server.words import LANGUAGES, Words, words_of
 
 SERVER = Path(egov_core.server.__file__).parent
@@ -44,6 +45,10 @@ VALUES = {
     "applicant-unit": ("workday", "day"),
 }
 INCIDENTS = ("no-limit", "paused", "pause-past-cap", "pause-past-declared")
+GUIDE_FACTS = (
+    *("code", "level", "audiences", "channels", "online_depth", "scope", "quantity", "standard"),
+    *("where", "hours", "online", "inquiry", "inquiry_phone", "complaint_phone"),
+)
 FAULTS = ("required", "too-long", "characters")
 
 ENUMERATED: dict[str, Iterable[str]] = {
@@ -65,6 +70,9 @@ ENUMERATED: dict[str, Iterable[str]] = {
     "method": ("window", "post", "online"),
     "outbox": ("pending", "delivered", "refused", "dead"),
     "told": ("pending", "delivered", "refused", "dead"),
+    "guide.section": SECTIONS,
+    "guide.closed": ("suspended", "withdrawn"),
+    "guide": GUIDE_FACTS,
     "step": [stage.name.lower() for stage in Stage],
     "step_is": ("done", "now", "later", "ended", "skipped"),
     "timer_is": ("running", "paused", "overdue", "in-time", "late", "void"),

@@ -27,6 +27,8 @@ from egov_core.server.supervision.explanation_page import ExplanationPageHandler
 from egov_core.server.supervision.filters import CARDS_PATH, CASES_PATH
 from egov_core.server.supervision.lists import CardsPage, CasesPage
 from egov_core.server.user.filing import Filing
+from egov_core.server.user.guide import PATH as GUIDE_PATH
+from egov_core.server.user.guide import GuidePage
 from egov_core.server.user.progress import ProgressPage
 from egov_core.server.user.search import ITEMS_PATH, SearchPage
 
@@ -67,6 +69,7 @@ def create_app(
         CASES_PATH: CasesPage(pages).__call__,
         "/cases/{case_id}": CasePageHandler(pages).__call__,
         "/cases/{case_id}/ledger": ExplanationPageHandler(pages).__call__,
+        GUIDE_PATH: GuidePage(pages).__call__,
         "/static/{name}": static,
         "/health": api.health,
         "/api/board": api.board,
