@@ -54,6 +54,7 @@ from egov_core.testing.calendar_contract import CalendarContract
 from egov_core.testing.check_contract import CheckContract
 from egov_core.testing.forwarding_contract import ForwardingContract
 from egov_core.testing.kit import Kit, named_tests, number_of, promises_of, size_of
+from egov_core.testing.lint_contract import LintContract
 from egov_core.testing.notification_contract import NotificationContract
 from egov_core.testing.query_contract import QueryContract
 from egov_core.testing.storage_contract import StorageContract
@@ -558,6 +559,7 @@ KITS: Mapping[str, type[Kit]] = {
     "Queries 查询": QueryContract,
     "Forwarding 转报": ForwardingContract,
     "Validation 校验": CheckContract,
+    "Item rules 事项规则": LintContract,
     "Notification 通知": NotificationContract,
     "Calendar 工作日历": CalendarContract,
     "Timer kinds 计时种类": TimerKindContract,

@@ -34,6 +34,7 @@ from egov_core.testing.calendar_contract import CalendarContract
 from egov_core.testing.check_contract import CheckContract
 from egov_core.testing.forwarding_contract import ForwardingContract
 from egov_core.testing.kit import Kit, promises_of
+from egov_core.testing.lint_contract import LintContract
 from egov_core.testing.notification_contract import NotificationContract
 from egov_core.testing.query_contract import QueryContract
 from egov_core.testing.storage_contract import StorageContract
@@ -48,6 +49,7 @@ KITS: tuple[type[Kit], ...] = (
     QueryContract,
     ForwardingContract,
     CheckContract,
+    LintContract,
     NotificationContract,
     CalendarContract,
     TimerKindContract,

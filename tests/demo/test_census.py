@@ -12,10 +12,10 @@ import pytest
 from egov_core.demo.census import DEPARTMENT_ROLES, Census, demo_county
 from egov_core.domain.authority import Act, Authority, Role
 from egov_core.domain.catalogue import ART_42_DEFAULT, Approver, CaseType, Catalogue, PowerClass, Procedure
+from egov_core.domain.catalogue.comparison import is_surely_within
 from egov_core.domain.organisation import OrganKind
 from egov_core.domain.periods import Immediate, Period, Unit
 from egov_core.errors import NoAuthorityError
-from egov_core.sheets.limits.comparison import is_surely_within
 
 SOME_DAY = date(2016, 4, 22)
 LONG = 25

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from egov_core.domain.catalogue.comparison import is_surely_beyond, is_surely_within
 from egov_core.domain.legal import AS_GIVEN
 from egov_core.domain.periods import LONGEST, Period, parse_limit
-from egov_core.sheets.limits.comparison import is_surely_beyond, is_surely_within
 from egov_core.sheets.limits.plain import NotPlain, read_plain_limit
 
 PLAIN = [

@@ -20,11 +20,11 @@ from datetime import date
 import attrs
 
 from egov_core.domain.catalogue import ART_42_DEFAULT, CaseType, ItemVersion, PowerClass
+from egov_core.domain.catalogue.comparison import is_surely_beyond, is_surely_within
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.domain.periods import Immediate, Limit
 from egov_core.sheets.csv_table import Row, Table, read_table
-from egov_core.sheets.limits.comparison import is_surely_beyond, is_surely_within
 from egov_core.sheets.limits.plain import NotPlain, read_plain_limit
 from egov_core.sheets.limits.stated import LimitKind
 from egov_core.sheets.signs import half_width

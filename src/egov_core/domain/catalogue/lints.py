@@ -12,11 +12,12 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from egov_core.domain.catalogue.comparison import is_surely_beyond
 from egov_core.domain.catalogue.findings import ItemFinding
 from egov_core.domain.catalogue.items import CaseType, ItemVersion
 from egov_core.domain.catalogue.rules import MANDATORY, RULES
 from egov_core.domain.codes.check_digits import ItemCodeRule, is_credit_code, item_code_faults
-from egov_core.domain.periods import Immediate, Limit, NoLimit, Period, Unit
+from egov_core.domain.periods import Period, Unit
 
 VAGUE = re.compile(
     r"(?:其[他它](?:有关|相关|必要|所需)?(?:的)?(?:材料|资料|证明|文件|手续)|等(?:有关|相关)?(?:材料|资料|证明|文件)"
@@ -107,7 +108,7 @@ def _limits(item: ItemVersion) -> Iterator[ItemFinding]:
     promised, statutory = item.promised, item.statutory
     if item.statutory_is_default:
         yield RULES["limit-by-default"].found("statutory")
-    if promised is not None and is_longer(promised, statutory):
+    if promised is not None and is_surely_beyond(promised, statutory):
         yield RULES["promise-above-statutory"].found("promised", promised=promised, statutory=statutory)
     if isinstance(promised, Period):
         if item.case_type is CaseType.IMMEDIATE:
@@ -118,42 +119,11 @@ def _limits(item: ItemVersion) -> Iterator[ItemFinding]:
     whole = promised or statutory
     if len({limit.unit for limit in limits}) == 1:
         total = Period(amount=sum((one.amount for one in limits), Decimal(0)), unit=limits[0].unit, basis=whole.basis)
-        if is_longer(total, whole):
+        if is_surely_beyond(total, whole):
             yield RULES["steps-above-promise"].found("steps", steps=total, promised=whole)
     for terms in item.pause_terms:
         if terms.kind not in item.pause_kinds:
             yield RULES["special-terms-without-kind"].found("pause_terms", name=terms.kind.value)
-
-
-def is_longer(one: Limit, other: Limit) -> bool:
-    """Whether a limit is certainly longer than another, whatever the days between are."""
-    if isinstance(other, NoLimit) or not isinstance(one, Period):
-        return False
-    if isinstance(other, Immediate):
-        return True
-    if not isinstance(other, Period):
-        return False
-    if one.unit is other.unit:
-        return one.amount > other.amount
-    return _hours(one)[0] > _hours(other)[1]
-
-
-def _hours(period: Period) -> tuple[Decimal, Decimal]:
-    """The least and the most hours of the clock that a period can take; the longest holidays are nine days."""
-    amount = period.amount
-    match period.unit:
-        case Unit.HOUR:
-            return amount, amount
-        case Unit.DAY:
-            return amount * 24, amount * 24
-        case Unit.WORKING_DAY:
-            return amount * 24, (amount * 2 + 10) * 24
-        case Unit.WORKING_HOUR:
-            return amount, (amount + 10) * 24
-        case Unit.MONTH:
-            return amount * 28 * 24, amount * 31 * 24
-        case Unit.YEAR:
-            return amount * 365 * 24, amount * 366 * 24
 
 
 def _is_below_a_day(period: Period) -> bool:
