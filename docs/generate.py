@@ -12,7 +12,7 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
@@ -31,6 +31,11 @@ from egov_core.domain.cases.commands import BY_APPLICANT, BY_LAW, NEEDED_ROLE, E
 from egov_core.domain.cases.events import EVENT_TYPES, Renewal, StepTerms
 from egov_core.domain.cases.marks import TAGS
 from egov_core.domain.cases.states import TRANSITIONS, stage, whole
+from egov_core.domain.catalogue import CHECKUP_RULES, RULES, ItemFinding, ItemRule
+from egov_core.domain.catalogue.life import DraftState
+from egov_core.domain.catalogue.publication import DRAFTING, KEPT_APART, STANDING, TYPES
+from egov_core.domain.catalogue.standing import ItemState
+from egov_core.domain.codes.check_digits import ITEM_CODE_RULES
 from egov_core.domain.people import Applicant
 from egov_core.domain.timers.kinds import KINDS, Expiry, LimitSource, Party, Per, TimerKind
 from egov_core.domain.timers.silence import Lapse
@@ -43,13 +48,14 @@ from egov_core.ports.notification import Notification
 from egov_core.ports.numbering import Numbering, NumberRequest
 from egov_core.ports.place import PlaceDefaults
 from egov_core.ports.theme import Theme
+from egov_core.runtime.code_lists import code_lists
 from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.runtime.schedule import Schedule
-from egov_core.runtime.settings import _KEYS, Limits, Settings, Tables
 from egov_core.sheets.forms.description import _FIELD_KEYS, _FORM_KEYS, Form
 from egov_core.sheets.forms.elements import ELEMENTS
 from egov_core.sheets.forms.shipped import shipped_forms
 from egov_core.sheets.open_cases.columns import COLUMNS, GROUPS, MAIN, Column
+from egov_core.runtime.settings import _KEYS, Grading, Limits, Settings, Tables
 from egov_core.testing.calendar_contract import CalendarContract
 from egov_core.testing.check_contract import CheckContract
 from egov_core.testing.forwarding_contract import ForwardingContract
@@ -153,6 +159,7 @@ def hook_values() -> str:
         MaterialsView,
         ApplicationView,
         Finding,
+        ItemFinding,
         FormField,
         NumberRequest,
         Numbering,
@@ -386,6 +393,11 @@ MEANINGS = {
     "plugins.settings": "A table for each plugin that has settings: `[plugins.settings.NAME]`.",
     "plugins.budget-seconds": "How long an answer may take before it counts as a failure; at most 60.",
     "plugins.effect-seconds": "How long a plugin may take to send something before its process is ended; at most 60.",
+    "catalogue.code-lists": "Files with further code lists 代码表; see [code lists](code-lists.md).",
+    "catalogue.area-codes": "A file with the area codes 行政区划代码 of the place and their days; the same page.",
+    "catalogue.item-codes": "The rule by which items are coded: `national`, `gbt-39046-2020`; no rule where left out.",
+    "catalogue.ended-instruments": "Files with laws and rules that have ended 失效的法律法规, beside those shipped.",
+    "catalogue.lints": "How grave the place takes a rule about items, by its code; see [item rules](item-rules.md).",
     "notifications.channels": "Names of the channels 通知渠道 by which cards and decisions are told to those outside.",
     "notifications.types": "What is told: `card-issued` (a card), `case-decided` (approved, rejected, not accepted).",
     "notifications.levels": "Cards of these levels only are told; of any where it is left out.",
@@ -406,6 +418,7 @@ def settings() -> str:
         dict: "table of lists of paths",
         Limits: "table of limits",
         Tables: "table of tables",
+        Grading: "table of grades",
         float: "number",
         Schedule: "cron expression",
     }
@@ -616,6 +629,93 @@ def open_case_columns() -> str:
     return "\n\n".join(parts)
 
 
+# --- the catalogue ----------------------------------------------------------------------------------------------------
+
+
+def item_rules() -> str:
+    """Every rule about one item."""
+    return _rules_of(RULES.values())
+
+
+def checkup_rules() -> str:
+    """Every rule of the check-up that looks beyond one item."""
+    return _rules_of(CHECKUP_RULES.values())
+
+
+def _rules_of(rules: Iterable[ItemRule]) -> str:
+    head = ("rule", "severity", "中文", "in English", "what to do", "source")
+    rows = [
+        (f"`{one.code}`", one.severity.value, one.message, one.message_en, one.remedy_en, str(one.basis))
+        for one in rules
+    ]
+    return table(head, rows)
+
+
+def lists() -> str:
+    """Every shipped code list, version by version."""
+    parts = []
+    for versions in code_lists().lists.values():
+        for one in versions.values():
+            rows = [(f"`{entry.code}`", entry.name, entry.note) for entry in one.entries]
+            said = [
+                f"### `{one.code}` {one.name}, `{one.version}`",
+                f"Source: {one.source}.",
+                table(("code", "name", "note"), rows),
+            ]
+            for mapping in one.mappings:
+                other = versions[mapping.to]
+                known = [name for name in one.names if mapping.names.get(name, name) in other.names]
+                lost = [f"{name} → {mapping.names.get(name, name)} ({why})" for name, why in mapping.lossy.items()]
+                refused = [name for name in one.names if name not in known]
+                said.append(
+                    f"Into `{mapping.to}`: "
+                    + (f"loses something: {'; '.join(lost)}. " if lost else "nothing is lost. ")
+                    + (f"No counterpart, refused: {'、'.join(refused)}." if refused else "")
+                )
+            parts.append("\n\n".join(part.strip() for part in said))
+    return "\n\n".join(parts)
+
+
+def item_codes() -> str:
+    """The rules by which items are coded."""
+    rows = [
+        (
+            f"`{name}`",
+            f"{min(rule.base)} to {max(rule.base)}",
+            f"{min(rule.implementation)} to {max(rule.implementation)}",
+            "yes" if rule.begins_with_credit_code else "no",
+        )
+        for name, rule in ITEM_CODE_RULES.items()
+    ]
+    return table(("rule", "基本编码", "实施编码", "begins with the 统一社会信用代码"), rows)
+
+
+def life_of_items() -> str:
+    """The two tables of the life of an item."""
+    drafting = [
+        (
+            f"`{state.value}`" if state is not None else "no draft",
+            f"`{act.__name__}`",
+            f"`{TYPES[act]}`",
+            f"`{to.value}`",
+        )
+        for state, row in DRAFTING.items()
+        for act, to in row.items()
+    ]
+    standing = [
+        (f"`{state.value}` {state.chinese}", f"`{act.__name__}`", f"`{TYPES[act]}`", f"`{to.value}`")
+        for state, row in STANDING.items()
+        for act, to in row.items()
+    ]
+    missing = {*DraftState} - {*DRAFTING} | {*ItemState} - {*STANDING}
+    if missing:
+        raise ValueError(f"states without a row: {missing}")
+    apart = ", ".join(f"`{act.__name__}`" for act in KEPT_APART)
+    head = ("from", "act", "written down as", "to")
+    said = f"Not by whoever has prepared the change: {apart}."
+    return f"{table(head, drafting)}\n\n{table(head, standing)}\n\n{said}"
+
+
 # --- filling pages ----------------------------------------------------------------------------------------------------
 
 MAPPING_KEYS = {
@@ -708,6 +808,11 @@ REGIONS: Mapping[str, Callable[[], str]] = {
     "cli": cli,
     "policies": policies,
     "timer-kinds": timer_kinds,
+    "item-rules": item_rules,
+    "checkup-rules": checkup_rules,
+    "code-lists": lists,
+    "item-codes": item_codes,
+    "life-of-items": life_of_items,
     "contracts": contracts,
     "kits": kits,
     "open-case-columns": open_case_columns,
