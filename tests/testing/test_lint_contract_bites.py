@@ -135,7 +135,7 @@ class Fragile(MapRule):
     """L5: believes that every item has steps."""
 
     def findings(self, item: ItemVersion, earlier: ItemVersion | None) -> Any:
-        assert item.steps[0]
+        assert item.steps[0].code
         return super().findings(item, earlier)
 
 

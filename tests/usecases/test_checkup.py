@@ -12,6 +12,7 @@ import pytest
 
 from egov_core.demo.founding import demo_population, demo_settings, found_office
 from egov_core.domain.authority import Grant, Role
+from egov_core.domain.cases.commands import Accept
 from egov_core.domain.catalogue import (
     CHECKUP_RULES,
     RULES,
@@ -220,7 +221,7 @@ def test_whoever_has_done_nothing_for_long_is_told_and_an_act_ends_it() -> None:
         assert codes_of(checkup(office.services)) == [("handler-idle", "idle")]
         assert checkup(office.services).clean
         filed = county.submit(office, "a")
-        office.do(county.c.Accept(case_id=filed.case_id), actor=county.staff("idle"))
+        office.do(Accept(case_id=filed.case_id), actor=county.staff("idle"))
         assert codes_of(checkup(office.services)) == []
 
 

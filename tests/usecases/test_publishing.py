@@ -186,7 +186,8 @@ def test_an_item_that_is_not_there_is_unknown(office: Office) -> None:
 
 
 def test_somebody_else_in_between_is_a_conflict(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, raced = office.storage.write, []
+    real = office.storage.write
+    raced: list[bool] = []
 
     def write(fn: Callable[[Unit], Any]) -> Any:
         if not raced:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -48,11 +48,14 @@ ON = click.option(
 )
 
 
-def _options(*given: Callable[[F], F]) -> Callable[[F], F]:
+def _options(*given: Callable[[Any], Any]) -> Callable[[F], F]:
+    """The argument and the options of a command, in this order."""
+
     def mark(function: F) -> F:
+        marked: Any = function
         for one in reversed((CODE, *given, CONFIG, JSON)):
-            function = one(function)
-        return function
+            marked = one(marked)
+        return cast(F, marked)
 
     return mark
 
