@@ -209,8 +209,8 @@ def test_a_place_has_lists_and_areas_of_its_own(config: str, tmp_path: Path) -> 
         encoding="utf-8",
     )
     text = Path(config).read_text(encoding="utf-8")
-    own = '[catalogue]\ncode-lists = ["own.toml"]\narea-codes = "areas.toml"\n'
-    Path(config).write_text(f"{text}\n{own}", encoding="utf-8")
+    own = text.replace("[catalogue]", '[catalogue]\ncode-lists = ["own.toml"]')
+    Path(config).write_text(own, encoding="utf-8")
 
     assert json_of(run("codes", "village-mode", "--config", config, "--json"))["entries"][0]["name"] == "代办"
     area = ("codes", "area", "--of", "990121200", "--config", config, "--json")
@@ -218,6 +218,14 @@ def test_a_place_has_lists_and_areas_of_its_own(config: str, tmp_path: Path) -> 
     refused = json_of(run(*area, "--on", "2016-01-01"))["error"]
     assert "retired since 2016-01-01" in refused["message"]
     assert "新镇 (990121101)" in refused["remedy"]
+
+
+def test_the_invented_county_knows_its_retired_codes(config: str) -> None:
+    now = json_of(run("codes", "area", "--config", config, "--json"))["areas"]
+    assert len(now) == 13
+    old = ("codes", "area", "--of", "990121290", "--config", config, "--json")
+    assert json_of(run(*old, "--on", "2015-11-30"))["areas"][0]["name"] == "枫岭乡"
+    assert json_of(run(*old))["error"]["code"] == "unknown"
 
 
 def test_settings_of_a_catalogue_that_cannot_be_are_said_at_once() -> None:

@@ -24,7 +24,7 @@ from egov_core.cli.shown_demo import introduce, not_filed, reloaded, shown_count
 from egov_core.cli.times import DAY
 from egov_core.demo.census import demo_county
 from egov_core.demo.founding import (
-    SILENCE,
+    COUNTY_FILES,
     SINCE,
     Population,
     county_code,
@@ -153,7 +153,7 @@ def _folder(keep: str | None) -> Iterator[Path]:
             yield Path(name)
         return
     folder = Path(keep)
-    for there in (folder / DATABASE, folder / CONFIG, folder / SILENCE):
+    for there in (folder / name for name in (DATABASE, CONFIG, *COUNTY_FILES)):
         if there.exists():
             raise OfficeError(
                 f"{there} exists already",
@@ -176,7 +176,7 @@ def _whole_or_nothing(folder: Path) -> Iterator[None]:
     except BaseException:
         for left in folder.glob(f"{DATABASE}*"):
             left.unlink(missing_ok=True)
-        for name in (CONFIG, SILENCE):
+        for name in (CONFIG, *COUNTY_FILES):
             (folder / name).unlink(missing_ok=True)
         raise
 

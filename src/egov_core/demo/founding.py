@@ -88,6 +88,10 @@ def county_code() -> str:
 SILENCE = "silence.toml"
 """The file of what silence brings in the invented county, beside its settings."""
 
+AREAS = "areas.toml"
+"""The file of its area codes, likewise."""
+COUNTY_FILES = (SILENCE, AREAS)
+
 SERVICE_LIMITS: Mapping[str, str] = {"pre-acceptance": "3wd", "forward": "20wd", "licence": "3wd"}
 """The service standards of the invented county."""
 
@@ -111,23 +115,25 @@ def demo_settings(database: str, *, plugins: bool = False, plugins_dir: str = ""
         loopback=True,
         plugins=plugins,
         plugins_dir=plugins_dir,
-        silence=str(_silence_file()),
+        silence=str(_county_file(SILENCE)),
+        area_codes=str(_county_file(AREAS)),
         service_limits=SERVICE_LIMITS,
         local_pauses=LOCAL_PAUSES,
     )
 
 
-def _silence_file() -> Path:
-    return Path(str(files("egov_core.demo") / "county" / SILENCE))
+def _county_file(name: str) -> Path:
+    return Path(str(files("egov_core.demo") / "county" / name))
 
 
 def write_settings(settings: Settings, file: Path, database: str = "") -> None:
-    """Write the same settings as a TOML file, with the rules of silence beside it and the database relative to it.
+    """Write the same settings as a TOML file, with silence and area codes beside it and the database relative to it.
 
     Without a `database` the store is named as the settings name it; its URL may hold a password, so that nobody else
     may read the file.
     """
-    (file.parent / SILENCE).write_text(_silence_file().read_text(encoding="utf-8"), encoding="utf-8")
+    for name in COUNTY_FILES:
+        (file.parent / name).write_text(_county_file(name).read_text(encoding="utf-8"), encoding="utf-8")
     limits = "\n".join(f'{kind} = "{limit}"' for kind, limit in settings.service_limits.items())
     storage = f"sqlite:///{database}" if database else settings.storage
     folder = f"plugins-dir = {json.dumps(settings.plugins_dir, ensure_ascii=False)}\n" if settings.plugins_dir else ""
@@ -147,6 +153,9 @@ local-pauses = {json.dumps(list(settings.local_pauses), ensure_ascii=False)}
 
 [time.service-limits]
 {limits}
+
+[catalogue]
+area-codes = "{AREAS}"
 
 [plugins]
 discover = {json.dumps(settings.plugins)}
