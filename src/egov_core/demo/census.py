@@ -227,4 +227,4 @@ def _basis(text: str) -> LegalBasis:
 
 def _material(number: int, text: str) -> Material:
     name, _, basis = text.partition(" | ")
-    return Material(code=f"m{number}", name=name, basis=_basis(basis) if basis else None)
+    return Material(code=f"m{number}", name=name, basis=_basis(basis) if basis else None, originals=1)
