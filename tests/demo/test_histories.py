@@ -194,12 +194,14 @@ def test_the_settings_that_are_kept_are_those_of_the_demonstration(tmp_path: Pat
     settings = demo_settings(str(tmp_path / "county.db"))
     write_settings(settings, tmp_path / "egov.toml", "county.db")
     kept = read_settings(tmp_path / "egov.toml")
-    assert attrs.evolve(kept, silence=settings.silence) == settings
+    assert attrs.evolve(kept, silence=settings.silence, area_codes=settings.area_codes) == settings
     with open_office(settings) as one:
-        places = [one.services.place]
+        places, catalogues = [one.services.place], [one.services.cataloguing]
     with open_office(kept) as other:
         places.append(other.services.place)
+        catalogues.append(other.services.cataloguing)
     assert places[0] == places[1]
+    assert catalogues[0] == catalogues[1]
     effects = {rule.lapse.effect for rule in places[0].silence.rules}
     assert effects == {Expiry.DEEMED_ACCEPTANCE, Expiry.DEEMED_RENEWAL, Expiry.CLOSURE}
     assert set(places[0].standards) == {"pre-acceptance", "forward", "licence"}
