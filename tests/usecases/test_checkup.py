@@ -124,6 +124,10 @@ PLANTED: list[tuple[str, dict[str, Any]]] = [
     ("promise-below-a-day", {"promised": period("0.5")}),
     ("steps-above-promise", {"steps": steps(None, "8", "3")}),
     ("immediate-with-limit", {"case_type": CaseType.IMMEDIATE}),
+    (
+        "immediate-with-visits",
+        {"case_type": CaseType.IMMEDIATE, "promised": Immediate(basis=county.BASIS), **guide(visits=2)},
+    ),
     ("forward-without-target", {"case_type": CaseType.FORWARD}),
     ("target-without-forward", {"forward_to": county.CITY}),
     ("fee-without-standard", {"fees": Fees(charged=True, basis=county.BASIS)}),
@@ -140,6 +144,7 @@ PLANTED: list[tuple[str, dict[str, Any]]] = [
     ("limit-by-default", {"statutory_is_default": True}),
     ("unreviewed", {"valid_from": LONG_AGO}),
     ("basis-ended", {"basis": (LegalBasis(instrument="中华人民共和国合同法", article="第四十四条"),)}),
+    ("basis-ended", {"statutory": attrs.evolve(period("20"), basis=LegalBasis(instrument="《担保法》"))}),
     ("basis-ended", {"materials": (attrs.evolve(FORM, basis=LegalBasis(instrument="《物权法》")),)}),
 ]
 
@@ -227,13 +232,14 @@ def test_whoever_has_done_nothing_for_long_is_told_and_an_act_ends_it() -> None:
 
 def test_organs_that_are_gone_are_found() -> None:
     ended = TODAY + timedelta(days=1)
-    gone = Organ(
-        code="old-city", name="老市局", kind=OrganKind.CITY, parent=county.CITY, valid_from=county.SINCE, valid_to=ended
-    )
+    gone = attrs.evolve(department("old-city", ended), kind=OrganKind.CITY, parent=county.CITY)
+    old = department("old", ended)
     bad = attrs.evolve(UPWARD, code="bad", forward_to="old-city")
-    with office_of([*clean(), bad], organs=[gone]) as office:
+    left = whole("left", organ="old")
+    there = [grant("x", role, "old") for role in (Role.INTAKE, Role.REVIEWER, Role.APPROVER)]
+    with office_of([*clean(), bad, left], organs=[gone, old], people=[person("x", "old")], grants=there) as office:
         assert codes_of(checkup(office.services)) == []
-        assert codes_of(checkup(office.services, ended)) == [("forward-target-gone", "bad")]
+        assert codes_of(checkup(office.services, ended)) == [("forward-target-gone", "bad"), ("organ-gone", "left")]
 
 
 def test_an_item_is_unreviewed_on_the_day_after_twelve_months_and_a_look_ends_it() -> None:
@@ -271,6 +277,14 @@ def test_every_number_opens_down_to_its_items() -> None:
         for figure in ("items", "online", "with_errors"):
             opened = [code for one in found.departments for code in getattr(one, figure)]
             assert sorted(opened) == sorted(getattr(found.total, figure))
+
+
+def test_every_rule_of_the_library_is_planted_somewhere() -> None:
+    elsewhere = {
+        *("item-code", "no-handler", "handler-gone", "handler-idle", "organ-without-items"),
+        *("forward-target-gone", "organ-gone"),
+    }
+    assert {code for code, _ in PLANTED} | elsewhere == {*RULES, *CHECKUP_RULES}
 
 
 # --- grades -----------------------------------------------------------------------------------------------------------

@@ -106,6 +106,16 @@ def test_open_cases_go_on_when_their_item_takes_no_more(office: Office) -> None:
         county.submit(office)
 
 
+def test_an_open_case_of_a_suspended_item_is_accepted_under_the_version_in_force(office: Office) -> None:
+    filed = county.submit(office)
+    publish(office, whole(county.LICENCE, 2))
+    office.act_on_item(county.LICENCE, suspend(), actor=TWO)
+    county.accept(office, filed.case_id)
+    row = office.storage.case(office.area, filed.case_id)
+    assert row is not None
+    assert office.case_of(row).item_version == 2
+
+
 def test_a_case_that_was_received_before_the_suspension_is_taken(office: Office) -> None:
     office.act_on_item(county.LICENCE, suspend(TODAY + timedelta(days=1)), actor=TWO)
     assert isinstance(office.clock, ManualClock)

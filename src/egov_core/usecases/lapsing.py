@@ -14,7 +14,6 @@ from egov_core.domain.cases.folding import evolve
 from egov_core.domain.cases.lapses import lapse_event, pending_lapse
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.people import SYSTEM
-from egov_core.errors import LawError
 from egov_core.usecases.services import Services
 
 
@@ -41,9 +40,9 @@ def lapses(services: Services, case: Case, until: datetime) -> tuple[list[tuple[
 
 
 def item_on(services: Services, case: Case, at: datetime) -> ItemVersion:
-    """The item's version in force at `at`; where none is any more, the one the case was submitted under."""
+    """The item's version in force at `at`; where none is any more, the one the case was submitted under.
+
+    Whether the item still takes applications does not matter: open cases go on.
+    """
     catalogue = services.registry().catalogue
-    try:
-        return catalogue.on(case.item, at.date())
-    except LawError:
-        return catalogue.version(case.item, case.item_version)
+    return catalogue.in_force(case.item, at.date()) or catalogue.version(case.item, case.item_version)

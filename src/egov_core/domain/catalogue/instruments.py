@@ -46,6 +46,8 @@ def plain_name(instrument: str) -> str:
 def bases_of(item: ItemVersion) -> Iterator[tuple[str, LegalBasis]]:
     """Every basis that an item names, with the element that names it."""
     yield from (("basis", one) for one in item.basis)
+    if not item.statutory_is_default and item.statutory.basis not in item.basis:
+        yield "statutory", item.statutory.basis
     yield from ((f"materials.{one.code}", one.basis) for one in item.materials if one.basis is not None)
     if item.fees is not None and item.fees.basis is not None:
         yield "fees.basis", item.fees.basis

@@ -115,6 +115,8 @@ def _limits(item: ItemVersion) -> Iterator[ItemFinding]:
             yield RULES["immediate-with-limit"].found("promised", promised=promised)
         elif _is_below_a_day(promised):
             yield RULES["promise-below-a-day"].found("promised", promised=promised)
+    if item.case_type is CaseType.IMMEDIATE and (item.guide.visits or 0) > 1:
+        yield RULES["immediate-with-visits"].found("guide.visits", visits=item.guide.visits)
     limits = [step.limit for step in item.steps if isinstance(step.limit, Period) and step.code != "acceptance"]
     whole = promised or statutory
     if len({limit.unit for limit in limits}) == 1:

@@ -149,6 +149,11 @@ _OTHERS = (
         "承诺期限写“即办”，或者改为承诺件。", "promise it on the spot, or make it a promised item",
     ),
     ItemRule(
+        "immediate-with-visits", WARNING, _USAGE,
+        "即办件却要到现场{visits}次。", "it is decided on the spot, and needs {visits} visits",
+        "当场办结的，到现场次数写1次或者0次。", "say that one visit, or none, is enough",
+    ),
+    ItemRule(
         "forward-without-target", ERROR, LegalBasis(instrument="事项信息表", article="是否转报上级机关"),
         "转报件没有写明转报单位。", "it is forwarded, and names no upper organ",
         "填写转报单位，或者改办件类型。", "name the upper organ, or change the case type",
