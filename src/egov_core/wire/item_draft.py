@@ -73,7 +73,7 @@ def _read(data: Mapping[str, Any], kind: type, path: str, faults: list[Fault]) -
         try:
             found[key] = _converter().structure(value, known[key])
         except (ExceptionGroup, ValueError, TypeError, KeyError, AttributeError, EgovError) as error:
-            lines = transform_error(error, format_exception=say)  # type: ignore[arg-type]
+            lines = transform_error(error, format_exception=say)
             told = [fault_of(line) for line in lines]
             faults += [attrs.evolve(one, path=f"{path}.{key}" + one.path.removeprefix("$")) for one in told]
     return found
