@@ -51,11 +51,11 @@ from egov_core.ports.theme import Theme
 from egov_core.runtime.code_lists import code_lists
 from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.runtime.schedule import Schedule
+from egov_core.runtime.settings import _KEYS, Grading, Limits, Settings, Tables
 from egov_core.sheets.forms.description import _FIELD_KEYS, _FORM_KEYS, Form
 from egov_core.sheets.forms.elements import ELEMENTS
 from egov_core.sheets.forms.shipped import shipped_forms
 from egov_core.sheets.open_cases.columns import COLUMNS, GROUPS, MAIN, Column
-from egov_core.runtime.settings import _KEYS, Grading, Limits, Settings, Tables
 from egov_core.testing.calendar_contract import CalendarContract
 from egov_core.testing.check_contract import CheckContract
 from egov_core.testing.forwarding_contract import ForwardingContract

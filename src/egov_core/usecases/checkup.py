@@ -15,9 +15,10 @@ from datetime import date, timedelta
 
 import attrs
 
-from egov_core.domain.authority import Grant, Role
+from egov_core.domain.authority import Act, Grant, Role, Staffing
 from egov_core.domain.catalogue import CHECKUP_RULES, CaseType, ItemFinding, ItemState, ItemVersion, Severity, graded
 from egov_core.domain.catalogue.instruments import bases_of, plain_name
+from egov_core.domain.legal import is_in_force
 from egov_core.domain.organisation import OrganKind
 from egov_core.usecases.publishing import findings_of
 from egov_core.usecases.services import Registry, Services
@@ -124,15 +125,26 @@ def checkup(
     )
 
 
-def handlers_of(registry: Registry, role: Role, item: ItemVersion, day: date) -> Iterator[Grant]:
-    """The grants by which people in office may act in a role on an item."""
-    for person, grants in registry.authority.grants.items():
-        known = registry.people.get(person)
-        if known is None or not known.serves_on(day):
-            continue
-        for grant in grants:
-            if grant.covers(role, item.code, day) and registry.organisation.is_within(item.organ, grant.organ):
-                yield grant
+def handlers_of(registry: Registry, role: Role, item: ItemVersion, day: date, step: str = "") -> Iterator[str]:
+    """The people who may act in a role on an item, in one step of it or in every one, by code."""
+    act = Act(role=role, item=item.code, organ=item.organ, day=day, step=step)
+    for person in registry.people:
+        if registry.authority.permits(person, act, registry.organisation) is not None:
+            yield person
+
+
+def _held(staffing: Staffing, day: date) -> dict[str, list[Grant]]:
+    """The grants of each person on a day, those of the posts that the person fills among them."""
+    filled: dict[str, list[str]] = {}
+    for one in staffing.appointments:
+        if is_in_force(day, one.valid_from, one.valid_to):
+            filled.setdefault(one.post, []).append(one.person)
+    held: dict[str, list[Grant]] = {}
+    for grant in staffing.grants:
+        if is_in_force(day, grant.valid_from, grant.valid_to):
+            for person in [grant.person] if grant.person else filled.get(grant.post, []):
+                held.setdefault(person, []).append(grant)
+    return held
 
 
 def _of_place(services: Services, registry: Registry, item: ItemVersion, day: date) -> Iterator[ItemFinding]:
@@ -150,7 +162,7 @@ def _of_place(services: Services, registry: Registry, item: ItemVersion, day: da
         role = STEP_ROLES.get(step.code)
         if role is None or (step.code == "conclusion" and item.case_type is CaseType.FORWARD):
             continue  # what the upper organ decides, nobody here has to
-        if next(handlers_of(registry, role, item, day), None) is None:
+        if next(handlers_of(registry, role, item, day, step.code), None) is None:
             yield CHECKUP_RULES["no-handler"].found(f"steps.{step.code}", step=step.name, role=role.value)
     organs = registry.organisation.organs
     for element, code, rule in (
@@ -166,10 +178,9 @@ def _people(
 ) -> Iterator[CheckupFinding]:
     handling = frozenset(STEP_ROLES.values())
     acted = _last_acts(services)
-    for code, grants in sorted(registry.authority.grants.items()):
+    for code, held in sorted(_held(registry.staffing, day).items()):
         person = registry.people.get(code)
-        held = [one for one in grants if one.valid_from <= day and (one.valid_to is None or day < one.valid_to)]
-        if person is None or not held:
+        if person is None:
             continue
         about = {"kind": PERSON, "subject": code, "name": person.name, "organ": person.organ}
         if not person.serves_on(day):

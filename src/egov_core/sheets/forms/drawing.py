@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from egov_core.domain.catalogue import ART_42_DEFAULT, CaseType, ItemVersion, Material, PowerClass
+from egov_core.domain.catalogue.comparison import is_surely_beyond, is_surely_within
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import Organ
 from egov_core.domain.periods import Immediate, Limit
@@ -25,7 +26,6 @@ from egov_core.sheets.forms.joining import Draft
 from egov_core.sheets.forms.rows import Cell
 from egov_core.sheets.forms.words import with_basis
 from egov_core.sheets.forms.writing import ORDINAL, kept_values, text_of, written
-from egov_core.sheets.limits.comparison import is_surely_beyond, is_surely_within
 
 
 @attrs.frozen(kw_only=True)
