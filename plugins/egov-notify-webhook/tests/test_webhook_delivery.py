@@ -7,6 +7,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from webhook_receiver import Receiver, channel_to, refused
 
 from egov_core.errors import DeliveryError
 from egov_core.ports.health import PlaceView
@@ -14,7 +15,6 @@ from egov_core.testing import builders
 from egov_core.testing.http_partner import HttpPartner
 from egov_core.testing.partners import Answer, Behaviour
 from egov_notify_webhook import Webhook, WebhookSettings
-from egov_notify_webhook.testing import Receiver, channel_to, refused
 
 OLD = "whsec_" + base64.b64encode(b"the old secret of the receiver..").decode()
 NEW = "whsec_" + base64.b64encode(b"the new secret of the receiver..").decode()

@@ -11,10 +11,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from webhook_receiver import Receiver, channel_to, refused
 
 from egov_core.testing import builders
 from egov_core.testing.http_partner import HttpPartner
-from egov_notify_webhook.testing import Receiver, channel_to, refused
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
 """Of localhost alone, with its key; signed by itself, for these tests and nothing else."""

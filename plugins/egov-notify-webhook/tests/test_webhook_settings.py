@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 import pytest
+from webhook_receiver import Receiver
 
 from egov_core.errors import ClaimError, PluginError
 from egov_core.runtime.bootstrap import open_office
@@ -24,7 +25,6 @@ from egov_core.testing.partners import Behaviour
 from egov_core.usecases.dispatch import DispatchReport
 from egov_core.wire.plugin_settings import plugin_settings
 from egov_notify_webhook import Webhook, WebhookSettings
-from egov_notify_webhook.testing import Receiver
 
 OLD = "whsec_" + base64.b64encode(b"the old secret of the receiver..").decode()
 
