@@ -19,8 +19,8 @@ import attrs
 
 from egov_core.ports.forwarding import Receipt
 
-CARD_ISSUED, CASE_DECIDED = "card-issued", "case-decided"
-TYPES = (CARD_ISSUED, CASE_DECIDED)
+CARD_ISSUED, CASE_DECIDED, UNIT_REMINDED = "card-issued", "case-decided", "unit-reminded"
+TYPES = (CARD_ISSUED, CASE_DECIDED, UNIT_REMINDED)
 """What is told."""
 CHANNEL_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?", re.ASCII)
 """The name of a channel: it stands in settings, in keys and in headers."""

@@ -34,6 +34,7 @@ from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, Ti
 from egov_core.usecases.catching_up import applied
 from egov_core.usecases.lapsing import lapses
 from egov_core.usecases.recording import REFERRAL, case_row, issued_card, timer_rows
+from egov_core.usecases.reminding import CAMPAIGNS, check_reminders
 from egov_core.usecases.services import Services
 from egov_core.usecases.state_digest import RowsDigest, references_digest
 from egov_core.usecases.traces import (
@@ -123,6 +124,7 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
             if ":" in stream:
                 plain.append(services.storage.events(services.area, stream))
                 violations += _check_plain_chain(stream, plain[-1], checked)
+                violations += _check_campaign(services, stream, plain[-1], checked)
                 continue
             inspection, found = _inspect(services, stream)
         except IntegrityError as error:
@@ -176,6 +178,16 @@ def _check_plain_chain(stream: str, stored: Sequence[StoredEvent], checked: Coun
     except IntegrityError as error:
         return [Violation(invariant="I5", stream=stream, message=error.message)]
     return [Violation(invariant=one, stream=stream, message=message) for one, message in check_columns(stored)]
+
+
+def _check_campaign(
+    services: Services, stream: str, stored: Sequence[StoredEvent], checked: Counter[str]
+) -> list[Violation]:
+    if not stream.startswith(CAMPAIGNS):
+        return []
+    rows, broken = check_reminders(services, stream, stored)
+    checked["outbox"] += rows
+    return [Violation(invariant="I7", stream=stream, message=message) for message in broken]
 
 
 def _inspect(services: Services, stream: str) -> tuple[_Inspection, list[Violation]]:

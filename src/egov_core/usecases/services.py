@@ -1,7 +1,8 @@
 """What a use case works with: parts handed in by whoever assembled the office.
 
 Rules of this room: values and promises only; nothing here opens, reads a clock or decides. The registry (organs and
-who succeeded whom, people, items, grants) is a frozen snapshot that is exchanged whole when the reference data change.
+who succeeded whom, people, items, grants, campaigns) is a frozen snapshot that is exchanged whole when the reference
+data change.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from egov_core.domain.authority import (
     StandIn,
     WorkHandover,
 )
+from egov_core.domain.campaign.campaign import Campaign, fold
+from egov_core.domain.campaign.facts import CampaignRecord
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.decide import Place
@@ -32,12 +35,13 @@ from egov_core.domain.catalogue.instruments import EndedInstrument
 from egov_core.domain.codes.areas import AreaCodes
 from egov_core.domain.codes.check_digits import ItemCodeRule
 from egov_core.domain.codes.lists import CodeLists
+from egov_core.domain.enrolment import Invitation
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Person
 from egov_core.domain.reorganisation.record import Reorganisation
 from egov_core.domain.timers.kinds import KINDS, TimerKind
 from egov_core.domain.timers.reckoning import Ruler
-from egov_core.errors import ClockError, IntegrityError, UnknownError
+from egov_core.errors import ClockError, EgovError, IntegrityError, UnknownError
 from egov_core.hooks.calls import PluginState
 from egov_core.hooks.manager import Hooks
 from egov_core.ports.ambient import Clock, IdSource
@@ -54,6 +58,7 @@ POST, APPOINTMENT, DELEGATION, STAND_IN = "post", "appointment", "delegation", "
 WORK_HANDOVER = "work-handover"
 REORGANISATION = "reorganisation"
 DRAFT, STANDING, REVIEW = "item-draft", "item-standing", "item-review"
+CAMPAIGN, INVITATION = "campaign", "invitation"
 
 
 @attrs.frozen(kw_only=True)
@@ -71,6 +76,8 @@ class Registry:
     reorganisations: tuple[Reorganisation, ...] = ()
     drafts: tuple[Draft, ...] = ()
     reviews: tuple[ItemReview, ...] = ()
+    campaigns: Mapping[str, Campaign] = attrs.field(factory=dict)
+    invitations: Mapping[str, Invitation] = attrs.field(factory=dict)
 
 
 def load_registry(storage: Storage, area: str, separations: Iterable[Separation] = ()) -> Registry:
@@ -115,7 +122,25 @@ def load_registry(storage: Storage, area: str, separations: Iterable[Separation]
         reorganisations=tuple(carried),
         drafts=values(DRAFT, Draft),
         reviews=values(REVIEW, ItemReview),
+        campaigns=_folded(read(CAMPAIGN, CampaignRecord)),
+        invitations=dict(read(INVITATION, Invitation)),
     )
+
+
+def _folded(records: Iterable[tuple[str, CampaignRecord]]) -> dict[str, Campaign]:
+    """The campaigns by code; their records come in order."""
+    found: dict[str, list[CampaignRecord]] = {}
+    for code, record in records:
+        found.setdefault(code, []).append(record)
+    campaigns = {}
+    for code, held in found.items():
+        try:
+            campaigns[code] = fold(held)
+        except EgovError as error:
+            raise IntegrityError(
+                f"campaign {code} is damaged: {error.message}", remedy="run egov verify, and restore a backup"
+            ) from error
+    return campaigns
 
 
 @attrs.frozen(kw_only=True)

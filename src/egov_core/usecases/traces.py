@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from egov_core.domain.authority import Appointment, Grant, StandIn, WorkHandover, code_of
+from egov_core.domain.campaign.facts import FACTS
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case
@@ -22,9 +23,11 @@ from egov_core.usecases.notifying import notification_row, type_of
 from egov_core.usecases.recording import outbox_row
 from egov_core.usecases.services import (
     APPOINTMENT,
+    CAMPAIGN,
     DELEGATION,
     DRAFT,
     GRANT,
+    INVITATION,
     ITEM,
     ORGAN,
     PERSON,
@@ -58,13 +61,22 @@ KIND_OF = {
     "item-reviewed": REVIEW,
     "calendar-adopted": CALENDAR,
     "reorganisation-applied": REORGANISATION,
+    "unit-invited": INVITATION,
+    **dict.fromkeys(FACTS, CAMPAIGN),
 }
-"""Which reference data each event of an organ's, an item's, the calendar's or a plan's stream makes."""
+"""Which reference data each event of an organ's, an item's, the calendar's, a plan's or a campaign's stream makes."""
 
 WITHDRAWN, UNDONE = "reference-withdrawn", "reorganisation-undone"
 """The events by which reference data are taken away: a row that a plan had brought, and the plan itself."""
 
-VERSION = {ITEM: "version", DRAFT: "version", STANDING: "number", REVIEW: "number", CALENDAR: "number"}
+VERSION = {
+    ITEM: "version",
+    DRAFT: "version",
+    STANDING: "number",
+    REVIEW: "number",
+    CALENDAR: "number",
+    CAMPAIGN: "number",
+}
 """The field that tells the versions of reference data apart (of a draft, that of its item); what has none is 1."""
 
 Broken = Iterator[tuple[str, str]]
@@ -116,8 +128,8 @@ def check_references(services: Services, streams: Iterable[Sequence[StoredEvent]
             told = value["item"] if kind == DRAFT else value
             version = told[VERSION[kind]] if kind in VERSION else 1
             explained[kind, _code(kind, told), version] = canonical(value)
-            if kind == CALENDAR and version != one.position:
-                yield "I5", one.stream, f"revision {version} of the calendar stands at position {one.position}"
+            if kind in (CALENDAR, CAMPAIGN) and version != one.position:
+                yield "I5", one.stream, f"{kind} {version} stands at position {one.position}"
     kept = {
         (kind, row.code, row.version): row.data
         for kind in KIND_OF.values()
@@ -200,4 +212,8 @@ def _code(kind: str, value: Any) -> str:
     made: dict[str, type[Grant | Appointment | StandIn]] = {GRANT: Grant, APPOINTMENT: Appointment, STAND_IN: StandIn}
     if kind in made:
         return code_of(decode(canonical(value), made[kind]))
+    if kind == CAMPAIGN:
+        return str(value["campaign"])
+    if kind == INVITATION:
+        return str(value["organ"])
     return str(value["code"])

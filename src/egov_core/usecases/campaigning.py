@@ -1,0 +1,221 @@
+"""Campaigning: what is asked in a collection campaign, checked against organs, people and roles, and written.
+
+Rules of this room: one command, one commit: the records of the campaign's stream, their rows, and what is told outside.
+Nothing is written where there are no facts. Who may do what: a campaign is run by whoever keeps the catalogue or
+supervises over the organ that runs it; a unit's forms are handed in by its own staff; they are reviewed by the
+reviewers that were named, and never by the one that handed them in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import attrs
+
+from egov_core.domain.authority import ALL_ITEMS, Role
+from egov_core.domain.campaign.campaign import Campaign, evolve
+from egov_core.domain.campaign.deciding import decide
+from egov_core.domain.campaign.facts import (
+    AcceptForms,
+    CampaignCommand,
+    CampaignFact,
+    CampaignRecord,
+    HandIn,
+    OpenCampaign,
+    PassOn,
+    ReturnForms,
+)
+from egov_core.domain.people import Actor, ActorKind, Person
+from egov_core.errors import ClaimError, ConflictError, Fault, NoAuthorityError, UnknownError
+from egov_core.ports.storage import Unit
+from egov_core.usecases.establishing import Entry, record
+from egov_core.usecases.reminding import reminders, stream_of
+from egov_core.usecases.services import CAMPAIGN, Registry, Services, check_clock
+
+RUNNERS = (Role.CLERK_OF_CATALOGUE, Role.SUPERVISOR)
+"""Who may run a campaign: any of these roles over its organ, for all items."""
+
+
+@attrs.frozen(kw_only=True)
+class CampaignOutcome:
+    """What a command made of a campaign; no facts where what was asked for had happened before."""
+
+    campaign: Campaign
+    facts: tuple[CampaignFact, ...]
+
+
+def campaign_of(registry: Registry, code: str) -> Campaign:
+    """A campaign by its code. Raises UnknownError."""
+    found = registry.campaigns.get(code)
+    if found is None:
+        known = ", ".join(sorted(registry.campaigns)) or "none yet"
+        raise UnknownError(
+            f"there is no campaign {code!r}", remedy=f"name one that was opened ({known})", campaign=code
+        )
+    return found
+
+
+def conduct(services: Services, code: str, command: CampaignCommand, *, by: str) -> CampaignOutcome:
+    """Do what `by`, a member of staff, asks in campaign `code`, durably.
+
+    Raises NoAuthorityError, ClaimError, LawError and ConflictError; nothing has happened then.
+    """
+    now = check_clock(services)
+    registry = services.registry()
+    if isinstance(command, OpenCampaign):
+        campaign = registry.campaigns.get(code)
+        _check_opening(registry, command, now.date())
+    else:
+        campaign = campaign_of(registry, code)
+    person = _person(registry, by, now.date())
+    _authorise(registry, campaign, command, person, now.date())
+    if isinstance(command, PassOn):
+        _check_successors(registry, command, now.date())
+    calendars = services.calendars()
+    facts = decide(campaign, command, by=by, at=now, ruler=calendars.ruler(), revision=calendars.newest.number)
+    if not facts:
+        assert campaign is not None, "opening makes a fact"
+        return CampaignOutcome(campaign=campaign, facts=())
+    actor = Actor(kind=ActorKind.STAFF, code=person.code, name=person.name, organ=person.organ)
+    return _written(services, code, campaign, facts, actor, now)
+
+
+def _written(
+    services: Services,
+    code: str,
+    before: Campaign | None,
+    facts: Iterable[CampaignFact],
+    actor: Actor,
+    now: datetime,
+) -> CampaignOutcome:
+    stood = 0 if before is None else before.version
+    campaign = before
+    records = []
+    for number, fact in enumerate(facts, stood + 1):
+        records.append(CampaignRecord(campaign=code, number=number, at=now, by=actor.code, fact=fact))
+        campaign = evolve(campaign, records[-1])
+    assert campaign is not None, "there was a fact"
+    rows = list(reminders(services.notifications, services.area, campaign, records))
+    entries = [
+        Entry(stream=stream_of(code), kind=CAMPAIGN, code=code, version=one.number, happened=one.fact.what, value=one)
+        for one in records
+    ]
+
+    def commit(unit: Unit) -> None:
+        stands, _ = unit.head(services.area, stream_of(code))
+        if stands != stood:
+            raise ConflictError(
+                f"campaign {code} was changed by somebody else meanwhile", remedy="look at it, and ask again"
+            )
+        record(unit, services.area, entries, actor=actor, now=now)
+        unit.enqueue(rows)
+
+    services.storage.write(commit)
+    return CampaignOutcome(campaign=campaign, facts=tuple(one.fact for one in records))
+
+
+# --- who may ----------------------------------------------------------------------------------------------------------
+
+
+def _person(registry: Registry, code: str, day: date) -> Person:
+    """A member of staff who serves today. Raises UnknownError, NoAuthorityError."""
+    person = registry.people.get(code)
+    if person is None:
+        raise UnknownError(f"there is no person {code!r}", remedy="name a member of staff by code", person=code)
+    if not person.serves_on(day):
+        raise NoAuthorityError(
+            f"{code} is not in office on {day}", remedy="have somebody act who is", person=code, day=day.isoformat()
+        )
+    return person
+
+
+def _authorise(
+    registry: Registry, campaign: Campaign | None, command: CampaignCommand, person: Person, day: date
+) -> None:
+    if isinstance(command, HandIn):
+        if not registry.organisation.is_within(person.organ, command.unit):
+            raise NoAuthorityError(
+                f"{person.code} belongs to {person.organ}, not to {command.unit}, whose forms are handed in",
+                remedy="a unit hands in its own forms: have one of its staff do it",
+                person=person.code,
+                organ=command.unit,
+            )
+    elif isinstance(command, AcceptForms | ReturnForms):
+        assert campaign is not None, "only opening has none"
+        if person.code not in campaign.opened.reviewers:
+            raise NoAuthorityError(
+                f"{person.code} is no reviewer of campaign {campaign.code}",
+                remedy=f"its reviewers are {', '.join(campaign.opened.reviewers)}",
+                person=person.code,
+                campaign=campaign.code,
+            )
+    else:
+        organ = command.organ if isinstance(command, OpenCampaign) else campaign.opened.organ if campaign else ""
+        _require_runner(registry, person.code, organ, day)
+
+
+def _require_runner(registry: Registry, person: str, organ: str, day: date) -> None:
+    """Raises NoAuthorityError where the person has none of the roles over the organ."""
+    refusals = []
+    for role in RUNNERS:
+        try:
+            registry.authority.require(
+                person, role, item=ALL_ITEMS, organ=organ, day=day, organisation=registry.organisation
+            )
+        except NoAuthorityError as error:
+            refusals.append(error)
+        else:
+            return
+    roles = " or ".join(role.value for role in RUNNERS)
+    raise NoAuthorityError(
+        f"{person} may not run a campaign of {organ} on {day}",
+        remedy=f"have the administration grant {person} the role {roles} for this organ, for all items",
+        person=person,
+        organ=organ,
+        day=day.isoformat(),
+    ) from refusals[-1]
+
+
+# --- what must be there -----------------------------------------------------------------------------------------------
+
+
+def _check_opening(registry: Registry, asked: OpenCampaign, day: date) -> None:
+    """Every organ and person that is named must be there; all that are not are told at once."""
+    faults = _missing_organs(registry, [("organ", asked.organ), *(("units", one) for one in asked.units)], day)
+    for code in asked.reviewers:
+        person = registry.people.get(code)
+        if person is None:
+            faults.append(Fault("reviewers", "unknown-person", f"there is no person {code!r}"))
+        elif not person.serves_on(day):
+            faults.append(Fault("reviewers", "not-in-office", f"{code} is not in office on {day}"))
+    _refuse("the campaign is not opened", faults)
+
+
+def _check_successors(registry: Registry, asked: PassOn, day: date) -> None:
+    """The successors exist, and the unit itself no longer does: as long as it is there, the duty is its own."""
+    faults = _missing_organs(registry, [("to", one) for one in asked.to], day)
+    if asked.day > day:
+        faults.append(Fault("day", "future", f"{asked.day} has not come; the duty passes on the day of the reform"))
+    organ = registry.organisation.organs.get(asked.unit)
+    if organ is not None and organ.exists_on(asked.day) and organ.exists_on(day):
+        message = f"{asked.unit} exists on {asked.day}; the duty of a unit passes when the unit ends"
+        faults.append(Fault("unit", "exists", message))
+    _refuse(f"the duty of {asked.unit} is not passed on", faults)
+
+
+def _missing_organs(registry: Registry, named: Iterable[tuple[str, str]], day: date) -> list[Fault]:
+    faults = []
+    for path, code in named:
+        organ = registry.organisation.organs.get(code)
+        if organ is None:
+            faults.append(Fault(path, "unknown-organ", f"there is no organ {code!r}"))
+        elif not organ.exists_on(day):
+            faults.append(Fault(path, "no-organ-any-more", f"{organ.name} ({code}) does not exist on {day}"))
+    return faults
+
+
+def _refuse(what: str, faults: list[Fault]) -> None:
+    if faults:
+        told = "; ".join(f"{one.path}: {one.message}" for one in faults)
+        raise ClaimError(f"{what}: {told}", faults=faults, remedy="correct every place named")
