@@ -32,6 +32,8 @@ COMMANDS: Mapping[str, str] = {
     "reorganise": "reorganise",
     "plugins": "plugins",
     "new": "new",
+    "campaign": "campaign",
+    "enrol": "enrol",
 }
 """Each command and the module of this room that has it."""
 

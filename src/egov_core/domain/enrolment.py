@@ -108,6 +108,27 @@ class UnitEnrolment:
         return stage
 
 
+@attrs.frozen(kw_only=True)
+class EnrolmentRow:
+    """One row of a file by which units join 接入名单: a unit, and a person of it with a role, if one is named.
+
+    What the row leaves out is empty or None. `cells` has the place of each value in the file, for faults.
+    """
+
+    organ: str
+    name: str = ""
+    kind: OrganKind | None = None
+    parent: str = ""
+    person: str = ""
+    person_name: str = ""
+    role: Role | None = None
+    cells: Mapping[str, str] = attrs.field(factory=dict)
+
+    def cell(self, column: str) -> str:
+        """Where a value stands; the organ's own cell for a column that the file has not."""
+        return self.cells.get(column) or self.cells.get("organ", column)
+
+
 def enrolments(
     organisation: Organisation,
     catalogue: Catalogue,

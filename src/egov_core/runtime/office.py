@@ -14,6 +14,7 @@ from typing import Any, Self, TypeVar
 
 from egov_core.domain.authority import Authority, Grant, Staffing
 from egov_core.domain.calendar.revisions import CalendarRevision
+from egov_core.domain.campaign.campaign import Campaign
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.commands import Command
@@ -21,6 +22,7 @@ from egov_core.domain.cases.decide import Place
 from egov_core.domain.cases.events import RecordedEvent
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import Catalogue, ItemCommand, ItemLife, ItemVersion
+from egov_core.domain.enrolment import UnitEnrolment
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import SYSTEM, Actor, Person
 from egov_core.domain.search.synonyms import NO_SYNONYMS, Synonyms
@@ -31,7 +33,7 @@ from egov_core.hooks.calls import PluginState
 from egov_core.hooks.manager import Hooks
 from egov_core.ports.ambient import Clock, IdSource
 from egov_core.ports.forms import FormField
-from egov_core.ports.queries import Queries, Query
+from egov_core.ports.queries import Board, BoardQuery, Queries, Query
 from egov_core.ports.storage import CaseRow, Storage, StoredEvent
 from egov_core.ports.theme import Theme
 from egov_core.runtime.choices import PlaceChoices
@@ -43,6 +45,7 @@ from egov_core.usecases.applications import query_digest
 from egov_core.usecases.auditing import Verification, verify
 from egov_core.usecases.calendars import Calendars, load_calendars
 from egov_core.usecases.dispatch import DispatchReport, dispatch
+from egov_core.usecases.enrolling import enrolled
 from egov_core.usecases.establishing import establish
 from egov_core.usecases.handling import Outcome, Request, perform
 from egov_core.usecases.incidents import CaseIncident, open_incidents
@@ -283,6 +286,16 @@ class Office:
     def staffing(self) -> Staffing:
         """The records that authority rests on."""
         return self._registry().staffing
+    def campaigns(self) -> Mapping[str, Campaign]:
+        """The collection campaigns, by code; what another process has written counts."""
+        self.refresh()
+        return self._registry().campaigns
+
+    def enrolments(self) -> tuple[UnitEnrolment, ...]:
+        """How far each unit has come; see `usecases.enrolling.enrolled`."""
+        board: Board = self.answer(BoardQuery(area=self.area))
+        self.refresh()
+        return enrolled(self._registry(), board, self.now().date())
 
     @property
     def ruler(self) -> Ruler:

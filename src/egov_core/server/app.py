@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from egov_core.errors import OfficeError
+from egov_core.server.api.campaigns import CampaignsApi
 from egov_core.server.api.items import ItemsApi
 from egov_core.server.api.reads import Api
 from egov_core.server.desk import Desk, FilingDesk
@@ -22,6 +23,13 @@ from egov_core.server.limits import BodyLimit, RateLimit
 from egov_core.server.pages import Pages
 from egov_core.server.problems import Problems
 from egov_core.server.supervision.board import BoardPage
+from egov_core.server.supervision.campaigns import (
+    CAMPAIGNS_PATH,
+    ENROLMENT_PATH,
+    CampaignsPage,
+    CampaignUnitsPage,
+    EnrolmentPage,
+)
 from egov_core.server.supervision.case_page import CasePageHandler
 from egov_core.server.supervision.explanation_page import ExplanationPageHandler
 from egov_core.server.supervision.filters import CARDS_PATH, CASES_PATH
@@ -54,7 +62,7 @@ def create_app(
         )
     pages = Pages(office, demo=demo or office.demo, theme=office.theme, window=window)
     rate = rate or RateLimit()
-    api, asked = Api(pages, rate), RateLimit(SEARCHES)
+    api, asked, campaigns = Api(pages, rate), RateLimit(SEARCHES), CampaignsApi(pages)
 
     async def static(request: Request) -> Response:
         found = await pages.static(request)
@@ -67,6 +75,9 @@ def create_app(
         "/supervision": BoardPage(pages).__call__,
         CARDS_PATH: CardsPage(pages).__call__,
         CASES_PATH: CasesPage(pages).__call__,
+        CAMPAIGNS_PATH: CampaignsPage(pages).__call__,
+        f"{CAMPAIGNS_PATH}/{{code}}": CampaignUnitsPage(pages).__call__,
+        ENROLMENT_PATH: EnrolmentPage(pages).__call__,
         "/cases/{case_id}": CasePageHandler(pages).__call__,
         "/cases/{case_id}/ledger": ExplanationPageHandler(pages).__call__,
         GUIDE_PATH: GuidePage(pages).__call__,
@@ -78,6 +89,9 @@ def create_app(
         "/api/cases/{case_id}": api.case,
         ITEMS_PATH: SearchPage(pages, asked).__call__,
         "/api/items": ItemsApi(pages, asked).__call__,
+        "/api/campaigns": campaigns.campaigns,
+        "/api/campaigns/{code}": campaigns.campaign,
+        "/api/enrolment": campaigns.enrolment,
     }
     routes = [
         *(Route(path, handler, methods=["GET"]) for path, handler in handlers.items()),

@@ -15,12 +15,14 @@ from typing import Any, Protocol
 
 from starlette.concurrency import run_in_threadpool
 
+from egov_core.domain.campaign.campaign import Campaign
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.events import RecordedEvent
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.enrolment import UnitEnrolment
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.domain.search.synonyms import Synonyms
@@ -65,6 +67,13 @@ class Desk(Protocol):
     @property
     def catalogue(self) -> Catalogue:
         """The items."""
+
+    @property
+    def campaigns(self) -> Mapping[str, Campaign]:
+        """The collection campaigns, by code."""
+
+    def enrolments(self) -> tuple[UnitEnrolment, ...]:
+        """How far each unit has come."""
 
     @property
     def ruler(self) -> Ruler:

@@ -13,7 +13,6 @@ from datetime import date, datetime
 
 import attrs
 
-from egov_core.domain.authority import ALL_ITEMS, Role
 from egov_core.domain.campaign.campaign import Campaign, evolve
 from egov_core.domain.campaign.deciding import decide
 from egov_core.domain.campaign.facts import (
@@ -26,15 +25,13 @@ from egov_core.domain.campaign.facts import (
     PassOn,
     ReturnForms,
 )
-from egov_core.domain.people import Actor, ActorKind, Person
+from egov_core.domain.people import Actor, Person
 from egov_core.errors import ClaimError, ConflictError, Fault, NoAuthorityError, UnknownError
 from egov_core.ports.storage import Unit
+from egov_core.usecases.campaign_authority import actor_of, person_in_office, require_runner
 from egov_core.usecases.establishing import Entry, record
 from egov_core.usecases.reminding import reminders, stream_of
 from egov_core.usecases.services import CAMPAIGN, Registry, Services, check_clock
-
-RUNNERS = (Role.CLERK_OF_CATALOGUE, Role.SUPERVISOR)
-"""Who may run a campaign: any of these roles over its organ, for all items."""
 
 
 @attrs.frozen(kw_only=True)
@@ -68,7 +65,7 @@ def conduct(services: Services, code: str, command: CampaignCommand, *, by: str)
         _check_opening(registry, command, now.date())
     else:
         campaign = campaign_of(registry, code)
-    person = _person(registry, by, now.date())
+    person = person_in_office(registry, by, now.date())
     _authorise(registry, campaign, command, person, now.date())
     if isinstance(command, PassOn):
         _check_successors(registry, command, now.date())
@@ -77,8 +74,7 @@ def conduct(services: Services, code: str, command: CampaignCommand, *, by: str)
     if not facts:
         assert campaign is not None, "opening makes a fact"
         return CampaignOutcome(campaign=campaign, facts=())
-    actor = Actor(kind=ActorKind.STAFF, code=person.code, name=person.name, organ=person.organ)
-    return _written(services, code, campaign, facts, actor, now)
+    return _written(services, code, campaign, facts, actor_of(person), now)
 
 
 def _written(
@@ -118,18 +114,6 @@ def _written(
 # --- who may ----------------------------------------------------------------------------------------------------------
 
 
-def _person(registry: Registry, code: str, day: date) -> Person:
-    """A member of staff who serves today. Raises UnknownError, NoAuthorityError."""
-    person = registry.people.get(code)
-    if person is None:
-        raise UnknownError(f"there is no person {code!r}", remedy="name a member of staff by code", person=code)
-    if not person.serves_on(day):
-        raise NoAuthorityError(
-            f"{code} is not in office on {day}", remedy="have somebody act who is", person=code, day=day.isoformat()
-        )
-    return person
-
-
 def _authorise(
     registry: Registry, campaign: Campaign | None, command: CampaignCommand, person: Person, day: date
 ) -> None:
@@ -152,29 +136,7 @@ def _authorise(
             )
     else:
         organ = command.organ if isinstance(command, OpenCampaign) else campaign.opened.organ if campaign else ""
-        _require_runner(registry, person.code, organ, day)
-
-
-def _require_runner(registry: Registry, person: str, organ: str, day: date) -> None:
-    """Raises NoAuthorityError where the person has none of the roles over the organ."""
-    refusals = []
-    for role in RUNNERS:
-        try:
-            registry.authority.require(
-                person, role, item=ALL_ITEMS, organ=organ, day=day, organisation=registry.organisation
-            )
-        except NoAuthorityError as error:
-            refusals.append(error)
-        else:
-            return
-    roles = " or ".join(role.value for role in RUNNERS)
-    raise NoAuthorityError(
-        f"{person} may not run a campaign of {organ} on {day}",
-        remedy=f"have the administration grant {person} the role {roles} for this organ, for all items",
-        person=person,
-        organ=organ,
-        day=day.isoformat(),
-    ) from refusals[-1]
+        require_runner(registry, person.code, organ, day)
 
 
 # --- what must be there -----------------------------------------------------------------------------------------------

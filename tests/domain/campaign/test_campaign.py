@@ -303,16 +303,16 @@ def test_a_record_out_of_place_is_damage() -> None:
 
 UNITS = ("water", "health", "culture", "merged", "split")
 MAKERS: tuple[Callable[[str, str, str], f.CampaignCommand], ...] = (
-    lambda unit, mark, _: handed_in(unit, mark),
-    lambda unit, mark, _: f.ReceivePaper(unit=unit, day=MONDAY.date()),
-    lambda unit, mark, _: returned(unit),
-    lambda unit, mark, _: f.AcceptForms(unit=unit),
-    lambda unit, mark, _: f.ReopenUnit(unit=unit, reason="再核", within=TEN_DAYS),
-    lambda unit, mark, other: f.PassOn(unit=unit, to=(other,), day=MONDAY.date(), document="改革方案"),
-    lambda unit, mark, other: f.PassOn(unit=unit, to=(other, "split"), day=MONDAY.date(), document="改革方案"),
-    lambda unit, mark, _: f.RemindUnits(),
-    lambda unit, mark, _: f.CloseCampaign(),
-    lambda unit, mark, _: f.ReopenCampaign(reason="补报"),
+    lambda unit, mark, _other: handed_in(unit, mark),
+    lambda unit, _mark, _other: f.ReceivePaper(unit=unit, day=MONDAY.date()),
+    lambda unit, _mark, _other: returned(unit),
+    lambda unit, _mark, _other: f.AcceptForms(unit=unit),
+    lambda unit, _mark, _other: f.ReopenUnit(unit=unit, reason="再核", within=TEN_DAYS),
+    lambda unit, _mark, other: f.PassOn(unit=unit, to=(other,), day=MONDAY.date(), document="改革方案"),
+    lambda unit, _mark, other: f.PassOn(unit=unit, to=(other, "split"), day=MONDAY.date(), document="改革方案"),
+    lambda _unit, _mark, _other: f.RemindUnits(),
+    lambda _unit, _mark, _other: f.CloseCampaign(),
+    lambda _unit, _mark, _other: f.ReopenCampaign(reason="补报"),
 )
 STEPS = st.tuples(
     st.sampled_from(MAKERS),

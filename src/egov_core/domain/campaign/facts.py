@@ -31,6 +31,10 @@ class CollectedForm(enum.Enum):
         return self.name.lower()
 
 
+FORMS = {form.code: form for form in CollectedForm}
+"""The forms by their names in files and on the command line."""
+
+
 @attrs.frozen(kw_only=True)
 class FormFile:
     """A form as it was handed in: the file's name and digest, and how many items it has.

@@ -1,0 +1,42 @@
+"""What the commands of `egov campaign` have in common: their options, and doing one act and showing what came of it."""
+
+from __future__ import annotations
+
+import click
+
+from egov_core.cli.show import show_json
+from egov_core.cli.shown_campaigns import name_of, show_facts
+from egov_core.cli.times import PERIOD
+from egov_core.domain.campaign.facts import CampaignCommand
+from egov_core.domain.campaign.standing import standings
+from egov_core.runtime.office import Office
+from egov_core.usecases.campaigning import conduct
+from egov_core.wire.campaigns import campaign_shape, standing_shape
+
+BY = click.option("--as", "by", required=True, help="Who acts: the code of a member of staff.")
+CODE = click.argument("code")
+UNIT = click.option("--unit", required=True, help="The unit's organ code.")
+REASON = click.option("--reason", required=True, help="Why, in writing.")
+WITHIN = click.option("--within", type=PERIOD, help="Time to correct it, for example 5wd.")
+
+
+def act(office: Office, code: str, command: CampaignCommand, by: str, *, as_json: bool) -> None:
+    """Do it and show what has happened."""
+    done = office.change(lambda services: conduct(services, code, command, by=by))
+    if not as_json:
+        show_facts(office, done.facts)
+        return
+    found = standings(done.campaign, office.now(), office.ruler.calendar)
+    unit = getattr(command, "unit", None)
+    shown = {
+        **campaign_shape(done.campaign, found),
+        "changed": bool(done.facts),
+        "facts": [{"what": one.what, "unit": getattr(one, "unit", None)} for one in done.facts],
+    }
+    if unit is not None:
+        shown["unit"] = next(
+            standing_shape(done.campaign, one, lambda organ: name_of(office, organ))
+            for one in found
+            if one.unit == unit
+        )
+    show_json(shown)

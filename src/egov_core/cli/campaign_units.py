@@ -1,0 +1,121 @@
+"""`egov campaign submit`, `paper`, `return` and `accept`: what units hand in, and what reviewers say of it.
+
+Rules of this room: forms are read and checked before they are handed in; what the use case decides is only shown.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from egov_core.cli.campaign_acts import BY, CODE, REASON, UNIT, WITHIN, act
+from egov_core.cli.checks import CONFIG, JSON
+from egov_core.cli.handed_in_forms import hand_over
+from egov_core.cli.show import guarded
+from egov_core.cli.times import DAY
+from egov_core.domain.campaign import facts as f
+from egov_core.domain.periods import Period
+from egov_core.errors import ClaimError
+from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.settings import read_settings
+
+
+@click.command()
+@CODE
+@UNIT
+@click.option("--summary", type=click.Path(exists=True, dir_okay=False), help="The file of 事项汇总表.")
+@click.option("--information", type=click.Path(exists=True, dir_okay=False), help="The file of 事项信息表.")
+@click.option("--forwarding", type=click.Path(exists=True, dir_okay=False), help="The file of 转报件目录表.")
+@click.option("--no-forwarding", is_flag=True, help="The unit declares that it forwards no item.")
+@BY
+@CONFIG
+@JSON
+@guarded
+def submit(
+    code: str,
+    unit: str,
+    summary: str | None,
+    information: str | None,
+    forwarding: str | None,
+    no_forwarding: bool,
+    by: str,
+    config: str,
+    as_json: bool,
+) -> None:
+    """Hand in the forms of a unit, all together. 报送。
+
+    Every form that can be read here is checked, and refused with all its faults. The same files count once.
+    """
+    if forwarding and no_forwarding:
+        raise click.UsageError("--forwarding gives the form, --no-forwarding declares that there is none: not both")
+    given = {"summary": summary, "information": information, "forwarding": forwarding}
+    files = {f.FORMS[form]: path for form, path in given.items() if path is not None}
+    with open_office(read_settings(config)) as office:
+        organ = office.organisation.get(unit)
+        read = hand_over(files, organ, area=office.area, day=office.now().date())
+        none = (f.FormFile(form=f.CollectedForm.FORWARDING, declared_none=True),) if no_forwarding else ()
+        act(office, code, f.HandIn(unit=unit, files=(*read, *none)), by, as_json=as_json)
+
+
+@click.command()
+@CODE
+@UNIT
+@click.option("--day", type=DAY, help="When it came; today where it is left out.")
+@BY
+@CONFIG
+@JSON
+@guarded
+def paper(code: str, unit: str, day: date | None, by: str, config: str, as_json: bool) -> None:
+    """Record that the paper copy has come, sealed. 登记纸质件。"""
+    with open_office(read_settings(config)) as office:
+        act(office, code, f.ReceivePaper(unit=unit, day=day or office.now().date()), by, as_json=as_json)
+
+
+@click.command("return")
+@CODE
+@UNIT
+@REASON
+@click.option("--fault", "faults", multiple=True, required=True, help="PLACE: WHAT IS WRONG; as often as needed.")
+@WITHIN
+@BY
+@CONFIG
+@JSON
+@guarded
+def return_(
+    code: str,
+    unit: str,
+    reason: str,
+    faults: tuple[str, ...],
+    within: Period | None,
+    by: str,
+    config: str,
+    as_json: bool,
+) -> None:
+    """Return what a unit has handed in, with the reason and every fault. 退回。"""
+    named = tuple(_fault(text) for text in faults)
+    with open_office(read_settings(config)) as office:
+        act(office, code, f.ReturnForms(unit=unit, reason=reason, faults=named, within=within), by, as_json=as_json)
+
+
+@click.command()
+@CODE
+@UNIT
+@BY
+@CONFIG
+@JSON
+@guarded
+def accept(code: str, unit: str, by: str, config: str, as_json: bool) -> None:
+    """Accept what a unit has handed in. 通过。"""
+    with open_office(read_settings(config)) as office:
+        act(office, code, f.AcceptForms(unit=unit), by, as_json=as_json)
+
+
+def _fault(text: str) -> f.FormFault:
+    """A fault as typed: `PLACE: WHAT IS WRONG`, with a colon of either width."""
+    place, colon, message = text.replace("：", ":", 1).partition(":")
+    if not colon or not place.strip() or not message.strip():
+        raise ClaimError(
+            f"{text!r} names no place, or says nothing of it", remedy="write --fault '汇总表 B7: 承诺期限长于法定期限'"
+        )
+    return f.FormFault(place=place.strip(), message=message.strip())

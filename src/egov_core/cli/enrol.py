@@ -1,0 +1,141 @@
+"""`egov enrol`: inviting units, seeing how far each has come, and taking in those that join later.
+
+Rules of this room: a file is shown first and written with `--apply`; everything wrong with it is told by cell, and
+then nothing is written.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+
+import click
+
+from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.shown_campaigns import ENROLMENT_COLUMNS, name_of, show_enrolment, write_csv
+from egov_core.domain.enrolment import STAGES, stage_counts
+from egov_core.errors import UnknownError
+from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.office import Office
+from egov_core.runtime.settings import read_settings
+from egov_core.sheets.enrolment_rows import read_enrolment
+from egov_core.usecases.enrolling import carry_out
+from egov_core.usecases.enrolling import invite as invite_units
+from egov_core.usecases.enrolment_plan import EnrolmentPlan, planned
+from egov_core.usecases.services import Services
+from egov_core.wire.campaigns import enrolment_shape
+
+BY = click.option("--as", "by", required=True, help="Who acts: the code of a member of staff.")
+
+
+@click.group()
+def enrol() -> None:
+    """Bring units in: invited, staff named, items published, first case. 接入。"""
+
+
+@enrol.command()
+@click.argument("units", nargs=-1, required=True)
+@click.option("--document", required=True, help="The document by which they are invited.")
+@BY
+@CONFIG
+@JSON
+@guarded
+def invite(units: tuple[str, ...], document: str, by: str, config: str, as_json: bool) -> None:
+    """Record that units were invited to take part. 邀请。"""
+    with open_office(read_settings(config)) as office:
+        fresh = office.change(lambda services: invite_units(services, units, document=document, by=by))
+    if as_json:
+        show_json({"invited": list(fresh), "unchanged": len(set(units)) - len(fresh)})
+        return
+    click.echo(say(f"已邀请 {len(fresh)} 个单位", f"{len(fresh)} unit(s) invited"))
+
+
+@enrol.command()
+@click.option("--stage", type=click.Choice(STAGES), help="Only the units at this stage.")
+@click.option("--unit", help="One unit only.")
+@click.option("--csv", "file", type=click.Path(dir_okay=False), help="Write the list to this CSV file too.")
+@CONFIG
+@JSON
+@guarded
+def status(stage: str | None, unit: str | None, file: str | None, config: str, as_json: bool) -> None:
+    """Show how far each unit has come. 接入进度。"""
+    with examined(config) as office:
+        found = office.enrolments()
+        counts = stage_counts(found)
+        if unit is not None and unit not in {one.unit for one in found}:
+            raise UnknownError(
+                f"{unit!r} takes no part on {office.now().date()}",
+                remedy="name a department or a town, or invite it first",
+                unit=unit,
+            )
+        chosen = [one for one in found if stage in (None, one.stage) and unit in (None, one.unit)]
+        shapes = [enrolment_shape(one, lambda organ: name_of(office, organ)) for one in chosen]
+        if file is not None:
+            write_csv(file, ENROLMENT_COLUMNS, shapes)
+        if as_json:
+            show_json({"total": len(found), "counts": counts, "units": shapes})
+        else:
+            show_enrolment(office, chosen, counts)
+
+
+@enrol.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--document", required=True, help="The document by which the units join.")
+@click.option("--apply", "write", is_flag=True, help="Write it; without this it is only shown.")
+@BY
+@CONFIG
+@JSON
+@guarded
+def import_(file: str, document: str, write: bool, by: str, config: str, as_json: bool) -> None:
+    """Take in units that join later, and whom they have named, from a file. 批量接入。
+
+    One row for each person, or for a unit alone: 单位编码, 单位名称, 单位类型, 上级单位编码, 人员编码, 姓名, 职责.
+    """
+    sheet = read_enrolment(Path(file).read_bytes(), name=PurePath(file).name)
+    if not write:
+        with examined(config) as office:
+            plan = planned(office.services, sheet.rows, document=document, by=by, faults=sheet.faults)
+            _show(office, plan, done=False, as_json=as_json)
+        return
+    with open_office(read_settings(config)) as office:
+
+        def take_in(services: Services) -> EnrolmentPlan:
+            plan = planned(services, sheet.rows, document=document, by=by, faults=sheet.faults)
+            carry_out(services, plan, by=by)
+            return plan
+
+        _show(office, office.change(take_in), done=True, as_json=as_json)
+
+
+def _show(office: Office, plan: EnrolmentPlan, *, done: bool, as_json: bool) -> None:
+    """What changes, line by line, and how much is known already."""
+    changes: list[dict[str, str]] = [
+        *({"what": "organ", "change": "new", "code": one.code, "name": one.name} for one in plan.organs),
+        *({"what": "person", "change": "new", "code": one.code, "name": one.name} for one in plan.people),
+        *({"what": "person", "change": "renamed", "code": one.code, "name": one.name} for one in plan.renamed),
+        *(
+            {"what": "role", "change": "new", "code": one.person, "name": f"{one.role.value} · {one.organ}"}
+            for one in plan.grants
+        ),
+        *(
+            {"what": "invitation", "change": "new", "code": one.organ, "name": name_of(office, one.organ)}
+            for one in plan.invitations
+        ),
+    ]
+    if as_json:
+        show_json({"changes": changes, "unchanged": plan.unchanged, "written": done})
+        return
+    kinds = {
+        "organ": say("单位", "unit"),
+        "person": say("人员", "person"),
+        "role": say("职责", "role"),
+        "invitation": say("邀请", "invitation"),
+    }
+    how = {"new": say("新增", "new"), "renamed": say("更名", "renamed")}
+    for one in changes:
+        click.echo(f"{how[one['change']]} {kinds[one['what']]}  {one['code']}  {one['name']}")
+    click.echo(say(f"已有、不变 {plan.unchanged} 处", f"{plan.unchanged} known already"))
+    if done:
+        click.echo(say("已写入", "written"))
+    else:
+        click.echo(say("预演：未写入任何内容；加 --apply 写入", "a dry run: nothing was written; --apply writes it"))

@@ -1,0 +1,128 @@
+"""Campaigns and enrolment on a terminal and in CSV files.
+
+Rules of this room: it prints and decides nothing. A cell of a CSV file that a spreadsheet would take for a formula is
+written as the text it is.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from egov_core.cli.in_words import words
+from egov_core.cli.show import beyond_the_horizon, say
+from egov_core.domain.campaign.campaign import Campaign
+from egov_core.domain.campaign.facts import CampaignFact, CollectedForm, UnitReminded
+from egov_core.domain.campaign.standing import PAPER, UnitStanding
+from egov_core.domain.enrolment import Duty, UnitEnrolment
+from egov_core.runtime.office import Office
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+LAGGARD_COLUMNS = ("campaign", "unit", "name", "state", "missing", "last_day", "days_late")
+ENROLMENT_COLUMNS = ("unit", "name", "stage", "missing", "unnamed", "items", "cases")
+
+
+def name_of(office: Office, code: str) -> str:
+    """The name of an organ; its code where the register has it no more."""
+    organ = office.organisation.organs.get(code)
+    return code if organ is None else organ.name
+
+
+def state_in_words(state: str) -> str:
+    """A state of a unit."""
+    return words()(f"campaign_state.{state}")
+
+
+def form_in_words(code: str) -> str:
+    """A form, or the paper copy."""
+    if code == PAPER:
+        return say("纸质件", "paper copy")
+    return CollectedForm[code.upper()].value
+
+
+def show_campaign(office: Office, campaign: Campaign, standings: Sequence[UnitStanding]) -> None:
+    """A campaign with its counts, and a line for each unit."""
+    asked = campaign.opened
+    closed = "" if campaign.closed_at is None else f"  {say('已结束', 'closed')} {campaign.closed_at:%Y-%m-%d}"
+    click.echo(f"{campaign.code}  {asked.title}  {say('截止', 'last day')} {campaign.last_day}{closed}")
+    if campaign.provisional:
+        click.echo(f"  {beyond_the_horizon()}")
+    counts = "  ".join(f"{state_in_words(state)} {count}" for state, count in campaign.counts().items())
+    click.echo(f"  {counts}  {say('合计', 'all')} {len(campaign.units)}")
+    for one in standings:
+        click.echo(f"  {one.unit}  {name_of(office, one.unit)}  {state_in_words(one.state.value)}{_how(campaign, one)}")
+
+
+def _how(campaign: Campaign, one: UnitStanding) -> str:
+    duty = campaign.duty(one.unit)
+    told = []
+    if duty.latest is not None:
+        told.append(say(f"{duty.latest.items} 项", f"{duty.latest.items} items"))
+    if one.handed_in_late:
+        told.append(say(f"迟报 {one.handed_in_late} 天", f"{one.handed_in_late} day(s) late"))
+    if one.missing:
+        told.append(say("缺", "missing ") + "、".join(map(form_in_words, one.missing)))
+    if one.overdue:
+        told.append(say(f"逾期 {one.days} 天", f"overdue by {one.days} day(s)"))
+    if duty.passed_to:
+        told.append(say("转由", "passed to ") + "、".join(duty.passed_to))
+    return "".join(f"  {one}" for one in told)
+
+
+def show_facts(office: Office, facts: Iterable[CampaignFact]) -> None:
+    """What a command has made happen, a line for each fact; one sentence where it had happened before."""
+    shown = False
+    for fact in facts:
+        shown = True
+        unit = getattr(fact, "unit", "")
+        more = f"  {'、'.join(map(form_in_words, fact.missing))}" if isinstance(fact, UnitReminded) else ""
+        click.echo(
+            f"{words()(f'campaign_fact.{fact.what}')}  {unit} {name_of(office, unit) if unit else ''}{more}".rstrip()
+        )
+    if not shown:
+        click.echo(say("此前已办，无变化", "that had been done before: nothing has changed"))
+
+
+def show_laggards(lines: Sequence[Mapping[str, Any]]) -> None:
+    """The units that are overdue, as a bulletin lists them."""
+    for one in lines:
+        lacks = "、".join(map(form_in_words, one["missing"]))
+        days = say(f"逾期 {one['days_late']} 天", f"{one['days_late']} day(s) late")
+        click.echo(f"{one['name']}  {state_in_words(one['state'])}  {say('缺', 'missing ')}{lacks}  {days}")
+    if not lines:
+        click.echo(say("没有逾期单位", "no unit is overdue"))
+
+
+def show_enrolment(office: Office, found: Sequence[UnitEnrolment], counts: Mapping[str, int]) -> None:
+    """The counts by stage, and a line for each unit."""
+    said = words()
+    click.echo("  ".join(f"{said(f'stage.{stage}')} {count}" for stage, count in counts.items()))
+    for one in found:
+        lacks = "、".join(said(f"stage_missing.{milestone.value}") for milestone in one.missing)
+        unnamed = "、".join(duty_in_words(duty) for duty in one.unnamed)
+        more = f"  {say('未做', 'missing ')}{lacks}" if lacks else ""
+        more += f"（{unnamed}）" if unnamed else ""
+        click.echo(f"{one.unit}  {name_of(office, one.unit)}  {said(f'stage.{one.stage}')}{more}")
+
+
+def duty_in_words(duty: Duty) -> str:
+    """A duty of staff."""
+    return words()(f"duty.{duty.name.lower().replace('_', '-')}")
+
+
+def write_csv(path: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """A CSV file that a spreadsheet opens as it is."""
+    with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(columns)
+        for row in rows:
+            lines.writerow([_cell(row[column]) for column in columns])
+
+
+def _cell(value: Any) -> str:
+    text = "; ".join(value) if isinstance(value, list) else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,135 @@
+"""The file by which units join: one row for each person of a unit, or for a unit alone.
+
+Rules of this room: texts become values or faults, each with its cell; whether organs and people are there is asked
+elsewhere. Headings are Chinese or English, in any order, with others between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from egov_core.domain.authority import Role
+from egov_core.domain.enrolment import EnrolmentRow
+from egov_core.domain.organisation import OrganKind
+from egov_core.errors import CatalogueError, Fault
+from egov_core.sheets.csv_table import read_table
+from egov_core.sheets.limit_text import half_width
+
+HEADINGS: Mapping[str, str] = {
+    "organ": "单位编码",
+    "name": "单位名称",
+    "kind": "单位类型",
+    "parent": "上级单位编码",
+    "person": "人员编码",
+    "person_name": "姓名",
+    "role": "职责",
+}
+"""The columns and their Chinese headings; only the first has to be there."""
+
+KINDS: Mapping[str, OrganKind] = {
+    "部门": OrganKind.DEPARTMENT,
+    "内设机构": OrganKind.UNIT,
+    "乡镇": OrganKind.TOWN,
+    "街道": OrganKind.TOWN,
+    "社区": OrganKind.COMMUNITY,
+    "村": OrganKind.COMMUNITY,
+    **{kind.value: kind for kind in (OrganKind.DEPARTMENT, OrganKind.UNIT, OrganKind.TOWN, OrganKind.COMMUNITY)},
+}
+"""What a unit may be called."""
+
+ROLES: Mapping[str, Role] = {
+    "责任领导": Role.HEAD,
+    "专人负责": Role.CLERK_OF_CATALOGUE,
+    "受理": Role.INTAKE,
+    "审核": Role.REVIEWER,
+    "批准": Role.APPROVER,
+    "head": Role.HEAD,
+    "in-charge": Role.CLERK_OF_CATALOGUE,
+    "intake": Role.INTAKE,
+    "reviewer": Role.REVIEWER,
+    "approver": Role.APPROVER,
+}
+"""What a person may be named for (N19), and the role that it is granted as."""
+
+
+@attrs.frozen(kw_only=True)
+class EnrolmentSheet:
+    """The rows of a file and what is wrong with its cells; a row with a fault is not among the rows."""
+
+    rows: tuple[EnrolmentRow, ...]
+    faults: tuple[Fault, ...]
+
+
+def read_enrolment(data: bytes, *, name: str) -> EnrolmentSheet:
+    """Read a file by which units join. Raises CatalogueError when the file cannot be used as a whole."""
+    header, lines = cells_of(data, name=name)
+    columns = _columns(header, name)
+    rows, faults = [], []
+    for number, texts in lines:
+        row, wrong = _row(number, {key: (at, texts[at]) for key, at in columns.items() if at < len(texts)}, name)
+        faults += wrong
+        if row is not None:
+            rows.append(row)
+    return EnrolmentSheet(rows=tuple(rows), faults=tuple(faults))
+
+
+def cells_of(data: bytes, *, name: str) -> tuple[Sequence[str], list[tuple[int, Sequence[str]]]]:
+    """The headings of a file, and its rows with their numbers: the one function that knows kinds of files."""
+    table = read_table(data, source=name, required=())
+    return table.header, [
+        (row.ordinal + 1, [row.cells.get(heading, "") for heading in table.header]) for row in table.rows
+    ]
+
+
+def address(number: int, column: int) -> str:
+    """A cell as a person sees it, such as `B7`."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{number}"
+
+
+def _columns(header: Sequence[str], name: str) -> dict[str, int]:
+    given = [text.strip() for text in header]
+    found = {}
+    for key, chinese in HEADINGS.items():
+        places = [number for number, text in enumerate(given) if text in (key, chinese)]
+        if places:
+            found[key] = places[0]
+    if "organ" not in found:
+        raise CatalogueError(
+            f"{name} has no column {HEADINGS['organ']}",
+            faults=[Fault(f"{name} header", "column-missing", f"there is no column {HEADINGS['organ']} (organ)")],
+            remedy=f"name the columns in the first line: {', '.join(HEADINGS.values())}",
+        )
+    return found
+
+
+def _row(number: int, given: Mapping[str, tuple[int, str]], name: str) -> tuple[EnrolmentRow | None, list[Fault]]:
+    texts = {key: half_width(text).strip() for key, (_, text) in given.items()}
+    cells = {key: f"{name} {address(number, at)}" for key, (at, _) in given.items()}
+    faults = []
+
+    def fault(column: str, code: str, message: str) -> None:
+        faults.append(Fault(cells.get(column) or cells["organ"], code, message))
+
+    if not texts.get("organ"):
+        fault("organ", "empty", f"the row has no {HEADINGS['organ']}")
+    if ":" in texts.get("organ", "") or ":" in texts.get("person", ""):
+        fault("organ", "code-form", "a code has no colon")
+    kind = KINDS.get(texts.get("kind", "").lower())
+    if kind is None and texts.get("kind"):
+        fault("kind", "unknown-kind", f"{texts['kind']!r} is none of {', '.join(KINDS)}")
+    role = ROLES.get(texts.get("role", "").lower())
+    if role is None and texts.get("role"):
+        fault("role", "unknown-role", f"{texts['role']!r} is none of {', '.join(ROLES)}")
+    if texts.get("role") and not texts.get("person"):
+        fault("role", "nobody", f"{texts['role']} is named, and nobody with a {HEADINGS['person']} for it")
+    if faults:
+        return None, faults
+    values = {key: texts.get(key, "") for key in ("organ", "name", "parent", "person", "person_name")}
+    return EnrolmentRow(**values, kind=kind, role=role, cells=cells), []
