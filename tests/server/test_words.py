@@ -10,10 +10,13 @@ from string import Formatter
 import pytest
 
 import egov_core.server
+from egov_core.domain.campaign.facts import FACTS
+from egov_core.domain.campaign.states import UnitState
 from egov_core.domain.cases.events import EVENT_TYPES
 from egov_core.domain.cases.marks import ONLINE
 from egov_core.domain.cases.states import Stage, State, Whole
 from egov_core.domain.catalogue import CaseType, PauseKind, PowerClass
+from egov_core.domain.enrolment import STAGES, Duty, Milestone
 from egov_core.domain.periods import EndRoll, Unit
 from egov_core.domain.timers.acceptance import ReceiptRule
 from egov_core.domain.timers.kinds import KINDS, Expiry
@@ -22,6 +25,7 @@ from egov_core.domain.timers.pauses import PauseRule
 from egov_core.domain.timers.readings import SETTINGS, Chooser, PublicityRule
 from egov_core.hooks.spec import HookKind
 from egov_core.server.problems import PAGES
+from egov_core.server.supervision.campaigns import CHOICES
 from egov_core.server.supervision.filters import SCOPES, WHOLES
 from egov_core.server.user.filing import PEOPLE
 from egov_core.server.user.guide import SECTIONS
@@ -83,6 +87,12 @@ ENUMERATED: dict[str, Iterable[str]] = {
     "scope_name": SCOPES,
     "scope_means": SCOPES,
     "cases": (*WHOLES, "all"),
+    "campaign_state": [state.value for state in UnitState],
+    "campaign_fact": FACTS,
+    "campaign": CHOICES.keys(),
+    "stage": STAGES,
+    "stage_missing": [milestone.value for milestone in Milestone],
+    "duty": [duty.code for duty in Duty],
     "board": ("list_caption_red", "list_caption_yellow"),
     "search.field": ("code", "material", "basis"),
     "progress.now": [state.value for state in State],

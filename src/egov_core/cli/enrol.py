@@ -123,7 +123,7 @@ def _show(office: Office, plan: EnrolmentPlan, *, done: bool, as_json: bool) -> 
         ),
     ]
     if as_json:
-        show_json({"changes": changes, "unchanged": plan.unchanged, "written": done})
+        show_json({"changes": changes, "unchanged": plan.unchanged, "written": done and not plan.is_empty})
         return
     kinds = {
         "organ": say("单位", "unit"),
@@ -135,7 +135,9 @@ def _show(office: Office, plan: EnrolmentPlan, *, done: bool, as_json: bool) -> 
     for one in changes:
         click.echo(f"{how[one['change']]} {kinds[one['what']]}  {one['code']}  {one['name']}")
     click.echo(say(f"已有、不变 {plan.unchanged} 处", f"{plan.unchanged} known already"))
-    if done:
+    if plan.is_empty:
+        click.echo(say("没有变化", "nothing changes"))
+    elif done:
         click.echo(say("已写入", "written"))
     else:
         click.echo(say("预演：未写入任何内容；加 --apply 写入", "a dry run: nothing was written; --apply writes it"))

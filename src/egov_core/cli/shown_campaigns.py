@@ -16,10 +16,11 @@ import click
 from egov_core.cli.in_words import words
 from egov_core.cli.show import beyond_the_horizon, say
 from egov_core.domain.campaign.campaign import Campaign
-from egov_core.domain.campaign.facts import CampaignFact, CollectedForm, UnitReminded
-from egov_core.domain.campaign.standing import PAPER, UnitStanding
-from egov_core.domain.enrolment import Duty, UnitEnrolment
+from egov_core.domain.campaign.facts import CampaignFact, UnitReminded
+from egov_core.domain.campaign.standing import UnitStanding
+from egov_core.domain.enrolment import UnitEnrolment
 from egov_core.runtime.office import Office
+from egov_core.server.campaign_words import lacks_words, missing_words
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LAGGARD_COLUMNS = ("campaign", "unit", "name", "state", "missing", "last_day", "days_late")
@@ -35,13 +36,6 @@ def name_of(office: Office, code: str) -> str:
 def state_in_words(state: str) -> str:
     """A state of a unit."""
     return words()(f"campaign_state.{state}")
-
-
-def form_in_words(code: str) -> str:
-    """A form, or the paper copy."""
-    if code == PAPER:
-        return say("纸质件", "paper copy")
-    return CollectedForm[code.upper()].value
 
 
 def show_campaign(office: Office, campaign: Campaign, standings: Sequence[UnitStanding]) -> None:
@@ -65,7 +59,7 @@ def _how(campaign: Campaign, one: UnitStanding) -> str:
     if one.handed_in_late:
         told.append(say(f"迟报 {one.handed_in_late} 天", f"{one.handed_in_late} day(s) late"))
     if one.missing:
-        told.append(say("缺", "missing ") + "、".join(map(form_in_words, one.missing)))
+        told.append(say("缺", "missing ") + missing_words(words(), one.missing))
     if one.overdue:
         told.append(say(f"逾期 {one.days} 天", f"overdue by {one.days} day(s)"))
     if duty.passed_to:
@@ -79,7 +73,7 @@ def show_facts(office: Office, facts: Iterable[CampaignFact]) -> None:
     for fact in facts:
         shown = True
         unit = getattr(fact, "unit", "")
-        more = f"  {'、'.join(map(form_in_words, fact.missing))}" if isinstance(fact, UnitReminded) else ""
+        more = f"  {missing_words(words(), fact.missing)}" if isinstance(fact, UnitReminded) else ""
         click.echo(
             f"{words()(f'campaign_fact.{fact.what}')}  {unit} {name_of(office, unit) if unit else ''}{more}".rstrip()
         )
@@ -90,7 +84,7 @@ def show_facts(office: Office, facts: Iterable[CampaignFact]) -> None:
 def show_laggards(lines: Sequence[Mapping[str, Any]]) -> None:
     """The units that are overdue, as a bulletin lists them."""
     for one in lines:
-        lacks = "、".join(map(form_in_words, one["missing"]))
+        lacks = missing_words(words(), one["missing"])
         days = say(f"逾期 {one['days_late']} 天", f"{one['days_late']} day(s) late")
         click.echo(f"{one['name']}  {state_in_words(one['state'])}  {say('缺', 'missing ')}{lacks}  {days}")
     if not lines:
@@ -102,16 +96,9 @@ def show_enrolment(office: Office, found: Sequence[UnitEnrolment], counts: Mappi
     said = words()
     click.echo("  ".join(f"{said(f'stage.{stage}')} {count}" for stage, count in counts.items()))
     for one in found:
-        lacks = "、".join(said(f"stage_missing.{milestone.value}") for milestone in one.missing)
-        unnamed = "、".join(duty_in_words(duty) for duty in one.unnamed)
-        more = f"  {say('未做', 'missing ')}{lacks}" if lacks else ""
-        more += f"（{unnamed}）" if unnamed else ""
+        lacks = lacks_words(said, one)
+        more = f"  {say('未做：', 'missing: ')}{lacks}" if lacks else ""
         click.echo(f"{one.unit}  {name_of(office, one.unit)}  {said(f'stage.{one.stage}')}{more}")
-
-
-def duty_in_words(duty: Duty) -> str:
-    """A duty of staff."""
-    return words()(f"duty.{duty.name.lower().replace('_', '-')}")
 
 
 def write_csv(path: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:

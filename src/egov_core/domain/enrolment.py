@@ -25,6 +25,11 @@ class Duty(enum.Enum):
     IN_CHARGE = "专人负责"
     STAFF = "经办人员"
 
+    @property
+    def code(self) -> str:
+        """Its name for programs."""
+        return self.name.lower().replace("_", "-")
+
 
 DUTY_ROLES: Mapping[Duty, tuple[Role, ...]] = {
     Duty.HEAD: (Role.HEAD,),
@@ -112,7 +117,8 @@ class UnitEnrolment:
 class EnrolmentRow:
     """One row of a file by which units join 接入名单: a unit, and a person of it with a role, if one is named.
 
-    What the row leaves out is empty or None. `cells` has the place of each value in the file, for faults.
+    What the row leaves out is empty or None, as is what could not be read: `unread` names it. `cells` has the place of
+    each value in the file, for faults.
     """
 
     organ: str
@@ -122,6 +128,7 @@ class EnrolmentRow:
     person: str = ""
     person_name: str = ""
     role: Role | None = None
+    unread: frozenset[str] = frozenset()
     cells: Mapping[str, str] = attrs.field(factory=dict)
 
     def cell(self, column: str) -> str:

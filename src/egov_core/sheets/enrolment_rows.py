@@ -1,7 +1,8 @@
 """The file by which units join: one row for each person of a unit, or for a unit alone.
 
 Rules of this room: texts become values or faults, each with its cell; whether organs and people are there is asked
-elsewhere. Headings are Chinese or English, in any order, with others between them.
+elsewhere, of the rows with faults too, so that everything is told at once. Headings are Chinese or English, in any
+order, with others between them.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ ROLES: Mapping[str, Role] = {
 
 @attrs.frozen(kw_only=True)
 class EnrolmentSheet:
-    """The rows of a file and what is wrong with its cells; a row with a fault is not among the rows."""
+    """The rows of a file that name an organ, and what is wrong with the cells of all of them."""
 
     rows: tuple[EnrolmentRow, ...]
     faults: tuple[Fault, ...]
@@ -112,15 +113,17 @@ def _columns(header: Sequence[str], name: str) -> dict[str, int]:
 def _row(number: int, given: Mapping[str, tuple[int, str]], name: str) -> tuple[EnrolmentRow | None, list[Fault]]:
     texts = {key: half_width(text).strip() for key, (_, text) in given.items()}
     cells = {key: f"{name} {address(number, at)}" for key, (at, _) in given.items()}
-    faults = []
+    faults, unread = [], set()
 
     def fault(column: str, code: str, message: str) -> None:
+        unread.add(column)
         faults.append(Fault(cells.get(column) or cells["organ"], code, message))
 
     if not texts.get("organ"):
         fault("organ", "empty", f"the row has no {HEADINGS['organ']}")
-    if ":" in texts.get("organ", "") or ":" in texts.get("person", ""):
-        fault("organ", "code-form", "a code has no colon")
+    for column in ("organ", "person"):
+        if ":" in texts.get(column, ""):
+            fault(column, "code-form", "a code has no colon")
     kind = KINDS.get(texts.get("kind", "").lower())
     if kind is None and texts.get("kind"):
         fault("kind", "unknown-kind", f"{texts['kind']!r} is none of {', '.join(KINDS)}")
@@ -129,7 +132,7 @@ def _row(number: int, given: Mapping[str, tuple[int, str]], name: str) -> tuple[
         fault("role", "unknown-role", f"{texts['role']!r} is none of {', '.join(ROLES)}")
     if texts.get("role") and not texts.get("person"):
         fault("role", "nobody", f"{texts['role']} is named, and nobody with a {HEADINGS['person']} for it")
-    if faults:
+    if "organ" in unread:
         return None, faults
     values = {key: texts.get(key, "") for key in ("organ", "name", "parent", "person", "person_name")}
-    return EnrolmentRow(**values, kind=kind, role=role, cells=cells), []
+    return EnrolmentRow(**values, kind=kind, role=role, unread=frozenset(unread), cells=cells), faults

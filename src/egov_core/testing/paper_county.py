@@ -24,6 +24,7 @@ from egov_core.domain.catalogue import (
 from egov_core.domain.legal import CHINA, LICENSING_ACT, LegalBasis
 from egov_core.domain.organisation import Organ, Organisation, OrganKind
 from egov_core.domain.periods import Immediate, Limit, Period, Unit
+from egov_core.testing.paper_campaign import CODE, paper_campaign
 from egov_core.testing.paper_courses import further_cases, further_items, local_rules, units
 from egov_core.testing.paper_office import PaperOffice
 
@@ -117,6 +118,8 @@ def paper_county(policy: CardPolicy, *, cases: int = 96, further: bool = True) -
     if further:
         further_cases(office, working_days)
     office.sweep(end)
+    departments = [code for code, _, _, kind, _ in ORGANS if kind is OrganKind.DEPARTMENT]
+    office.campaigns[CODE] = paper_campaign(office.ruler, departments, end)
     return office
 
 

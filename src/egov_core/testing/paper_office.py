@@ -15,6 +15,7 @@ import attrs
 from egov_core.domain.audit import GENESIS
 from egov_core.domain.authority import Authority
 from egov_core.domain.calendar.revisions import CalendarRevision
+from egov_core.domain.campaign.campaign import Campaign
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.case import Case
@@ -22,6 +23,7 @@ from egov_core.domain.cases.decide import Context, Filing, Place, decide
 from egov_core.domain.cases.events import CaseEvent, ReceiptRecorded, RecordedEvent
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import Catalogue
+from egov_core.domain.enrolment import UnitEnrolment
 from egov_core.domain.legal import CHINA
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.people import SYSTEM, Actor, ActorKind, Applicant, Personal
@@ -37,6 +39,7 @@ from egov_core.runtime.synonyms import shipped_synonyms
 from egov_core.testing.searching import looked_through
 from egov_core.usecases.applications import query_digest
 from egov_core.usecases.calendars import Calendars
+from egov_core.usecases.enrolling import enrolled
 from egov_core.usecases.lapsing import lapses
 from egov_core.usecases.notifying import NotificationChoice
 from egov_core.usecases.recording import prepare, prepare_cards
@@ -66,6 +69,7 @@ class PaperOffice:
     codes: dict[str, str] = attrs.field(factory=dict)
     broken: tuple[PluginState, ...] = ()
     synonyms: Synonyms = attrs.field(factory=shipped_synonyms)
+    campaigns: dict[str, Campaign] = attrs.field(factory=dict)
     rows: dict[str, CaseRow] = attrs.field(factory=dict)
     _events: dict[str, list[StoredEvent]] = attrs.field(factory=dict)
     _timers: dict[str, dict[str, TimerRow]] = attrs.field(factory=dict)
@@ -110,6 +114,10 @@ class PaperOffice:
     def quarantined(self) -> tuple[PluginState, ...]:
         """What was put into `broken`."""
         return self.broken
+
+    def enrolments(self) -> tuple[UnitEnrolment, ...]:
+        """How far each unit has come; nobody is named on paper."""
+        return enrolled(self._services.registry(), self._board(), self.clock.date())
 
     def policy(self, ref: str) -> CardPolicy:
         """A policy by its reference."""

@@ -179,5 +179,6 @@ def _missing_organs(registry: Registry, named: Iterable[tuple[str, str]], day: d
 
 def _refuse(what: str, faults: list[Fault]) -> None:
     if faults:
-        told = "; ".join(f"{one.path}: {one.message}" for one in faults)
+        more = "" if len(faults) == 1 else f", and {len(faults) - 1} more"
+        told = f"{faults[0].path}: {faults[0].message}{more}"
         raise ClaimError(f"{what}: {told}", faults=faults, remedy="correct every place named")

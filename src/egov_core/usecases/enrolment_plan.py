@@ -88,6 +88,7 @@ class _Planner:
     grants: dict[tuple[str, str, str], Grant] = attrs.field(factory=dict)
     seen: dict[str, str] = attrs.field(factory=dict)
     said: dict[tuple[str, str, str], tuple[str, str]] = attrs.field(factory=dict)
+    broken: set[str] = attrs.field(factory=set)
     unchanged: int = 0
 
     def take(self, row: EnrolmentRow) -> None:
@@ -135,7 +136,11 @@ class _Planner:
         held = self.registry.organisation.organs.get(row.organ)
         if held is not None:
             return self._held(row, held)
-        lacks = [column for column in ("name", "kind", "parent") if not getattr(row, column)]
+        if row.organ in self.broken:
+            return False  # what is wrong with it was told at the row that names it first
+        self.broken.add(row.organ)
+        needed = ("name", "kind", "parent")
+        lacks = [column for column in needed if not getattr(row, column) and column not in row.unread]
         for column in lacks:
             self.fault(row, column, "empty", f"{row.organ} is not known yet, so its {column} is needed")
         parent = self.registry.organisation.organs.get(row.parent)
@@ -144,9 +149,9 @@ class _Planner:
                 row, "parent", "unknown-organ", f"there is no organ {row.parent!r} on {self.day}, nor in a row above"
             )
             return False
-        if lacks:
+        if lacks or row.kind is None:
             return False
-        assert row.kind is not None, "said above"
+        self.broken.remove(row.organ)
         self.organs[row.organ] = Organ(
             code=row.organ, name=row.name, kind=row.kind, parent=row.parent, valid_from=self.day
         )

@@ -114,8 +114,8 @@ def enrolment_shape(one: UnitEnrolment, name: Naming) -> dict[str, Any]:
         "missing": [milestone.value for milestone in one.missing],
         "invited_on": None if one.invitation is None else one.invitation.on.isoformat(),
         "document": None if one.invitation is None else one.invitation.document,
-        "named": {duty.name.lower().replace("_", "-"): list(people) for duty, people in one.named.items()},
-        "unnamed": [duty.name.lower().replace("_", "-") for duty in one.unnamed],
+        "named": {duty.code: list(people) for duty, people in one.named.items()},
+        "unnamed": [duty.code for duty in one.unnamed],
         "items": one.items,
         "cases": one.cases,
     }

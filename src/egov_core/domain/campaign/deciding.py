@@ -249,5 +249,6 @@ def _passed_on(campaign: Campaign, duty: UnitDuty, command: PassOn) -> DutyPasse
 
 def _refuse(what: str, faults: Sequence[Fault], remedy: str = "correct every place named") -> None:
     if faults:
-        told = "; ".join(f"{one.path}: {one.message}" for one in faults)
+        more = "" if len(faults) == 1 else f", and {len(faults) - 1} more"
+        told = f"{faults[0].path}: {faults[0].message}{more}"
         raise ClaimError(f"{what}: {told}", faults=faults, remedy=remedy)

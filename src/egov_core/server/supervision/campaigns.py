@@ -15,11 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from egov_core.domain.campaign.campaign import Campaign, UnitDuty
-from egov_core.domain.campaign.facts import CollectedForm
-from egov_core.domain.campaign.standing import PAPER, UnitStanding, counts_working_days, standings
+from egov_core.domain.campaign.standing import UnitStanding, standings
 from egov_core.domain.campaign.states import UnitState
 from egov_core.domain.enrolment import STAGES, UnitEnrolment, stage_counts
 from egov_core.errors import ClaimError, Fault
+from egov_core.server.campaign_words import days_words, lacks_words, missing_words, show_words
 from egov_core.server.desk import Desk
 from egov_core.server.pages import Pages, address
 from egov_core.server.words import Words
@@ -122,16 +122,6 @@ def enrolment_counts(found: Sequence[UnitEnrolment], words: Words) -> tuple[Coun
     return (Count(name=words("campaign.all"), value=len(found), address=ENROLMENT_PATH), *stages)
 
 
-def missing_words(words: Words, missing: Iterable[str]) -> str:
-    """What is missing, in words: forms bear their official names."""
-    return "、".join(words("campaign.paper") if one == PAPER else CollectedForm[one.upper()].value for one in missing)
-
-
-def days_words(words: Words, campaign: Campaign, days: int) -> str:
-    """Days as the campaign counts them."""
-    return words("campaign.days_workday" if counts_working_days(campaign) else "campaign.days_day", days=days)
-
-
 @attrs.frozen
 class CampaignsPage:
     """The handler of the page of campaigns and enrolment."""
@@ -210,17 +200,3 @@ class EnrolmentPage:
             path_of_list=ENROLMENT_PATH,
             as_of=desk.now(),
         )
-
-
-def show_words(words: Words, show: str) -> str:
-    """What a list shows, in words."""
-    return words(f"campaign.{show}") if show in CHOICES else words(f"campaign_state.{show}")
-
-
-def lacks_words(words: Words, one: UnitEnrolment) -> str:
-    """What a unit lacks, with the duties for which nobody is named."""
-    lacks = "、".join(words(f"stage_missing.{milestone.value}") for milestone in one.missing)
-    if not one.unnamed:
-        return lacks
-    duties = "、".join(words(f"duty.{duty.name.lower().replace('_', '-')}") for duty in one.unnamed)
-    return f"{lacks} ({words('campaign.no_head')} {duties})" if lacks else f"{words('campaign.no_head')} {duties}"

@@ -1,0 +1,365 @@
+"""Campaigns and enrolment in an office: who may, what is stored and told, and that `verify` explains all of it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from egov_core.domain.authority import Grant, Role
+from egov_core.domain.campaign import facts as f
+from egov_core.domain.campaign.states import UnitState
+from egov_core.domain.enrolment import Duty, EnrolmentRow
+from egov_core.domain.organisation import Organ, OrganKind
+from egov_core.domain.people import Person
+from egov_core.errors import ClaimError, ConflictError, NoAuthorityError, UnknownError
+from egov_core.hooks.spec import hookimpl
+from egov_core.ports.forwarding import Receipt
+from egov_core.ports.notification import Notification
+from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.identifiers import SeededIds
+from egov_core.runtime.office import Office
+from egov_core.sheets.enrolment_rows import read_enrolment
+from egov_core.testing import small_county as county
+from egov_core.testing.paper_campaign import form_files
+from egov_core.testing.small_county import AREA, BUREAU, COUNTY, MONDAY, OTHER, SINCE
+from egov_core.usecases.campaigning import CampaignOutcome, conduct
+from egov_core.usecases.enrolling import carry_out, invite
+from egov_core.usecases.enrolment_plan import EnrolmentPlan, planned
+
+ASKED = f.OpenCampaign(
+    code="c1",
+    title="事项填报",
+    organ=COUNTY,
+    units=(BUREAU, OTHER),
+    forms=tuple(f.CollectedForm),
+    limit=county.working_days(5),
+    reviewers=("rev", "inspector"),
+)
+"""Opened on Monday 17 June 2024: the last day is Monday 24 June."""
+RETURN = f.ReturnForms(unit=BUREAU, reason="期限有误", faults=(f.FormFault(place="B7", message="过长"),))
+
+
+class Channel:
+    """A plugin whose channel keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[Any] = []
+
+    @hookimpl
+    def egov_notification_channel(self, name: str) -> Any:
+        return self if name == "webhook" else None
+
+    name = "webhook"
+
+    def notify(self, notification: Notification) -> Receipt:
+        self.told.append(json.loads(notification.body))
+        return Receipt(key=notification.key, receipt="r", accepted=True)
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    """A small county with an inspector, a reviewer and a channel; verified at the end."""
+    url = "memory:" if request.param == "memory" else f"sqlite:///{tmp_path}/county.db"
+    given = attrs.evolve(county.settings(url), notification_channels=("webhook",))
+    with opened(given) as office:
+        yield office
+        assert office.verify().violations == ()
+
+
+def opened(given: Any) -> Office:
+    plugins = ((Channel(), "channel"),)
+    office = county.found(open_office(given, clock=ManualClock(MONDAY), ids=SeededIds(1), plugins=plugins))
+    office.establish(
+        people=[Person(code=one, name=f"姓{one}", organ=COUNTY, valid_from=SINCE) for one in ("inspector", "rev")],
+        grants=[Grant(person="inspector", role=Role.SUPERVISOR, organ=COUNTY, valid_from=SINCE)],
+    )
+    return office
+
+
+def act(office: Office, command: f.CampaignCommand, by: str) -> CampaignOutcome:
+    return office.change(lambda services: conduct(services, "c1", command, by=by))
+
+
+def hand_in(office: Office, mark: str = "a") -> CampaignOutcome:
+    return act(office, f.HandIn(unit=BUREAU, files=form_files(mark)), "intake")
+
+
+def move(office: Office, **by: float) -> None:
+    assert isinstance(office.clock, ManualClock)
+    office.clock.advance(timedelta(**by))
+
+
+# --- campaigns --------------------------------------------------------------------------------------------------------
+
+
+def test_a_campaign_is_stored_and_read_as_it_was_told(office: Office) -> None:
+    act(office, ASKED, "inspector")
+    assert office.campaigns["c1"].last_day == date(2024, 6, 24)
+    hand_in(office)
+    act(office, RETURN, "rev")
+    hand_in(office, "b")
+    act(office, f.ReceivePaper(unit=BUREAU, day=MONDAY.date()), "inspector")
+    done = act(office, f.AcceptForms(unit=BUREAU), "rev")
+    assert office.campaigns["c1"] == done.campaign
+    assert [one.type for one in office.storage.events(AREA, "campaign:c1")] == [
+        "campaign-opened",
+        "forms-handed-in",
+        "forms-returned",
+        "forms-handed-in",
+        "paper-received",
+        "forms-accepted",
+    ]
+    before = office.storage.counts(AREA)
+    assert hand_in(office, "b").facts == ()
+    assert office.storage.counts(AREA) == before, "what was done before is not written again"
+
+
+@pytest.mark.parametrize(
+    ("command", "by"),
+    [
+        (attrs.evolve(ASKED, code="c2"), "intake"),
+        (f.HandIn(unit=BUREAU, files=form_files("a")), "stranger"),
+        (f.HandIn(unit=BUREAU, files=form_files("a")), "inspector"),
+        (f.HandIn(unit=BUREAU, files=form_files("a")), "retired"),
+        (RETURN, "head"),
+        (f.AcceptForms(unit=BUREAU), "stranger"),
+        (f.ReceivePaper(unit=BUREAU, day=MONDAY.date()), "intake"),
+        (f.RemindUnits(), "rev"),
+        (f.CloseCampaign(), "head"),
+        (f.ReopenUnit(unit=BUREAU, reason="x"), "rev"),
+        (f.PassOn(unit=BUREAU, to=(OTHER,), day=MONDAY.date(), document="x"), "rev"),
+    ],
+)
+def test_who_may_not_changes_nothing(office: Office, command: f.CampaignCommand, by: str) -> None:
+    act(office, ASKED, "inspector")
+    before = office.campaigns["c1"]
+    with pytest.raises(NoAuthorityError) as refused:
+        act(office, command, by)
+    assert refused.value.remedy
+    assert office.campaigns["c1"] == before
+
+
+def test_everybody_named_in_an_opening_must_be_there(office: Office) -> None:
+    asked = attrs.evolve(ASKED, units=(BUREAU, "gone"), reviewers=("rev", "nobody", "retired"))
+    with pytest.raises(ClaimError) as refused:
+        act(office, asked, "inspector")
+    assert [one.code for one in refused.value.faults] == ["unknown-organ", "unknown-person", "not-in-office"]
+    assert office.campaigns == {}
+    with pytest.raises(UnknownError):
+        act(office, f.CloseCampaign(), "inspector")
+
+
+def test_two_that_act_at_once_do_not_overwrite_each_other(office: Office) -> None:
+    act(office, ASKED, "inspector")
+    stale = office.services.registry()
+    hand_in(office)
+    behind = attrs.evolve(office.services, registry=lambda: stale)
+    with pytest.raises(ConflictError):
+        conduct(behind, "c1", f.HandIn(unit=BUREAU, files=form_files("b")), by="intake")
+    assert office.campaigns["c1"].duty(BUREAU).state is UnitState.SUBMITTED
+
+
+def test_reminders_are_told_by_the_channels_and_explained_by_their_records(office: Office) -> None:
+    act(office, ASKED, "inspector")
+    move(office, days=2)  # Wednesday: three working days are left
+    assert len(act(office, f.RemindUnits(), "inspector").facts) == 2
+    assert act(office, f.RemindUnits(), "inspector").facts == ()
+    move(office, days=7)
+    act(office, f.RemindUnits(), "inspector")
+    rows = office.storage.outbox_of(AREA, "campaign:c1")
+    assert len(rows) == 4
+    body = json.loads(rows[-1].body)
+    assert (body["type"], body["data"]["kind"]) == ("unit-reminded", "overdue")
+    assert body["data"]["missing"] == ["summary", "information", "forwarding", "paper"]
+    assert body["data"]["days"] == 2  # Tuesday and Wednesday
+    assert office.dispatch().delivered == 4
+    assert office.verify().checked["outbox"] == 4
+
+
+def test_without_a_channel_reminders_are_recorded_and_nothing_is_sent() -> None:
+    with opened(county.settings("memory:")) as office:
+        act(office, ASKED, "inspector")
+        move(office, days=30)
+        assert len(act(office, f.RemindUnits(), "inspector").facts) == 2
+        assert office.storage.outbox_of(AREA, "campaign:c1") == ()
+        assert office.verify().ok
+
+
+@pytest.mark.parametrize(
+    ("statement", "invariant"),
+    [
+        ("UPDATE reference_data SET data = replace(data, '期限有误', '期限无误') WHERE kind = 'campaign'", "I5"),
+        ("DELETE FROM reference_data WHERE kind = 'campaign' AND version = 3", "I5"),
+        ("UPDATE outbox SET body = replace(body, '事项填报', '事项填抱')", "I7"),
+        ("DELETE FROM reference_data WHERE kind = 'invitation'", "I5"),
+    ],
+)
+def test_verify_finds_what_was_changed_behind_its_back(tmp_path: Path, statement: str, invariant: str) -> None:
+    given = attrs.evolve(county.settings(f"sqlite:///{tmp_path}/c.db"), notification_channels=("webhook",))
+    with opened(given) as office:
+        act(office, ASKED, "inspector")
+        hand_in(office)
+        act(office, RETURN, "rev")
+        act(office, f.RemindUnits(), "inspector")
+        move(office, days=30)
+        act(office, f.RemindUnits(), "inspector")
+        office.change(lambda services: invite(services, [BUREAU], document="通知", by="inspector"))
+        assert office.verify().ok
+    with closing(sqlite3.connect(tmp_path / "c.db")) as database, database:
+        tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        name = next(one for one in tables if "reference" in one and "version" not in one)
+        changed = database.execute(
+            statement.replace("reference_data", name)
+            .replace("replace(data,", "replace(CAST(data AS TEXT),")
+            .replace("replace(body,", "replace(CAST(body AS TEXT),")
+        ).rowcount
+        assert changed > 0
+        if "UPDATE" in statement:
+            column = "data" if "data =" in statement else "body"
+            table = name if column == "data" else "outbox"
+            database.execute(f"UPDATE {table} SET {column} = CAST({column} AS BLOB)")  # noqa: S608
+    with open_office(given, clock=ManualClock(MONDAY + timedelta(days=31)), ids=SeededIds(2)) as office:
+        assert invariant in {one.invariant for one in office.verify().violations}
+
+
+def test_the_duty_of_a_unit_passes_once_the_unit_has_ended(office: Office) -> None:
+    act(office, ASKED, "inspector")
+    hand_in(office)
+    asked = f.PassOn(unit=OTHER, to=("merged",), day=MONDAY.date(), document="改革方案")
+    with pytest.raises(ClaimError) as refused:
+        act(office, asked, "inspector")
+    assert [one.code for one in refused.value.faults] == ["unknown-organ", "exists"]
+
+
+# --- enrolment --------------------------------------------------------------------------------------------------------
+
+HEADER = "单位编码,单位名称,单位类型,上级单位编码,人员编码,姓名,职责\n"
+FILE = (
+    HEADER
+    + "town1,石桥镇,乡镇,county,t1,王一,责任领导\n"
+    + "town1,,,,t2,王二,专人负责\n"
+    + "town1,,,,t2,王二,受理\n"
+    + "office1,便民服务中心,内设机构,town1,,,\n"
+    + "bureau,,,,intake,,专人负责\n"
+)
+
+
+def plan_of(office: Office, text: str, by: str = "inspector") -> EnrolmentPlan:
+    sheet = read_enrolment(text.encode(), name="units.csv")
+    return office.change(lambda services: planned(services, sheet.rows, document="通知", by=by, faults=sheet.faults))
+
+
+def take_in(office: Office, text: str) -> EnrolmentPlan:
+    plan = plan_of(office, text)
+    office.change(lambda services: carry_out(services, plan, by="inspector"))
+    return plan
+
+
+def test_a_file_taken_in_twice_changes_nothing_the_second_time(office: Office) -> None:
+    first = take_in(office, FILE)
+    assert [one.code for one in first.organs] == ["town1", "office1"]
+    assert [one.code for one in first.people] == ["t1", "t2"]
+    assert [(one.person, one.role) for one in first.grants] == [
+        ("t1", Role.HEAD),
+        ("t2", Role.CLERK_OF_CATALOGUE),
+        ("t2", Role.INTAKE),
+        ("intake", Role.CLERK_OF_CATALOGUE),
+    ]
+    assert [one.organ for one in first.invitations] == ["town1", "office1", "bureau"]
+    before = office.storage.counts(AREA)
+    again = take_in(office, FILE)
+    assert again.is_empty
+    assert office.storage.counts(AREA) == before
+    assert office.organisation.get("office1").parent == "town1"
+
+
+def test_a_dry_run_writes_nothing_and_a_name_may_be_corrected(office: Office) -> None:
+    before = (office.storage.counts(AREA), office.storage.reference_version(AREA))
+    plan_of(office, FILE)
+    assert (office.storage.counts(AREA), office.storage.reference_version(AREA)) == before
+    plan = take_in(office, HEADER + "bureau,,,,intake,正名,\n")
+    assert [(one.code, one.name) for one in plan.renamed] == [("intake", "正名")]
+    assert office.services.registry().people["intake"].name == "正名"
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("bureau,别名,,,,,\n", [("B2", "organ-differs")]),
+        ("town1,石桥镇,镇,county,,,\n", [("C2", "unknown-kind")]),
+        ("town1,,乡镇,nowhere,,,\n", [("B2", "empty"), ("D2", "unknown-organ")]),
+        ("town1,石桥镇,乡镇,county,,,\ntown1,石乔镇,,,,,\n", [("B3", "contradicts")]),
+        ("bureau,,,,stranger,,受理\n", [("E2", "person-elsewhere")]),
+        ("bureau,,,,retired,,受理\n", [("E2", "not-in-office")]),
+        ("bureau,,,,newcomer,,受理\n", [("F2", "empty")]),
+        (",,,,x,王,受理\n", [("A2", "empty")]),
+        ("bureau,,,,,,受理\n", [("G2", "nobody")]),
+        ("bureau,别名,,,head,,科长\n", [("G2", "unknown-role"), ("B2", "organ-differs")]),
+    ],
+)
+def test_what_is_wrong_is_named_by_cell_and_nothing_is_written(
+    office: Office, rows: str, expected: list[tuple[str, str]]
+) -> None:
+    before = office.storage.reference_version(AREA)
+    with pytest.raises(ClaimError) as refused:
+        take_in(office, HEADER + rows)
+    assert [(one.path.removeprefix("units.csv "), one.code) for one in refused.value.faults] == expected
+    assert office.storage.reference_version(AREA) == before
+
+
+def test_every_fault_of_a_file_is_told_at_once(office: Office) -> None:
+    rows = "bureau,别名,,,,,\ntown1,,乡镇,county,,,\ntown1,,,,p,王,科长\nbureau,,,,stranger,,\n"
+    with pytest.raises(ClaimError) as refused:
+        take_in(office, HEADER + rows)
+    assert {one.path.removeprefix("units.csv ") for one in refused.value.faults} == {"B2", "B3", "G4", "E5"}
+
+
+def test_only_who_may_enrols_units(office: Office) -> None:
+    with pytest.raises(NoAuthorityError):
+        plan_of(office, FILE, by="head")
+    with pytest.raises(NoAuthorityError):
+        office.change(lambda services: invite(services, [BUREAU], document="通知", by="head"))
+    with pytest.raises(ClaimError) as refused:
+        office.change(lambda services: invite(services, [BUREAU, "x", "y"], document="通知", by="inspector"))
+    assert [one.path for one in refused.value.faults] == ["unit x", "unit y"]
+
+
+def test_enrolment_goes_from_the_invitation_to_the_first_case(tmp_path: Path) -> None:
+    with opened(county.settings(f"sqlite:///{tmp_path}/c.db")) as office:
+
+        def stage(unit: str = BUREAU) -> str:
+            return next(one.stage for one in office.enrolments() if one.unit == unit)
+
+        assert stage() == "not-invited", "items and staff alone are no enrolment"
+        fresh = office.change(lambda services: invite(services, [BUREAU, BUREAU], document="通知", by="inspector"))
+        assert fresh == (BUREAU,)
+        assert office.change(lambda services: invite(services, [BUREAU], document="再通知", by="inspector")) == ()
+        held = next(one for one in office.enrolments() if one.unit == BUREAU)
+        assert (held.stage, held.unnamed) == ("invited", (Duty.IN_CHARGE,))
+        take_in(office, HEADER + "bureau,,,,intake,,专人负责\n")
+        assert stage() == "items-published"
+        county.submit(office)
+        assert stage() == "first-case"
+        assert [one.unit for one in office.enrolments()] == [BUREAU, OTHER]
+        office.establish(organs=[Organ(code="v", name="村", kind=OrganKind.COMMUNITY, parent=COUNTY, valid_from=SINCE)])
+        assert "v" not in {one.unit for one in office.enrolments()}
+        office.change(lambda services: invite(services, ["v"], document="通知", by="inspector"))
+        assert stage("v") == "invited"
+        assert office.verify().ok
+
+
+def test_a_row_needs_no_column_but_the_unit() -> None:
+    (row,) = read_enrolment(b"organ\nbureau\n", name="u.csv").rows
+    assert row == EnrolmentRow(organ="bureau", cells={"organ": "u.csv A2"})
+    with pytest.raises(ClaimError) as refused:
+        read_enrolment(b"name\nx\n", name="u.csv")
+    assert [one.code for one in refused.value.faults] == ["column-missing"]
