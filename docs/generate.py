@@ -398,8 +398,9 @@ MEANINGS = {
     "catalogue.item-codes": "The rule by which items are coded: `national`, `gbt-39046-2020`; no rule where left out.",
     "catalogue.ended-instruments": "Files with laws and rules that have ended 失效的法律法规, beside those shipped.",
     "catalogue.lints": "How grave the place takes a rule about items, by its code; see [item rules](item-rules.md).",
-    "notifications.channels": "Names of the channels 通知渠道 by which cards and decisions are told to those outside.",
-    "notifications.types": "What is told: `card-issued` (a card), `case-decided` (approved, rejected, not accepted).",
+    "notifications.channels": "Names of the channels 通知渠道 by which cards, decisions and reminders are told.",
+    "notifications.types": "What is told: `card-issued` (a card), `case-decided` (approved, rejected, not accepted), "
+    "`unit-reminded` (of the forms that a campaign collects).",
     "notifications.levels": "Cards of these levels only are told; of any where it is left out.",
     "plugins.loopback": "Whether the loop-back adapter answers for cities and provinces nobody else serves (demos).",
 }

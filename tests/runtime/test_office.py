@@ -93,7 +93,10 @@ def test_what_is_told_is_chosen_in_the_file(tmp_path: Path) -> None:
     told = '[county]\narea = "990121"\n[notifications]\nchannels = ["webhook", "duty-phone"]\n'
     settings = read_settings(settings_file(tmp_path, told))
     assert settings.notification_channels == ("webhook", "duty-phone")
-    assert (settings.notification_types, settings.notification_levels) == (("card-issued", "case-decided"), ())
+    assert (settings.notification_types, settings.notification_levels) == (
+        ("card-issued", "case-decided", "unit-reminded"),
+        (),
+    )
     settings = read_settings(settings_file(tmp_path, told + 'types = ["card-issued"]\nlevels = ["red"]\n'))
     assert (settings.notification_types, settings.notification_levels) == (("card-issued",), ("red",))
     with open_office(settings) as office:

@@ -144,7 +144,7 @@ def remind(code: str, by: str, config: str, as_json: bool) -> None:
 
 @campaign.command()
 @click.argument("code", required=False)
-@click.option("--csv", "file", type=click.Path(dir_okay=False), help="Write the list to this CSV file too.")
+@click.option("--csv", "file", type=click.Path(), help="Write the list to this CSV file too.")
 @CONFIG
 @JSON
 @guarded

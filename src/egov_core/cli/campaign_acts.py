@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from egov_core.cli.show import show_json
+from egov_core.cli.show import say, show_json
 from egov_core.cli.shown_campaigns import name_of, show_facts
 from egov_core.cli.times import PERIOD
-from egov_core.domain.campaign.facts import CampaignCommand
+from egov_core.domain.campaign.facts import CampaignCommand, RemindUnits
 from egov_core.domain.campaign.standing import standings
 from egov_core.runtime.office import Office
 from egov_core.usecases.campaigning import conduct
@@ -24,7 +24,10 @@ def act(office: Office, code: str, command: CampaignCommand, by: str, *, as_json
     """Do it and show what has happened."""
     done = office.change(lambda services: conduct(services, code, command, by=by))
     if not as_json:
-        show_facts(office, done.facts)
+        nothing = say("此前已办，无变化", "that had been done before: nothing has changed")
+        if isinstance(command, RemindUnits):
+            nothing = say("目前没有需要催报的单位", "no unit is to be reminded now")
+        show_facts(office, done.facts, nothing)
         return
     found = standings(done.campaign, office.now(), office.ruler.calendar)
     unit = getattr(command, "unit", None)

@@ -24,9 +24,9 @@ from egov_core.runtime.settings import read_settings
 @click.command()
 @CODE
 @UNIT
-@click.option("--summary", type=click.Path(exists=True, dir_okay=False), help="The file of 事项汇总表.")
-@click.option("--information", type=click.Path(exists=True, dir_okay=False), help="The file of 事项信息表.")
-@click.option("--forwarding", type=click.Path(exists=True, dir_okay=False), help="The file of 转报件目录表.")
+@click.option("--summary", type=click.Path(), help="The file of 事项汇总表.")
+@click.option("--information", type=click.Path(), help="The file of 事项信息表.")
+@click.option("--forwarding", type=click.Path(), help="The file of 转报件目录表.")
 @click.option("--no-forwarding", is_flag=True, help="The unit declares that it forwards no item.")
 @BY
 @CONFIG

@@ -53,7 +53,7 @@ def invite(units: tuple[str, ...], document: str, by: str, config: str, as_json:
 @enrol.command()
 @click.option("--stage", type=click.Choice(STAGES), help="Only the units at this stage.")
 @click.option("--unit", help="One unit only.")
-@click.option("--csv", "file", type=click.Path(dir_okay=False), help="Write the list to this CSV file too.")
+@click.option("--csv", "file", type=click.Path(), help="Write the list to this CSV file too.")
 @CONFIG
 @JSON
 @guarded
@@ -79,7 +79,7 @@ def status(stage: str | None, unit: str | None, file: str | None, config: str, a
 
 
 @enrol.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.argument("file", type=click.Path())
 @click.option("--document", required=True, help="The document by which the units join.")
 @click.option("--apply", "write", is_flag=True, help="Write it; without this it is only shown.")
 @BY
@@ -109,6 +109,7 @@ def import_(file: str, document: str, write: bool, by: str, config: str, as_json
 
 def _show(office: Office, plan: EnrolmentPlan, *, done: bool, as_json: bool) -> None:
     """What changes, line by line, and how much is known already."""
+    names = {organ.code: organ.name for organ in (*office.organisation.organs.values(), *plan.organs)}
     changes: list[dict[str, str]] = [
         *({"what": "organ", "change": "new", "code": one.code, "name": one.name} for one in plan.organs),
         *({"what": "person", "change": "new", "code": one.code, "name": one.name} for one in plan.people),
@@ -118,7 +119,7 @@ def _show(office: Office, plan: EnrolmentPlan, *, done: bool, as_json: bool) -> 
             for one in plan.grants
         ),
         *(
-            {"what": "invitation", "change": "new", "code": one.organ, "name": name_of(office, one.organ)}
+            {"what": "invitation", "change": "new", "code": one.organ, "name": names.get(one.organ, "")}
             for one in plan.invitations
         ),
     ]

@@ -67,8 +67,8 @@ def _how(campaign: Campaign, one: UnitStanding) -> str:
     return "".join(f"  {one}" for one in told)
 
 
-def show_facts(office: Office, facts: Iterable[CampaignFact]) -> None:
-    """What a command has made happen, a line for each fact; one sentence where it had happened before."""
+def show_facts(office: Office, facts: Iterable[CampaignFact], nothing: str) -> None:
+    """What a command has made happen, a line for each fact; the sentence `nothing` where that is none."""
     shown = False
     for fact in facts:
         shown = True
@@ -78,7 +78,7 @@ def show_facts(office: Office, facts: Iterable[CampaignFact]) -> None:
             f"{words()(f'campaign_fact.{fact.what}')}  {unit} {name_of(office, unit) if unit else ''}{more}".rstrip()
         )
     if not shown:
-        click.echo(say("此前已办，无变化", "that had been done before: nothing has changed"))
+        click.echo(nothing)
 
 
 def show_laggards(lines: Sequence[Mapping[str, Any]]) -> None:

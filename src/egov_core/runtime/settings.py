@@ -55,14 +55,14 @@ class Settings:
     that are plugins; `plugins_load`: further ones by their path, `package.module:name`; `plugins_disabled`: names that
     are not loaded; `plugins_order`: who is asked first; `plugins_settings`: each plugin's own table; `plugins_budget`:
     seconds that an answer may take; `effect_timeout`: seconds that a plugin may take to send something, before its
-    process is ended. `notification_channels`: the channels by which cards and decisions are told to somebody outside;
-    `notification_types`: of `card-issued` and `case-decided` those that are told; `notification_levels`: cards of these
-    levels only, of any where there are none. `code_lists`: files with further code lists; `area_codes`: a file with the
-    area codes of the place and their days; `item_codes`: by which rule codes of items are made; `ended_instruments`:
-    files with laws and rules that have ended; `item_lints`: how grave the place takes what is found in items, by rule.
-    `safe_mode`: no plugin at all, whatever the rest says. `loopback`: whether the city and the province are answered by
-    the loop-back adapter (demonstrations). `synonyms`: files with what people of the place say for what its catalogue
-    says.
+    process is ended. `notification_channels`: the channels by which cards, decisions and reminders are told to somebody
+    outside; `notification_types`: of `card-issued`, `case-decided` and `unit-reminded` those that are told;
+    `notification_levels`: cards of these levels only, of any where there are none. `code_lists`: files with further
+    code lists; `area_codes`: a file with the area codes of the place and their days; `item_codes`: by which rule codes
+    of items are made; `ended_instruments`: files with laws and rules that have ended; `item_lints`: how grave the place
+    takes what is found in items, by rule. `safe_mode`: no plugin at all, whatever the rest says. `loopback`: whether
+    the city and the province are answered by the loop-back adapter (demonstrations). `synonyms`: files with what people
+    of the place say for what its catalogue says.
     """
 
     area: str
