@@ -15,6 +15,7 @@ import pytest
 
 from egov_core.domain.authority import Grant, Role
 from egov_core.domain.campaign import facts as f
+from egov_core.domain.campaign.standing import ended
 from egov_core.domain.campaign.states import UnitState
 from egov_core.domain.enrolment import Duty, EnrolmentRow
 from egov_core.domain.organisation import Organ, OrganKind
@@ -240,6 +241,35 @@ def test_the_duty_of_a_unit_passes_once_the_unit_has_ended(office: Office) -> No
     assert [one.code for one in refused.value.faults] == ["unknown-organ", "exists"]
 
 
+def test_after_a_reform_the_successor_takes_over_where_the_unit_stood(office: Office) -> None:
+    until = MONDAY.date() + timedelta(days=3)
+    office.establish(
+        organs=[
+            Organ(code="old", name="旧局", kind=OrganKind.DEPARTMENT, parent=COUNTY, valid_from=SINCE, valid_to=until),
+            Organ(code="new", name="新局", kind=OrganKind.DEPARTMENT, parent=COUNTY, valid_from=SINCE),
+        ],
+        people=[Person(code="clerk", name="姓clerk", organ="old", valid_from=SINCE)],
+    )
+    act(office, attrs.evolve(ASKED, units=("old", OTHER)), "inspector")
+    act(office, f.HandIn(unit="old", files=form_files("a")), "clerk")
+    asked = f.PassOn(unit="old", to=("new",), day=until, document="改革方案")
+    for early in (asked, attrs.evolve(asked, day=MONDAY.date())):
+        with pytest.raises(ClaimError):
+            act(office, early, "inspector")
+    move(office, days=3)
+    campaign = office.campaigns["c1"]
+    assert ended(campaign, office.organisation, office.now().date()) == ("old",)
+    done = act(office, asked, "inspector").campaign
+    assert ended(done, office.organisation, office.now().date()) == ()
+    assert [(one.unit, one.state) for one in done.units.values()] == [
+        ("old", UnitState.PASSED_ON),
+        (OTHER, UnitState.NOT_STARTED),
+        ("new", UnitState.SUBMITTED),
+    ]
+    act(office, f.ReceivePaper(unit="new", day=office.now().date()), "inspector")
+    assert act(office, f.AcceptForms(unit="new"), "rev").campaign.counts()["accepted"] == 1
+
+
 # --- enrolment --------------------------------------------------------------------------------------------------------
 
 HEADER = "单位编码,单位名称,单位类型,上级单位编码,人员编码,姓名,职责\n"
@@ -363,3 +393,6 @@ def test_a_row_needs_no_column_but_the_unit() -> None:
     with pytest.raises(ClaimError) as refused:
         read_enrolment(b"name\nx\n", name="u.csv")
     assert [one.code for one in refused.value.faults] == ["column-missing"]
+    with pytest.raises(ClaimError) as refused:
+        read_enrolment(b"organ\nx\n", name="u.xlsx")
+    assert [one.code for one in refused.value.faults] == ["file-kind"]

@@ -112,7 +112,7 @@ def open_(
 def status(code: str | None, unit: str | None, config: str, as_json: bool) -> None:
     """Show where every unit stands, of one campaign or of all. 填报进度。"""
     with examined(config) as office:
-        shown = []
+        shown, today = [], office.now().date()
         for one in _campaigns(office, code):
             found = standings(one, office.now(), office.ruler.calendar)
             chosen = [each for each in found if unit in (None, each.unit)]
@@ -120,7 +120,7 @@ def status(code: str | None, unit: str | None, config: str, as_json: bool) -> No
                 one.duty(unit)  # refuses a unit that takes no part
             if as_json:
                 units = [standing_shape(one, each, lambda organ: name_of(office, organ)) for each in chosen]
-                shown.append({**campaign_shape(one, found), "unit_list": units})
+                shown.append({**campaign_shape(one, found, office.organisation, today), "unit_list": units})
             else:
                 show_campaign(office, one, chosen)
     if as_json:

@@ -32,7 +32,7 @@ def act(office: Office, code: str, command: CampaignCommand, by: str, *, as_json
     found = standings(done.campaign, office.now(), office.ruler.calendar)
     unit = getattr(command, "unit", None)
     shown = {
-        **campaign_shape(done.campaign, found),
+        **campaign_shape(done.campaign, found, office.organisation, office.now().date()),
         "changed": bool(done.facts),
         "facts": [{"what": one.what, "unit": getattr(one, "unit", None)} for one in done.facts],
     }

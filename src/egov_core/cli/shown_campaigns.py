@@ -17,7 +17,7 @@ from egov_core.cli.in_words import words
 from egov_core.cli.show import beyond_the_horizon, say
 from egov_core.domain.campaign.campaign import Campaign
 from egov_core.domain.campaign.facts import CampaignFact, UnitReminded
-from egov_core.domain.campaign.standing import UnitStanding
+from egov_core.domain.campaign.standing import UnitStanding, ended
 from egov_core.domain.enrolment import UnitEnrolment
 from egov_core.runtime.office import Office
 from egov_core.server.campaign_words import lacks_words, missing_words
@@ -47,6 +47,9 @@ def show_campaign(office: Office, campaign: Campaign, standings: Sequence[UnitSt
         click.echo(f"  {beyond_the_horizon()}")
     counts = "  ".join(f"{state_in_words(state)} {count}" for state, count in campaign.counts().items())
     click.echo(f"  {counts}  {say('合计', 'all')} {len(campaign.units)}")
+    for unit in ended(campaign, office.organisation, office.now().date()):
+        said = say("已不存在，请指定承接单位", "exists no more: name its successor")
+        click.echo(f"  {unit}  {name_of(office, unit)}  {said}（egov campaign succeed）")
     for one in standings:
         click.echo(f"  {one.unit}  {name_of(office, one.unit)}  {state_in_words(one.state.value)}{_how(campaign, one)}")
 

@@ -8,6 +8,7 @@ order, with others between them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 
 import attrs
 
@@ -16,7 +17,7 @@ from egov_core.domain.enrolment import EnrolmentRow
 from egov_core.domain.organisation import OrganKind
 from egov_core.errors import CatalogueError, Fault
 from egov_core.sheets.csv_table import read_table
-from egov_core.sheets.limit_text import half_width
+from egov_core.sheets.signs import half_width
 
 HEADINGS: Mapping[str, str] = {
     "organ": "单位编码",
@@ -78,6 +79,12 @@ def read_enrolment(data: bytes, *, name: str) -> EnrolmentSheet:
 
 def cells_of(data: bytes, *, name: str) -> tuple[Sequence[str], list[tuple[int, Sequence[str]]]]:
     """The headings of a file, and its rows with their numbers: the one function that knows kinds of files."""
+    if PurePath(name).suffix.lower() != ".csv":
+        raise CatalogueError(
+            f"{name} is no CSV file",
+            faults=[Fault(name, "file-kind", "units are taken in from a CSV file")],
+            remedy="save the sheet as “CSV UTF-8” and give that",
+        )
     table = read_table(data, source=name, required=())
     return table.header, [
         (row.ordinal + 1, [row.cells.get(heading, "") for heading in table.header]) for row in table.rows

@@ -6,18 +6,25 @@ Rules of this room: shapes only; keys and codes are English, times ISO 8601 with
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from egov_core.domain.campaign.campaign import Campaign, Submission
-from egov_core.domain.campaign.standing import UnitStanding, counts_working_days
+from egov_core.domain.campaign.standing import UnitStanding, counts_working_days, ended
 from egov_core.domain.enrolment import UnitEnrolment
+from egov_core.domain.organisation import Organisation
 
 Naming = Callable[[str], str]
 """The name of an organ by its code."""
 
 
-def campaign_shape(campaign: Campaign, found: Iterable[UnitStanding]) -> dict[str, Any]:
-    """A campaign with its counts: those by state are all its units, `to_review` and `overdue` are some of them."""
+def campaign_shape(
+    campaign: Campaign, found: Iterable[UnitStanding], organisation: Organisation, day: date
+) -> dict[str, Any]:
+    """A campaign with its counts: those by state are all its units, `to_review` and `overdue` are some of them.
+
+    `without_organ` are the units that exist no more on `day`, whose successors are to be named.
+    """
     standings = tuple(found)
     asked = campaign.opened
     return {
@@ -39,6 +46,7 @@ def campaign_shape(campaign: Campaign, found: Iterable[UnitStanding]) -> dict[st
         "to_review": sum(1 for one in standings if one.to_review),
         "overdue": sum(1 for one in standings if one.overdue),
         "handed_in_late": sum(1 for one in standings if one.handed_in_late),
+        "without_organ": list(ended(campaign, organisation, day)),
     }
 
 

@@ -17,6 +17,7 @@ from egov_core.domain.campaign.campaign import Campaign, UnitDuty
 from egov_core.domain.campaign.facts import ReminderKind
 from egov_core.domain.campaign.states import TO_REVIEW, UnitState
 from egov_core.domain.legal import instant
+from egov_core.domain.organisation import Organisation
 from egov_core.domain.periods import Period
 
 PAPER = "paper"
@@ -96,6 +97,17 @@ def standing(campaign: Campaign, unit: str, at: datetime, calendar: WorkCalendar
 def standings(campaign: Campaign, at: datetime, calendar: WorkCalendar) -> tuple[UnitStanding, ...]:
     """Where every unit stands, in the order of the campaign."""
     return tuple(standing(campaign, unit, at, calendar) for unit in campaign.units)
+
+
+def ended(campaign: Campaign, organisation: Organisation, day: date) -> tuple[str, ...]:
+    """The units that exist no more on `day` and have not passed their duty on: their successors are to be named."""
+    return tuple(
+        duty.unit
+        for duty in campaign.units.values()
+        if duty.state is not UnitState.PASSED_ON
+        and (organ := organisation.organs.get(duty.unit)) is not None
+        and not organ.exists_on(day)
+    )
 
 
 def laggards(campaign: Campaign, at: datetime, calendar: WorkCalendar) -> tuple[UnitStanding, ...]:

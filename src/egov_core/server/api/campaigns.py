@@ -5,12 +5,15 @@ Rules of this room: the same readings as the pages, the same choices, the same r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
 from starlette.requests import Request
 from starlette.responses import Response
 
+from egov_core.domain.campaign.campaign import Campaign
+from egov_core.domain.campaign.standing import UnitStanding
 from egov_core.domain.enrolment import STAGES, stage_counts
 from egov_core.server.pages import Pages
 from egov_core.server.problems import json_response
@@ -28,7 +31,7 @@ class CampaignsApi:
         """Every campaign with its counts."""
         del request
         desk = self.pages.desk
-        shown = [campaign_shape(one, standings_of(desk, one)) for one in desk.campaigns.values()]
+        shown = [self._shape(one, standings_of(desk, one)) for one in desk.campaigns.values()]
         return json_response({**self._frame(), "campaigns": shown})
 
     async def campaign(self, request: Request) -> Response:
@@ -39,7 +42,7 @@ class CampaignsApi:
         found = standings_of(desk, campaign)
         chosen = chosen_units(found, show)
         units = [standing_shape(campaign, one, self._organ) for one in chosen]
-        shown = {**campaign_shape(campaign, found), "total": len(units), "unit_list": units}
+        shown = {**self._shape(campaign, found), "total": len(units), "unit_list": units}
         return json_response({**self._frame(), **shown})
 
     async def enrolment(self, request: Request) -> Response:
@@ -49,6 +52,10 @@ class CampaignsApi:
         chosen = [enrolment_shape(one, self._organ) for one in found if stage in ("", one.stage)]
         shown = {"counts": stage_counts(found), "total": len(chosen), "units": [self._public(one) for one in chosen]}
         return json_response({**self._frame(), **shown})
+
+    def _shape(self, campaign: Campaign, found: Sequence[UnitStanding]) -> dict[str, Any]:
+        desk = self.pages.desk
+        return campaign_shape(campaign, found, desk.organisation, desk.now().date())
 
     @staticmethod
     def _public(shape: dict[str, Any]) -> dict[str, Any]:

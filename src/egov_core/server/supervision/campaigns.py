@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from egov_core.domain.campaign.campaign import Campaign, UnitDuty
-from egov_core.domain.campaign.standing import UnitStanding, standings
+from egov_core.domain.campaign.standing import UnitStanding, ended, standings
 from egov_core.domain.campaign.states import UnitState
 from egov_core.domain.enrolment import STAGES, UnitEnrolment, stage_counts
 from egov_core.errors import ClaimError, Fault
@@ -167,6 +167,7 @@ class CampaignUnitsPage:
             rows=[UnitRow(standing=one, duty=campaign.duty(one.unit)) for one in chosen],
             total=len(chosen),
             show=show,
+            ended=ended(campaign, desk.organisation, desk.now().date()),
             choices=[(one, show_words(words, one)) for one in SHOWN],
             missing=lambda one: missing_words(words, one.missing),
             days=lambda days: days_words(words, campaign, days),
