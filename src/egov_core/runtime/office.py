@@ -286,6 +286,8 @@ class Office:
     def staffing(self) -> Staffing:
         """The records that authority rests on."""
         return self._registry().staffing
+
+    @property
     def campaigns(self) -> Mapping[str, Campaign]:
         """The collection campaigns, by code; what another process has written counts."""
         self.refresh()

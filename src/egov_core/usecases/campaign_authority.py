@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from egov_core.domain.authority import ALL_ITEMS, Role
+from egov_core.domain.authority import ALL_ITEMS, Act, Role
 from egov_core.domain.people import Actor, ActorKind, Person
 from egov_core.errors import NoAuthorityError, UnknownError
 from egov_core.usecases.services import Registry
@@ -39,9 +39,8 @@ def require_runner(registry: Registry, person: str, organ: str, day: date) -> No
     refusals = []
     for role in RUNNERS:
         try:
-            registry.authority.require(
-                person, role, item=ALL_ITEMS, organ=organ, day=day, organisation=registry.organisation
-            )
+            act = Act(role=role, item=ALL_ITEMS, organ=organ, day=day)
+            registry.authority.require(person, act, registry.organisation)
         except NoAuthorityError as error:
             refusals.append(error)
         else:

@@ -11,7 +11,6 @@ from datetime import date
 
 from egov_core.domain.authority import Grant
 from egov_core.domain.enrolment import DUTY_ROLES, Duty, Invitation, UnitEnrolment, enrolments
-from egov_core.domain.legal import is_in_force
 from egov_core.domain.organisation import Organ
 from egov_core.domain.people import Person
 from egov_core.errors import ClaimError, ConflictError, Fault
@@ -24,21 +23,18 @@ from egov_core.usecases.services import INVITATION, Registry, Services, check_cl
 
 
 def named_staff(registry: Registry, day: date) -> dict[str, dict[Duty, tuple[str, ...]]]:
-    """Whom each organ has named for each duty: those in office with a role by a grant for this very organ.
+    """Whom each organ has named for each duty: those who hold a role in this very organ on `day`, by grant or by post.
 
-    A grant over the whole county names nobody in a unit.
+    A grant over the whole county names nobody in a unit, nor does standing in for somebody, nor a delegation.
     """
     found: dict[str, dict[Duty, set[str]]] = {}
-    for code, grants in registry.authority.grants.items():
-        person = registry.people.get(code)
-        if person is None or not person.serves_on(day):
-            continue
-        for grant in grants:
-            if not is_in_force(day, grant.valid_from, grant.valid_to):
+    for code in registry.people:
+        for power in registry.authority.what(code, day, registry.organisation):
+            if power.under:
                 continue
             for duty, roles in DUTY_ROLES.items():
-                if grant.role in roles:
-                    found.setdefault(grant.organ, {}).setdefault(duty, set()).add(code)
+                if power.role in roles:
+                    found.setdefault(power.organ, {}).setdefault(duty, set()).add(code)
     return {organ: {duty: tuple(sorted(people)) for duty, people in duties.items()} for organ, duties in found.items()}
 
 

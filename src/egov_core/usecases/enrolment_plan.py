@@ -12,9 +12,19 @@ from datetime import date
 
 import attrs
 
-from egov_core.domain.authority import ALL_ITEMS, Grant
+from egov_core.domain.authority import (
+    ALL_ITEMS,
+    Authority,
+    Grant,
+    Separation,
+    Staffing,
+    StaffRecord,
+    code_of,
+    staffing_faults,
+)
+from egov_core.domain.authority.soundness import named
 from egov_core.domain.enrolment import EnrolmentRow, Invitation
-from egov_core.domain.organisation import Organ
+from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Person
 from egov_core.errors import ClaimError, Fault
 from egov_core.usecases.campaign_authority import person_in_office, require_runner
@@ -54,6 +64,8 @@ def planned(
     planner = _Planner(registry=registry, day=now.date(), faults=list(faults))
     for row in rows:
         planner.take(row)
+    if not planner.faults:
+        planner.faults += planner.unsound(services.place.separations)
     if planner.faults:
         raise ClaimError(
             f"the units are not taken in: {len(planner.faults)} fault(s), the first at {planner.faults[0].path}",
@@ -89,6 +101,7 @@ class _Planner:
     seen: dict[str, str] = attrs.field(factory=dict)
     said: dict[tuple[str, str, str], tuple[str, str]] = attrs.field(factory=dict)
     broken: set[str] = attrs.field(factory=set)
+    places: dict[str, str] = attrs.field(factory=dict)
     unchanged: int = 0
 
     def take(self, row: EnrolmentRow) -> None:
@@ -206,13 +219,29 @@ class _Planner:
 
     def _grant(self, row: EnrolmentRow) -> None:
         assert row.role is not None, "asked by `_person`"
-        for grant in self.registry.authority.grants.get(row.person, ()):
-            if grant.organ == row.organ and grant.covers(row.role, ALL_ITEMS, self.day):
+        for power in self.registry.authority.what(row.person, self.day, self.registry.organisation):
+            if (power.organ, power.role) == (row.organ, row.role) and not power.under and ALL_ITEMS in power.items:
                 self.unchanged += 1
                 return
-            if (grant.organ, grant.role, grant.valid_from) == (row.organ, row.role, self.day):
-                message = f"{row.person} was given {row.role.value} for some items today; give it for all of them there"
-                self.fault(row, "role", "granted-today", message)
-                return
+        grant = Grant(person=row.person, role=row.role, organ=row.organ, valid_from=self.day)
+        if any(code_of(one) == code_of(grant) for one in self.registry.staffing.grants):
+            message = f"{row.person} was given {row.role.value} for some items today; give it for all of them there"
+            self.fault(row, "role", "granted-today", message)
+            return
         key = (row.person, row.role.name, row.organ)
-        self.grants[key] = Grant(person=row.person, role=row.role, organ=row.organ, valid_from=self.day)
+        self.grants.setdefault(key, grant)
+        self.places.setdefault(code_of(grant), row.cell("role"))
+
+    def unsound(self, separations: Iterable[Separation]) -> list[Fault]:
+        """What is wrong with the people and roles beside everything that is recorded, roles to be kept apart included.
+
+        It is asked once every row is sound by itself.
+        """
+        given = Staffing(people=(*self.people.values(), *self.renamed.values()), grants=tuple(self.grants.values()))
+        register = Authority.of_staffing(self.registry.staffing.amended(given), tuple(separations))
+        tree = Organisation.of([*self.registry.organisation.organs.values(), *self.organs.values()])
+
+        def where(record: StaffRecord, field: str) -> str:
+            return self.places.get(code_of(record)) or named(record, field)
+
+        return staffing_faults(given, register, tree, self.registry.catalogue, where)
