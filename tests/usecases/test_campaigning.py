@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -394,5 +396,25 @@ def test_a_row_needs_no_column_but_the_unit() -> None:
         read_enrolment(b"name\nx\n", name="u.csv")
     assert [one.code for one in refused.value.faults] == ["column-missing"]
     with pytest.raises(ClaimError) as refused:
-        read_enrolment(b"organ\nx\n", name="u.xlsx")
-    assert [one.code for one in refused.value.faults] == ["file-kind"]
+        read_enrolment(b"organ\n", name="u.csv")
+    assert [one.code for one in refused.value.faults] == ["no-rows"]
+
+
+def test_a_workbook_says_what_a_csv_file_says() -> None:
+    kept = io.BytesIO()
+    with import_module("xlsxwriter").Workbook(kept) as book:
+        sheet = book.add_worksheet("接入")
+        for number, line in enumerate(FILE.splitlines()):
+            sheet.write_row(number, 0, line.split(","))
+    from_book = read_enrolment(kept.getvalue(), name="units.xlsx")
+    from_csv = read_enrolment(FILE.encode(), name="units.csv")
+    plain = [[attrs.evolve(row, cells={}) for row in sheet.rows] for sheet in (from_book, from_csv)]
+    assert plain[0] == plain[1]
+    assert from_book.rows[1].cell("person") == "units.xlsx E3"
+
+
+def test_roles_that_a_place_keeps_apart_are_refused_at_their_cell(tmp_path: Path) -> None:
+    given = attrs.evolve(county.settings(f"sqlite:///{tmp_path}/c.db"), separations="two-person")
+    with opened(given) as office, pytest.raises(ClaimError) as refused:
+        take_in(office, HEADER + "county,,,,inspector,,专人负责\n")
+    assert [one.path for one in refused.value.faults] == ["units.csv G2"]

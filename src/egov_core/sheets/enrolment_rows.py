@@ -8,7 +8,6 @@ order, with others between them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
 
 import attrs
 
@@ -16,8 +15,9 @@ from egov_core.domain.authority import Role
 from egov_core.domain.enrolment import EnrolmentRow
 from egov_core.domain.organisation import OrganKind
 from egov_core.errors import CatalogueError, Fault
-from egov_core.sheets.csv_table import read_table
+from egov_core.sheets.grid_watch import address
 from egov_core.sheets.signs import half_width
+from egov_core.sheets.tables import read_tables, sound
 
 HEADINGS: Mapping[str, str] = {
     "organ": "单位编码",
@@ -78,27 +78,17 @@ def read_enrolment(data: bytes, *, name: str) -> EnrolmentSheet:
 
 
 def cells_of(data: bytes, *, name: str) -> tuple[Sequence[str], list[tuple[int, Sequence[str]]]]:
-    """The headings of a file, and its rows with their numbers: the one function that knows kinds of files."""
-    if PurePath(name).suffix.lower() != ".csv":
+    """The headings of a file, and its rows with their numbers: of a workbook, those of its first sheet with rows."""
+    tables = sound(read_tables(data, name=name))
+    table = next((one for one in tables if one.rows and not one.hidden), None)
+    if table is None or len(table.rows) < 2:
         raise CatalogueError(
-            f"{name} is no CSV file",
-            faults=[Fault(name, "file-kind", "units are taken in from a CSV file")],
-            remedy="save the sheet as “CSV UTF-8” and give that",
+            f"{name} has no rows",
+            faults=[Fault(name, "no-rows", "there is no row below the headings")],
+            remedy="name the columns in the first line, and add one row for each person or unit",
         )
-    table = read_table(data, source=name, required=())
-    return table.header, [
-        (row.ordinal + 1, [row.cells.get(heading, "") for heading in table.header]) for row in table.rows
-    ]
-
-
-def address(number: int, column: int) -> str:
-    """A cell as a person sees it, such as `B7`."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{number}"
+    header, *rows = table.rows
+    return header.texts, [(row.number, row.texts) for row in rows]
 
 
 def _columns(header: Sequence[str], name: str) -> dict[str, int]:
