@@ -42,6 +42,17 @@ def test_the_strings_of_real_offices_get_their_meaning_and_none_a_wrong_one(shar
 
 # --- one line each, by what it shows ----------------------------------------------------------------------------------
 
+
+@pytest.mark.parametrize(
+    "text",
+    ["材料齐全当场办结,否则5个工作日", "材料齐全的当场办结,需要勘查的,10个工作日", "现场办结或材料不全时,3个工作日"],
+)
+def test_a_limit_on_the_spot_is_never_lost_in_the_condition_of_another(text: str) -> None:
+    found = read_limit(text)
+    assert not found.read or "0" in found.amount, (found.amount, found.unit)
+    assert isinstance(read_plain_limit(text, basis=AS_GIVEN), NotPlain)
+
+
 READ = [
     ("贰拾个工作日", "20", "workday"),
     ("２０个工作日", "20", "workday"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from egov_core.domain.audit import GENESIS, link
 from egov_core.domain.cases import events as e
+from egov_core.domain.cases.accompanying import CardSuccession
 from egov_core.domain.cases.calendar_events import TimerShift
 from egov_core.domain.cases.case import Case, CaseCard, CaseExtension, CasePause, CaseRecount, Mark
 from egov_core.domain.cases.states import State
@@ -98,6 +99,9 @@ KNOWN = {
         max_size=2,
     ).map(tuple),
     "within": st.none() | periods,
+    "succession": st.lists(
+        st.builds(CardSuccession, source=texts, target=texts, effective=days, basis=texts, plan=texts), max_size=2
+    ).map(tuple),
     "since": st.none() | instants,
     "day": days,
     **dict.fromkeys(("forward", "short", "deemed", "by_law", "on_commitment", "kept"), st.booleans()),

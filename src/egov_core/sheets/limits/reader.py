@@ -23,6 +23,7 @@ from egov_core.sheets.limits.remarks import (
     changed_unit,
     is_about_amount,
     left_out,
+    mentions_spot,
     narrows,
     on_the_spot,
     remark,
@@ -235,7 +236,10 @@ class _Cell:
             self.unread.append(self._not_understood(text))
         elif said.code is RemarkCode.CONDITION and not clause.inside:
             if leads and follower is not None and follower[0].sentence == clause.sentence:
-                self._condition += text
+                if mentions_spot(text):
+                    self.unread.append(unread(text, "not-joined"))
+                else:
+                    self._condition += text
             else:
                 self.unread.append(unread(text, "words"))
         else:

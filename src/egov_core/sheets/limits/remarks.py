@@ -138,6 +138,11 @@ def on_the_spot(text: str) -> tuple[str, str, str] | None:
     return (found["heading"] or "").strip(": 为"), condition, may if may in ("可", "可以", "能") else ""
 
 
+def mentions_spot(text: str) -> bool:
+    """Whether a longer clause says somewhere in it that something is done on the spot: a limit that is lost in it."""
+    return re.search(_SPOT, text) is not None
+
+
 def without_limit(text: str) -> str | None:
     """The heading, where a clause says that there is no limit."""
     found = _NO_LIMIT.fullmatch(text)
