@@ -9,7 +9,7 @@ from typing import get_args
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from egov_core.domain.calendar.hours import OfficeClock
@@ -324,7 +324,6 @@ STEPS = st.tuples(
 )
 
 
-@settings(max_examples=300)
 @given(st.lists(STEPS, max_size=40))
 def test_every_history_leaves_each_unit_in_one_state_and_loses_nothing(steps: list[tuple]) -> None:  # type: ignore[type-arg]
     told, at = Told(), MONDAY
