@@ -198,7 +198,7 @@ def browser(session: nox.Session) -> None:
     """The pages in a real chromium with a Chinese font; installs both as root on Debian, else says the command."""
     shared(session)
     session.env["EGOV_CHROMIUM"] = chromium_with_font(session)
-    pytest(session, "-n", "2", "--dist", "loadfile", "-m", "browser")
+    pytest(session, "-m", "browser")
 
 
 @nox.session

@@ -624,9 +624,9 @@ def open_case_columns() -> str:
     def rows(columns: Sequence[Column]) -> list[tuple[str, ...]]:
         return [(one.heading, "always" if one.required else "", one.note, one.note_en) for one in columns]
 
-    parts = [f"### Sheet {MAIN}\n\n{table(head, rows(COLUMNS))}"]
+    parts = [f"## Sheet {MAIN}\n\n{table(head, rows(COLUMNS))}"]
     for name, columns in GROUPS.items():
-        parts.append(f"### Sheet {name}, or columns {name}1…\n\n{table(head, rows(columns))}")
+        parts.append(f"## Sheet {name}, or columns {name}1…\n\n{table(head, rows(columns))}")
     return "\n\n".join(parts)
 
 
