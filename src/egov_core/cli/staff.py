@@ -13,6 +13,7 @@ import click
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.show import guarded, progress_bar, say, show_json
 from egov_core.cli.shown_authority import ROLES, power_of, show_chain, show_power, show_verdict, verdict_of
+from egov_core.cli.staff_files import import_staff, template
 from egov_core.domain.authority import Act, Role
 from egov_core.domain.cases.commands import NEEDED_ROLE, STEP_OF, needed_role
 from egov_core.domain.catalogue import ItemVersion
@@ -32,6 +33,10 @@ ROLE = click.Choice([*ROLES], case_sensitive=False)
 @click.group()
 def staff() -> None:
     """Say who may do what, when, and why; take in staff, posts and authority. 人员与权限。"""
+
+
+staff.add_command(import_staff)
+staff.add_command(template)
 
 
 @staff.command("who")

@@ -1,0 +1,131 @@
+"""`egov staff import` and `template`: the staff workbook in and out.
+
+Rules of this room: a dry run unless `--apply` says otherwise; everything wrong is said with sheet and cell, and then
+nothing is written. What is in the office already is not written again.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import attrs
+import click
+
+from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.show import guarded, say, show_json
+from egov_core.domain.authority import Staffing, StaffRecord, code_of
+from egov_core.domain.people import SYSTEM
+from egov_core.errors import ClaimError
+from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.settings import read_settings
+from egov_core.sheets.staff_form import FORMS, staff_workbook
+from egov_core.sheets.staff_reading import StaffSheets, read_staff
+from egov_core.sheets.tables import read_tables
+from egov_core.sheets.workbook import write_workbook
+from egov_core.usecases.appointing import StaffingDiff, appoint, compared, faults_in
+
+SHOWN = 40
+"""How many changes are shown on a terminal; JSON has them all."""
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.option("--apply", "apply", is_flag=True, help="Write it; without it, it is only shown.")
+@CONFIG
+@JSON
+@guarded
+def import_staff(files: tuple[str, ...], apply: bool, config: str, as_json: bool) -> None:
+    """Take in people, posts, grants, delegations and stand-ins from the staff workbook. 导入人员权限表。
+
+    FILE is a workbook of `egov staff template`, or a CSV file named after one of its sheets: 人员.csv or people.csv.
+    """
+    tables = [table for file in files for table in read_tables(Path(file).read_bytes(), name=file)]
+    with examined(config) as office:
+        sheets = read_staff(tables, office.staffing)
+        faults = sheets.with_faults(faults_in(office.services, sheets.staffing, sheets.where))
+        diff = compared(office.services, sheets.staffing)
+    refused = any(fault.is_error for fault in faults)
+    if apply and not refused and not diff.is_empty:
+        with open_office(read_settings(config)) as writing:
+            diff = writing.change(lambda services: appoint(services, sheets.staffing, actor=SYSTEM, where=sheets.where))
+    applied = apply and not refused
+    if as_json:
+        show_json(
+            {
+                "applied": applied,
+                "records": _counted(sheets),
+                "new": [_named(one) for one in diff.new],
+                "changed": [_named(after) for _, after in diff.changed],
+                "known": diff.known,
+                "faults": [fault.as_dict() for fault in faults],
+            }
+        )
+    else:
+        for fault in faults:
+            remedy = f" — {fault.remedy}" if fault.remedy else ""
+            click.echo(f"{fault.place}: [{fault.code}] {fault.message}{remedy}", err=True)
+        _show(diff, applied=applied, refused=refused)
+    if refused:
+        raise SystemExit(1)
+
+
+@click.command("template")
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--config", type=click.Path(), help="The settings of an office: what it has is filled in.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@guarded
+def template(file: str, config: str | None, force: bool) -> None:
+    """Write the staff workbook, empty or as an office has it, to fill in or to correct. 人员权限表模板。"""
+    path = Path(file)
+    if path.suffix.lower() != ".xlsx":
+        raise ClaimError(f"{file} is no .xlsx file", remedy="name it .xlsx: the workbook has six sheets")
+    if path.exists() and not force:
+        raise ClaimError(f"{file} is there already", remedy="name another file, or say --force")
+    staffing = Staffing()
+    if config is not None:
+        with examined(config) as office:
+            staffing = office.staffing
+    path.write_bytes(write_workbook(staff_workbook(staffing)))
+    click.echo(say(f"已写入 {file}", f"written: {file}"), err=True)
+
+
+def _counted(sheets: StaffSheets) -> dict[str, int]:
+    """How many records of each kind were read."""
+    return {form.english: sum(isinstance(one, form.record) for one in sheets.staffing) for form in FORMS}
+
+
+def _named(record: StaffRecord) -> dict[str, Any]:
+    form = next(form for form in FORMS if isinstance(record, form.record))
+    return {"sheet": form.name, "kind": form.english, "code": code_of(record)}
+
+
+def _show(diff: StaffingDiff, *, applied: bool, refused: bool) -> None:
+    lines = [
+        *(f"+ {_named(one)['sheet']} {code_of(one)}" for one in diff.new),
+        *(f"~ {_named(after)['sheet']} {code_of(after)}  {_change(before, after)}" for before, after in diff.changed),
+    ]
+    for line in lines[:SHOWN]:
+        click.echo(line)
+    if len(lines) > SHOWN:
+        click.echo(say(f"…… 另有 {len(lines) - SHOWN} 条", f"… and {len(lines) - SHOWN} more"))
+    click.echo(
+        say(
+            f"新增 {len(diff.new)}，变更 {len(diff.changed)}，已有 {diff.known}",
+            f"new: {len(diff.new)}, changed: {len(diff.changed)}, known already: {diff.known}",
+        )
+    )
+    if refused:
+        click.echo(say("有错误，未写入", "there are faults: nothing is written"), err=True)
+    elif not applied:
+        click.echo(say("未写入；加 --apply 写入", "nothing is written; --apply writes it"))
+
+
+def _change(before: StaffRecord, after: StaffRecord) -> str:
+    """The fields that differ, before and after."""
+    names = [field.name for field in attrs.fields(type(after))]
+    return ", ".join(
+        f"{name}: {getattr(before, name)} → {getattr(after, name)}"
+        for name in names
+        if getattr(before, name) != getattr(after, name)
+    )

@@ -1,0 +1,239 @@
+"""`egov staff import` and `template`: what is written is read back, and everything wrong is told by its cell."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from egov_core.cli import main
+from egov_core.demo.founding import demo_settings, write_settings
+from egov_core.domain.authority import Appointment, Delegation, Grant, Post, Role, Staffing, StandIn
+from egov_core.domain.legal import LegalBasis
+from egov_core.domain.organisation import Organ, OrganKind
+from egov_core.domain.people import Person
+from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.settings import read_settings
+from egov_core.sheets.staff_form import FORMS, staff_workbook
+from egov_core.sheets.staff_reading import read_staff
+from egov_core.sheets.tables import read_tables
+from egov_core.sheets.workbook import SheetToWrite, write_workbook
+from egov_core.testing import small_county as county
+from egov_core.testing.small_county import AREA, BUREAU, COUNTY, LICENCE, MONDAY, SINCE
+
+LAW = LegalBasis(instrument="《演示条例》", article="第九条", in_force=date(2020, 1, 1))
+JUNE = date(2024, 6, 1)
+STAFFING = Staffing(
+    people=(
+        Person(code="r1", name="甲", organ="town", valid_from=SINCE),
+        Person(code="r2", name="乙", organ=BUREAU, valid_from=SINCE, valid_to=date(2030, 1, 1)),
+    ),
+    posts=(Post(code="p1", name="窗口岗", organ="town", valid_from=SINCE),),
+    appointments=(Appointment(person="r1", post="p1", valid_from=JUNE, document="演人〔2024〕1号"),),
+    grants=(
+        Grant(post="p1", role=Role.INTAKE, organ="town", valid_from=SINCE, basis=LAW),
+        Grant(
+            person="r2",
+            role=Role.REVIEWER,
+            organ=BUREAU,
+            items=frozenset({LICENCE, county.STAMP}),
+            steps=frozenset({"review"}),
+            valid_from=JUNE,
+            number="2",
+        ),
+    ),
+    delegations=(
+        Delegation(
+            code="w1",
+            organ=BUREAU,
+            delegate="town",
+            items=frozenset({LICENCE}),
+            basis=LAW,
+            announcement="演示公告",
+            published_on=JUNE,
+            valid_from=JUNE,
+        ),
+    ),
+    stand_ins=(StandIn(absent="r2", deputy="reviewer", valid_from=JUNE, valid_to=date(2024, 7, 1)),),
+)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["staff", *arguments], env={"LC_ALL": "C.UTF-8"})
+
+
+def json_of(result: Result) -> Any:
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    """A small county with a town, on a file."""
+    write_settings(attrs.evolve(demo_settings(""), area=AREA), tmp_path / "egov.toml", "county.db")
+    with county.open_small_county(f"sqlite:///{tmp_path}/county.db", clock=ManualClock(MONDAY)) as office:
+        town = Organ(code="town", name="演示镇", kind=OrganKind.TOWN, parent=COUNTY, valid_from=SINCE)
+        office.establish(organs=[town])
+    return str(tmp_path / "egov.toml")
+
+
+def book(path: Path, staffing: Staffing = STAFFING, **changed: list[list[str]]) -> str:
+    """A workbook with these records; `changed` are other rows of a sheet by its English name."""
+    sheets = []
+    for form, sheet in zip(FORMS, staff_workbook(staffing, blank=0), strict=True):
+        rows = changed.get(form.english.replace("-", "_"))
+        sheets.append(sheet if rows is None else attrs.evolve(sheet, rows=rows))
+    path.write_bytes(write_workbook(sheets))
+    return str(path)
+
+
+def test_a_workbook_is_looked_at_first_and_written_once(config: str, tmp_path: Path) -> None:
+    file = book(tmp_path / "staff.xlsx")
+    shown = json_of(run("import", file, "--config", config, "--json"))
+    assert (shown["applied"], shown["faults"], shown["known"]) == (False, [], 0)
+    assert shown["records"] == {
+        "people": 2,
+        "posts": 1,
+        "appointments": 1,
+        "grants": 2,
+        "delegations": 1,
+        "stand-ins": 1,
+    }
+    assert len(shown["new"]) == 8
+    assert "nothing is written" in run("import", file, "--config", config).output
+    applied = json_of(run("import", file, "--apply", "--config", config, "--json"))
+    assert (applied["applied"], len(applied["new"])) == (True, 8)
+    again = json_of(run("import", file, "--apply", "--config", config, "--json"))
+    assert (again["new"], again["changed"], again["known"]) == ([], [], 8)
+    told = json_of(run("why", "r1", "intake", LICENCE, "--day", "2024-06-17", "--config", config, "--json"))
+    assert [link["kind"] for link in told["power"]["chain"][:4]] == ["person", "appointment", "post", "grant"]
+    verified = CliRunner().invoke(main, ["verify", "--config", config, "--json"])
+    assert json.loads(verified.stdout)["verify"] == "ok"
+
+
+def test_what_an_office_has_comes_out_and_goes_in_unchanged(config: str, tmp_path: Path) -> None:
+    run("import", book(tmp_path / "staff.xlsx"), "--apply", "--config", config)
+    out = str(tmp_path / "out.xlsx")
+    assert run("template", out, "--config", config).exit_code == 0
+    again = json_of(run("import", out, "--config", config, "--json"))
+    assert (again["new"], again["changed"], again["faults"]) == ([], [], [])
+    assert again["known"] > 8, "those of the founding are in it"
+    assert run("template", out).exit_code == 1
+    assert run("template", str(tmp_path / "out.csv")).exit_code == 1
+
+
+def test_ending_is_the_same_row_with_an_end(config: str, tmp_path: Path) -> None:
+    run("import", book(tmp_path / "staff.xlsx"), "--apply", "--config", config)
+    ended = attrs.evolve(STAFFING, delegations=(attrs.evolve(STAFFING.delegations[0], valid_to=date(2024, 12, 31)),))
+    said = run("import", book(tmp_path / "ended.xlsx", ended), "--apply", "--config", config)
+    assert "~ 委托 w1  valid_to: None → 2024-12-31" in said.output
+    assert "changed: 1, known already: 7" in said.output
+
+
+def test_everything_wrong_is_told_by_its_cell_and_nothing_is_written(config: str, tmp_path: Path) -> None:
+    file = book(
+        tmp_path / "staff.xlsx",
+        people=[["r1", "甲", "nowhere", "2024-13-01", ""], ["", "乙", BUREAU, "2024/1/2", ""]],
+        appointments=[["r1", "p1", "2024年6月1日", "", ""], ["ghost", "p9", "2024.6.1", "", ""]],
+        grants=[["r1", "", "科长", BUREAU, "", "", "2024-01-01", "", "", "", ""]],
+        delegations=[
+            ["w1", BUREAU, "town", "", "全部", "", "", "《演示条例》", "", "公告", "2024-02-01", "2024-01-01", ""]
+        ],
+        stand_ins=[["intake", "stranger", "2024-06-01", "", "", "", ""]],
+    )
+    refused = run("import", file, "--apply", "--config", config, "--json")
+    assert refused.exit_code == 1
+    told = json_of(refused)
+    assert not told["applied"]
+    assert {(one["sheet"], one["cell"], one["code"]) for one in told["faults"]} == {
+        ("人员", "D2", "not-date"),
+        ("人员", "A3", "required"),
+        ("任岗", "A3", "unknown-person"),
+        ("任岗", "B3", "unknown-post"),
+        ("授权", "C2", "not-role"),
+        ("委托", "E2", "items-not-named"),
+        ("委托", "K2", "published-late"),
+        ("代岗", "D2", "required"),
+    }, told["faults"]
+    assert all(one["severity"] == "error" and one["message"] for one in told["faults"])
+    said = run("import", file, "--config", config)
+    assert "staff.xlsx / 委托!K2" in said.output and said.exit_code == 1
+    with open_office(read_settings(config), read_only=True) as office:
+        assert office.staffing.delegations == () and "r1" not in office.authority.people
+
+
+def test_sheets_and_columns_that_are_not_known_are_refused(config: str, tmp_path: Path) -> None:
+    [people, *_] = staff_workbook(STAFFING, blank=0)
+    wrong = attrs.evolve(
+        people, columns=tuple(attrs.evolve(one, heading=one.heading.replace("止", "至")) for one in people.columns)
+    )
+    other = SheetToWrite(name="委派", columns=people.columns, rows=people.rows)
+    notes = SheetToWrite(name="说明", columns=people.columns, rows=people.rows)
+    (tmp_path / "staff.xlsx").write_bytes(write_workbook([wrong, other, notes]))
+    told = json_of(run("import", str(tmp_path / "staff.xlsx"), "--config", config, "--json"))
+    assert [(one["sheet"], one["cell"], one["code"]) for one in told["faults"]] == [
+        ("人员", "E1", "unknown-column"),
+        ("委派", "", "unknown-sheet"),
+    ]
+
+
+def test_a_csv_file_is_the_sheet_it_is_named_after(config: str, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("人员编号,姓名,所在机关,任职起\nr9,丙,bureau,2024-01-01\n", encoding="utf-8")
+    (tmp_path / "授权.csv").write_text("人员编号,角色,机关,起始日\nr9,受理,bureau,2024-01-01\n", encoding="utf-8")
+    files = (str(tmp_path / "people.csv"), str(tmp_path / "授权.csv"))
+    told = json_of(run("import", *files, "--apply", "--config", config, "--json"))
+    assert told["applied"] and [one["code"] for one in told["new"]] == ["r9", "r9:INTAKE:bureau:2024-01-01"]
+
+
+def test_a_file_that_is_not_there_is_said_in_a_sentence(config: str) -> None:
+    refused = run("import", "nowhere.xlsx", "--config", config)
+    assert refused.exit_code == 1 and "nowhere.xlsx" in refused.stderr
+
+
+NAMES = st.text("甲乙丙abc019-", min_size=1, max_size=5)
+DATES = st.dates(date(2020, 1, 1), date(2030, 1, 1))
+SETS = st.just(frozenset("*")) | st.frozensets(NAMES, min_size=1, max_size=3)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            Grant,
+            person=NAMES,
+            role=st.sampled_from(Role),
+            organ=NAMES,
+            items=SETS,
+            steps=st.just(frozenset("*")) | st.frozensets(st.sampled_from(["acceptance", "review", "x"]), min_size=1),
+            valid_from=DATES,
+            valid_to=st.none() | DATES,
+            basis=st.none() | st.builds(LegalBasis, instrument=NAMES, article=st.just("") | NAMES),
+            number=st.just("") | NAMES,
+        ),
+        max_size=4,
+    ),
+    st.lists(
+        st.builds(
+            StandIn,
+            absent=NAMES,
+            deputy=NAMES,
+            valid_from=DATES,
+            valid_to=DATES,
+            roles=st.frozensets(st.sampled_from(Role), max_size=3),
+            items=SETS,
+        ),
+        max_size=3,
+    ),
+)
+def test_what_is_written_is_read_back(grants: list[Grant], stand_ins: list[StandIn]) -> None:
+    staffing = Staffing(grants=tuple(dict.fromkeys(grants)), stand_ins=tuple(dict.fromkeys(stand_ins)))
+    data = write_workbook(staff_workbook(staffing, blank=2))
+    found = read_staff(read_tables(data, name="staff.xlsx"), Staffing())
+    assert (found.staffing, found.faults) == (staffing, ())
