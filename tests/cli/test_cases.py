@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,13 @@ from egov_core.cli import main
 from egov_core.demo.founding import demo_settings, write_settings
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.settings import read_settings
+from egov_core.sheets.open_cases.columns import COLUMNS, GROUPS, MAIN
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA
 
 HEADINGS = ["原办件编号", "事项编码", "收件时间", "申请人", "证件号码", "受理时间"]
 LATE = ["旧/2024/1", "licence", "2024-05-06", "周小满", county.ID_NUMBER, "2024-05-06"]
+SHEETS = {MAIN: COLUMNS, **GROUPS}
 FRESH = ["旧/2024/2", "licence", "2024-06-11", "周小满", county.ID_NUMBER, "2024-06-12"]
 
 
@@ -128,6 +132,61 @@ def test_options_that_cannot_be_are_refused(config: str, tmp_path: Path, more: l
     arguments = ["cases", "import", written(tmp_path, LATE), "--config", config, "--cut-over", "2024-06-17", *more]
     result = run(*arguments)
     assert result.exit_code == 2 and told in result.stderr
+
+
+def workbook(file: Path) -> Any:
+    """A workbook to write to, with dates and formulas as people leave them in it."""
+    return importlib.import_module("xlsxwriter").Workbook(str(file))
+
+
+def test_a_workbook_is_read_with_its_sheets_and_a_formula_is_a_fault(config: str, tmp_path: Path) -> None:
+    file = tmp_path / "在办件.xlsx"
+    assert run("cases", "template", str(file)).exit_code == 0
+    columns = {sheet: [one.heading for one in found] for sheet, found in SHEETS.items()}
+    book = workbook(file)
+    main, procedures = book.add_worksheet("在办件"), book.add_worksheet("特别程序")
+    for sheet, headings in ((main, columns["在办件"]), (procedures, ["原办件编号", *columns["特别程序"]])):
+        sheet.write_row(0, 0, headings)
+    row = dict(zip(HEADINGS, LATE, strict=True))
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for column, heading in enumerate(columns["在办件"]):
+        if heading in ("收件时间", "受理时间"):
+            main.write_datetime(1, column, datetime(2024, 5, 6), day)
+        elif heading in row:
+            main.write_string(1, column, row[heading])
+    procedures.write_row(2, 0, ["旧/2024/1", "听证", "特1", "5"])
+    procedures.write_datetime(2, 4, datetime(2024, 5, 7), day)
+    procedures.write_datetime(2, 5, datetime(2024, 5, 9), day)
+    book.close()
+    status, shown = imported(config, str(file))
+    assert (status, shown["faults"]) == (0, [])
+    (case,) = [one for one in shown["cases"][0]["timers"] if one["kind"] == "case"]
+    assert case["last_day"] == "2024-05-21"  # 7, 10-11, 13-17, 20-21 May; 8 and 9 are the hearing's
+
+    book = workbook(file)
+    main = book.add_worksheet("在办件")
+    main.write_row(0, 0, HEADINGS)
+    main.write_row(1, 0, LATE)
+    main.write_formula(1, 5, "=TODAY()")
+    book.close()
+    status, shown = imported(config, str(file), "--apply")
+    errors = [(one["cell"], one["code"]) for one in shown["faults"] if one["severity"] == "error"]
+    assert status == 1 and errors == [("F2", "formula")]
+    assert cases_in(config) == 0
+
+
+def test_a_file_that_is_none_is_refused_as_a_whole(config: str, tmp_path: Path) -> None:
+    file = tmp_path / "在办件.xlsx"
+    file.write_bytes(b"not a workbook")
+    status, shown = imported(config, str(file))
+    assert status == 1 and shown["error"]["faults"][0]["code"] == "file-kind"
+
+
+def test_the_template_of_a_workbook_is_read_without_a_fault(config: str, tmp_path: Path) -> None:
+    file = tmp_path / "empty.xlsx"
+    assert run("cases", "template", str(file)).exit_code == 0
+    status, shown = imported(config, str(file))
+    assert (status, shown["rows"], shown["faults"]) == (0, 0, [])
 
 
 def test_the_template_is_written_once(tmp_path: Path) -> None:

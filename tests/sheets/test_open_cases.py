@@ -220,7 +220,7 @@ def test_a_renewal_and_a_state_are_read() -> None:
 
 
 def test_the_template_has_every_column_and_is_read_without_a_fault() -> None:
-    (headings,) = csv.reader(io.StringIO(template().decode("utf-8-sig")))
+    (headings,) = csv.reader(io.StringIO(template(".csv").decode("utf-8-sig")))
     assert all(key_of(heading) for heading in headings)
     assert len(headings) == len(COLUMNS) + sum(map(len, GROUPS.values()))
     filled = dict(zip(HEADINGS, GOOD, strict=True))

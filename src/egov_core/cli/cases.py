@@ -62,7 +62,7 @@ def import_cases(
     codes: str | None,
     as_json: bool,
 ) -> None:
-    """Take over the open cases in FILE (CSV in UTF-8). 迁入在办件。
+    """Take over the open cases in FILE (xlsx, xls, ods or csv). 迁入在办件。
 
     Every fault is named by its cell, and with an error nothing is written. What is there already is passed over, so
     that the same file goes on where it was stopped. Exit status 1 for a file with an error.
@@ -72,7 +72,8 @@ def import_cases(
     if not source.strip():
         raise click.UsageError("--source is empty: name the earlier system, or leave the option out")
     change = CutOver(at=cut_over.at, source=source.strip(), cards_confirmed=confirm_cards)
-    found = read_open_cases(read_sheets(Path(file).read_bytes(), name=file))
+    sheets, unreadable = read_sheets(Path(file).read_bytes(), name=file)
+    found = read_open_cases(sheets, unreadable=unreadable)
     shown = Shown(found, change, as_json=as_json)
     with examined(config) as office, progress_bar(len(found.cases), say("正在核对", "looking")) as advance:
         shown.examination = examine(office.services, found.cases, change, tell=shown.tell, progress=advance)
@@ -118,11 +119,11 @@ def _codes_file(path: str | None) -> Iterator[Callable[[Office, tuple[OldCase, .
 @click.argument("file", type=click.Path())
 @guarded
 def write_template(file: str) -> None:
-    """Write an empty CSV file of open cases, with every column. 生成迁入空表。"""
+    """Write an empty file (.xlsx or .csv) of open cases, with every column. 生成迁入空表。"""
     path = Path(file)
     if path.suffix.lower() not in ENDINGS:
-        raise ClaimError(f"{path.name} is none of {', '.join(ENDINGS)}", remedy="name it .csv")
+        raise ClaimError(f"{path.name} is none of {', '.join(ENDINGS)}", remedy="name it .xlsx or .csv")
     if path.exists():
         raise ClaimError(f"{path} is there already", remedy="name another file; nothing is overwritten")
-    path.write_bytes(template())
+    path.write_bytes(template(path.suffix.lower()))
     click.echo(say(f"已写入 {path}", f"written: {path}"), err=True)

@@ -1,22 +1,38 @@
-"""A file of open cases as the texts of its sheets.
+"""A file of open cases as the texts of its sheets, and what is wrong with single cells of it.
 
-Rules of this room: what makes the whole file unusable is refused here; nothing here knows what a cell means.
+Rules of this room: `tables` reads, and turns away what is hostile or unusable; nothing here knows what a cell means.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Sequence
 
-from egov_core.errors import CatalogueError
+from egov_core.domain.cases.old_cases import FileFault
 from egov_core.sheets.open_cases.table import Sheets
+from egov_core.sheets.tables import Table, read_tables
 
 
-def read_sheets(data: bytes, *, name: str) -> Sheets:
-    """The sheets of a file. Raises CatalogueError where it cannot be used as a whole."""
-    try:
-        if not name.lower().endswith(".csv"):
-            raise ValueError("its name does not end in .csv")
-        return {"": list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))}
-    except (ValueError, csv.Error) as error:
-        raise CatalogueError(f"{name} is no CSV file in UTF-8: {error}", remedy="save it as “CSV UTF-8”") from error
+def read_sheets(data: bytes, *, name: str) -> tuple[Sheets, tuple[FileFault, ...]]:
+    """The sheets of a file, hidden ones left out. Raises CatalogueError where it cannot be used as a whole."""
+    tables = [table for table in read_tables(data, name=name) if not table.hidden]
+    faults = tuple(
+        FileFault(
+            sheet=one.sheet,
+            cell=one.cell,
+            severity=one.severity,
+            code=one.code,
+            message=one.message,
+            remedy=one.remedy,
+        )
+        for table in tables
+        for one in table.faults
+    )
+    return {table.sheet: _rows(table) for table in tables}, faults
+
+
+def _rows(table: Table) -> Sequence[Sequence[str]]:
+    """The rows from row 1 on; those that are wholly empty are left out by the reader, and stand here as such."""
+    rows: list[Sequence[str]] = [()] * (table.rows[-1].number if table.rows else 0)
+    for row in table.rows:
+        rows[row.number - 1] = row.texts
+    return rows

@@ -7,7 +7,7 @@ something that can be read, and whether what belongs together is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 import attrs
@@ -42,10 +42,10 @@ class OpenCases:
     rows: int
 
 
-def read_open_cases(sheets: Sheets, *, progress: Callable[[int], object] = lambda _done: None) -> OpenCases:
-    """Read a file of open cases, given as the texts of its sheets; `progress` is told of each row."""
+def read_open_cases(sheets: Sheets, *, unreadable: Iterable[FileFault] = ()) -> OpenCases:
+    """Read a file of open cases, given as the texts of its sheets; `unreadable` is what was wrong with single cells."""
     table = read_cases_table(sheets)
-    faults, cases = list(table.faults), []
+    faults, cases = [*unreadable, *table.faults], []
     first_of: dict[str, Cell] = {}
     for cells in table.cases:
         reader = _Reader(cells)
@@ -65,7 +65,6 @@ def read_open_cases(sheets: Sheets, *, progress: Callable[[int], object] = lambd
             first_of[number] = place
             if case is not None:
                 cases.append(case)
-        progress(1)
     return OpenCases(cases=tuple(cases), faults=tuple(faults), rows=len(table.cases))
 
 

@@ -1,21 +1,51 @@
 """The empty file of open cases 在办件迁入表, with every column.
 
-Rules of this room: all words come from `columns`.
+Rules of this room: all words come from `columns`; `workbook` decides how a sheet looks.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Sequence
 
-from egov_core.sheets.open_cases.columns import COLUMNS, GROUPS
+from egov_core.sheets.open_cases.columns import COLUMNS, GROUPS, MAIN, NUMBER, STATES, Column
+from egov_core.sheets.workbook import Column as ColumnToFill
+from egov_core.sheets.workbook import SheetToWrite, write_csv, write_workbook
 
-ENDINGS = (".csv",)
+ENDINGS = (".xlsx", ".csv")
+_ROWS = 200
+"""How many rows are framed and offer what may be chosen; more can be filled in."""
+_CHOICES = {
+    "applicant_kind": ("个人", "单位"),
+    "channel": ("窗口", "网上"),
+    "state": tuple(name for name in STATES if name not in ("已收件", "暂停")),
+}
 
 
-def template() -> bytes:
-    """The bytes of an empty file; a `.csv` has one sheet, so the groups stand in numbered columns there."""
-    numbered = [f"{group}1{one.heading}" for group, columns in GROUPS.items() for one in columns]
-    text = io.StringIO(newline="")
-    csv.writer(text).writerow([*(one.heading for one in COLUMNS), *numbered])
-    return text.getvalue().encode("utf-8-sig")
+def template(ending: str) -> bytes:
+    """The bytes of an empty file; a `.csv` has one sheet, so the groups stand in numbered columns there.
+
+    Raises SettingsError for a workbook where the extra `sheets` is not installed.
+    """
+    if ending == ".csv":
+        numbered = [(f"{group}1{one.heading}", one) for group, columns in GROUPS.items() for one in columns]
+        plain = [(one.heading, one) for one in COLUMNS]
+        return write_csv(SheetToWrite(name=MAIN, columns=tuple(_column(*one) for one in (*plain, *numbered))))
+    sheets = [_sheet(MAIN, COLUMNS), *(_sheet(group, (NUMBER, *columns)) for group, columns in GROUPS.items())]
+    notes = [
+        (sheet, one.heading, ("必填。" if one.required else "") + one.note)
+        for sheet, columns in ((MAIN, COLUMNS), *GROUPS.items())
+        for one in columns
+    ]
+    widths = (("工作表", 12), ("列", 20), ("填写说明", 60))
+    columns = tuple(ColumnToFill(heading=heading, width=width) for heading, width in widths)
+    return write_workbook([*sheets, SheetToWrite(name="说明", columns=columns, rows=notes)])
+
+
+def _sheet(name: str, columns: Sequence[Column]) -> SheetToWrite:
+    return SheetToWrite(name=name, columns=tuple(_column(one.heading, one) for one in columns), blank=_ROWS)
+
+
+def _column(heading: str, column: Column) -> ColumnToFill:
+    return ColumnToFill(
+        heading=heading, note=column.note, required=column.required, choices=_CHOICES.get(column.key, ())
+    )
