@@ -10,13 +10,13 @@ from datetime import date, datetime
 import pytest
 
 from egov_core.domain.cases import commands as c
-from egov_core.domain.cases.old_cases import FileFault
 from egov_core.domain.catalogue import PauseKind
+from egov_core.domain.cells import CellFault
 from egov_core.domain.legal import CHINA
+from egov_core.sheets.grid_watch import address
 from egov_core.sheets.open_cases.cell_values import read_days, read_former_limit, read_list, read_when
 from egov_core.sheets.open_cases.columns import COLUMNS, GROUPS, MAIN, key_of
 from egov_core.sheets.open_cases.reading import OpenCases, read_open_cases
-from egov_core.sheets.open_cases.table import reference
 from egov_core.sheets.open_cases.template import template
 
 HEADINGS = ["原办件编号", "事项编码", "收件时间", "申请人", "证件号码"]
@@ -82,7 +82,7 @@ def test_lists_are_parted_by_semicolons() -> None:
 
 
 def test_cells_are_named_as_spreadsheets_name_them() -> None:
-    assert [reference(0, n) for n in (0, 25, 26, 51, 52, 701, 702)] == ["A1", "Z1", "AA1", "AZ1", "BA1", "ZZ1", "AAA1"]
+    assert [address(1, n) for n in (0, 25, 26, 51, 52, 701, 702)] == ["A1", "Z1", "AA1", "AZ1", "BA1", "ZZ1", "AAA1"]
 
 
 # --- headings ---------------------------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ def test_half_of_what_belongs_together_is_a_fault() -> None:
     headings = [*HEADINGS, "审核意见", "延期天数", "上级办理情况", "准予时间"]
     found = read([*GOOD, "同意", "5", "已收件", "2024-06-12"], headings=headings)
     assert all(one.code == "empty" for one in found.faults) and len(found.faults) == 4
-    assert all(isinstance(one, FileFault) and one.severity == "error" for one in found.faults)
+    assert all(isinstance(one, CellFault) and one.severity == "error" for one in found.faults)
 
 
 def test_a_renewal_and_a_state_are_read() -> None:

@@ -12,8 +12,9 @@ import pytest
 from egov_core.domain.audit import GENESIS
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases import events as e
-from egov_core.domain.cases.old_cases import FORMER, CutOver, FileFault, OldCase
+from egov_core.domain.cases.old_cases import FORMER, CutOver, OldCase
 from egov_core.domain.cases.takeover_events import TakenOver
+from egov_core.domain.cells import CellFault
 from egov_core.domain.legal import CHINA, start_of
 from egov_core.errors import ClaimError, ConflictError
 from egov_core.ports.storage import CaseRow, Unit
@@ -67,7 +68,7 @@ def moved_in(office: Office, *rows: dict[str, str], cut: CutOver = CUT) -> CaseR
     return found
 
 
-def faults(office: Office, *rows: dict[str, str], cut: CutOver = CUT) -> dict[str, FileFault]:
+def faults(office: Office, *rows: dict[str, str], cut: CutOver = CUT) -> dict[str, CellFault]:
     """The faults of these rows by code."""
     return {one.code: one for one in examine(office.services, read(*rows), cut).faults}
 

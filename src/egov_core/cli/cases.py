@@ -73,7 +73,7 @@ def import_cases(
         raise click.UsageError("--source is empty: name the earlier system, or leave the option out")
     change = CutOver(at=cut_over.at, source=source.strip(), cards_confirmed=confirm_cards)
     sheets, unreadable = read_sheets(Path(file).read_bytes(), name=file)
-    found = read_open_cases(sheets, unreadable=unreadable)
+    found = read_open_cases(sheets, source=Path(file).name, unreadable=unreadable)
     shown = Shown(found, change, as_json=as_json)
     with examined(config) as office, progress_bar(len(found.cases), say("正在核对", "looking")) as advance:
         shown.examination = examine(office.services, found.cases, change, tell=shown.tell, progress=advance)

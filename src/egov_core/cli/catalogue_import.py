@@ -18,12 +18,12 @@ from egov_core.cli.checks import JSON
 from egov_core.cli.handed_in import FILES, MAPPING, SHOWN, counted, forms_of, gather, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
+from egov_core.domain.cells import CellFault
 from egov_core.domain.organisation import OrganKind
 from egov_core.errors import ClaimError
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
-from egov_core.sheets.faults import CellFault
 from egov_core.sheets.forms.comparing import Difference
 from egov_core.sheets.forms.ground import Ground
 from egov_core.sheets.forms.intake import Intake, take_up

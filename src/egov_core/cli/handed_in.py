@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from egov_core.cli.show import say
+from egov_core.domain.cells import CellFault
 from egov_core.errors import ClaimError, Fault
-from egov_core.sheets.faults import CellFault
 from egov_core.sheets.forms.description import Form, parse_form
 from egov_core.sheets.forms.shipped import shipped_forms
 from egov_core.sheets.tables import ENDINGS

@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import io
 
+from egov_core.domain.cells import CellFault
 from egov_core.sheets.archive import LARGEST_FILE
 from egov_core.sheets.armour import bare
-from egov_core.sheets.faults import CellFault, unusable
+from egov_core.sheets.faults import unusable
 from egov_core.sheets.grid_watch import Extent
 
 _SAVE = "save the sheet as “CSV UTF-8” and give it again"

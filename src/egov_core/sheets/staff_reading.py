@@ -26,10 +26,10 @@ from egov_core.domain.authority import (
     StandIn,
     code_of,
 )
+from egov_core.domain.cells import CellFault
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.people import Person
 from egov_core.errors import Fault
-from egov_core.sheets.faults import CellFault
 from egov_core.sheets.staff_form import EVERYTHING, FORMS, STEP_NAMES, Kind, Part, SheetForm, form_of
 from egov_core.sheets.tables import Row, Table
 

@@ -17,13 +17,14 @@ from pathlib import PurePath
 
 import attrs
 
+from egov_core.domain.cells import CellFault
 from egov_core.errors import CatalogueError
 from egov_core.sheets import ole
 from egov_core.sheets.archive import LARGEST_FILE, Archive, locked, open_archive, walk
 from egov_core.sheets.cell_text import SHOWN_ERRORS, cell_text
 from egov_core.sheets.csv_text import read_csv
 from egov_core.sheets.extra import needed
-from egov_core.sheets.faults import CellFault, refuse_faults, unusable
+from egov_core.sheets.faults import refuse_faults, unusable
 from egov_core.sheets.grid_watch import (
     Extent,
     OdsContent,

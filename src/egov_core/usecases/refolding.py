@@ -18,9 +18,10 @@ from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.decide import Context, Filing
 from egov_core.domain.cases.lapses import pending_lapse
-from egov_core.domain.cases.old_cases import CutOver, FileFault, OldAct, OldActRefusedError, OldCase, Refold, refolded
+from egov_core.domain.cases.old_cases import CutOver, OldAct, OldActRefusedError, OldCase, Refold, refolded
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.cells import CellFault
 from egov_core.domain.periods import Period
 from egov_core.errors import EgovError, LawError
 from egov_core.ports.numbering import Numbering, NumberRequest
@@ -46,7 +47,7 @@ class PreparedCase:
 
     change: Change
     subject: SubjectRow
-    warnings: tuple[FileFault, ...]
+    warnings: tuple[CellFault, ...]
 
     @property
     def brought(self) -> tuple[tuple[str, datetime], ...]:
@@ -77,13 +78,13 @@ class Refolder:
         self.now = now
         return self
 
-    def prepared(self, old: OldCase) -> PreparedCase | tuple[FileFault, ...]:
+    def prepared(self, old: OldCase) -> PreparedCase | tuple[CellFault, ...]:
         """The rows of the case, or what is wrong with it.
 
         That is everything that can be seen without asking the law, else the first act that the law refuses: what
         follows rests on it.
         """
-        faults: list[FileFault] = []
+        faults: list[CellFault] = []
         resolved = self._resolved(old, faults)
         faults += self._faults(resolved or old)
         if resolved is None or any(one.severity == "error" for one in faults):
@@ -97,7 +98,7 @@ class Refolder:
 
     # -- before the law is asked ---------------------------------------------------------------------------------
 
-    def _faults(self, old: OldCase) -> Iterator[FileFault]:
+    def _faults(self, old: OldCase) -> Iterator[CellFault]:
         cut_over = self.cut_over.at
         if old.received >= cut_over:
             yield old.cell("received").error(
@@ -130,7 +131,7 @@ class Refolder:
                 "leave it empty, and a new one is made",
             )
 
-    def _resolved(self, old: OldCase, faults: list[FileFault]) -> OldCase | None:
+    def _resolved(self, old: OldCase, faults: list[CellFault]) -> OldCase | None:
         """The case with codes in place of names."""
         codes = [old.item] if old.item in self._registry.catalogue.items else self._named.get(old.item, [])
         if len(codes) != 1:
@@ -193,7 +194,7 @@ class Refolder:
 
     # -- by the law ----------------------------------------------------------------------------------------------
 
-    def _prepared(self, old: OldCase, warnings: list[FileFault]) -> PreparedCase | tuple[FileFault, ...]:
+    def _prepared(self, old: OldCase, warnings: list[CellFault]) -> PreparedCase | tuple[CellFault, ...]:
         services = self.services
         case_id, subject = services.ids.new_id(), services.ids.new_id()
         code, secret = old.query_code or services.ids.query_code(), services.ids.secret()
@@ -234,7 +235,7 @@ class Refolder:
         )
         return attrs.evolve(prepared, warnings=(*warnings, *brought))
 
-    def _context_of(self, old: OldCase, case: Case, act: OldAct, warnings: list[FileFault]) -> Context:
+    def _context_of(self, old: OldCase, case: Case, act: OldAct, warnings: list[CellFault]) -> Context:
         yardstick = self.yardstick(case)
         pending = pending_lapse(case, yardstick)
         if pending is not None and pending.at <= act.at:
@@ -262,7 +263,7 @@ class Refolder:
             found = self._yardsticks[case.organ] = self.services.yardstick(case)
         return found
 
-    def _item(self, old: OldCase, column: str, at: datetime, warnings: list[FileFault]) -> ItemVersion:
+    def _item(self, old: OldCase, column: str, at: datetime, warnings: list[CellFault]) -> ItemVersion:
         """The version in force then; the first one where the catalogue begins later, with a warning."""
         try:
             return self._registry.catalogue.on(old.item, at.date())
@@ -279,7 +280,7 @@ class Refolder:
             )
             return item
 
-    def _doubts(self, old: OldCase, refold: Refold) -> Iterator[FileFault]:
+    def _doubts(self, old: OldCase, refold: Refold) -> Iterator[CellFault]:
         """What the file says and the refolded case does not."""
         case = refold.case
         if old.state and old.state != case.state.value:

@@ -16,10 +16,11 @@ import attrs
 
 from egov_core.domain.cards.schedule import ScheduledCard, withheld_cards
 from egov_core.domain.cases.case import Case
-from egov_core.domain.cases.old_cases import CutOver, FileFault, OldCase
+from egov_core.domain.cases.old_cases import CutOver, OldCase
 from egov_core.domain.cases.takeover_events import TakenOver
 from egov_core.domain.cases.timing import runs_of
 from egov_core.domain.cases.yardstick import Yardstick
+from egov_core.domain.cells import CellFault
 from egov_core.domain.periods import Period
 from egov_core.domain.periods import Unit as Counted
 from egov_core.domain.timers.runs import ALL_BASES, TimerRun
@@ -77,7 +78,7 @@ class Examination:
 
     fresh: int
     there: int
-    faults: tuple[FileFault, ...]
+    faults: tuple[CellFault, ...]
 
     @property
     def ok(self) -> bool:
@@ -99,7 +100,7 @@ def examine(
     """
     now = max(check_clock(services), cut_over.at)
     refolder = Refolder(services, cut_over, now)
-    faults: list[FileFault] = []
+    faults: list[CellFault] = []
     fresh = there = 0
     for old in cases:
         row = services.storage.case_by_number(services.area, old.number)
@@ -198,7 +199,7 @@ def query_codes(services: Services, cases: Iterable[OldCase]) -> Iterator[tuple[
 # -- what is there already -------------------------------------------------------------------------------------------
 
 
-def _differences(services: Services, row: CaseRow, old: OldCase, cut_over: CutOver) -> Iterator[FileFault]:
+def _differences(services: Services, row: CaseRow, old: OldCase, cut_over: CutOver) -> Iterator[CellFault]:
     """What the file says otherwise of a case that is there; nothing where it says the same."""
     taken, subject = _taken_over(services, row)
     if taken is None:

@@ -24,49 +24,13 @@ from egov_core.domain.cases.decide import Context, decide
 from egov_core.domain.cases.folding import evolve
 from egov_core.domain.cases.steps import check_table, check_time
 from egov_core.domain.cases.takeover_events import TakenOver
+from egov_core.domain.cells import Cell, CellFault
 from egov_core.domain.people import Actor, ActorKind, Applicant
 from egov_core.domain.periods import Limit, NoLimit, Period
 from egov_core.errors import ClaimError, EgovError
 
 FORMER = "former-system"
 """The code under which the acts of an earlier system are recorded: who there did them is not ours to vouch for."""
-
-
-@attrs.frozen(kw_only=True)
-class FileFault:
-    """What is wrong with one cell of a file: `error` (nothing is taken) or `warning` (taken, but look at it)."""
-
-    sheet: str
-    cell: str
-    severity: str
-    code: str
-    message: str
-    remedy: str = ""
-
-    @property
-    def place(self) -> str:
-        """Where it is, on one line: a CSV file has no sheets."""
-        return "!".join(part for part in (self.sheet, self.cell) if part)
-
-    def as_dict(self) -> dict[str, str]:
-        """`{"sheet", "cell", "severity", "code", "message", "remedy"}`."""
-        return attrs.asdict(self)
-
-
-@attrs.frozen
-class Cell:
-    """Where something stands in a file: the sheet by its name, the cell as `F12`."""
-
-    sheet: str
-    ref: str
-
-    def error(self, code: str, message: str, remedy: str = "") -> FileFault:
-        """An error at this cell."""
-        return FileFault(sheet=self.sheet, cell=self.ref, severity="error", code=code, message=message, remedy=remedy)
-
-    def warning(self, code: str, message: str, remedy: str = "") -> FileFault:
-        """A warning at this cell."""
-        return attrs.evolve(self.error(code, message, remedy), severity="warning")
 
 
 @attrs.frozen(kw_only=True)
@@ -136,7 +100,7 @@ class CutOver:
 class OldActRefusedError(Exception):
     """An act of an earlier system that the law of cases refuses, with the fault at its cell. Caught by `usecases`."""
 
-    def __init__(self, fault: FileFault) -> None:
+    def __init__(self, fault: CellFault) -> None:
         super().__init__(fault.message)
         self.fault = fault
 

@@ -15,10 +15,10 @@ import attrs
 
 from egov_core.domain.catalogue import ART_42_DEFAULT, CaseType, ItemVersion, Material, PowerClass
 from egov_core.domain.catalogue.comparison import is_surely_beyond, is_surely_within
+from egov_core.domain.cells import CellFault
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import Organ
 from egov_core.domain.periods import Immediate, Limit
-from egov_core.sheets.faults import CellFault
 from egov_core.sheets.forms.description import Field
 from egov_core.sheets.forms.elements import ELEMENTS, HAS, NOT_STORED, NUMBERS, ROW_MATERIAL, Names, changed
 from egov_core.sheets.forms.ground import Ground, Organs, code_of

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.cells import CellFault
 from egov_core.domain.organisation import Organ
 from egov_core.errors import CatalogueError, SettingsError
-from egov_core.sheets.faults import CellFault
 from egov_core.sheets.forms.comparing import Difference, compare
 from egov_core.sheets.forms.description import Form
 from egov_core.sheets.forms.drawing import draw

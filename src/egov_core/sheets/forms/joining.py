@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from egov_core.domain.catalogue import CaseType
-from egov_core.sheets.faults import CellFault
+from egov_core.domain.cells import CellFault
 from egov_core.sheets.forms.elements import ELEMENTS, HAS, NUMBERS
 from egov_core.sheets.forms.reading import disagree
 from egov_core.sheets.forms.rows import Cell, FormRow

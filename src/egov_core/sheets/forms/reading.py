@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
-from egov_core.sheets.faults import CellFault
+from egov_core.domain.cells import CellFault
 from egov_core.sheets.forms.description import BLANKS, Field, Form
 from egov_core.sheets.forms.elements import ELEMENTS, FORM_ONLY, NUMBERS, ROW_MATERIAL
 from egov_core.sheets.forms.recognising import column_of, recognise, unknown_form

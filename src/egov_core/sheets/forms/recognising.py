@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from egov_core.sheets.faults import CellFault
+from egov_core.domain.cells import CellFault
 from egov_core.sheets.forms.description import Field, Form
 from egov_core.sheets.tables import Header, Table, squeezed
 

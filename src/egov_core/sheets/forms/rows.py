@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from egov_core.sheets.faults import CellFault
+from egov_core.domain.cells import CellFault
 from egov_core.sheets.forms.description import Form
 from egov_core.sheets.forms.elements import ELEMENTS, NOT_STORED
 from egov_core.sheets.tables import Table

@@ -7,26 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from egov_core.domain.cases.old_cases import FileFault
+from egov_core.domain.cells import CellFault
 from egov_core.sheets.open_cases.table import Sheets
 from egov_core.sheets.tables import Table, read_tables
 
 
-def read_sheets(data: bytes, *, name: str) -> tuple[Sheets, tuple[FileFault, ...]]:
+def read_sheets(data: bytes, *, name: str) -> tuple[Sheets, tuple[CellFault, ...]]:
     """The sheets of a file, hidden ones left out. Raises CatalogueError where it cannot be used as a whole."""
     tables = [table for table in read_tables(data, name=name) if not table.hidden]
-    faults = tuple(
-        FileFault(
-            sheet=one.sheet,
-            cell=one.cell,
-            severity=one.severity,
-            code=one.code,
-            message=one.message,
-            remedy=one.remedy,
-        )
-        for table in tables
-        for one in table.faults
-    )
+    faults = tuple(fault for table in tables for fault in table.faults)
     return {table.sheet: _rows(table) for table in tables}, faults
 
 

@@ -13,7 +13,8 @@ from functools import cmp_to_key
 import attrs
 
 from egov_core.domain.cases import commands as c
-from egov_core.domain.cases.old_cases import Cell, OldAct
+from egov_core.domain.cases.old_cases import OldAct
+from egov_core.domain.cells import Cell
 from egov_core.sheets.open_cases.cell_values import When
 
 

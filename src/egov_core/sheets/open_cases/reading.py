@@ -13,8 +13,9 @@ from typing import TypeVar
 import attrs
 
 from egov_core.domain.cases import commands as c
-from egov_core.domain.cases.old_cases import Cell, FileFault, OldCase
+from egov_core.domain.cases.old_cases import OldCase
 from egov_core.domain.catalogue import PauseKind
+from egov_core.domain.cells import Cell, CellFault
 from egov_core.domain.people import Applicant, Personal
 from egov_core.domain.periods import Limit, Period
 from egov_core.sheets.open_cases.cell_values import When, read_days, read_former_limit, read_list, read_when
@@ -38,13 +39,16 @@ class OpenCases:
     """What a file holds: the cases without an error, everything that is wrong, and how many rows of cases there are."""
 
     cases: tuple[OldCase, ...]
-    faults: tuple[FileFault, ...]
+    faults: tuple[CellFault, ...]
     rows: int
 
 
-def read_open_cases(sheets: Sheets, *, unreadable: Iterable[FileFault] = ()) -> OpenCases:
-    """Read a file of open cases, given as the texts of its sheets; `unreadable` is what was wrong with single cells."""
-    table = read_cases_table(sheets)
+def read_open_cases(sheets: Sheets, *, source: str = "", unreadable: Iterable[CellFault] = ()) -> OpenCases:
+    """Read a file of open cases, given as the texts of its sheets.
+
+    `source` is the name of the file in faults, `unreadable` what was wrong with single cells of it.
+    """
+    table = read_cases_table(sheets, source)
     faults, cases = [*unreadable, *table.faults], []
     first_of: dict[str, Cell] = {}
     for cells in table.cases:
@@ -73,7 +77,7 @@ class _Reader:
     """One case as far as it has been read."""
 
     row: CaseCells
-    faults: list[FileFault] = attrs.field(factory=list)
+    faults: list[CellFault] = attrs.field(factory=list)
 
     def case(self) -> OldCase | None:
         """The case; None where something is wrong with it."""

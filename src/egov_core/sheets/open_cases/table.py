@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from egov_core.domain.cases.old_cases import Cell, FileFault
+from egov_core.domain.cells import Cell, CellFault
+from egov_core.sheets.grid_watch import address
 from egov_core.sheets.open_cases.columns import (
     COLUMNS,
     CORRECTIONS,
@@ -51,13 +52,18 @@ class CaseCells:
 class CasesTable:
     """All cases of a file in their order, and what is wrong with its sheets."""
 
+    source: str = ""
     cases: list[CaseCells] = attrs.field(factory=list)
-    faults: list[FileFault] = attrs.field(factory=list)
+    faults: list[CellFault] = attrs.field(factory=list)
+
+    def cell(self, sheet: str, row: int, column: int) -> Cell:
+        """Where something stands, by row and column counted from 0."""
+        return Cell(sheet, address(row + 1, column), self.source)
 
 
-def read_cases_table(sheets: Sheets) -> CasesTable:
+def read_cases_table(sheets: Sheets, source: str = "") -> CasesTable:
     """The cells of every case. A file without a sheet of cases has one fault that says so."""
-    table = CasesTable()
+    table = CasesTable(source)
     main = next((name for name in sheets if name == MAIN), None) or next(
         (name for name, rows in sheets.items() if name not in GROUPS and _heading_row(rows) is not None), None
     )
@@ -65,7 +71,7 @@ def read_cases_table(sheets: Sheets) -> CasesTable:
     if main is None or heading is None:
         first = next(iter(sheets), MAIN)
         table.faults.append(
-            Cell(first, "A1").error(
+            table.cell(first, 0, 0).error(
                 "headings-missing",
                 f"no sheet has a heading {NUMBER.heading} in its first {_HEADING_WITHIN} rows",
                 "start from the file that egov cases template writes",
@@ -92,7 +98,7 @@ def _heading_row(rows: Sequence[Sequence[str]]) -> int | None:
 def _read_main(table: CasesTable, sheet: str, rows: Sequence[Sequence[str]], heading: int) -> None:
     keys: list[str] = []
     for column, text in enumerate(rows[heading]):
-        key, cell = key_of(text), Cell(sheet, reference(heading, column))
+        key, cell = key_of(text), table.cell(sheet, heading, column)
         if text.strip() and not key:
             table.faults.append(
                 cell.warning("column-unknown", f"the column “{text.strip()[:40]}” means nothing here and is not read")
@@ -106,7 +112,7 @@ def _read_main(table: CasesTable, sheet: str, rows: Sequence[Sequence[str]], hea
     lacking = [one.heading for one in COLUMNS if one.required and one.key not in keys]
     if lacking:
         table.faults.append(
-            Cell(sheet, reference(heading, 0)).error(
+            table.cell(sheet, heading, 0).error(
                 "column-missing", f"there is no column {'、'.join(lacking)}", "add it; egov cases template has them all"
             )
         )
@@ -115,10 +121,10 @@ def _read_main(table: CasesTable, sheet: str, rows: Sequence[Sequence[str]], hea
         case = CaseCells()
         for column, key in enumerate(keys):
             if key:
-                case.put(key, cells[column] if column < len(cells) else "", Cell(sheet, reference(row, column)))
+                case.put(key, cells[column] if column < len(cells) else "", table.cell(sheet, row, column))
         beyond = next((column for column in range(len(keys), len(cells)) if cells[column]), None)
         if beyond is not None:
-            place = Cell(sheet, reference(row, beyond))
+            place = table.cell(sheet, row, beyond)
             table.faults.append(place.error("no-heading", "this cell stands under no heading", "move or clear it"))
         table.cases.append(case)
 
@@ -129,7 +135,7 @@ def _read_group(
     heading = _heading_row(rows)
     if heading is None:
         if any(any(text.strip() for text in row) for row in rows):
-            place = Cell(group, "A1")
+            place = table.cell(group, 0, 0)
             table.faults.append(
                 place.error("headings-missing", f"this sheet has no heading {NUMBER.heading}", "add the headings")
             )
@@ -138,14 +144,14 @@ def _read_group(
     keys = [inner.get(plain_heading(text), "") for text in rows[heading]]
     for column, (key, text) in enumerate(zip(keys, rows[heading], strict=True)):
         if text.strip() and not key:
-            place = Cell(group, reference(heading, column))
+            place = table.cell(group, heading, column)
             table.faults.append(
                 place.warning("column-unknown", f"the column “{text.strip()[:40]}” means nothing here and is not read")
             )
     at_number = keys.index(NUMBER.key)
     for row, cells in _filled(rows, heading):
         number = cells[at_number] if at_number < len(cells) else ""
-        place = Cell(group, reference(row, at_number))
+        place = table.cell(group, row, at_number)
         case = by_number.get(number) if number else None
         if case is None:
             table.faults.append(
@@ -156,7 +162,7 @@ def _read_group(
         for column, key in enumerate(keys):
             if key and key != NUMBER.key:
                 text = cells[column] if column < len(cells) else ""
-                case.put(f"{group}.{following}.{key}", text, Cell(group, reference(row, column)))
+                case.put(f"{group}.{following}.{key}", text, table.cell(group, row, column))
 
 
 def _filled(rows: Sequence[Sequence[str]], heading: int) -> Iterator[tuple[int, list[str]]]:
@@ -164,12 +170,3 @@ def _filled(rows: Sequence[Sequence[str]], heading: int) -> Iterator[tuple[int, 
         cells = [text.strip() for text in rows[row]]
         if any(cells):
             yield row, cells
-
-
-def reference(row: int, column: int) -> str:
-    """A cell as spreadsheets name it, from its row and column counted from 0."""
-    letters, left = "", column + 1
-    while left:
-        left, digit = divmod(left - 1, 26)
-        letters = chr(ord("A") + digit) + letters
-    return f"{letters}{row + 1}"
