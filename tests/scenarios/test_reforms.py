@@ -162,7 +162,7 @@ def reform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def carry_and_take_back(office: Office, file: Path) -> tuple[Preview, float]:
     """Preview, apply, undo; what the preview said and how long applying took. Everything must be as it was."""
-    plan = read_plan(file)
+    plan = read_plan(file).plan
     known, digests = references(office), office.verify().digests
     seen = preview(office.services, plan)
     assert seen.planned.changes.faults == ()
@@ -199,7 +199,7 @@ def test_a_reform_is_carried_through_and_taken_back(reform: tuple[Office, Path])
 
 def test_figures_open_by_every_structure(reform: tuple[Office, Path]) -> None:
     office, file = reform
-    plan = read_plan(file)
+    plan = read_plan(file).plan
     plain: Board = office.answer(BoardQuery(area=office.area))
     office.change(lambda services: apply(services, plan, actor=SYSTEM))
     try:
@@ -223,7 +223,7 @@ def test_figures_open_by_every_structure(reform: tuple[Office, Path]) -> None:
 def test_the_reform_of_2019_says_what_becomes_of_whom(tmp_path: Path) -> None:
     plan, population, day = REFORMS["2019"]
     with open_busy_county(str(tmp_path / "county.db"), population(), day=day, cases=230) as office:
-        seen = preview(office.services, read_plan(plan))
+        seen = preview(office.services, read_plan(plan).plan)
         changes = seen.planned.changes
         passed = {(one.source, one.target) for one in changes.successions}
         assert {("jg112", "jg144"), ("jg112", "jg145")} <= passed, "a split"
@@ -242,7 +242,7 @@ def test_the_reform_of_2019_says_what_becomes_of_whom(tmp_path: Path) -> None:
 def test_a_case_of_a_town_lives_on_in_the_town_that_took_it_in(tmp_path: Path) -> None:
     """The retired code stays valid for the old case; the item is accepted by its successor from the day on."""
     file, population, day = REFORMS["towns"]
-    plan = read_plan(file)
+    plan = read_plan(file).plan
     with open_busy_county(str(tmp_path / "county.db"), population(), day=day, cases=40) as office:
         clock = office.clock
         assert isinstance(clock, ManualClock)

@@ -14,11 +14,11 @@ from pathlib import Path
 import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.handed_in import APPLY, FORCE, ending_of, write_new
 from egov_core.cli.show import guarded, progress_bar, say
 from egov_core.cli.shown_takeover import Shown
 from egov_core.cli.times import MOMENT, Moment
 from egov_core.domain.cases.old_cases import CutOver, OldCase
-from egov_core.errors import ClaimError
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
@@ -46,7 +46,7 @@ def cases() -> None:
     metavar="DAY",
     help="From when this office counts: a day (its first second) or a time. Everything in the file lies before it.",
 )
-@click.option("--apply", is_flag=True, help="Write the cases; without it they are only looked at.")
+@APPLY
 @click.option("--confirm-cards", is_flag=True, help="Also issue the cards whose instant lies before the cut-over.")
 @click.option("--source", default=FORMER, show_default=True, help="The name of the earlier system.")
 @click.option("--codes", type=click.Path(), help="With --apply: write number and query code of each case to this CSV.")
@@ -56,7 +56,7 @@ def import_cases(
     file: str,
     config: str,
     cut_over: Moment,
-    apply: bool,
+    applying: bool,
     confirm_cards: bool,
     source: str,
     codes: str | None,
@@ -67,17 +67,17 @@ def import_cases(
     Every fault is named by its cell, and with an error nothing is written. What is there already is passed over, so
     that the same file goes on where it was stopped. Exit status 1 for a file with an error.
     """
-    if codes is not None and not apply:
+    if codes is not None and not applying:
         raise click.UsageError("--codes goes with --apply")
     if not source.strip():
         raise click.UsageError("--source is empty: name the earlier system, or leave the option out")
     change = CutOver(at=cut_over.at, source=source.strip(), cards_confirmed=confirm_cards)
     sheets, unreadable = read_sheets(Path(file).read_bytes(), name=file)
     found = read_open_cases(sheets, source=Path(file).name, unreadable=unreadable)
-    shown = Shown(found, change, as_json=as_json)
+    shown = Shown(found, change, applying=applying, as_json=as_json)
     with examined(config) as office, progress_bar(len(found.cases), say("正在核对", "looking")) as advance:
         shown.examination = examine(office.services, found.cases, change, tell=shown.tell, progress=advance)
-    if apply and shown.ok:
+    if applying and shown.ok:
         with open_office(read_settings(config)) as office:
             _write(office, found, change, codes, shown)
     shown.finish()
@@ -117,13 +117,10 @@ def _codes_file(path: str | None) -> Iterator[Callable[[Office, tuple[OldCase, .
 
 @cases.command("template")
 @click.argument("file", type=click.Path())
+@FORCE
+@JSON
 @guarded
-def write_template(file: str) -> None:
+def write_template(file: str, force: bool, as_json: bool) -> None:
     """Write an empty file (.xlsx or .csv) of open cases, with every column. 生成迁入空表。"""
-    path = Path(file)
-    if path.suffix.lower() not in ENDINGS:
-        raise ClaimError(f"{path.name} is none of {', '.join(ENDINGS)}", remedy="name it .xlsx or .csv")
-    if path.exists():
-        raise ClaimError(f"{path} is there already", remedy="name another file; nothing is overwritten")
-    path.write_bytes(template(path.suffix.lower()))
-    click.echo(say(f"已写入 {path}", f"written: {path}"), err=True)
+    data = template(ending_of(file, ENDINGS))
+    write_new([(Path(file), data)], force=force, as_json=as_json)

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from egov_core.cli.checks import JSON
-from egov_core.cli.handed_in import FILES, MAPPING, counted, forms_of, gather, show_faults
+from egov_core.cli.handed_in import FILES, FORCE, MAPPING, counted, forms_of, gather, show_faults, write_new
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.domain.catalogue import ItemVersion
@@ -47,9 +47,10 @@ def _forms(name: str) -> tuple[Form, ...]:
 @click.command()
 @FORM
 @click.argument("out", type=click.Path(), metavar="FILE|DIR")
+@FORCE
 @JSON
 @guarded
-def template(form: str, out: str, as_json: bool) -> None:
+def template(form: str, out: str, force: bool, as_json: bool) -> None:
     """Write blank forms: to one workbook, or to a file each in a folder. 生成空白表。
 
     Each form is there twice: to fill in, with lists to choose from, notes and an example row, and for paper with a line
@@ -63,14 +64,7 @@ def template(form: str, out: str, as_json: bool) -> None:
         raise ClaimError(f"a blank form is a workbook, not {target.suffix}", remedy="name a file .xlsx or a folder")
     else:
         written = [(target / f"{one.title}.xlsx", blank_forms([one])) for one in forms]
-        target.mkdir(parents=True, exist_ok=True)
-    for file, data in written:
-        file.write_bytes(data)
-    if as_json:
-        show_json({"items": 0, "faults": [], "files": [str(file) for file, _ in written]})
-        return
-    for file, _ in written:
-        click.echo(say(f"已写入 {file}", f"written: {file}"))
+    write_new(written, force=force, as_json=as_json, items=0)
 
 
 @click.command()

@@ -15,7 +15,7 @@ import attrs
 import click
 
 from egov_core.cli.checks import JSON
-from egov_core.cli.handed_in import FILES, MAPPING, SHOWN, counted, forms_of, gather, show_faults
+from egov_core.cli.handed_in import APPLY, FILES, MAPPING, SHOWN, counted, forms_of, gather, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.domain.cells import CellFault
@@ -37,7 +37,7 @@ KINDS = ("new", "changed", "unchanged", "missing")
 @FILES
 @click.option("--config", required=True, type=click.Path(), help="The settings file of the office.")
 @MAPPING
-@click.option("--apply", "applying", is_flag=True, help="Take it in; without it nothing is written.")
+@APPLY
 @click.option("--prepared-by", metavar="CODE", help="Who prepared the items: a member of staff.")
 @click.option("--published-by", metavar="CODE", help="Who publishes them: another one.")
 @click.option("--valid-from", type=click.DateTime(["%Y-%m-%d"]), help="From when the items hold; today if not given.")

@@ -1,6 +1,7 @@
-"""Files and folders that were handed in, and how what is wrong with them is shown.
+"""Files and folders that were handed in, how what is wrong with them is shown, and blank files to hand in.
 
-Rules of this room: a folder is taken as a whole; what cannot be read in it is said. Nothing is decided here.
+Rules of this room: one shape for every command that takes files in: the same options, the same keys of JSON, the same
+lines. A folder is taken as a whole; what cannot be read in it is said. Nothing is decided here.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 import click
 
-from egov_core.cli.show import say
+from egov_core.cli.show import say, show_json
 from egov_core.domain.cells import CellFault
 from egov_core.errors import ClaimError, Fault
 from egov_core.sheets.forms.description import Form, parse_form
@@ -24,7 +25,10 @@ MAPPING = click.option(
     type=click.Path(),
     help="A TOML file that says which heading means what, for a list of another shape.",
 )
+APPLY = click.option("--apply", "applying", is_flag=True, help="Take it in; without it nothing is written.")
+FORCE = click.option("--force", is_flag=True, help="Write over a file that is there.")
 SHOWN = 200
+"""How many faults are shown on a terminal; `--json` has them all."""
 
 
 def gather(paths: Sequence[str]) -> tuple[list[tuple[str, bytes]], list[CellFault]]:
@@ -86,6 +90,37 @@ def counted(faults: Iterable[CellFault]) -> dict[str, int]:
     return found
 
 
+def write_new(files: Iterable[tuple[Path, bytes]], *, force: bool, as_json: bool, **more: Any) -> None:
+    """Write blank files and say so; one that somebody may have filled in already is kept, unless `force` says so.
+
+    Raises ClaimError before anything is written, with every file that is there.
+    """
+    written = list(files)
+    there = [file for file, _ in written if not force and file.exists() and file.stat().st_size]
+    if there:
+        raise ClaimError(
+            f"{', '.join(map(str, there))} is there already",
+            faults=[Fault(str(file), "there-already", "would be written over") for file in there],
+            remedy="name another file, or say --force",
+        )
+    for file, data in written:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    if as_json:
+        show_json({**more, "faults": [], "files": [str(file) for file, _ in written]})
+        return
+    for file, _ in written:
+        click.echo(say(f"已写入 {file}", f"written: {file}"), err=True)
+
+
+def ending_of(file: str, endings: Sequence[str]) -> str:
+    """The ending of a file to be written. Raises ClaimError for one that is none of these."""
+    ending = Path(file).suffix.lower()
+    if ending not in endings:
+        raise ClaimError(f"{file} is none of {', '.join(endings)}", remedy=f"name it {' or '.join(endings)}")
+    return ending
+
+
 def as_json(faults: Iterable[CellFault]) -> list[dict[str, Any]]:
     """The faults as JSON shows them."""
     return [fault.as_dict() for fault in faults]
@@ -96,9 +131,9 @@ def show_faults(faults: Sequence[CellFault]) -> None:
     ordered = sorted(faults, key=lambda fault: not fault.is_error)
     for fault in ordered[:SHOWN]:
         kind = say("错误", "error") if fault.is_error else say("提醒", "warning")
-        click.echo(f"{kind} {fault.place}  {fault.message}  [{fault.code}]")
+        click.echo(f"{kind} {fault.place}  {fault.message}  [{fault.code}]", err=True)
         if fault.remedy:
-            click.echo(f"      {say('怎么办', 'what to do')}: {fault.remedy}")
+            click.echo(f"      {say('怎么办', 'what to do')}: {fault.remedy}", err=True)
     if len(ordered) > SHOWN:
         more = len(ordered) - SHOWN
-        click.echo(say(f"……另有 {more} 条，见 --json", f"... and {more} more; --json has them all"))
+        click.echo(say(f"……另有 {more} 条，见 --json", f"... and {more} more; --json has them all"), err=True)

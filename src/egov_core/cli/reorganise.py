@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.handed_in import FORCE, ending_of, write_new
 from egov_core.cli.show import guarded, progress_bar, say, show_json
 from egov_core.cli.shown_reorganisation import applied_as_json, show_preview, write_report
 from egov_core.cli.shown_reorganisation import as_json as preview_as_json
@@ -22,8 +23,10 @@ from egov_core.domain.reorganisation.plan import Plan
 from egov_core.errors import ClaimError
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.office import Office
-from egov_core.runtime.plans import read_plan
+from egov_core.runtime.plans import ENDINGS, read_plan
 from egov_core.runtime.settings import read_settings
+from egov_core.sheets.plan_form import plan_workbook
+from egov_core.sheets.workbook import with_notes, write_workbook
 from egov_core.usecases.reorganisation import apply, refusal, undo
 from egov_core.usecases.reorganisation_preview import Preview, preview
 
@@ -43,16 +46,16 @@ def reorganise() -> None:
 @JSON
 @guarded
 def show(plan_file: Path, config: str, report: Path | None, as_json: bool) -> None:
-    """Show what the plan in PLAN would change; nothing is written. 预览。"""
-    plan = read_plan(plan_file)
+    """Show what the plan in PLAN (toml, xlsx, xls or ods) would change; nothing is written. 预览。"""
+    file = read_plan(plan_file)
     with examined(config) as office:
-        seen = _look(office, plan)
+        seen = _look(office, file.plan)
     if report is not None:
         write_report(report, seen)
     if as_json:
-        show_json(preview_as_json(seen))
+        show_json(preview_as_json(seen, file))
     else:
-        show_preview(seen)
+        show_preview(seen, file)
     if seen.planned.changes.faults:
         raise SystemExit(1)
 
@@ -69,13 +72,14 @@ def show(plan_file: Path, config: str, report: Path | None, as_json: bool) -> No
 @guarded
 def carry(plan_file: Path, config: str, by: str, expect: str, yes: bool, as_json: bool) -> None:
     """Carry the plan in PLAN through, in one step. 实施方案。"""
-    plan = read_plan(plan_file)
+    file = read_plan(plan_file)
+    plan = file.plan
     with open_office(read_settings(config)) as office:
         seen = _look(office, plan)
         if seen.planned.changes.faults:
-            raise refusal(plan, seen.planned.changes.faults)
+            raise refusal(plan, file.placed(seen.planned.changes.faults))
         if not as_json:
-            show_preview(seen)
+            show_preview(seen, file)
         if not yes:
             if not sys.stdin.isatty():
                 raise ClaimError(
@@ -105,8 +109,8 @@ def carry(plan_file: Path, config: str, by: str, expect: str, yes: bool, as_json
 @guarded
 def take_back(code: str, config: str, by: str, as_json: bool) -> None:
     """Take a plan back while nothing has been built on it. PLAN: its code, or its file. 撤回方案。"""
-    if code.lower().endswith((".toml", ".xlsx")):
-        code = read_plan(Path(code)).code
+    if code.lower().endswith(ENDINGS):
+        code = read_plan(Path(code)).plan.code
     with open_office(read_settings(config)) as office:
         done = office.change(lambda services: undo(services, code, actor=_staff(by)))
     if as_json:
@@ -118,6 +122,20 @@ def take_back(code: str, config: str, by: str, as_json: bool) -> None:
             f"{done.code} is taken back: organs, items, people and grants are what they were before it",
         )
     )
+
+
+@reorganise.command("template")
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="A plan, in TOML or a workbook, to fill in.")
+@FORCE
+@JSON
+@guarded
+def template(file: str, plan_file: Path | None, force: bool, as_json: bool) -> None:
+    """Write a plan as a workbook (.xlsx) with a sheet for each kind of act, to fill in or to correct. 方案模板。"""
+    ending_of(file, (".xlsx",))
+    plan = None if plan_file is None else read_plan(plan_file).plan
+    data = write_workbook(with_notes(plan_workbook(plan)))
+    write_new([(Path(file), data)], force=force, as_json=as_json)
 
 
 @reorganise.command("list")

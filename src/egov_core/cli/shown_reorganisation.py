@@ -19,6 +19,7 @@ import click
 from egov_core.cli.show import say
 from egov_core.domain.authority import Role
 from egov_core.domain.reorganisation.record import Reorganisation
+from egov_core.runtime.plans import PlanFile
 from egov_core.usecases.reorganisation import RowChange
 from egov_core.usecases.reorganisation_preview import PassingCase, Preview
 
@@ -35,7 +36,7 @@ WHY = {
 COLUMNS = ("number", "case", "item", "item_name", "from", "to", "timers", "forwards")
 
 
-def as_json(seen: Preview) -> dict[str, Any]:
+def as_json(seen: Preview, file: PlanFile) -> dict[str, Any]:
     """A preview as JSON; `changes` is the exact list that applying writes."""
     changes = seen.planned.changes
     return {
@@ -45,7 +46,7 @@ def as_json(seen: Preview) -> dict[str, Any]:
         "state": seen.planned.state,
         "digest": seen.planned.digest,
         "changes": [_row(row) for row in seen.planned.rows],
-        "faults": [attrs.asdict(fault) for fault in changes.faults],
+        "faults": [file.fault_as_json(fault) for fault in changes.faults],
         "items_without_organ": list(seen.items_without_organ),
         "posts_without_people": [attrs.asdict(one) for one in seen.empty_posts],
         "people_without_organ": [one.subject for one in changes.remarks if one.code == "person-without-organ"],
@@ -58,11 +59,11 @@ def as_json(seen: Preview) -> dict[str, Any]:
     }
 
 
-def show_preview(seen: Preview) -> None:
+def show_preview(seen: Preview, file: PlanFile) -> None:
     """A preview as lines."""
     changes = seen.planned.changes
     click.echo(f"{changes.plan.code}  {changes.plan.effective}  {changes.plan.title}  {changes.plan.basis}")
-    for fault in changes.faults:
+    for fault in file.placed(changes.faults):
         click.echo(f"  {say('错误', 'fault')} {fault.path}: {fault.message}", err=True)
     if changes.faults:
         return

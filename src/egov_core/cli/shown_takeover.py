@@ -10,20 +10,23 @@ from typing import Any
 
 import click
 
+from egov_core.cli.handed_in import as_json as faults_as_json
+from egov_core.cli.handed_in import counted, show_faults
 from egov_core.cli.show import say, show_json
 from egov_core.domain.cases.old_cases import CutOver
+from egov_core.domain.cells import CellFault
 from egov_core.sheets.open_cases.reading import OpenCases
 from egov_core.usecases.taking_over import Examination, TakenCase, TakenTimer
 
 SHOWN = 20
-"""How many faults, overdue cases and cards are shown on a terminal; `--json` has them all."""
+"""How many overdue cases and cards are shown on a terminal; `--json` has them all."""
 
 
 class Shown:
     """What is shown of a takeover, from the reading of the file to its end."""
 
-    def __init__(self, found: OpenCases, cut_over: CutOver, *, as_json: bool) -> None:
-        self._found, self._cut_over, self._as_json = found, cut_over, as_json
+    def __init__(self, found: OpenCases, cut_over: CutOver, *, applying: bool, as_json: bool) -> None:
+        self._found, self._cut_over, self._applying, self._as_json = found, cut_over, applying, as_json
         self._taken: list[TakenCase] = []
         self.examination = Examination(fresh=0, there=0, faults=())
         self.written: int | None = None
@@ -35,7 +38,12 @@ class Shown:
     @property
     def ok(self) -> bool:
         """Whether the file as a whole can be taken over."""
-        return all(one.severity != "error" for one in (*self._found.faults, *self.examination.faults))
+        return not any(one.is_error for one in self.faults)
+
+    @property
+    def faults(self) -> tuple[CellFault, ...]:
+        """What is wrong with the file, by itself and in this office."""
+        return (*self._found.faults, *self.examination.faults)
 
     def finish(self) -> None:
         """Everything, at the end."""
@@ -53,7 +61,9 @@ class Shown:
             "rows": self._found.rows,
             "fresh": self.examination.fresh,
             "there": self.examination.there,
-            "faults": [one.as_dict() for one in (*self._found.faults, *self.examination.faults)],
+            "faults": faults_as_json(self.faults),
+            "applied": self.written is not None,
+            "refused": self._applying and not self.ok,
             "cases": [_case(one) for one in self._taken],
             "overdue": [
                 {"number": case.number, "organ": case.organ, **_timer(one)}
@@ -66,11 +76,7 @@ class Shown:
         }
 
     def _show(self) -> None:
-        faults = (*self._found.faults, *self.examination.faults)
-        for one in _first(sorted(faults, key=lambda fault: fault.severity)):
-            remedy = f" — {one.remedy}" if one.remedy else ""
-            click.echo(f"[{one.severity}] {one.place} {one.code}: {one.message}{remedy}", err=True)
-        _more(len(faults), err=True)
+        show_faults(self.faults)
         overdue = [(case, timer) for case in self._taken for timer in case.overdue]
         if overdue:
             click.echo(say("已超期：", "overdue:"))
@@ -98,7 +104,7 @@ class Shown:
 
     def _show_totals(self, overdue: int, withheld: int) -> None:
         fresh, there = self.examination.fresh, self.examination.there
-        errors = sum(1 for one in (*self._found.faults, *self.examination.faults) if one.severity == "error")
+        errors = counted(self.faults)["error"]
         click.echo(
             say(
                 f"{self._found.rows} 行：可迁入 {fresh}，已迁入 {there}，错误 {errors}，"
@@ -119,11 +125,11 @@ def _first(things: Any) -> Any:
     return list(things)[:SHOWN]
 
 
-def _more(count: int, *, err: bool = False) -> None:
+def _more(count: int) -> None:
     if count > SHOWN:
         more = count - SHOWN
         words = say(f"  …另有 {more} 项（--json 列出全部）", f"  … and {more} more (--json lists them all)")
-        click.echo(words, err=err)
+        click.echo(words)
 
 
 def _case(case: TakenCase) -> dict[str, Any]:

@@ -13,16 +13,17 @@ import attrs
 import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.handed_in import APPLY, FILES, FORCE, ending_of, gather, show_faults, write_new
+from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.domain.authority import Staffing, StaffRecord, code_of
 from egov_core.domain.people import SYSTEM
-from egov_core.errors import ClaimError
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.settings import read_settings
 from egov_core.sheets.staff_form import FORMS, staff_workbook
 from egov_core.sheets.staff_reading import StaffSheets, read_staff
 from egov_core.sheets.tables import read_tables
-from egov_core.sheets.workbook import write_workbook
+from egov_core.sheets.workbook import with_notes, write_workbook
 from egov_core.usecases.appointing import StaffingDiff, appoint, compared, faults_in
 
 SHOWN = 40
@@ -30,41 +31,42 @@ SHOWN = 40
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
-@click.option("--apply", "apply", is_flag=True, help="Write it; without it, it is only shown.")
+@FILES
+@APPLY
 @CONFIG
 @JSON
 @guarded
-def import_staff(files: tuple[str, ...], apply: bool, config: str, as_json: bool) -> None:
+def import_staff(paths: tuple[str, ...], applying: bool, config: str, as_json: bool) -> None:
     """Take in people, posts, grants, delegations and stand-ins from the staff workbook. 导入人员权限表。
 
     FILE is a workbook of `egov staff template`, or a CSV file named after one of its sheets: 人员.csv or people.csv.
     """
-    tables = [table for file in files for table in read_tables(Path(file).read_bytes(), name=file)]
+    given, other = gather(paths)
+    tables = [table for name, data in given for table in read_tables(data, name=name)]
     with examined(config) as office:
         sheets = read_staff(tables, office.staffing)
-        faults = sheets.with_faults(faults_in(office.services, sheets.staffing, sheets.where))
+        faults = [*other, *sheets.with_faults(faults_in(office.services, sheets.staffing, sheets.where))]
         diff = compared(office.services, sheets.staffing)
     refused = any(fault.is_error for fault in faults)
-    if apply and not refused and not diff.is_empty:
+    if applying and not refused and not diff.is_empty:
         with open_office(read_settings(config)) as writing:
             diff = writing.change(lambda services: appoint(services, sheets.staffing, actor=SYSTEM, where=sheets.where))
-    applied = apply and not refused
+    applied = applying and not refused
     if as_json:
         show_json(
             {
+                "rows": sheets.rows,
+                "faults": faults_as_json(faults),
                 "applied": applied,
+                "refused": applying and refused,
                 "records": _counted(sheets),
                 "new": [_named(one) for one in diff.new],
                 "changed": [_named(after) for _, after in diff.changed],
                 "known": diff.known,
-                "faults": [fault.as_dict() for fault in faults],
             }
         )
     else:
-        for fault in faults:
-            remedy = f" — {fault.remedy}" if fault.remedy else ""
-            click.echo(f"{fault.place}: [{fault.code}] {fault.message}{remedy}", err=True)
+        show_faults(faults)
         _show(diff, applied=applied, refused=refused)
     if refused:
         raise SystemExit(1)
@@ -73,21 +75,18 @@ def import_staff(files: tuple[str, ...], apply: bool, config: str, as_json: bool
 @click.command("template")
 @click.argument("file", type=click.Path(dir_okay=False))
 @click.option("--config", type=click.Path(), help="The settings of an office: what it has is filled in.")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@FORCE
+@JSON
 @guarded
-def template(file: str, config: str | None, force: bool) -> None:
+def template(file: str, config: str | None, force: bool, as_json: bool) -> None:
     """Write the staff workbook, empty or as an office has it, to fill in or to correct. 人员权限表模板。"""
-    path = Path(file)
-    if path.suffix.lower() != ".xlsx":
-        raise ClaimError(f"{file} is no .xlsx file", remedy="name it .xlsx: the workbook has six sheets")
-    if path.exists() and not force:
-        raise ClaimError(f"{file} is there already", remedy="name another file, or say --force")
+    ending_of(file, (".xlsx",))
     staffing = Staffing()
     if config is not None:
         with examined(config) as office:
             staffing = office.staffing
-    path.write_bytes(write_workbook(staff_workbook(staffing)))
-    click.echo(say(f"已写入 {file}", f"written: {file}"), err=True)
+    data = write_workbook(with_notes(staff_workbook(staffing)))
+    write_new([(Path(file), data)], force=force, as_json=as_json)
 
 
 def _counted(sheets: StaffSheets) -> dict[str, int]:

@@ -24,6 +24,8 @@ LONGEST_CELL = 32_767
 """Characters that a cell of a spreadsheet holds."""
 LISTS = "选项"
 """The hidden sheet with the lists that are too long for a rule."""
+NOTES = "说明"
+"""The sheet that says what stands in each column, for readers."""
 _INLINE = 255
 _CREATED = datetime(2016, 1, 1, tzinfo=UTC)
 
@@ -79,6 +81,18 @@ def write_workbook(sheets: Sequence[SheetToWrite]) -> bytes:
     writer.finish()
     book.close()
     return out.getvalue()
+
+
+def with_notes(sheets: Sequence[SheetToWrite]) -> tuple[SheetToWrite, ...]:
+    """The sheets, and one more that says of each column whether it must be filled and what stands in it."""
+    rows = [
+        (sheet.name, column.heading, ("必填。" if column.required else "") + column.note)
+        for sheet in sheets
+        for column in sheet.columns
+    ]
+    widths = (("工作表", 12), ("列", 20), ("填写说明", 60))
+    columns = tuple(Column(heading=heading, width=width) for heading, width in widths)
+    return (*sheets, SheetToWrite(name=NOTES, columns=columns, rows=rows))
 
 
 def write_csv(sheet: SheetToWrite) -> bytes:

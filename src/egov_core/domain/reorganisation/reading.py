@@ -33,7 +33,7 @@ _HEAD = ("code", "title", "basis", "effective")
 
 
 def parse_plan(table: Mapping[str, Any], where: str, places: Mapping[str, str] | None = None) -> Plan:
-    """The plan that a file's tables say. `where` names the file, `places` a better name for a path (a cell).
+    """The plan that a file's tables say. `where` names the file, `places` where a path stands (a cell of a workbook).
 
     Raises ReorganisationError with every fault.
     """
@@ -53,7 +53,7 @@ def parse_plan(table: Mapping[str, Any], where: str, places: Mapping[str, str] |
         authorise=reader.each(table, "authorise", reader.authorise),
     )
     if not any(getattr(plan, act) for act in _ACTS) and not reader.faults:
-        reader.fault("", "empty", f"a plan has at least one act: {', '.join(f'[[{act}]]' for act in _ACTS)}")
+        reader.fault("", "empty", f"a plan has at least one act: {', '.join(_ACTS)}")
     if reader.faults:
         raise ReorganisationError(
             f"{where} is no plan that can be read: {len(reader.faults)} fault(s), the first at "
@@ -73,8 +73,8 @@ class _Reader:
         self.faults: list[Fault] = []
 
     def fault(self, path: str, code: str, message: str) -> None:
-        place = self.places.get(path, path)
-        self.faults.append(Fault(f"{self.where}: {place}" if place else self.where, code, message))
+        named = f"{self.where}: {path}" if path else self.where
+        self.faults.append(Fault(self.places.get(path, named), code, message))
 
     def keys(self, table: Mapping[str, Any], path: str, known: Iterable[str]) -> None:
         known = tuple(known)
@@ -183,9 +183,7 @@ class _Reader:
             basis=self.text(table, "basis", path, optional=True),
         )
         if len({share.to for share in found.shares}) < 2:
-            self.fault(
-                path, "empty", f"a split has at least two [[{path.partition('[')[0]}.share]] of different organs"
-            )
+            self.fault(path, "empty", "a split has at least two shares, of different organs")
         return found
 
     def transfer(self, table: Mapping[str, Any], path: str) -> Transfer:

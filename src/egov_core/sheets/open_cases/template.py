@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from egov_core.sheets.open_cases.columns import COLUMNS, GROUPS, MAIN, NUMBER, STATES, Column
 from egov_core.sheets.workbook import Column as ColumnToFill
-from egov_core.sheets.workbook import SheetToWrite, write_csv, write_workbook
+from egov_core.sheets.workbook import SheetToWrite, with_notes, write_csv, write_workbook
 
 ENDINGS = (".xlsx", ".csv")
 _ROWS = 200
@@ -31,14 +31,7 @@ def template(ending: str) -> bytes:
         plain = [(one.heading, one) for one in COLUMNS]
         return write_csv(SheetToWrite(name=MAIN, columns=tuple(_column(*one) for one in (*plain, *numbered))))
     sheets = [_sheet(MAIN, COLUMNS), *(_sheet(group, (NUMBER, *columns)) for group, columns in GROUPS.items())]
-    notes = [
-        (sheet, one.heading, ("必填。" if one.required else "") + one.note)
-        for sheet, columns in ((MAIN, COLUMNS), *GROUPS.items())
-        for one in columns
-    ]
-    widths = (("工作表", 12), ("列", 20), ("填写说明", 60))
-    columns = tuple(ColumnToFill(heading=heading, width=width) for heading, width in widths)
-    return write_workbook([*sheets, SheetToWrite(name="说明", columns=columns, rows=notes)])
+    return write_workbook(with_notes(sheets))
 
 
 def _sheet(name: str, columns: Sequence[Column]) -> SheetToWrite:
