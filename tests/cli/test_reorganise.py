@@ -59,8 +59,9 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def run(folder: Path) -> Any:
     def run(*arguments: str, locale: str = "C.UTF-8") -> Result:
-        words = [str(folder / one) if one.endswith((".toml", ".csv")) else one for one in arguments]
-        return CliRunner().invoke(main, [*words, "--config", str(folder / "egov.toml")], env={"LC_ALL": locale})
+        words = [str(folder / one) if one.endswith((".toml", ".csv", ".xlsx")) else one for one in arguments]
+        config = [] if "template" in arguments else ["--config", str(folder / "egov.toml")]
+        return CliRunner().invoke(main, [*words, *config], env={"LC_ALL": locale})
 
     return run
 
@@ -148,3 +149,34 @@ def test_the_preview_speaks_the_readers_language(run: Any, locale: str, words: s
     assert words in shown
     assert "新局(new)" in shown
     assert run("reorganise", "list", locale=locale).exit_code == 0
+
+
+def test_the_same_plan_in_a_workbook_changes_the_same_rows(run: Any) -> None:
+    assert answer(run("reorganise", "template", "plan.xlsx", "--plan", "plan.toml", "--json"))["files"]
+    seen, same = (answer(run("reorganise", "preview", file, "--json")) for file in ("plan.toml", "plan.xlsx"))
+    assert seen == same
+    done = answer(run("reorganise", "apply", "plan.xlsx", "--by", "head", "--yes", "--json"))
+    assert done["digest"] == seen["digest"]
+    assert answer(run("reorganise", "undo", "plan.xlsx", "--by", "head", "--json"))["undone"] is True
+
+
+def test_faults_of_a_workbook_name_the_cell(run: Any) -> None:
+    answer(run("reorganise", "template", "bad.xlsx", "--plan", "bad.toml", "--json"))
+    seen = answer(run("reorganise", "preview", "bad.xlsx", "--json"), 1)
+    assert {(one["sheet"], one["cell"], one["code"]) for one in seen["faults"]} == {
+        ("方案", "D2", "past"),
+        ("合并", "A2", "unknown-organ"),
+    }
+    assert "bad.xlsx / 合并!A2: there is no organ 'nobody'" in run("reorganise", "preview", "bad.xlsx").stderr
+    refused = answer(run("reorganise", "apply", "bad.xlsx", "--by", "head", "--yes", "--json"), 1)["error"]
+    assert {fault["path"] for fault in refused["faults"]} == {"bad.xlsx / 方案!D2", "bad.xlsx / 合并!A2"}
+
+
+def test_the_empty_workbook_says_what_is_missing_and_is_not_written_over(run: Any) -> None:
+    assert run("reorganise", "template", "empty.xlsx").exit_code == 0
+    refused = answer(run("reorganise", "preview", "empty.xlsx", "--json"), 1)["error"]
+    assert [fault["code"] for fault in refused["faults"]] == ["no-plan"]
+    again = answer(run("reorganise", "template", "empty.xlsx", "--json"), 1)["error"]
+    assert "--force" in again["remedy"]
+    assert run("reorganise", "template", "empty.xlsx", "--force").exit_code == 0
+    assert run("reorganise", "template", "empty.csv").exit_code == 1
