@@ -49,7 +49,7 @@ def test_the_strings_of_real_offices_get_their_meaning_and_none_a_wrong_one(shar
 )
 def test_a_limit_on_the_spot_is_never_lost_in_the_condition_of_another(text: str) -> None:
     found = read_limit(text)
-    assert not found.read or "0" in found.amount, (found.amount, found.unit)
+    assert not found.read or "0" in (found.amount or ""), (found.amount, found.unit)
     assert isinstance(read_plain_limit(text, basis=AS_GIVEN), NotPlain)
 
 
