@@ -19,7 +19,7 @@ from egov_core.cli.shown_campaigns import (
     name_of,
     show_campaign,
     show_laggards,
-    write_csv,
+    write_list,
 )
 from egov_core.cli.times import DAY, PERIOD
 from egov_core.domain.campaign import facts as f
@@ -159,7 +159,7 @@ def laggards(code: str | None, file: str | None, config: str, as_json: bool) -> 
         ]
         as_of = office.now()
     if file is not None:
-        write_csv(file, LAGGARD_COLUMNS, lines)
+        write_list(file, LAGGARD_COLUMNS, lines)
     if as_json:
         show_json({"as_of": as_of.isoformat(), "laggards": lines})
     else:

@@ -12,7 +12,7 @@ import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.show import guarded, say, show_json
-from egov_core.cli.shown_campaigns import ENROLMENT_COLUMNS, name_of, show_enrolment, write_csv
+from egov_core.cli.shown_campaigns import ENROLMENT_COLUMNS, name_of, show_enrolment, write_list
 from egov_core.domain.enrolment import STAGES, stage_counts
 from egov_core.errors import UnknownError
 from egov_core.runtime.bootstrap import open_office
@@ -71,7 +71,7 @@ def status(stage: str | None, unit: str | None, file: str | None, config: str, a
         chosen = [one for one in found if stage in (None, one.stage) and unit in (None, one.unit)]
         shapes = [enrolment_shape(one, lambda organ: name_of(office, organ)) for one in chosen]
         if file is not None:
-            write_csv(file, ENROLMENT_COLUMNS, shapes)
+            write_list(file, ENROLMENT_COLUMNS, shapes)
         if as_json:
             show_json({"total": len(found), "counts": counts, "units": shapes})
         else:

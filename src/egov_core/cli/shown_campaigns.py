@@ -1,12 +1,10 @@
 """Campaigns and enrolment on a terminal and in CSV files.
 
-Rules of this room: it prints and decides nothing. A cell of a CSV file that a spreadsheet would take for a formula is
-written as the text it is.
+Rules of this room: it prints and decides nothing. CSV files are written by `sheets`, which makes formulas harmless.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,8 +19,8 @@ from egov_core.domain.campaign.standing import UnitStanding, ended
 from egov_core.domain.enrolment import UnitEnrolment
 from egov_core.runtime.office import Office
 from egov_core.server.campaign_words import lacks_words, missing_words
+from egov_core.sheets.workbook import Column, SheetToWrite, write_csv
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LAGGARD_COLUMNS = ("campaign", "unit", "name", "state", "missing", "last_day", "days_late")
 ENROLMENT_COLUMNS = ("unit", "name", "stage", "missing", "unnamed", "items", "cases")
 
@@ -104,15 +102,12 @@ def show_enrolment(office: Office, found: Sequence[UnitEnrolment], counts: Mappi
         click.echo(f"{one.unit}  {name_of(office, one.unit)}  {said(f'stage.{one.stage}')}{more}")
 
 
-def write_csv(path: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+def write_list(path: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
     """A CSV file that a spreadsheet opens as it is."""
-    with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
-        lines = csv.writer(file)
-        lines.writerow(columns)
-        for row in rows:
-            lines.writerow([_cell(row[column]) for column in columns])
+    texts = [[_text(row[column]) for column in columns] for row in rows]
+    sheet = SheetToWrite(name="", columns=tuple(Column(heading=column) for column in columns), rows=texts)
+    Path(path).write_bytes(write_csv(sheet))
 
 
-def _cell(value: Any) -> str:
-    text = "; ".join(value) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _text(value: Any) -> str:
+    return "; ".join(value) if isinstance(value, list) else str(value)
