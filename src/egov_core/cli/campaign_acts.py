@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 import click
 
 from egov_core.cli.show import say, show_json
@@ -20,8 +24,16 @@ REASON = click.option("--reason", required=True, help="Why, in writing.")
 WITHIN = click.option("--within", type=PERIOD, help="Time to correct it, for example 5wd.")
 
 
-def act(office: Office, code: str, command: CampaignCommand, by: str, *, as_json: bool) -> None:
-    """Do it and show what has happened."""
+def act(
+    office: Office,
+    code: str,
+    command: CampaignCommand,
+    by: str,
+    *,
+    as_json: bool,
+    also: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Do it and show what has happened; `also` is shown with it in JSON."""
     done = office.change(lambda services: conduct(services, code, command, by=by))
     if not as_json:
         nothing = say("此前已办，无变化", "that had been done before: nothing has changed")
@@ -35,6 +47,7 @@ def act(office: Office, code: str, command: CampaignCommand, by: str, *, as_json
         **campaign_shape(done.campaign, found, office.organisation, office.now().date()),
         "changed": bool(done.facts),
         "facts": [{"what": one.what, "unit": getattr(one, "unit", None)} for one in done.facts],
+        **also,
     }
     if unit is not None:
         shown["unit"] = next(

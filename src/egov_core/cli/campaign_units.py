@@ -11,6 +11,8 @@ import click
 
 from egov_core.cli.campaign_acts import BY, CODE, REASON, UNIT, WITHIN, act
 from egov_core.cli.checks import CONFIG, JSON
+from egov_core.cli.handed_in import MAPPING, show_faults
+from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.handed_in_forms import hand_over
 from egov_core.cli.show import guarded
 from egov_core.cli.times import DAY
@@ -18,7 +20,9 @@ from egov_core.domain.campaign import facts as f
 from egov_core.domain.periods import Period
 from egov_core.errors import ClaimError
 from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
+from egov_core.sheets.forms.ground import Ground
 
 
 @click.command()
@@ -28,6 +32,7 @@ from egov_core.runtime.settings import read_settings
 @click.option("--information", type=click.Path(), help="The file of 事项信息表.")
 @click.option("--forwarding", type=click.Path(), help="The file of 转报件目录表.")
 @click.option("--no-forwarding", is_flag=True, help="The unit declares that it forwards no item.")
+@MAPPING
 @BY
 @CONFIG
 @JSON
@@ -39,23 +44,41 @@ def submit(
     information: str | None,
     forwarding: str | None,
     no_forwarding: bool,
+    mapping: str | None,
     by: str,
     config: str,
     as_json: bool,
 ) -> None:
     """Hand in the forms of a unit, all together. 报送。
 
-    Every form that can be read here is checked, and refused with all its faults. The same files count once.
+    The forms are checked together, as tables or filled-in documents, and refused with every fault of every cell; one
+    workbook may hold several. The same files count once.
     """
     if forwarding and no_forwarding:
         raise click.UsageError("--forwarding gives the form, --no-forwarding declares that there is none: not both")
     given = {"summary": summary, "information": information, "forwarding": forwarding}
     files = {f.FORMS[form]: path for form, path in given.items() if path is not None}
     with open_office(read_settings(config)) as office:
-        organ = office.organisation.get(unit)
-        read = hand_over(files, organ, area=office.area, day=office.now().date())
+        read = hand_over(files, _ground(office, unit), mapping=mapping)
         none = (f.FormFile(form=f.CollectedForm.FORWARDING, declared_none=True),) if no_forwarding else ()
-        act(office, code, f.HandIn(unit=unit, files=(*read, *none)), by, as_json=as_json)
+        asked, also = f.HandIn(unit=unit, files=(*read.files, *none)), {"warnings": faults_as_json(read.warnings)}
+        act(office, code, asked, by, as_json=as_json, also=also)
+    if not as_json:
+        show_faults(read.warnings)
+
+
+def _ground(office: Office, unit: str) -> Ground:
+    """What the forms are checked over. Upper organs and windows that nobody knows yet are for whoever takes them in."""
+    registry, organ = office.services.registry(), office.organisation.get(unit)
+    return Ground(
+        area=office.area,
+        valid_from=office.now().date(),
+        organisation=registry.organisation,
+        catalogue=registry.catalogue,
+        founding=True,
+        parent=organ.parent or organ.code,
+        only=organ.code,
+    )
 
 
 @click.command()

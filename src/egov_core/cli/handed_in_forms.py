@@ -1,72 +1,118 @@
-"""The forms that a unit hands in: read, checked, and told by their digests.
+"""The forms that a unit hands in: read together, checked by cell, and told by their digests.
 
-Rules of this room: what can be read here is read, and everything wrong with it is told before it is handed in; what
-nothing here reads yet is taken as it is and marked so, for the reviewer. `check_form` is the one function that knows
-which form is read by what.
+Rules of this room: `take_up` reads them, as it does for an import; nothing is handed in while a cell has an error. A
+file of a kind that nothing reads (a scan) is taken as it is and marked so, for the reviewer.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 
-from egov_core.domain.campaign.facts import CollectedForm, FormFile
-from egov_core.domain.organisation import Organ
-from egov_core.errors import CatalogueError, ClaimError, Fault
-from egov_core.sheets.catalogue_csv import read_catalogue
+import attrs
+
+from egov_core.domain.campaign.facts import FORMS, CollectedForm, FormFile
+from egov_core.errors import ClaimError
+from egov_core.sheets.faults import CellFault, refuse_faults
+from egov_core.sheets.forms.description import Form, parse_form
+from egov_core.sheets.forms.ground import Ground
+from egov_core.sheets.forms.intake import Intake, take_up
+from egov_core.sheets.forms.shipped import SET, shipped_form
+from egov_core.sheets.tables import ENDINGS
+
+_READ = (*ENDINGS, ".doc")
+"""What is read, and what is refused with the way to have it read."""
 
 
-def hand_over(files: Mapping[CollectedForm, str], organ: Organ, *, area: str, day: date) -> tuple[FormFile, ...]:
-    """The forms in these files. Raises CatalogueError with the faults of all of them, OSError for one not there."""
-    found, faults = [], []
-    for form, path in files.items():
-        data = Path(path).read_bytes()
-        items, checked, wrong = check_form(form, data, name=PurePath(path).name, organ=organ, area=area, day=day)
-        faults += wrong
-        digest = hashlib.sha256(data).hexdigest()
-        found.append(FormFile(form=form, name=PurePath(path).name, digest=digest, items=items, checked=checked))
-    if faults:
-        raise CatalogueError(
-            f"nothing is handed in: {len(faults)} fault(s), the first in {faults[0].path}",
-            faults=faults,
+@attrs.frozen
+class HandedIn:
+    """The forms of a unit, and what it should look at though they are taken."""
+
+    files: tuple[FormFile, ...]
+    warnings: tuple[CellFault, ...]
+
+
+def forms_asked(mapping: str | None) -> tuple[Form, ...]:
+    """The three forms; a mapping file takes the place of the one whose name it bears. Raises ClaimError for none."""
+    shipped = {name: shipped_form(name) for name in SET}
+    if mapping is None:
+        return tuple(shipped.values())
+    own = parse_form(Path(mapping).read_bytes(), source=PurePath(mapping).name)
+    if own.name not in shipped:
+        raise ClaimError(
+            f"{PurePath(mapping).name} does not say in place of which form it stands",
+            remedy=f'write name = "summary" at its head, or another of {", ".join(SET)}',
+        )
+    return tuple({**shipped, own.name: own}.values())
+
+
+def hand_over(paths: Mapping[CollectedForm, str], ground: Ground, *, mapping: str | None = None) -> HandedIn:
+    """The forms in these files; one workbook may hold several.
+
+    Raises CatalogueError with the faults of all of them, OSError for a file that is not there.
+    """
+    forms = forms_asked(mapping)
+    names = _names(paths)
+    data = {path: Path(path).read_bytes() for path in names}
+    found = take_up([(names[path], data[path]) for path in names if _is_read(path)], forms, ground)
+    faults = [*found.faults, *_other_forms(paths, names, found, data)]
+    errors = [fault for fault in faults if fault.is_error]
+    if errors:
+        raise refuse_faults(
+            f"nothing is handed in: {len(errors)} error(s), the first in {errors[0].place}",
+            [*errors, *(fault for fault in faults if not fault.is_error)],
             remedy="correct every place named, and hand the forms in again",
         )
-    return tuple(found)
+    files = tuple(
+        FormFile(
+            form=form,
+            name=PurePath(path).name,
+            digest=hashlib.sha256(data[path]).hexdigest(),
+            items=found.forms.get((names[path], form.code), 0),
+            checked=_is_read(path),
+        )
+        for form, path in paths.items()
+    )
+    return HandedIn(files, tuple(faults))
 
 
-def check_form(
-    form: CollectedForm, data: bytes, *, name: str, organ: Organ, area: str, day: date
-) -> tuple[int, bool, list[Fault]]:
-    """How many items a form has, whether it was read, and what is wrong with it.
-
-    A summary in CSV is read as a catalogue is: a row that is in error, or is about another unit, is a fault. Any other
-    form is not read here; an empty file is a fault whatever it is.
-    """
-    if not data.strip():
-        return 0, False, [Fault(name, "file-empty", f"the file of {form.value} is empty")]
-    if form is not CollectedForm.SUMMARY or PurePath(name).suffix.lower() != ".csv":
-        return 0, False, []
-    try:
-        sheet = read_catalogue(data, source=name, area=area, parent=organ.parent or organ.code, valid_from=day)
-    except CatalogueError as error:
-        return 0, True, list(_named(name, error))
-    faults = [
-        Fault(f"{name} row {one.row} / {one.column}", one.code, one.message)
-        for one in sheet.faults
-        if one.severity == "error"
-    ]
-    faults += [
-        Fault(f"{name} department", "other-unit", f"{each.name} is not {organ.name}, which hands the form in")
-        for each in sheet.organs
-        if each.name != organ.name
-    ]
-    return len(sheet.items), True, faults
+def _is_read(path: str) -> bool:
+    return PurePath(path).suffix.lower() in _READ
 
 
-def _named(name: str, error: ClaimError) -> Iterable[Fault]:
-    """The faults of a file that cannot be used at all."""
-    if error.faults:
-        return [Fault(f"{name} {one.path}", one.code, one.message) for one in error.faults]
-    return [Fault(name, error.code, f"{error.message}; {error.remedy}")]
+def _names(paths: Mapping[CollectedForm, str]) -> dict[str, str]:
+    """Each file once, by the name it is shown under: with its form before it where two files have one name."""
+    forms: dict[str, CollectedForm] = {}
+    for form, path in paths.items():
+        forms.setdefault(path, form)
+    plain: Sequence[str] = [PurePath(path).name for path in forms]
+    return {
+        path: name if plain.count(name) == 1 else f"{form.value} {name}"
+        for (path, form), name in zip(forms.items(), plain, strict=True)
+    }
+
+
+def _other_forms(
+    paths: Mapping[CollectedForm, str], names: Mapping[str, str], found: Intake, data: Mapping[str, bytes]
+) -> Iterator[CellFault]:
+    """Files without an item of the form that they were handed in as, where nothing else is wrong with them."""
+    wrong = {fault.file for fault in found.faults if fault.is_error}
+    for form, path in paths.items():
+        name = names[path]
+        if name in wrong:
+            continue
+        if not data[path].strip():
+            yield _of_file(name, "file-empty", "the file is empty", "fetch or save it once more")
+        elif _is_read(path) and not found.forms.get((name, form.code)):
+            others = "、".join(FORMS[code].value for file, code in found.forms if file == name)
+            if others:
+                said = f"the file was handed in as {form.value}, and has {others}"
+                yield _of_file(name, "form-other", said, f"give it as {others}, and another one as {form.value}")
+            else:
+                remedy = "fill it in; a unit that forwards nothing says so with --no-forwarding"
+                yield _of_file(name, "form-blank", f"there is no item in this {form.value}", remedy)
+
+
+def _of_file(name: str, code: str, message: str, remedy: str) -> CellFault:
+    return CellFault(file=name, sheet="", cell="", severity="error", code=code, message=message, remedy=remedy)

@@ -160,7 +160,7 @@ class _Drawer:
         return None if cell is None or not cell.value else self._find(cell, cell.value, element)
 
     def _find(self, cell: Cell, name: str, element: str) -> str | None:
-        code = self.organs.find(name, above=element == "forward_to")
+        code = self.organs.find(name, above=element == "forward_to", own=element == "organ")
         if isinstance(code, str):
             return code
         self._fault(cell, code.code, code.message, code.remedy)

@@ -21,7 +21,8 @@ from egov_core.sheets.forms.words import NotRead
 class Ground:
     """What items are drawn up over: the area, its organs and its published items, and the day from which they hold.
 
-    `founding` says that an organ nobody knows is founded, below `parent`.
+    `founding` says that an organ nobody knows is founded, below `parent`. `only` is the one organ whose items are
+    taken: of the unit that hands the forms in.
     """
 
     area: str
@@ -30,6 +31,7 @@ class Ground:
     catalogue: Catalogue = attrs.field(factory=lambda: Catalogue.of([]))
     founding: bool = False
     parent: str | None = None
+    only: str | None = None
 
     @property
     def names(self) -> Names:
@@ -54,8 +56,20 @@ class Organs:
         for organ in self.ground.organisation.on(self.ground.valid_from):
             self._by_name.setdefault(organ.name, []).append(organ)
 
-    def find(self, name: str, *, above: bool) -> str | NotRead:
-        """The code of an organ, founded if need be (`above`: at the level above), or why there is none."""
+    def find(self, name: str, *, above: bool, own: bool = False) -> str | NotRead:
+        """The code of an organ, founded if need be (`above`: at the level above), or why there is none.
+
+        `own`: the organ of an item, which is the one that hands the form in where the ground says so.
+        """
+        code = self._find(name, above=above)
+        only = self.ground.only
+        if not own or only is None or isinstance(code, NotRead) or code == only:
+            return code
+        unit = self.ground.names.name(only)
+        message = f"{name} is not {unit}, which hands the form in"
+        return NotRead("other-unit", message, f"leave the item to its own unit, or write {unit}")
+
+    def _find(self, name: str, *, above: bool) -> str | NotRead:
         found = self._by_name.get(name, [])
         if len(found) == 1:
             return found[0].code

@@ -6,7 +6,8 @@ fault among the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
@@ -28,7 +29,8 @@ from egov_core.sheets.tables import read_tables
 class Intake:
     """What came of the files: items, organs to found, faults, and the differences from what is published.
 
-    `rows` counts the rows of items in all files, those with an error included.
+    `rows` counts the rows of items in all files, those with an error included; `forms` counts those that could be read,
+    by the name of the file and of the form.
     """
 
     items: tuple[ItemVersion, ...]
@@ -36,6 +38,7 @@ class Intake:
     faults: tuple[CellFault, ...]
     differences: tuple[Difference, ...]
     rows: int
+    forms: Mapping[tuple[str, str], int] = attrs.field(factory=dict)
 
     @property
     def errors(self) -> int:
@@ -48,6 +51,7 @@ def take_up(files: Iterable[tuple[str, bytes]], forms: Sequence[Form], ground: G
     rows: list[FormRow] = []
     faults: list[CellFault] = []
     counted = 0
+    by_form: Counter[tuple[str, str]] = Counter()
     for name, data in files:
         try:
             found = read_form(read_tables(data, name=name), forms)
@@ -68,6 +72,7 @@ def take_up(files: Iterable[tuple[str, bytes]], forms: Sequence[Form], ground: G
             )
             continue
         rows += found.rows
+        by_form.update((name, row.form.name) for row in found.rows)
         counted += found.counted
         faults += found.faults
     joined = join(rows)
@@ -78,4 +83,5 @@ def take_up(files: Iterable[tuple[str, bytes]], forms: Sequence[Form], ground: G
         faults=(*faults, *joined.faults, *drawn.faults),
         differences=compare(drawn.items, ground.catalogue, ground.names),
         rows=counted,
+        forms=by_form,
     )
