@@ -12,10 +12,23 @@ from playwright.sync_api import Browser, Page, Request
 
 from egov_core.server.supervision.explanation_page import explanation_page
 from egov_core.server.supervision.reading import read_case
+from egov_core.testing.paper_campaign import CODE
+from egov_core.testing.paper_county import GUIDED
 from egov_core.testing.paper_office import PaperOffice
 
 SIZES = {"phone": (360, 740), "desktop": (1280, 900)}
-PAGES = ("board", "case", "progress", "result", "cards", "cases")
+ADDRESSES = {
+    "board": "/",
+    "cards": "/supervision/cards",
+    "cases": "/supervision/cases",
+    "items": "/items?q=许可",
+    "no-items": "/items?q=qqqq",
+    "guide": f"/items/{GUIDED}",
+    "campaigns": "/supervision/campaigns",
+    "units": f"/supervision/campaigns/{CODE}",
+}
+"""Pages that have an address of their own."""
+PAGES = ("case", "progress", "result", *ADDRESSES)
 COURSES = {
     "steps": "handed-over",
     "set-aside": "set-aside",
@@ -89,10 +102,11 @@ def visit(browser: Browser, url: str, size: tuple[int, int], **options: Any) -> 
 def open_page(page: Page, url: str, office: PaperOffice, name: str, lang: str) -> None:
     """Go to one of the pages in a language."""
     case = COURSES.get(name) or office.running("red")[0].case_id
-    addresses = {"board": "/", "case": f"/cases/{case}", "cards": "/supervision/cards", "cases": "/supervision/cases"}
+    addresses = {**ADDRESSES, "case": f"/cases/{case}"}
     if name in COURSES and not name.startswith("told-"):
         addresses[name] = addresses["case"]
-    page.goto(f"{url}{addresses.get(name, '/progress')}?lang={lang}")
+    address = addresses.get(name, "/progress")
+    page.goto(f"{url}{address}{'&' if '?' in address else '?'}lang={lang}")
     if name == "result" or name.startswith("told-"):
         page.fill("#number", office.rows[case].number)
         page.fill("#code", office.codes[case])

@@ -59,6 +59,12 @@ def test_words_that_are_found_are_marked(client: TestClient, office: PaperOffice
     assert f'value="{name[:2]}"' in html
 
 
+def test_a_result_opens_the_guide_of_its_item_and_the_guide_leads_back(client: TestClient, office: PaperOffice) -> None:
+    code, (item, *_) = min(office.catalogue.items.items())
+    assert f'<a href="/items/{code}">' in page(client, item.name)
+    assert '<a href="/items">返回找事项</a>' in client.get(f"/items/{code}").text
+
+
 def test_a_synonym_is_said(office: PaperOffice) -> None:
     from egov_core.domain.search.synonyms import Synonyms
 

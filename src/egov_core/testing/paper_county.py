@@ -10,12 +10,15 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import attrs
+
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases import commands as c
 from egov_core.domain.catalogue import (
     ART_42_DEFAULT,
     CaseType,
     Catalogue,
+    Fees,
     ItemVersion,
     Material,
     PauseKind,
@@ -27,9 +30,12 @@ from egov_core.domain.periods import Immediate, Limit, Period, Unit
 from egov_core.testing.paper_campaign import CODE, paper_campaign
 from egov_core.testing.paper_courses import further_cases, further_items, local_rules, units
 from egov_core.testing.paper_office import PaperOffice
+from egov_core.testing.whole_items import GUIDE
 
 FOUNDED = date(2016, 1, 1)
 UPPER = "city-land"
+GUIDED = "A10"
+"""The item whose guide is filled in; the others' are left empty, as in a county that has only its list."""
 
 ORGANS = (
     ("county", "云岭县", "Yunling County", OrganKind.COUNTY, None),
@@ -85,7 +91,8 @@ def items(rows: Iterable[tuple[str, str, str, CaseType, Limit | None]]) -> Catal
         )
         for code, name, organ, kind, promise in rows
     )
-    return Catalogue.of((*plain, *further_items(working_days)))
+    told = (attrs.evolve(one, guide=GUIDE, fees=Fees(charged=False)) if one.code == GUIDED else one for one in plain)
+    return Catalogue.of((*told, *further_items(working_days)))
 
 
 ITEMS: tuple[tuple[str, str, str, CaseType, Limit | None], ...] = (
