@@ -101,7 +101,7 @@ def what(person: str, day: datetime | None, config: str, as_json: bool) -> None:
         shown = [power_of(power) for power in powers]
         show_json({"person": known.code, "name": known.name, "day": on.isoformat(), "powers": shown})
         return
-    click.echo(f"{known.code}  {known.name}  {known.organ}  {on}")
+    click.echo(f"{known.code}  {known.name}  {known.organ_on(on)}  {on}")
     for power in powers:
         show_power(power)
     if not powers:

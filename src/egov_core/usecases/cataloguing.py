@@ -148,7 +148,7 @@ def _two_persons(
         for organ, item in firsts.items():
             act = Act(role=Role.CLERK_OF_CATALOGUE, item=item.code, organ=organ, day=day)
             registry.authority.require(person.code, act, tree)
-    return Actor(kind=ActorKind.STAFF, code=persons[1].code, name=persons[1].name, organ=persons[1].organ)
+    return Actor(kind=ActorKind.STAFF, code=persons[1].code, name=persons[1].name, organ=persons[1].organ_on(day))
 
 
 def _serving(registry: Registry, code: str, day: date) -> Person:

@@ -182,13 +182,13 @@ def _people(
         person = registry.people.get(code)
         if person is None:
             continue
-        about = {"kind": PERSON, "subject": code, "name": person.name, "organ": person.organ}
+        about = {"kind": PERSON, "subject": code, "name": person.name, "organ": person.organ_on(day)}
         if not person.serves_on(day):
             roles = "、".join(dict.fromkeys(one.role.value for one in held))
             yield CheckupFinding(**about, finding=CHECKUP_RULES["handler-gone"].found("grants", role=roles))
             continue
         since = max(acted.get(code, date.min), person.valid_from, min(one.valid_from for one in held))
-        works = any(one.role in handling for one in held) and any(item.organ == person.organ for item in items)
+        works = any(one.role in handling for one in held) and any(item.organ == person.organ_on(day) for item in items)
         if works and since < day - timedelta(days=IDLE_DAYS):
             yield CheckupFinding(**about, finding=CHECKUP_RULES["handler-idle"].found("acts", days=IDLE_DAYS))
 

@@ -15,6 +15,7 @@ import attrs
 from egov_core.domain.authority import Act, Role, WorkHandover
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.holders import responsible_organ
 from egov_core.domain.cases.in_hand import unit_in_hand
 from egov_core.domain.cases.states import TRANSITIONS
 from egov_core.domain.cases.steps import guard_refusal
@@ -45,7 +46,7 @@ _STEP_OF_ROLE = {
 class OpenWork:
     """An open case that waits for somebody's next step 在办工作.
 
-    `by` is whose hands it is in; `since` from when. `unit` holds the step; `next_acts` are step and
+    `organ` is the one that answers for it today, after every reorganisation. `by` is whose hands it is in; `since` from when. `unit` holds the step; `next_acts` are step and
     role of what carries it on, `last_acts` of the judgement that was its last act.
     """
 
@@ -67,7 +68,8 @@ def open_work(
     services: Services, person: str | None = None, *, progress: Callable[[int], None] = lambda _done: None
 ) -> Iterator[OpenWork]:
     """The open cases in the hands of a person, or of everybody; cases that only the applicant moved are in nobody's."""
-    handed = {case_id: one for one in services.registry().handovers for case_id in one.cases}  # the last one counts
+    registry, today = services.registry(), services.clock.now().date()
+    handed = {case_id: one for one in registry.handovers for case_id in one.cases}  # the last one counts
     for stream in services.storage.streams(services.area):
         if ":" in stream:
             continue
@@ -76,7 +78,7 @@ def open_work(
         if row is None:
             continue
         case = decode_case(row.data)
-        item = services.registry().catalogue.version(case.item, case.item_version)
+        item = registry.catalogue.version(case.item, case.item_version)
         steps = _next_acts(case, item)
         if not steps:
             continue
@@ -93,7 +95,7 @@ def open_work(
             number=case.number,
             item=case.item,
             item_name=case.item_name,
-            organ=case.organ,
+            organ=responsible_organ(case, registry.organisation, today).organ,
             state=case.state.value,
             unit=unit_in_hand(case, item),
             by=by,

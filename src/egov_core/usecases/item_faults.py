@@ -23,7 +23,7 @@ def item_faults(items: Iterable[ItemVersion], tree: Organisation, kinds: Mapping
                 known = ", ".join(STEP_SPANS)
                 message = f"step {step.code!r} has a limit, and nothing marks its beginning; limits have {known}"
                 yield Fault(f"item {item.code}", "unknown-step", message)
-            if step.unit and not (step.unit in tree.organs and tree.is_within(step.unit, item.organ)):
+            if step.unit and not (step.unit in tree.organs and tree.is_within(step.unit, item.organ, item.valid_from)):
                 message = f"{step.unit!r} is no unit of {item.organ!r}"
                 yield Fault(f"item {item.code}", "unknown-unit", message)
         for code in sorted(item.limits):

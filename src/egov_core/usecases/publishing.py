@@ -159,7 +159,7 @@ def _clerk(services: Services, life: ItemLife, command: ItemCommand, person: str
             continue  # told as a fault of the item, with everything else that is wrong
         act = Act(role=Role.CLERK_OF_CATALOGUE, item=life.code, organ=organ, day=day)
         registry.authority.require(person, act, registry.organisation)
-    return Actor(kind=ActorKind.STAFF, code=known.code, name=known.name, organ=known.organ)
+    return Actor(kind=ActorKind.STAFF, code=known.code, name=known.name, organ=known.organ_on(day))
 
 
 def _organs(life: ItemLife, command: ItemCommand) -> Iterator[str]:

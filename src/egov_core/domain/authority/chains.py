@@ -1,12 +1,14 @@
 """Chains: from the records to the powers they make, link by link.
 
-Rules of this room: functions of the records and the tree of organs. What cannot be (a post that is not there, a
+Rules of this room: functions of the records and the tree of organs, as it is on a day: who lies below whom, and who
+serves where, changes with a reform, and a plan that lies ahead changes nothing before its day. What cannot be (a post that is not there, a
 delegate that is no organ) becomes a bar of the power and is told when somebody asks; nothing is passed over in silence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from egov_core.domain.authority.powers import Gap, Link, LinkKind, Power, narrower
 from egov_core.domain.authority.records import (
@@ -53,15 +55,15 @@ def held_power(
 
 
 def delegated_power(
-    power: Power, delegation: Delegation, people: Mapping[str, Person], organisation: Organisation
+    power: Power, delegation: Delegation, people: Mapping[str, Person], organisation: Organisation, day: date
 ) -> Power:
-    """What a power in the delegate makes of a delegation: only what both say."""
+    """What a power in the delegate makes of a delegation on `day`: only what both say."""
     organs = (organisation.organs.get(code) for code in (delegation.organ, delegation.delegate))
-    bars = [*power.bars, *delegation_gaps(delegation, organisation)]
+    bars = [*power.bars, *delegation_gaps(delegation, organisation, day)]
     if power.role not in DELEGABLE:
         bars.append(Gap(code="not-delegable", data={"asked": power.role.value}))
     person = people.get(power.person)
-    if person is not None and not organisation.is_within(person.organ, delegation.delegate):
+    if person is not None and not organisation.is_within(person.organ_on(day), delegation.delegate, day):
         bars.append(Gap(code="employed-elsewhere", data={"asked": person.code, "has": delegation.delegate}))
     return Power(
         person=power.person,
@@ -76,13 +78,15 @@ def delegated_power(
     )
 
 
-def lent_power(power: Power, stand_in: StandIn, people: Mapping[str, Person], organisation: Organisation) -> Power:
-    """What an absent person's power is in the hands of the deputy."""
+def lent_power(
+    power: Power, stand_in: StandIn, people: Mapping[str, Person], organisation: Organisation, day: date
+) -> Power:
+    """What an absent person's power is in the hands of the deputy on `day`."""
     deputy, absent = people.get(stand_in.deputy), people.get(stand_in.absent)
     bars = list(power.bars)
     if deputy is None:
         bars.append(Gap(code="unknown-person", data={"asked": stand_in.deputy}))
-    elif absent is not None and home_of(deputy.organ, organisation) != home_of(absent.organ, organisation):
+    elif absent is not None and not of_one_home(deputy, absent, organisation, day):
         bars.append(Gap(code="deputy-elsewhere", data={"asked": deputy.code, "has": absent.code}))
     own = () if deputy is None else (_person_link(deputy),)
     link = Link(
@@ -150,8 +154,8 @@ def _delegation_link(delegation: Delegation) -> Link:
     )
 
 
-def delegation_gaps(delegation: Delegation, organisation: Organisation) -> Iterator[Gap]:
-    """Why a delegation cannot be, whoever would act under it."""
+def delegation_gaps(delegation: Delegation, organisation: Organisation, day: date) -> Iterator[Gap]:
+    """Why a delegation cannot be on `day`, whoever would act under it."""
     delegate = organisation.organs.get(delegation.delegate)
     for code in (delegation.organ, delegation.delegate):
         if code not in organisation.organs:
@@ -160,19 +164,28 @@ def delegation_gaps(delegation: Delegation, organisation: Organisation) -> Itera
         yield Gap(code="no-organ", data={"asked": delegate.code})
     if delegation.delegate == delegation.organ:
         yield Gap(code="own-unit", data={"asked": delegation.delegate})
-    if delegation.unit and not organisation.is_within(delegation.unit, delegation.delegate):
+    if delegation.unit and not organisation.is_within(delegation.unit, delegation.delegate, day):
         yield Gap(code="unit-elsewhere", data={"asked": delegation.unit, "has": delegation.delegate})
 
 
-def home_of(code: str, organisation: Organisation) -> str:
-    """The organ that a unit, however deep, belongs to; an organ is its own."""
+def home_of(code: str, organisation: Organisation, day: date) -> str:
+    """The organ that a unit, however deep, belongs to on `day`; an organ is its own."""
     here = organisation.organs.get(code)
-    while here is not None and here.kind is OrganKind.UNIT and here.parent is not None:
-        code, here = here.parent, organisation.organs.get(here.parent)
+    while here is not None and here.kind is OrganKind.UNIT:
+        above = here.as_on(day).parent
+        if above is None:
+            break
+        code, here = above, organisation.organs.get(above)
     return code
 
 
-def meet(one: Power, other: Power, organisation: Organisation) -> bool:
-    """Whether two powers can be about the same item of the same organ."""
-    near = organisation.is_within(one.organ, other.organ) or organisation.is_within(other.organ, one.organ)
+def of_one_home(one: Person, other: Person, organisation: Organisation, day: date) -> bool:
+    """Whether two people serve in the same organ on `day`, in whichever of its units."""
+    homes = {home_of(person.organ_on(day), organisation, day) for person in (one, other)}
+    return len(homes) == 1
+
+
+def meet(one: Power, other: Power, organisation: Organisation, day: date) -> bool:
+    """Whether two powers can be about the same item of the same organ on `day`."""
+    near = organisation.is_within(one.organ, other.organ, day) or organisation.is_within(other.organ, one.organ, day)
     return near and bool(narrower(one.items, other.items))

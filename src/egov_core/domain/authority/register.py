@@ -86,7 +86,7 @@ class Authority:
 
     def permits(self, person: str, act: Act, organisation: Organisation) -> Power | None:
         """The power under which `person` may do `act`, the person's own before a borrowed one; None: denied."""
-        for power in self.powers(person, organisation, act=act, role=act.role):
+        for power in self.powers(person, organisation, act.day, act=act, role=act.role):
             if next(self._gaps(power, act, organisation), None) is None:
                 return power
         return None
@@ -94,7 +94,7 @@ class Authority:
     def why(self, person: str, act: Act, organisation: Organisation) -> Verdict:
         """Whether `person` may do `act`, with the chain, or with everything that failed, the nearest first."""
         tried = []
-        for power in self.powers(person, organisation, act=act):
+        for power in self.powers(person, organisation, act.day, act=act):
             gaps = tuple(self._gaps(power, act, organisation))
             if not gaps:
                 return Verdict(person=person, act=act, power=power)
@@ -110,7 +110,7 @@ class Authority:
 
     def what(self, person: str, day: date, organisation: Organisation) -> tuple[Power, ...]:
         """Everything `person` may do on `day`, own powers first."""
-        powers = tuple(self.powers(person, organisation))
+        powers = tuple(self.powers(person, organisation, day))
         return tuple(
             power
             for power in powers
@@ -127,21 +127,33 @@ class Authority:
     # -- what follows from the records -------------------------------------------------------------------------------
 
     def powers(
-        self, person: str, organisation: Organisation, *, act: Act | None = None, role: Role | None = None
+        self,
+        person: str,
+        organisation: Organisation,
+        day: date = date.max,
+        *,
+        act: Act | None = None,
+        role: Role | None = None,
     ) -> Iterator[Power]:
-        """Every power of `person` on any day, void ones too; of the delegated ones those that `act` could be about.
+        """Every power of `person`, void ones and past ones too; of delegated ones those that `act` could be about.
 
-        Of one `role` only, where it is given: what denies need not be told apart then.
+        `day` says where organs stand and people serve, by default after every change that is known. Of one `role` only, where it is given: what denies need not be told apart then.
         """
-        yield from self.own_powers(person, organisation, act=act, role=role)
+        yield from self.own_powers(person, organisation, day, act=act, role=role)
         for stand_in in self.stand_ins.get(person, ()):
             if stand_in.absent == person:
                 continue
-            for power in self.own_powers(stand_in.absent, organisation, act=act, role=role):
-                yield lent_power(power, stand_in, self.people, organisation)
+            for power in self.own_powers(stand_in.absent, organisation, day, act=act, role=role):
+                yield lent_power(power, stand_in, self.people, organisation, day)
 
     def own_powers(
-        self, person: str, organisation: Organisation, *, act: Act | None = None, role: Role | None = None
+        self,
+        person: str,
+        organisation: Organisation,
+        day: date = date.max,
+        *,
+        act: Act | None = None,
+        role: Role | None = None,
     ) -> Iterator[Power]:
         """The powers of `person` that are not lent by somebody absent."""
         held = [power for power in self.held.get(person, ()) if role is None or power.role is role]
@@ -151,8 +163,8 @@ class Authority:
         every = (one for found in self.delegations.values() for one in found)
         for delegation in every if act is None else self.delegations.get(act.organ, ()):
             for power in held:
-                if organisation.is_within(delegation.unit or delegation.delegate, power.organ):
-                    yield delegated_power(power, delegation, self.people, organisation)
+                if organisation.is_within(delegation.unit or delegation.delegate, power.organ, day):
+                    yield delegated_power(power, delegation, self.people, organisation, day)
 
     def _gaps(self, power: Power, act: Act, organisation: Organisation) -> Iterator[Gap]:
         yield from power.gaps(act, organisation)
@@ -166,8 +178,8 @@ class Authority:
             other = pair.other(power.role) if pair.scope is Scope.PERSON else None
             if other is None:
                 continue
-            for held in self.powers(power.person, organisation):
-                if held.role is other and held.stands_on(day) and meet(held, power, organisation):
+            for held in self.powers(power.person, organisation, day):
+                if held.role is other and held.stands_on(day) and meet(held, power, organisation, day):
                     data = {"asked": power.role.value, "has": other.value, "reason": pair.reason}
                     yield Gap(code="separation", data=data)
                     break

@@ -140,7 +140,7 @@ class _Check:
 
     def _delegation(self, one: Delegation) -> Found:
         fields = {"own-unit": "delegate", "no-organ": "delegate", "unit-elsewhere": "unit"}
-        for gap in delegation_gaps(one, self.organisation):
+        for gap in delegation_gaps(one, self.organisation, one.valid_from):
             field = fields.get(gap.code, "organ" if gap.data["asked"] == one.organ else "delegate")
             yield field, gap.code, gap.message
         if ALL_ITEMS in one.items:
@@ -197,7 +197,8 @@ class _Check:
             yield "deputy", "own-deputy", "nobody stands in for himself"
         absent, deputy = people.get(one.absent), people.get(one.deputy)
         if absent is not None and deputy is not None:
-            homes = [home_of(who.organ, self.organisation) for who in (absent, deputy)]
+            day = one.valid_from
+            homes = [home_of(who.organ_on(day), self.organisation, day) for who in (absent, deputy)]
             if homes[0] != homes[1]:
                 yield "deputy", "deputy-elsewhere", f"{one.deputy} is of {homes[1]}, {one.absent} of {homes[0]}"
         for item in sorted(one.items - {ALL_ITEMS} - self.catalogue.items.keys()):
@@ -229,7 +230,7 @@ def _toxic(
         for pair in pairs:
             one, other = sorted(pair.roles, key=lambda role: role.name)
             if any(
-                a.role is one and b.role is other and _overlap(a, b) and meet(a, b, organisation)
+                a.role is one and b.role is other and _overlap(a, b) and meet(a, b, organisation, max(a.valid_from, b.valid_from))
                 for a in powers
                 for b in powers
             ):
