@@ -18,6 +18,7 @@ import click
 
 from egov_core.cli.show import say
 from egov_core.domain.authority import Role
+from egov_core.domain.reorganisation.changes import LostAuthority
 from egov_core.domain.reorganisation.record import Reorganisation
 from egov_core.runtime.plans import PlanFile
 from egov_core.usecases.reorganisation import RowChange
@@ -25,13 +26,25 @@ from egov_core.usecases.reorganisation_preview import PassingCase, Preview
 
 SHOWN, IN_JSON = 20, 1_000
 """How many cases are shown on a terminal, and at most in JSON; `--report` has them all."""
-KINDS = {"organ": "机关", "person": "人员", "grant": "授权", "item": "事项"}
+KINDS = {
+    "organ": "机关",
+    "person": "人员",
+    "post": "岗位",
+    "appointment": "任职",
+    "grant": "授权",
+    "delegation": "委托",
+    "stand-in": "代岗",
+    "item": "事项",
+}
 WHY = {
     "organ-ended": "原机关撤销",
     "items-passed": "事项已划出",
     "person-moved": "人员已调出",
     "organ-moved": "机关已改隶",
-    "grant-there-already": "同日已有授权",
+    "principal-ended": "委托机关撤销，委托随之终止",
+    "delegate-ended": "受委托机关撤销，委托随之终止",
+    "unit-moved": "受委托的内设机构已调出",
+    "deputy-parted": "代岗双方不再同属一机关",
 }
 COLUMNS = ("number", "case", "item", "item_name", "from", "to", "timers", "forwards")
 
@@ -52,6 +65,7 @@ def as_json(seen: Preview, file: PlanFile) -> dict[str, Any]:
         "people_without_organ": [one.subject for one in changes.remarks if one.code == "person-without-organ"],
         "authorisations_lost": [attrs.asdict(one) for one in changes.lost],
         "remarks": [attrs.asdict(one) for one in changes.remarks],
+        "work_without_authority": [attrs.asdict(one) for one in seen.stranded],
         "cases": [_case(one) for one in seen.cases[:IN_JSON]],
         "left_out": max(len(seen.cases) - IN_JSON, 0),
         "statistics": [attrs.asdict(one) for one in seen.statistics],
@@ -105,10 +119,14 @@ def show_preview(seen: Preview, file: PlanFile) -> None:
     _section(
         say("失去的授权", "authorisations lost"),
         (
-            f"{one.person}  {_role(one.role)}  {organ(one.organ)}  {', '.join(one.items) or '*'}"
+            f"{_holder(one)}  {_role(one.role)}  {organ(one.organ)}  {', '.join(one.items) or '*'}"
             f"  [{say(WHY.get(one.why, one.why), one.why)}]"
             for one in changes.lost
         ),
+    )
+    _section(
+        say("在办工作须移交", "open work to be handed over"),
+        (f"{one.person}  {len(one.cases)}  {', '.join(one.cases[:SHOWN])}" for one in seen.stranded),
     )
     _section(say("请注意", "to look at"), (f"[{one.code}] {one.message}" for one in changes.remarks))
     _section(
@@ -127,6 +145,7 @@ def show_preview(seen: Preview, file: PlanFile) -> None:
         "empty_posts": say("空缺岗位", "empty posts"),
         "people_without_organ": say("无机关人员", "people without organ"),
         "authorisations_lost": say("失去的授权", "authorisations lost"),
+        "work_without_authority": say("须移交工作", "work to be handed over"),
     }
     click.echo("  ".join(f"{words[name]} {totals[name]}" for name in words))
     click.echo(f"{say('状态', 'state')} {seen.planned.state}")
@@ -191,6 +210,14 @@ def _written(rows: Iterable[RowChange]) -> Iterable[str]:
     counted = Counter((row.kind, row.before is None) for row in rows)
     for (kind, is_new), count in sorted(counted.items()):
         yield f"{say(KINDS.get(kind, kind), kind)}  {say('新增', 'new') if is_new else say('变更', 'changed')} {count}"
+
+
+def _holder(one: LostAuthority) -> str:
+    """Who loses it: a person, a post, a person who leaves a post, or a delegate by the delegation's code."""
+    if one.delegation:
+        return say(f"委托 {one.delegation}", f"delegation {one.delegation}")
+    post = say(f"岗位 {one.post}", f"post {one.post}") if one.post else ""
+    return "  ".join(part for part in (one.person, post) if part)
 
 
 def _role(name: str) -> str:

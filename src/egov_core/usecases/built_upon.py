@@ -19,7 +19,7 @@ from egov_core.domain.people import ActorKind
 from egov_core.domain.reorganisation.record import Reorganisation
 from egov_core.errors import Fault
 from egov_core.ports.storage import CaseRow, ReferenceRow
-from egov_core.usecases.services import ITEM, ORGAN, REORGANISATION, Services
+from egov_core.usecases.services import DRAFT, ITEM, ORGAN, REORGANISATION, Services
 from egov_core.wire.codec import decode_case, decode_event, loads
 
 Stored = Mapping[tuple[str, str, int], ReferenceRow]
@@ -56,7 +56,7 @@ def _reference_data(carried: Reorganisation, stored: Stored) -> Iterator[Fault]:
         if named:
             message = f"{kind} {code} names {', '.join(sorted(named))}, which the plan founded"
             yield Fault(f"{kind} {code}", "names-founded-organ", message)
-        elif kind == ITEM and version > newest.get(code, version):
+        elif kind in (ITEM, DRAFT) and version > newest.get(code, version):
             yield Fault(f"{kind} {code}", "later-version", f"version {version} of {code} follows that of the plan")
 
 

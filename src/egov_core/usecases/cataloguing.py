@@ -14,6 +14,7 @@ import attrs
 
 from egov_core.domain.authority import Act, Role
 from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.catalogue.life import DraftState
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Actor, ActorKind, Person
 from egov_core.errors import ClaimError, Fault, LawError, NoAuthorityError, UnknownError
@@ -58,8 +59,8 @@ def take_in(
     """Publish these items as they are given, each as the next version of its code, from `valid_from` (today) on.
 
     Raises LawError where one person would be both, NoAuthorityError where one of them may not keep the catalogue of an
-    organ, ClaimError where an item points at what is not there or would begin before the version it follows. Nothing is
-    written then.
+    organ, ClaimError where an item points at what is not there, would begin before the version it follows, or has a
+    draft in review, which two persons are deciding about. Nothing is written then.
     """
     now = services.clock.now()
     begins = valid_from or now.date()
@@ -100,16 +101,24 @@ def _versions(
     is_new: set[str] = set()
     faults: list[Fault] = []
     seen: set[str] = set()
+    in_review = {one.code: one for one in registry.drafts if one.state is DraftState.IN_REVIEW}
     for item in items:
         if item.code in seen:
             faults.append(Fault(f"item {item.code}", "item-twice", "is given twice; an import has each item once"))
         seen.add(item.code)
         held = registry.catalogue.items.get(item.code)
-        if not held:
+        if held and item.says_what(held[-1]) and held[-1].valid_to is None:
+            unchanged.append(item.code)
+        elif item.code in in_review:
+            draft = in_review[item.code]
+            message = (
+                f"version {draft.version} of it is in review, prepared by {', '.join(draft.hands)}; an import would "
+                "overtake it: publish it or return it first, or leave the item out"
+            )
+            faults.append(Fault(f"item {item.code}", "draft-in-review", message))
+        elif not held:
             is_new.add(item.code)
             versions.append(attrs.evolve(item, version=1, valid_from=begins, valid_to=None))
-        elif item.says_what(held[-1]) and held[-1].valid_to is None:
-            unchanged.append(item.code)
         elif begins < held[-1].valid_from:
             message = f"version {held[-1].version} holds from {held[-1].valid_from} on, and this one from {begins}"
             faults.append(Fault(f"item {item.code}", "before-published", message))

@@ -46,8 +46,9 @@ _STEP_OF_ROLE = {
 class OpenWork:
     """An open case that waits for somebody's next step 在办工作.
 
-    `organ` is the one that answers for it today, after every reorganisation. `by` is whose hands it is in; `since` from when. `unit` holds the step; `next_acts` are step and
-    role of what carries it on, `last_acts` of the judgement that was its last act.
+    `organ` is the one that answers for it today, after every reorganisation. `by` is whose hands it is in; `since` from
+    when. `unit` holds the step; `next_acts` are step and role of what carries it on, `last_acts` of the judgement that
+    was its last act.
     """
 
     case_id: str

@@ -14,11 +14,11 @@ from datetime import datetime
 
 import attrs
 
-from egov_core.domain.authority import Grant
+from egov_core.domain.authority import Appointment, Delegation, Grant, Post, StandIn
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.organisation import Organ
 from egov_core.domain.people import Actor, ActorKind, Person
-from egov_core.domain.reorganisation.changes import Changes, Reference
+from egov_core.domain.reorganisation.changes import Changes, Reference, Value
 from egov_core.domain.reorganisation.compiling import compile_plan
 from egov_core.domain.reorganisation.plan import Plan
 from egov_core.domain.reorganisation.record import ChangedRow, Reorganisation
@@ -27,7 +27,19 @@ from egov_core.ports.storage import ReferenceRow, Unit
 from egov_core.usecases.built_upon import built_upon
 from egov_core.usecases.chaining import following
 from egov_core.usecases.establishing import Entry, entry_of, record
-from egov_core.usecases.services import GRANT, REORGANISATION, Services, check_clock
+from egov_core.usecases.services import (
+    APPOINTMENT,
+    DELEGATION,
+    GRANT,
+    ITEM,
+    ORGAN,
+    PERSON,
+    POST,
+    REORGANISATION,
+    STAND_IN,
+    Services,
+    check_clock,
+)
 from egov_core.usecases.state_digest import references_digest
 from egov_core.usecases.traces import KIND_OF, UNDONE, WITHDRAWN
 from egov_core.wire.codec import decode, encode, loads
@@ -68,9 +80,11 @@ def planned(services: Services, plan: Plan) -> Planned:
     registry = services.registry()
     if registry.version != version:
         raise ConflictError("the reference data changed while they were read", remedy="try again")
-    grants = tuple(decode(row.data, Grant) for row in stored.values() if row.kind == GRANT)
     reference = Reference(
-        organisation=registry.organisation, catalogue=registry.catalogue, people=registry.people, grants=grants
+        organisation=registry.organisation,
+        catalogue=registry.catalogue,
+        staffing=registry.staffing,
+        drafts=registry.drafts,
     )
     changes = compile_plan(plan, reference, today=now.date())
     if any(one.code == plan.code for one in registry.reorganisations):
@@ -248,11 +262,15 @@ def _stream(code: str) -> str:
     return f"reorganisation:{code}"
 
 
-KINDS: dict[str, type[Organ | Person | Grant | ItemVersion]] = {
-    "organ": Organ,
-    "person": Person,
-    "grant": Grant,
-    "item": ItemVersion,
+KINDS: dict[str, type[Value]] = {
+    ORGAN: Organ,
+    PERSON: Person,
+    POST: Post,
+    APPOINTMENT: Appointment,
+    GRANT: Grant,
+    DELEGATION: Delegation,
+    STAND_IN: StandIn,
+    ITEM: ItemVersion,
 }
 """What the rows that a plan writes hold."""
 

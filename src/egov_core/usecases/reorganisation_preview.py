@@ -21,6 +21,7 @@ from egov_core.domain.reorganisation.changes import Changes
 from egov_core.domain.reorganisation.checking import stretches
 from egov_core.domain.reorganisation.plan import Plan
 from egov_core.ports.storage import CaseRow
+from egov_core.usecases.handing_over import OpenWork, open_work
 from egov_core.usecases.recording import REFERRAL
 from egov_core.usecases.reorganisation import Planned, planned
 from egov_core.usecases.services import Services
@@ -69,6 +70,17 @@ class Statistic:
 
 
 @attrs.frozen(kw_only=True)
+class StrandedWork:
+    """Open cases, by number, in the hands of somebody who can go on with them until the day, and not from then on.
+
+    They lie with whoever acted last, or took them over: the plan moves no work, `egov staff hand-over` does.
+    """
+
+    person: str
+    cases: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
 class Preview:
     """What a plan would change and bring about. `planned` is what applying writes."""
 
@@ -76,6 +88,7 @@ class Preview:
     cases: tuple[PassingCase, ...] = ()
     empty_posts: tuple[EmptyPost, ...] = ()
     statistics: tuple[Statistic, ...] = ()
+    stranded: tuple[StrandedWork, ...] = ()
 
     @property
     def items_without_organ(self) -> tuple[str, ...]:
@@ -95,6 +108,7 @@ class Preview:
             "empty_posts": len(self.empty_posts),
             "people_without_organ": sum(1 for one in changes.remarks if one.code == "person-without-organ"),
             "authorisations_lost": len(changes.lost),
+            "work_without_authority": sum(len(one.cases) for one in self.stranded),
             "statistics": len(self.statistics),
         }
 
@@ -112,6 +126,7 @@ def preview(services: Services, plan: Plan, *, progress: Callable[[int], object]
         planned=found,
         cases=cases,
         empty_posts=tuple(_empty_posts(services, found.changes)),
+        stranded=tuple(_stranded(services, found.changes)),
         statistics=tuple(
             Statistic(
                 source=source,
@@ -180,7 +195,7 @@ def _empty_posts(services: Services, changes: Changes) -> Iterator[EmptyPost]:
     empty: defaultdict[tuple[Role, str], list[str]] = defaultdict(list)
     eve = day - timedelta(days=1)
     before = registry.authority
-    after = Authority.of_staffing(attrs.evolve(registry.staffing, grants=changes.grants), services.place.separations)
+    after = Authority.of_staffing(changes.staffing, services.place.separations)
     for code in sorted(passed):
         now = next((version for version, _, _ in stretches(changes.catalogue.items[code], day)), None)
         if now is None:
@@ -192,6 +207,39 @@ def _empty_posts(services: Services, changes: Changes) -> Iterator[EmptyPost]:
                 empty[role, now.organ].append(code)
     for (role, organ), items in sorted(empty.items(), key=lambda pair: (pair[0][1], pair[0][0].name)):
         yield EmptyPost(role=role.name.lower(), organ=organ, items=tuple(items))
+
+
+def _stranded(services: Services, changes: Changes) -> Iterator[StrandedWork]:
+    """Whose open work lies with them no more in law: asked once for each kind of act, not for each case."""
+    registry, day = services.registry(), changes.plan.effective
+    eve = day - timedelta(days=1)
+    after = Authority.of_staffing(changes.staffing, services.place.separations)
+    known: dict[tuple[object, ...], bool] = {}
+
+    def loses(work: OpenWork, organ: str) -> bool:
+        acts = dict.fromkeys((*work.next_acts, *work.last_acts))
+        key = (work.by, work.item, work.organ, organ, work.unit, *acts)
+        if key not in known:
+            known[key] = any(
+                _may(registry.authority, registry.organisation, work, work.organ, act, eve) for act in acts
+            ) and not any(_may(after, changes.organisation, work, organ, act, day) for act in acts)
+        return known[key]
+
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for work in open_work(services):
+        organ, _ = changes.organisation.responsible(work.organ, work.item, day, since=eve)
+        if loses(work, organ):
+            found[work.by].append(work.number)
+    for person, numbers in sorted(found.items()):
+        yield StrandedWork(person=person, cases=tuple(sorted(numbers)))
+
+
+def _may(
+    register: Authority, organisation: Organisation, work: OpenWork, organ: str, act: tuple[str, Role], day: date
+) -> bool:
+    step, role = act
+    asked = Act(role=role, item=work.item, organ=organ, day=day, step=step, unit=work.unit)
+    return register.permits(work.by, asked, organisation) is not None
 
 
 def _filled(register: Authority, organisation: Organisation, role: Role, item: ItemVersion, day: date) -> bool:

@@ -20,7 +20,7 @@ import orjson
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from egov_core.domain.authority import Grant
+from egov_core.domain.authority import Grant, Post
 from egov_core.domain.calendar.regulation import Regulation
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case, CaseCard, Mark
@@ -44,6 +44,7 @@ ADDED: Mapping[type, tuple[str, ...]] = {
     e.CardIssued: ("succession",),
     Organ: ("changes",),
     Person: ("moves",),
+    Post: ("moves",),
     Material: ("issuer", "issue_terms", "originals", "copies", "note", "place", "use", "fields"),
     Actor: ("under",),
     Grant: ("post", "steps", "number"),

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import pytest
 
-from egov_core.domain.authority import ALL_ITEMS, Grant, Role
+from egov_core.domain.authority import ALL_ITEMS, Grant, Role, Staffing
 from egov_core.domain.catalogue import Catalogue, ItemVersion, Step
 from egov_core.domain.organisation import Organ, Organisation, OrganKind
 from egov_core.domain.people import Person
@@ -58,8 +58,7 @@ def reference(items: Iterable[ItemVersion] = (), grants: Iterable[Grant] = ()) -
     return Reference(
         organisation=tree,
         catalogue=Catalogue.of(given),
-        people={person.code: person for person in people},
-        grants=(*own, *grants),
+        staffing=Staffing(people=tuple(people), grants=(*own, *grants)),
     )
 
 

@@ -1,8 +1,9 @@
 """Chains: from the records to the powers they make, link by link.
 
 Rules of this room: functions of the records and the tree of organs, as it is on a day: who lies below whom, and who
-serves where, changes with a reform, and a plan that lies ahead changes nothing before its day. What cannot be (a post that is not there, a
-delegate that is no organ) becomes a bar of the power and is told when somebody asks; nothing is passed over in silence.
+serves where, changes with a reform, and a plan that lies ahead changes nothing before its day. What cannot be (a
+post that is not there, a delegate that is no organ) becomes a bar of the power and is told when somebody asks;
+nothing is passed over in silence.
 """
 
 from __future__ import annotations

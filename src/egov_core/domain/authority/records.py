@@ -18,7 +18,7 @@ from typing import TypeVar
 import attrs
 
 from egov_core.domain.legal import LegalBasis
-from egov_core.domain.people import Person
+from egov_core.domain.people import Move, Person
 
 
 class Role(enum.Enum):
@@ -43,13 +43,21 @@ delegate, which stays with whoever delegates (行政许可法 24)."""
 
 @attrs.frozen(kw_only=True)
 class Post:
-    """A post 岗位 in an organ or an internal unit; people are appointed to it, roles are granted to it."""
+    """A post 岗位 in an organ or an internal unit; people are appointed to it, roles are granted to it.
+
+    `organ` is the first one; `moves` say to which one a reorganisation brought it, under the same code.
+    """
 
     code: str
     name: str
     organ: str
     valid_from: date
     valid_to: date | None = None
+    moves: tuple[Move, ...] = ()
+
+    def organ_on(self, day: date) -> str:
+        """The organ or unit that has the post on `day`."""
+        return next((move.organ for move in reversed(self.moves) if move.valid_from <= day), self.organ)
 
 
 @attrs.frozen(kw_only=True)

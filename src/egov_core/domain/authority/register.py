@@ -137,7 +137,8 @@ class Authority:
     ) -> Iterator[Power]:
         """Every power of `person`, void ones and past ones too; of delegated ones those that `act` could be about.
 
-        `day` says where organs stand and people serve, by default after every change that is known. Of one `role` only, where it is given: what denies need not be told apart then.
+        `day` says where organs stand and people serve, by default after every change that is known. Of one `role` only,
+        where it is given: what denies need not be told apart then.
         """
         yield from self.own_powers(person, organisation, day, act=act, role=role)
         for stand_in in self.stand_ins.get(person, ()):

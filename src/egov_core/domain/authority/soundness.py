@@ -230,7 +230,10 @@ def _toxic(
         for pair in pairs:
             one, other = sorted(pair.roles, key=lambda role: role.name)
             if any(
-                a.role is one and b.role is other and _overlap(a, b) and meet(a, b, organisation, max(a.valid_from, b.valid_from))
+                a.role is one
+                and b.role is other
+                and _overlap(a, b)
+                and meet(a, b, organisation, max(a.valid_from, b.valid_from))
                 for a in powers
                 for b in powers
             ):

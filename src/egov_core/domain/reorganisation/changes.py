@@ -9,14 +9,14 @@ from collections.abc import Mapping
 
 import attrs
 
-from egov_core.domain.authority import Grant
-from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.authority import Grant, Staffing, StaffRecord
+from egov_core.domain.catalogue import Catalogue, Draft, ItemVersion
 from egov_core.domain.organisation import Organ, Organisation, Succession
 from egov_core.domain.people import Person
 from egov_core.domain.reorganisation.plan import Plan
 from egov_core.errors import Fault
 
-Value = Organ | Person | Grant | ItemVersion
+Value = Organ | StaffRecord | ItemVersion
 
 
 @attrs.frozen(kw_only=True)
@@ -25,8 +25,13 @@ class Reference:
 
     organisation: Organisation
     catalogue: Catalogue
-    people: Mapping[str, Person]
-    grants: tuple[Grant, ...]
+    staffing: Staffing
+    drafts: tuple[Draft, ...] = ()
+
+    @property
+    def people(self) -> Mapping[str, Person]:
+        """The people by their codes."""
+        return {person.code: person for person in self.staffing.people}
 
 
 @attrs.frozen
@@ -41,10 +46,15 @@ class ValueChange:
 class LostAuthority:
     """What somebody may not do any more: `role` in `organ` for these items (empty: for whatever the organ had).
 
-    `why`: `organ-ended`, `items-passed`, `person-moved`, `organ-moved` (to another parent) or `grant-there-already`.
+    Who: a `person`, a `post`, both (a person who leaves the post), or every one of a delegate's (`delegation`, its
+    code). `why`: `organ-ended`, `items-passed`, `person-moved`, `organ-moved` (to another parent),
+    `principal-ended` and `delegate-ended` (a delegation ends with either), `unit-moved` (the delegate's),
+    `deputy-parted`.
     """
 
-    person: str
+    person: str = ""
+    post: str = ""
+    delegation: str = ""
     role: str
     organ: str
     items: tuple[str, ...]
@@ -55,7 +65,8 @@ class LostAuthority:
 class Remark:
     """Something that the plan leaves open and somebody should look at; it hinders nothing.
 
-    `code`: `person-without-organ`, `step-without-unit`, `duty-without-items`, `grants-cover-more`.
+    `code`: `person-without-organ`, `post-without-organ`, `step-without-unit`, `duty-without-items`,
+    `grants-cover-more`, `draft-overtaken`.
     """
 
     code: str
@@ -67,7 +78,7 @@ class Remark:
 class Changes:
     """Everything a plan changes, in the order in which it is written, and what it brings about.
 
-    `organisation` and `catalogue` are as they will be; `faults` forbid applying.
+    `organisation`, `catalogue` and `staffing` are as they will be; `faults` forbid applying.
     """
 
     plan: Plan
@@ -75,7 +86,12 @@ class Changes:
     successions: tuple[Succession, ...]
     organisation: Organisation
     catalogue: Catalogue
-    grants: tuple[Grant, ...]
+    staffing: Staffing
     lost: tuple[LostAuthority, ...] = ()
     remarks: tuple[Remark, ...] = ()
     faults: tuple[Fault, ...] = ()
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """Every grant as it will be."""
+        return self.staffing.grants

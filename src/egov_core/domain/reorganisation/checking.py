@@ -75,6 +75,7 @@ class _Check:
         yield from self._twice()
         yield from self._shared_out()
         yield from self._authorised()
+        yield from self._delegated()
 
     def _exists(self, code: str) -> bool:
         organ = self.reference.organisation.organs.get(code)
@@ -195,6 +196,18 @@ class _Check:
             for item in one.items:
                 if item not in self.reference.catalogue.items:
                     yield Fault(f"{where}.items", "unknown-item", f"there is no item {item!r}")
+
+    def _delegated(self) -> Iterator[Fault]:
+        """Codes and organs; what the law says of a delegation is asked once everything is compiled."""
+        taken = {one.code for one in self.reference.staffing.delegations}
+        for number, one in enumerate(self.plan.delegate, 1):
+            where = f"delegate[{number}]"
+            if one.code in taken:
+                message = f"{one.code!r} is the code of a delegation; a delegation that the plan makes is a new one"
+                yield Fault(f"{where}.code", "code-taken", message)
+            taken.add(one.code)
+            yield from self._goes_to(one.organ, f"{where}.organ")
+            yield from self._goes_to(one.delegate, f"{where}.delegate")
 
 
 def _codes(acts: Iterable[Passing], name: str) -> set[str]:

@@ -12,14 +12,16 @@ from datetime import date, timedelta
 
 import attrs
 
-from egov_core.domain.authority import ALL_ITEMS
-from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.authority import ALL_ITEMS, Authority, Delegation, StaffRecord, staffing_faults
+from egov_core.domain.catalogue import Catalogue, Draft, ItemVersion, StandingChange
+from egov_core.domain.catalogue.life import ItemLife
 from egov_core.domain.organisation import Organ, OrganChange, Organisation, Succession
 from egov_core.domain.people import Move, Person
 from egov_core.domain.reorganisation.changes import Changes, Reference, Remark, ValueChange
 from egov_core.domain.reorganisation.checking import check_plan, items_of, stretches
-from egov_core.domain.reorganisation.following import Followed, follow
+from egov_core.domain.reorganisation.following import Followed, Passed, follow
 from egov_core.domain.reorganisation.plan import Passing, Plan
+from egov_core.errors import Fault
 
 ONE_DAY = timedelta(days=1)
 
@@ -27,17 +29,32 @@ ONE_DAY = timedelta(days=1)
 def compile_plan(plan: Plan, reference: Reference, *, today: date) -> Changes:
     """What the plan changes. Where it does not fit the reference data, `faults` say so and there are no changes."""
     faults = check_plan(plan, reference, today)
-    if faults:
-        return Changes(
-            plan=plan,
-            values=(),
-            successions=(),
-            organisation=reference.organisation,
-            catalogue=reference.catalogue,
-            grants=reference.grants,
-            faults=faults,
-        )
-    return _Compiler(plan, reference).changes()
+    if not faults:
+        changes = _Compiler(plan, reference).changes()
+        faults = tuple(_unsound(changes))
+        if not faults:
+            return changes
+    return Changes(
+        plan=plan,
+        values=(),
+        successions=(),
+        organisation=reference.organisation,
+        catalogue=reference.catalogue,
+        staffing=reference.staffing,
+        faults=faults,
+    )
+
+
+def _unsound(changes: Changes) -> list[Fault]:
+    """What the law has against the delegations that the plan makes, as everything will be on its day."""
+    places = {one.code: number for number, one in enumerate(changes.plan.delegate, 1)}
+    made = [one.after for one in changes.values if isinstance(one.after, Delegation) and one.before is None]
+
+    def where(record: StaffRecord, field: str) -> str:
+        return f"delegate[{places[record.code]}].{field}" if isinstance(record, Delegation) else field
+
+    register = Authority.of_staffing(changes.staffing)
+    return staffing_faults(made, register, changes.organisation, changes.catalogue, where)
 
 
 class _Compiler:
@@ -59,9 +76,10 @@ class _Compiler:
         organisation = Organisation.of(tree.values(), (*self.reference.organisation.successions, *self.successions))
         items = tuple(self._items(organisation))
         people = tuple(self._people())
-        followed = self._grants(organisation, people)
+        followed = self._authority(organisation, people)
         self._duties()
         self._widened()
+        self._overtaken(items)
         versions = [version for found in self.reference.catalogue.items.values() for version in found]
         return Changes(
             plan=self.plan,
@@ -73,10 +91,10 @@ class _Compiler:
             ),
             successions=self.successions,
             organisation=organisation,
-            catalogue=Catalogue.of([*versions, *items]),
-            grants=followed.grants,
+            catalogue=Catalogue.of([*versions, *items], self._standings()),
+            staffing=followed.staffing,
             lost=followed.lost,
-            remarks=tuple(self.remarks),
+            remarks=(*self.remarks, *followed.remarks),
         )
 
     # -- who succeeds whom -----------------------------------------------------------------------------------------
@@ -189,7 +207,37 @@ class _Compiler:
             forward_to=None if item.forward_to is None else successor(item.forward_to),
         )
 
-    # -- people and grants -----------------------------------------------------------------------------------------
+    def _standings(self) -> Iterator[StandingChange]:
+        """How items stand is said of their codes: who has them then changes nothing in it."""
+        for changes in self.reference.catalogue.standings.values():
+            yield from changes
+
+    def _overtaken(self, items: tuple[ItemVersion, ...]) -> None:
+        """Drafts in hand that the plan makes stale: of what it publishes itself, or naming an organ that ends."""
+        published = {item.code for item in items}
+        lives: dict[str, list[Draft]] = {}
+        for draft in self.reference.drafts:
+            lives.setdefault(draft.code, []).append(draft)
+        for code, drafts in sorted(lives.items()):
+            held = ItemLife(code=code, drafts=tuple(sorted(drafts, key=lambda one: one.version))).draft
+            if held is None:
+                continue
+            named = {
+                held.item.organ,
+                held.item.forward_to,
+                *held.item.windows,
+                *(step.unit for step in held.item.steps),
+            }
+            gone = ", ".join(sorted(one for one in named & self.ended if one))
+            if code in published or gone:
+                why = f"it names {gone}, which ends" if gone else "the plan publishes that version itself"
+                message = (
+                    f"draft {held.version} of {code} {held.item.name} ({held.state.value}) cannot be published after "
+                    f"the plan: {why}; publish it before, or return it and draft it anew"
+                )
+                self.remarks.append(Remark(code="draft-overtaken", subject=code, message=message))
+
+    # -- people and authority -------------------------------------------------------------------------------------
 
     def _people(self) -> Iterator[tuple[Person, Person]]:
         named = {person: one.share.to for one in self.passing for person in one.share.people}
@@ -205,19 +253,22 @@ class _Compiler:
                 message = f"{person.name} ({person.code}) serves in {was}, which ends, and no act says where next"
                 self.remarks.append(Remark(code="person-without-organ", subject=person.code, message=message))
 
-    def _grants(self, organisation: Organisation, people: tuple[tuple[Person, Person], ...]) -> Followed:
+    def _authority(self, organisation: Organisation, people: tuple[tuple[Person, Person], ...]) -> Followed:
         moved: dict[tuple[str, str], frozenset[str]] = {}
         for one in self.passing:
             key = (one.source, one.share.to)
             moved[key] = moved.get(key, frozenset()) | self._moved_items(one)
         return follow(
             self.plan,
-            self.reference.grants,
+            self.reference.staffing,
+            Passed(
+                ended=frozenset(self.ended),
+                rest=self.rest,
+                moved=moved,
+                held={source: items_of(self.reference.catalogue, source, self.day) for source, _ in moved},
+            ),
             people={**self.reference.people, **{after.code: after for _, after in people}},
             organisation=organisation,
-            ended=frozenset(self.ended),
-            moved=moved,
-            held={source: items_of(self.reference.catalogue, source, self.day) for source, _ in moved},
         )
 
     def _duties(self) -> None:
@@ -234,8 +285,8 @@ class _Compiler:
             came[one.target] = came.get(one.target, frozenset()) | one.items
         for organ, items in sorted(came.items()):
             held = [
-                grant.person
-                for grant in self.reference.grants
+                grant.person or grant.post
+                for grant in self.reference.staffing.grants
                 if grant.organ == organ
                 and ALL_ITEMS in grant.items
                 and (grant.valid_to is None or grant.valid_to > self.day)

@@ -1,97 +1,163 @@
-"""What becomes of grants when organs end, items pass and people move.
+"""What becomes of the records of authority when organs end, items pass and people move.
 
 Rules of this room: a grant never comes to cover more than it did. Over another organ it is narrowed to the items that
 passed to it from the grant's own; only where a founded organ has a single source, so that what it has is what that
 one had, does a grant over all items stay one. Whoever did not come along has lost the grant, and the plan's own
-`authorise` is the way to give it anew.
+`authorise` is the way to give it anew. A grant to a post goes where the post goes (`holding`); delegations do not go
+anywhere (`entrusting`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from typing import TypeVar
 
 import attrs
 
-from egov_core.domain.authority import ALL_ITEMS, Grant
+from egov_core.domain.authority import ALL_ITEMS, Grant, Post, Staffing, StaffRecord, code_of
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.people import Person
-from egov_core.domain.reorganisation.changes import LostAuthority, ValueChange
+from egov_core.domain.reorganisation.changes import LostAuthority, Remark, ValueChange
+from egov_core.domain.reorganisation.entrusting import follow_delegations
+from egov_core.domain.reorganisation.holding import follow_holders, lasts
 from egov_core.domain.reorganisation.plan import Plan
+
+R = TypeVar("R", bound=StaffRecord)
 
 
 @attrs.frozen
 class Followed:
-    """The grants that change, every grant as it will be, and what is lost."""
+    """The records that change, all records as they will be, what is lost, and what is left open."""
 
     changes: tuple[ValueChange, ...]
-    grants: tuple[Grant, ...]
+    staffing: Staffing
     lost: tuple[LostAuthority, ...]
+    remarks: tuple[Remark, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Passed:
+    """What a plan makes pass: `moved` are the items that go from one organ to another, `held` those an organ had.
+
+    `ended` are the organs that end, `rest` says who takes the rest of each.
+    """
+
+    ended: frozenset[str]
+    rest: Mapping[str, str]
+    moved: Mapping[tuple[str, str], frozenset[str]]
+    held: Mapping[str, frozenset[str]]
+
+    def gone_to(self, here: str, source: str, organisation: Organisation, day: date) -> str | None:
+        """The successor of `source` in which whoever serves `here` on the day does so, itself or a unit of it."""
+        targets = [target for one, target in self.moved if one == source]
+        if here in targets or source not in self.ended:
+            return here if here in targets else None
+        return next((one for one in targets if organisation.is_within(here, one, day)), None)
+
+    def leaving(self) -> Mapping[str, frozenset[str]]:
+        """The items that leave each organ."""
+        return {
+            source: frozenset().union(*(items for (one, _), items in self.moved.items() if one == source))
+            for source, _ in self.moved
+        }
 
 
 def follow(
-    plan: Plan,
-    grants: tuple[Grant, ...],
-    *,
-    people: Mapping[str, Person],
-    organisation: Organisation,
-    ended: frozenset[str],
-    moved: Mapping[tuple[str, str], frozenset[str]],
-    held: Mapping[str, frozenset[str]],
+    plan: Plan, staffing: Staffing, passed: Passed, *, people: Mapping[str, Person], organisation: Organisation
 ) -> Followed:
-    """What becomes of `grants` under the plan.
+    """What becomes of the records of authority under the plan; `people` and `organisation` are as they will be."""
+    day = plan.effective
+    holders = follow_holders(
+        staffing,
+        day=day,
+        people=people,
+        organisation=organisation,
+        ended=passed.ended,
+        rest=passed.rest,
+        gone_to=lambda here, source: passed.gone_to(here, source, organisation, day),
+    )
+    posts = {post.code: holders.posts.get(post, post) for post in staffing.posts}
+    grants = _Grants(plan, passed, people, posts, organisation)
+    kept, given = grants.run(staffing.grants)
+    entrusted = follow_delegations(
+        plan, staffing.delegations, organisation=organisation, ended=passed.ended, passed=passed.leaving()
+    )
+    return Followed(
+        changes=(
+            *_changed(holders.posts),
+            *_changed(holders.appointments),
+            *_changed(kept),
+            *(ValueChange(None, grant) for grant in given),
+            *_changed(entrusted.ended),
+            *(ValueChange(None, one) for one in entrusted.made),
+            *_changed(holders.stand_ins),
+        ),
+        staffing=Staffing(
+            people=tuple(people.values()),
+            posts=_after(staffing.posts, holders.posts),
+            appointments=_after(staffing.appointments, holders.appointments),
+            grants=(*_after(staffing.grants, kept), *given),
+            delegations=(*_after(staffing.delegations, entrusted.ended), *entrusted.made),
+            stand_ins=_after(staffing.stand_ins, holders.stand_ins),
+        ),
+        lost=(*grants.lost, *holders.lost, *entrusted.lost),
+        remarks=holders.remarks,
+    )
 
-    `people` and `organisation` are as they will be; `moved` are the items that pass from one organ to another, `held`
-    those that an organ had.
-    """
-    return _Following(plan, people, organisation, ended, moved, held).run(grants)
+
+def _changed(records: Mapping[R, R]) -> Iterator[ValueChange]:
+    return (ValueChange(before, after) for before, after in records.items() if after != before)
 
 
-class _Following:
+def _after(records: Iterable[R], changed: Mapping[R, R]) -> tuple[R, ...]:
+    return tuple(changed.get(one, one) for one in records)
+
+
+class _Grants:
     def __init__(
         self,
         plan: Plan,
+        passed: Passed,
         people: Mapping[str, Person],
+        posts: Mapping[str, Post],
         organisation: Organisation,
-        ended: frozenset[str],
-        moved: Mapping[tuple[str, str], frozenset[str]],
-        held: Mapping[str, frozenset[str]],
     ) -> None:
         self.plan, self.day = plan, plan.effective
-        self.people, self.organisation = people, organisation
-        self.ended, self.moved, self.held = ended, moved, held
-        self.sources = {source for source, _ in moved} | ended
+        self.people, self.posts, self.organisation = people, posts, organisation
+        self.passed = passed
+        self.ended, self.moved = passed.ended, passed.moved
+        self.sources = {source for source, _ in self.moved} | self.ended
         founded = {one.organ for one in plan.found}
         self.sole = {
             target
-            for _, target in moved
-            if target in founded and len({source for source, other in moved if other == target}) == 1
+            for _, target in self.moved
+            if target in founded and len({source for source, other in self.moved if other == target}) == 1
         }
         self.lost: list[LostAuthority] = []
-        self.fresh: dict[tuple[str, str, str], Grant] = {}
+        self.fresh: dict[tuple[object, ...], Grant] = {}
 
-    def run(self, grants: tuple[Grant, ...]) -> Followed:
+    def run(self, grants: tuple[Grant, ...]) -> tuple[dict[Grant, Grant], tuple[Grant, ...]]:
+        """Each grant that the plan touches as it will be, and those that it gives."""
         kept: dict[Grant, Grant] = {}
         for grant in grants:
-            if grant.organ in self.sources and (grant.valid_to is None or grant.valid_to > self.day):
+            if grant.organ in self.sources and lasts(grant, self.day):
                 kept[grant] = self._followed(grant)
         self._moved_organs(grants)
         for one in self.plan.authorise:
             items = frozenset(one.items) or frozenset({ALL_ITEMS})
             self._give(Grant(person=one.person, role=one.role, organ=one.organ, items=items, valid_from=self.day))
-        already = {(grant.person, grant.role.name, grant.organ, grant.valid_from) for grant in grants}
-        fresh = []
-        for key, grant in sorted(self.fresh.items()):
-            if (*key, grant.valid_from) in already:  # its row is taken: what stands there stays, and no more
-                self._lose(grant, grant.items - {ALL_ITEMS}, "grant-there-already")
-            else:
-                fresh.append(grant)
-        changed = tuple(ValueChange(before, after) for before, after in kept.items() if after != before)
-        return Followed(
-            changes=(*changed, *(ValueChange(None, grant) for grant in fresh)),
-            grants=(*(kept.get(grant, grant) for grant in grants), *fresh),
-            lost=tuple(self.lost),
-        )
+        return kept, tuple(self._numbered({code_of(grant) for grant in grants}))
+
+    def _numbered(self, taken: set[str]) -> Iterator[Grant]:
+        """What is given, in a fixed order; where a code is taken, the grant bears the plan's as its number."""
+        for grant in sorted(self.fresh.values(), key=lambda one: (code_of(one), sorted(one.steps), sorted(one.items))):
+            turn, numbered = 1, grant
+            while code_of(numbered) in taken:
+                numbered = attrs.evolve(grant, number=self.plan.code if turn == 1 else f"{self.plan.code}-{turn}")
+                turn += 1
+            taken.add(code_of(numbered))
+            yield numbered
 
     def _moved_organs(self, grants: tuple[Grant, ...]) -> None:
         """Who had a say over an organ from above, and has none below its new parent."""
@@ -124,7 +190,7 @@ class _Following:
             if came or whole:
                 items = grant.items if whole else came
                 since = max(grant.valid_from, self.day)
-                self._give(attrs.evolve(grant, organ=target, items=items, valid_from=since))
+                self._give(attrs.evolve(grant, organ=target, items=items, valid_from=since, number=""))
             if whole:
                 came = had
         left = had - came
@@ -133,45 +199,32 @@ class _Following:
         return attrs.evolve(grant, valid_to=max(grant.valid_from, self.day))
 
     def _had(self, grant: Grant) -> frozenset[str]:
-        held = self.held.get(grant.organ, frozenset())
+        held = self.passed.held.get(grant.organ, frozenset())
         return held if ALL_ITEMS in grant.items else held & grant.items
 
     def _gone_to(self, grant: Grant) -> str | None:
         """The organ to which the holder of a grant went from the grant's organ; None where the holder did not."""
-        person = self.people.get(grant.person)
-        if person is None:
+        holder = self.posts.get(grant.post) if grant.post else self.people.get(grant.person)
+        if holder is None:
             return None
-        here = person.organ_on(self.day)
-        moved_away = any(move.valid_from == self.day for move in person.moves)
-        targets = [target for source, target in self.moved if source == grant.organ]
-        if moved_away and here in targets:
-            return here
-        if grant.organ in self.ended:  # somebody of a unit that went along as a whole
-            return next((one for one in targets if self.organisation.is_within(here, one, self.day)), None)
+        here = holder.organ_on(self.day)
+        moved_away = any(move.valid_from == self.day for move in holder.moves)
+        if grant.organ in self.ended or moved_away:
+            return self.passed.gone_to(here, grant.organ, self.organisation, self.day)
         return None
 
     def _give(self, grant: Grant) -> None:
-        """A further grant. Two of one person for one role and organ are one, as long as both last."""
-        key = (grant.person, grant.role.name, grant.organ)
+        """A further grant. Two that say the same but for their items are one."""
+        key = tuple(getattr(grant, field.name) for field in attrs.fields(Grant) if field.name not in ("items", "basis"))
         held = self.fresh.get(key)
-        if held is None:
-            self.fresh[key] = grant
-            return
-        items = held.items | grant.items
-        ends = [one for one in (held.valid_to, grant.valid_to) if one is not None]
-        self.fresh[key] = attrs.evolve(
-            held,
-            items=frozenset({ALL_ITEMS}) if ALL_ITEMS in items else items,
-            valid_from=max(held.valid_from, grant.valid_from),
-            valid_to=min(ends, default=None),
-        )
-        if held.valid_to != grant.valid_to:
-            self._lose(max(held, grant, key=lambda one: one.valid_to or date.max), frozenset(), "person-moved")
+        items = grant.items if held is None else held.items | grant.items
+        self.fresh[key] = attrs.evolve(held or grant, items=frozenset({ALL_ITEMS}) if ALL_ITEMS in items else items)
 
     def _lose(self, grant: Grant, items: frozenset[str], why: str) -> None:
         self.lost.append(
             LostAuthority(
                 person=grant.person,
+                post=grant.post,
                 role=grant.role.name.lower(),
                 organ=grant.organ,
                 items=tuple(sorted(items)),

@@ -10,6 +10,7 @@ is `compiling`. One plan has one effective day. 合乡并村 is a merger like an
     transfer   items, units and people of an organ go to another; the organ stays
     abolish    an organ ends; what it has left goes to a successor, if there is one
     authorise  a grant that the reform gives; grants that follow a person are narrowed to what the person brought along
+    delegate   a delegation that the reform makes; one by or to an organ that ends lapses with it
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from datetime import date
 import attrs
 
 from egov_core.domain.authority import Role
+from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import OrganKind
 
 
@@ -109,6 +111,26 @@ class Authorise:
 
 
 @attrs.frozen(kw_only=True)
+class Delegate:
+    """A delegation that the plan makes 委托, from its effective day on, as the announcement says it.
+
+    It is a new one, with a code of its own: what an organ that ends had entrusted ends with it, and its successor
+    decides anew, and publishes it, whether it entrusts anybody (行政许可法 24).
+    """
+
+    code: str
+    organ: str
+    delegate: str
+    items: tuple[str, ...]
+    roles: tuple[Role, ...] = (Role.INTAKE,)
+    unit: str = ""
+    steps: tuple[str, ...] = ()
+    basis: LegalBasis
+    announcement: str
+    published_on: date
+
+
+@attrs.frozen(kw_only=True)
 class Plan:
     """A reorganisation plan 机构改革方案: its code, title, basis and effective day, and its acts in order."""
 
@@ -123,6 +145,7 @@ class Plan:
     transfer: tuple[Transfer, ...] = ()
     abolish: tuple[Abolish, ...] = ()
     authorise: tuple[Authorise, ...] = ()
+    delegate: tuple[Delegate, ...] = ()
 
     def passing(self) -> Iterator[Passing]:
         """What passes from whom to whom, act by act, each with the place in the plan that says so."""

@@ -12,10 +12,12 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from egov_core.domain.authority import Role
+from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import OrganKind
 from egov_core.domain.reorganisation.plan import (
     Abolish,
     Authorise,
+    Delegate,
     Found,
     Merge,
     Plan,
@@ -28,7 +30,7 @@ from egov_core.errors import Fault, ReorganisationError
 
 T = TypeVar("T")
 _PLAN_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-_ACTS = ("found", "rename", "merge", "split", "transfer", "abolish", "authorise")
+_ACTS = ("found", "rename", "merge", "split", "transfer", "abolish", "authorise", "delegate")
 _HEAD = ("code", "title", "basis", "effective")
 
 
@@ -51,6 +53,7 @@ def parse_plan(table: Mapping[str, Any], where: str, places: Mapping[str, str] |
         transfer=reader.each(table, "transfer", reader.transfer),
         abolish=reader.each(table, "abolish", reader.abolish),
         authorise=reader.each(table, "authorise", reader.authorise),
+        delegate=reader.each(table, "delegate", reader.delegate),
     )
     if not any(getattr(plan, act) for act in _ACTS) and not reader.faults:
         reader.fault("", "empty", f"a plan has at least one act: {', '.join(_ACTS)}")
@@ -97,10 +100,12 @@ class _Reader:
             self.fault(_joined(path, key), "missing", "is missing")
         return value.strip()
 
-    def day(self, table: Mapping[str, Any], key: str) -> date:
+    def day(self, table: Mapping[str, Any], key: str, path: str = "") -> date:
         value = table.get(key)
         if not isinstance(value, date) or isinstance(value, datetime):
-            self.fault(key, "missing" if value is None else "type", "must be a date: 2019-03-20, without quotes")
+            self.fault(
+                _joined(path, key), "missing" if value is None else "type", "must be a date: 2019-03-20, without quotes"
+            )
             return date.min
         return value
 
@@ -209,16 +214,36 @@ class _Reader:
 
     def authorise(self, table: Mapping[str, Any], path: str) -> Authorise:
         self.keys(table, path, ("person", "role", "organ", "items"))
-        roles = {role.value: role for role in Role} | {role.name.lower().replace("_", "-"): role for role in Role}
         role = self.text(table, "role", path)
-        if role and role not in roles:
-            self.fault(_joined(path, "role"), "unknown", f"must be one of {', '.join(one.value for one in Role)}")
         return Authorise(
             person=self.text(table, "person", path),
-            role=roles.get(role, Role.INTAKE),
+            role=self._role(role, _joined(path, "role")),
             organ=self.text(table, "organ", path),
             items=self.texts(table, "items", path),
         )
+
+    def delegate(self, table: Mapping[str, Any], path: str) -> Delegate:
+        must = ("code", "organ", "delegate", "items", "basis", "article", "announcement", "published")
+        self.keys(table, path, (*must, "unit", "roles", "steps"))
+        roles = self.texts(table, "roles", path) or (Role.INTAKE.value,)
+        return Delegate(
+            code=self.text(table, "code", path),
+            organ=self.text(table, "organ", path),
+            delegate=self.text(table, "delegate", path),
+            items=self.texts(table, "items", path, optional=False),
+            roles=tuple(self._role(role, _joined(path, "roles")) for role in roles),
+            unit=self.text(table, "unit", path, optional=True),
+            steps=self.texts(table, "steps", path),
+            basis=LegalBasis(instrument=self.text(table, "basis", path), article=self.text(table, "article", path)),
+            announcement=self.text(table, "announcement", path),
+            published_on=self.day(table, "published", path),
+        )
+
+    def _role(self, name: str, path: str) -> Role:
+        roles = {role.value: role for role in Role} | {role.name.lower().replace("_", "-"): role for role in Role}
+        if name and name not in roles:
+            self.fault(path, "unknown", f"must be one of {', '.join(one.value for one in Role)}")
+        return roles.get(name, Role.INTAKE)
 
     def _moved(self, table: Mapping[str, Any], path: str) -> dict[str, tuple[str, ...]]:
         return {key: self.texts(table, key, path) for key in ("items", "units", "people")}
