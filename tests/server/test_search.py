@@ -117,7 +117,7 @@ def test_the_interface_says_the_same_and_why(client: TestClient, office: PaperOf
     hit = told["hits"][0]
     assert hit["name"] == name
     assert {"field": "name", "text": name, "words": [name.casefold()]} in hit["found"]
-    assert set(hit) == {"code", "version", "name", "organ", "organ_name", "found", "synonyms", "corrected"}
+    assert set(hit) == {"code", "version", "name", "organ", "organ_name", "found", "synonyms", "corrected", "suspended"}
     assert len(told["hits"]) <= 3
     assert told["nearest"] == []
 
@@ -132,3 +132,9 @@ def test_one_address_may_search_only_so_often(office: PaperOffice) -> None:
     client = TestClient(create_app(office))
     asked = [client.get("/api/items", params={"q": "的"}).status_code for _ in range(SEARCHES + 1)]
     assert (asked[0], asked[-1]) == (200, 429)
+
+
+def test_what_is_found_leads_to_its_guide(client: TestClient, office: PaperOffice) -> None:
+    name = a_name(office)
+    code = next(code for code, versions in office.catalogue.items.items() if versions[-1].name == name)
+    assert f'<a href="/items/{code}">' in page(client, name)

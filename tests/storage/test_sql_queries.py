@@ -5,21 +5,26 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
+from egov_core.domain.catalogue import ItemState, StandingChange
 from egov_core.errors import StorageError, UnknownError
 from egov_core.ports.queries import BoardQuery, CardsQuery, CaseFileQuery, CasesQuery, ProgressQuery, Query, SearchItems
+from egov_core.ports.storage import ReferenceRow
 from egov_core.storage.sql.queries import SqlQueries
+from egov_core.storage.sql.search_index import STANDING
 from egov_core.storage.sql.sqlite import open_sqlite
 from egov_core.storage.sql.storage import SqlStorage
 from egov_core.testing import search_rows as found
 from egov_core.testing import storage_rows as new
 from egov_core.testing.query_contract import settle
 from egov_core.testing.storage_rows import AREA
+from egov_core.wire.codec import encode
 
 
 @pytest.fixture
@@ -46,9 +51,9 @@ ASKED: list[tuple[Query, int, set[str]]] = [
 
 
 SEARCHED: list[tuple[str, int]] = [
-    ("食品 许可", 6),
-    ("食品竞营许可", 7),
-    ("水务局", 7),
+    ("食品 许可", 7),
+    ("食品竞营许可", 8),
+    ("水务局", 8),
     ("", 0),
 ]
 """What is typed, and the statements it takes: version, items, counts, terms that may be meant, postings, the items of
@@ -133,3 +138,23 @@ def test_what_is_no_query_is_refused_and_so_is_everything_after_closing(storage:
     storage.close()
     with pytest.raises(StorageError):
         SqlQueries(storage).answer(BoardQuery(area=AREA))
+
+
+@pytest.mark.parametrize(
+    ("state", "told"), [(ItemState.IN_USE, [False]), (ItemState.SUSPENDED, [True]), (ItemState.WITHDRAWN, [])]
+)
+def test_a_suspended_item_is_told_so_and_a_withdrawn_one_is_not_offered(
+    tmp_path: Path, state: ItemState, told: list[bool]
+) -> None:
+    """From its day on; the catalogue says the same."""
+    change = StandingChange(
+        code="i-food", number=1, state=state, on=found.DAY, reason="停办", prepared_by="a", decided_by="b"
+    )
+    row = ReferenceRow(area=AREA, kind=STANDING, code="i-food", version=1, data=encode(change))
+    storage = open_sqlite(tmp_path / "county.db")
+    storage.write(lambda unit: unit.put_references([*found.rows(), row]))
+    for day, expected in ((found.DAY, told), (found.DAY - timedelta(days=1), [False])):
+        query = SearchItems(area=AREA, text="食品经营许可", day=day, synonyms=found.SYNONYMS)
+        hits = [hit for hit in SqlQueries(storage).answer(query).hits if hit.code == "i-food"]
+        assert [hit.suspended for hit in hits] == expected
+    storage.close()

@@ -36,7 +36,9 @@ from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.whole_items import ONE, TWO, whole, with_clerks
+from egov_core.usecases.cataloguing import TakenIn, take_in
 from egov_core.usecases.publishing import act_on_item
+from egov_core.usecases.services import Services
 
 TODAY = county.MONDAY.date()
 
@@ -264,3 +266,21 @@ def test_a_rule_that_fails_is_recorded_and_stops_nobody() -> None:
     with with_clerks(county.open_small_county(plugins=((Broken(), "broken"),))) as office:
         publish(office, whole("new"))
         assert office.hooks.use("broken", "egov_lint_item").failures == 3
+
+
+def test_an_import_does_not_overtake_a_draft_in_review(office: Office) -> None:
+    """Two persons are deciding about it; what the import says otherwise would make their version void unseen."""
+    office.act_on_item(county.LICENCE, PrepareDraft(item=whole(county.LICENCE, 2)), actor=ONE)
+    office.act_on_item(county.LICENCE, SubmitDraft(), actor=ONE)
+    other = whole(county.LICENCE, promised=county.working_days(3))
+
+    def import_it(services: Services) -> TakenIn:
+        return take_in(services, [other], prepared_by=ONE.code, published_by=TWO.code)
+
+    with pytest.raises(ClaimError) as refused:
+        office.change(import_it)
+    [fault] = refused.value.faults
+    assert (fault.path, fault.code) == ("item licence", "draft-in-review")
+    assert "version 2" in fault.message and ONE.code in fault.message
+    office.act_on_item(county.LICENCE, ReturnDraft(reason="承诺期限过长"), actor=TWO)
+    assert office.change(import_it).changed == (county.LICENCE,)

@@ -10,20 +10,31 @@ from pathlib import Path
 import attrs
 import pytest
 
-from egov_core.domain.authority import Grant, Role
+from egov_core.domain.authority import Appointment, Delegation, Grant, Post, Role, Staffing, StandIn
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.events import CardIssued
+from egov_core.domain.catalogue import PrepareDraft, ReturnDraft, SubmitDraft, SuspendItem
 from egov_core.domain.legal import start_of
 from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.domain.people import SYSTEM, Person
 from egov_core.domain.reorganisation.plan import Plan
 from egov_core.domain.reorganisation.reading import parse_plan
-from egov_core.errors import ClaimError, ConflictError, NoAuthorityError, ReorganisationError, UnknownError
+from egov_core.errors import (
+    ClaimError,
+    ConflictError,
+    ItemStateError,
+    NoAuthorityError,
+    ReorganisationError,
+    UnknownError,
+)
 from egov_core.ports.storage import ReferenceRow
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, BUREAU, COUNTY, LICENCE, OTHER, SINCE, STAMP, UPWARD, staff
+from egov_core.testing.whole_items import whole
+from egov_core.usecases.appointing import appoint
+from egov_core.usecases.handing_over import handover_faults, open_work
 from egov_core.usecases.reorganisation import apply, planned, undo
 from egov_core.usecases.reorganisation_preview import preview
 from egov_core.usecases.traces import KIND_OF
@@ -338,3 +349,119 @@ def test_the_system_may_carry_a_plan_through(office: Office) -> None:
     office.change(lambda services: apply(services, plan_of(MERGER), actor=SYSTEM))
     (event,) = office.storage.events(AREA, "reorganisation:merger")
     assert event.actor == "system"
+
+
+# --- posts, stand-ins, delegations, work -----------------------------------------------------------------------------
+
+
+def entrusted(office: Office) -> None:
+    """A post, a stand-in and a delegation of the bureau, a draft of its licence in review, and the stamp suspended."""
+    basis = county.BASIS
+    clerks = [Person(code=one, name=f"姓{one}", organ=BUREAU, valid_from=SINCE) for one in ("deputy", "ke1", "ke2")]
+    town = Organ(code="town", name="镇", kind=OrganKind.TOWN, parent=COUNTY, valid_from=SINCE)
+    office.establish(
+        organs=[town],
+        people=[*clerks, Person(code="townsman", name="姓townsman", organ="town", valid_from=SINCE)],
+        grants=[
+            Grant(person="townsman", role=Role.INTAKE, organ="town", valid_from=SINCE),
+            *(
+                Grant(person=one, role=Role.CLERK_OF_CATALOGUE, organ=COUNTY, valid_from=SINCE)
+                for one in ("ke1", "ke2")
+            ),
+        ],
+    )
+    given = Staffing(
+        posts=(Post(code="gw", name="审核岗", organ=BUREAU, valid_from=SINCE),),
+        appointments=(Appointment(person="deputy", post="gw", valid_from=SINCE),),
+        grants=(Grant(post="gw", role=Role.REVIEWER, organ=BUREAU, valid_from=SINCE),),
+        delegations=(
+            Delegation(
+                code="wt1",
+                organ=BUREAU,
+                delegate="town",
+                items=frozenset({LICENCE}),
+                basis=basis,
+                announcement="公告",
+                published_on=SINCE,
+                valid_from=SINCE,
+            ),
+        ),
+        stand_ins=(StandIn(absent="intake", deputy="deputy", valid_from=SINCE, valid_to=date(2030, 1, 1)),),
+    )
+    office.change(lambda services: appoint(services, given, actor=SYSTEM))
+    office.act_on_item(LICENCE, PrepareDraft(item=whole(LICENCE, 2)), actor=staff("ke1"))
+    office.act_on_item(LICENCE, SubmitDraft(), actor=staff("ke1"))
+    today = office.now().date()
+    office.act_on_item(STAMP, SuspendItem(reason="停办", on=today, prepared_by="ke1"), actor=staff("ke2"))
+
+
+def test_everything_that_rests_on_an_organ_is_listed_applied_and_given_back(office: Office) -> None:
+    entrusted(office)
+    before, digests = references(office), office.verify().digests
+    seen = preview(office.services, plan_of(MERGER))
+    lost = {(one.delegation, one.why) for one in seen.planned.changes.lost if one.delegation}
+    assert lost == {("wt1", "principal-ended")}
+    assert ("draft-overtaken", LICENCE) in {(one.code, one.subject) for one in seen.planned.changes.remarks}
+    carry(office, MERGER, expected=seen.planned.state)
+    listed = {(row.kind, row.code, row.version): row.after for row in seen.planned.rows}
+    assert {"post", "delegation"} <= {kind for kind, _, _ in listed}
+    after = references(office)
+    assert {key: after[key].data for key in listed} == listed
+    assert {key for key in after if before.get(key) != after[key]} - listed.keys() == {("reorganisation", "merger", 1)}
+    assert office.verify().violations == ()
+    clock_of(office).move_to(start_of(EFFECTIVE) + timedelta(hours=9))
+    with pytest.raises(ItemStateError):
+        county.submit(office, STAMP)
+    take_back(office)
+    assert references(office) == before
+    assert office.verify().digests == digests
+
+
+def test_the_day_before_a_plan_takes_effect_nothing_of_it_is_in_force(office: Office) -> None:
+    """The stand-in and the delegation hold until the day: organs and people are asked for where they are then."""
+    entrusted(office)
+    carry(office, MERGER)
+    case = county.submit(office)
+    office.do(c.Accept(case_id=case.case_id), actor=staff("townsman"))
+    other = county.submit(office)
+    office.do(c.Accept(case_id=other.case_id), actor=staff("deputy"))
+    clock_of(office).move_to(start_of(EFFECTIVE) + timedelta(hours=9))
+    third = county.submit(office)
+    with pytest.raises(NoAuthorityError):
+        office.do(c.Accept(case_id=third.case_id), actor=staff("townsman"))
+    office.do(c.Accept(case_id=third.case_id), actor=staff("deputy"))
+    office.do(c.Review(case_id=case.case_id, opinion="同意"), actor=staff("deputy"))
+
+
+def test_a_draft_after_the_plan_keeps_it_from_being_undone(office: Office) -> None:
+    entrusted(office)
+    carry(office, MERGER)
+    office.act_on_item(LICENCE, ReturnDraft(reason="机构改革"), actor=staff("ke2"))
+    office.act_on_item(LICENCE, PrepareDraft(item=whole(LICENCE, 3)), actor=staff("ke1"))
+    with pytest.raises(ReorganisationError) as refused:
+        take_back(office)
+    assert {(fault.path, fault.code) for fault in refused.value.faults} == {("item-draft licence", "later-version")}
+
+
+def test_work_is_handed_over_by_the_organ_that_answers_now_and_what_is_stranded_is_listed(office: Office) -> None:
+    entrusted(office)
+    case = county.accepted(office)
+    split = (
+        MERGER
+        + f"""
+[[transfer]]
+from = "{BUREAU}"
+to = "town"
+people = ["intake"]
+"""
+    )
+    seen = preview(office.services, plan_of(split))
+    assert [(one.person, one.cases) for one in seen.stranded] == [("intake", (case.number,))]
+    assert seen.totals["work_without_authority"] == 1
+    assert preview(office.services, plan_of(MERGER)).stranded == ()
+    carry(office, split)
+    clock_of(office).move_to(start_of(EFFECTIVE) + timedelta(hours=9))
+    [work] = open_work(office.services, "intake")
+    assert work.organ == NEW
+    assert handover_faults(office.services, "intake", "deputy")[1] == []
+    assert handover_faults(office.services, "intake", "townsman")[1] != []

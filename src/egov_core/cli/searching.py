@@ -50,5 +50,7 @@ def _show(hit: ItemHit) -> None:
     why += [
         f"{one.field.value}: {one.text}" for one in hit.found if one.text not in (hit.name, hit.organ_name, hit.code)
     ]
+    if hit.suspended:
+        why.append(say("暂停受理", "suspended: no applications are taken"))
     told = f"  （{'；'.join(why)}）" if why else ""
     click.echo(f"{hit.code}  {name}{hit.name[at:]}  {hit.organ_name}{told}")

@@ -16,7 +16,7 @@ Q5  Whatever is found says why: where in the item, by which words that stand the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -196,7 +196,8 @@ class ItemHit:
     """An item that was found, and why.
 
     `found`: the texts of the item with the words of the question in them; `by`: the synonyms it was found by, empty
-    where by the words typed; `corrected`: a word of the item differs from the one typed in a character.
+    where by the words typed; `corrected`: a word of the item differs from the one typed in a character; `suspended`:
+    the item takes no applications on the day.
     """
 
     code: str
@@ -207,10 +208,11 @@ class ItemHit:
     found: tuple[Found, ...]
     by: tuple[Widening, ...] = ()
     corrected: bool = False
+    suspended: bool = False
 
     @classmethod
-    def of(cls, ranked: Ranked, organs: Mapping[str, str]) -> ItemHit:
-        """A ranked item; `organs` are the names of organs by their codes."""
+    def of(cls, ranked: Ranked, organs: Mapping[str, str], suspended: Collection[str] = ()) -> ItemHit:
+        """A ranked item; `organs` are the names of organs by their codes, `suspended` the codes of suspended items."""
         item = ranked.item
         return cls(
             code=item.code,
@@ -221,6 +223,7 @@ class ItemHit:
             found=ranked.found,
             by=ranked.by,
             corrected=ranked.corrected,
+            suspended=item.code in suspended,
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -234,6 +237,7 @@ class ItemHit:
             "found": [{"field": one.field.value, "text": one.text, "words": list(one.words)} for one in self.found],
             "synonyms": [attrs.asdict(one) for one in self.by],
             "corrected": self.corrected,
+            "suspended": self.suspended,
         }
 
 
@@ -249,11 +253,13 @@ class ItemsFound:
     nearest: tuple[ItemHit, ...] = ()
 
     @classmethod
-    def of(cls, ranked: Iterable[Ranked], organs: Mapping[str, str], limit: int) -> ItemsFound:
+    def of(
+        cls, ranked: Iterable[Ranked], organs: Mapping[str, str], limit: int, suspended: Collection[str] = ()
+    ) -> ItemsFound:
         """The best of the ranked items; where none of them is a hit, the nearest."""
         ordered = in_order(ranked)
-        hits = [ItemHit.of(one, organs) for one in ordered if one.is_hit]
-        nearest = [] if hits else [ItemHit.of(one, organs) for one in ordered[:NEAREST]]
+        hits = [ItemHit.of(one, organs, suspended) for one in ordered if one.is_hit]
+        nearest = [] if hits else [ItemHit.of(one, organs, suspended) for one in ordered[:NEAREST]]
         return cls(hits=tuple(hits[:limit]), nearest=tuple(nearest[:limit]))
 
     def as_dict(self) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The search on SQL: a fixed number of statements on the index, then the domain's ranking of the few it brings.
 
 Rules of this room: reading only; which terms to read, which items to look at and in what order they come is the
-domain's (`domain.search`). That a version is in force is asked of the catalogue, not told by columns: these only keep
-away what cannot be.
+domain's (`domain.search`). That a version is in force, and how its item stands, is asked of the catalogue, not told by
+columns: these only keep away what cannot be.
 """
 
 from __future__ import annotations
@@ -12,14 +12,23 @@ from typing import Any
 
 from sqlalchemy import Connection, Result, and_, bindparam, func, literal_column, or_, select, union_all
 
-from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.catalogue import Catalogue, ItemState, ItemVersion
 from egov_core.domain.search.candidates import Group, Plan, Posting, beginnings
 from egov_core.domain.search.question import SearchQuestion, question
 from egov_core.domain.search.ranking import Field, Ranking
-from egov_core.errors import ClaimError, Fault, LawError, UnknownError
+from egov_core.errors import ClaimError, Fault
 from egov_core.ports.queries import ItemsFound, SearchItems
 from egov_core.storage.sql import tables as t
-from egov_core.storage.sql.search_index import FOR_EVER, ITEM, OF_ORGAN, ORGAN, read_item, read_organ
+from egov_core.storage.sql.search_index import (
+    FOR_EVER,
+    ITEM,
+    OF_ORGAN,
+    ORGAN,
+    STANDING,
+    read_item,
+    read_organ,
+    read_standing,
+)
 
 LARGEST = 100
 """Hits that can be asked for at once."""
@@ -90,11 +99,13 @@ class Search:
         postings = _postings(connection, query, plan.worth_reading())
         postings += _probed(connection, query, *plan.to_probe(postings))
         codes = {*plan.nominated(postings), *_of_organs(connection, query, plan.organs(postings))}
-        items = list(_in_force(connection, query, sorted(codes)))
+        catalogue = _catalogue(connection, query, sorted(codes))
+        items = list(_found(catalogue, query, sorted(codes)))
         organs = _organ_names(connection, query.area, {item.organ for item in items})
         ranking = Ranking(asked.wordings, plan.rarity)
         ranked = (ranking.rank(item, organs.get(item.organ, "")) for item in items)
-        return ItemsFound.of((one for one in ranked if one is not None), organs, query.limit)
+        suspended = {item.code for item in items if catalogue.state_on(item.code, query.day) is ItemState.SUSPENDED}
+        return ItemsFound.of((one for one in ranked if one is not None), organs, query.limit, suspended)
 
     def _count(self, connection: Connection, area: str) -> int:
         """How many items there are, counted again when reference data were written, by whichever process."""
@@ -137,15 +148,22 @@ def _of_organs(connection: Connection, query: SearchItems, organs: Sequence[str]
     return [code for (code,) in found]
 
 
-def _in_force(connection: Connection, query: SearchItems, codes: Sequence[str]) -> Iterable[ItemVersion]:
-    """The items of these codes in the version that holds on the day."""
-    rows = _references(connection, query.area, ITEM, codes)
-    catalogue = Catalogue.of(item for data in rows if (item := read_item(data)) is not None)
+def _catalogue(connection: Connection, query: SearchItems, codes: Sequence[str]) -> Catalogue:
+    """The items of these codes with all their versions, and how they stand."""
+    items = _references(connection, query.area, ITEM, codes)
+    standings = _references(connection, query.area, STANDING, codes)
+    return Catalogue.of(
+        (item for data in items if (item := read_item(data)) is not None),
+        (change for data in standings if (change := read_standing(data)) is not None),
+    )
+
+
+def _found(catalogue: Catalogue, query: SearchItems, codes: Sequence[str]) -> Iterable[ItemVersion]:
+    """The items in the version that holds on the day. A withdrawn one is none any more; a suspended one is told so."""
     for code in codes:
-        try:
-            yield catalogue.on(code, query.day)
-        except (LawError, UnknownError):
-            continue
+        item = catalogue.in_force(code, query.day)
+        if item is not None and catalogue.state_on(code, query.day) is not ItemState.WITHDRAWN:
+            yield item
 
 
 def _organ_names(connection: Connection, area: str, codes: Iterable[str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
-from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.catalogue import ItemVersion, StandingChange
 from egov_core.domain.organisation import Organ
 from egov_core.domain.search.ranking import Field
 from egov_core.domain.search.terms import indexed_terms, normalised, terms
@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 ITEM, ORGAN = "item", "organ"
 """The kinds of reference data that are searched."""
+STANDING = "item-standing"
+"""How items stand: not searched, but asked of whatever is found."""
 OF_ORGAN = "of"
 """The field under which an item stands by the code of its organ."""
 ALWAYS, FOR_EVER = date.min.isoformat(), date.max.isoformat()
@@ -64,6 +66,12 @@ def read_item(data: bytes) -> ItemVersion | None:
 def read_organ(data: bytes) -> Organ | None:
     """The organ that a row holds; None where it holds none."""
     return _read(data, Organ)
+
+
+@lru_cache(maxsize=1024)
+def read_standing(data: bytes) -> StandingChange | None:
+    """The change of standing that a row holds; None where it holds none."""
+    return _read(data, StandingChange)
 
 
 def _read(data: bytes, kind: type[T]) -> T | None:
