@@ -21,7 +21,8 @@ from egov_core.domain.campaign.standing import ended
 from egov_core.domain.campaign.states import UnitState
 from egov_core.domain.enrolment import Duty, EnrolmentRow
 from egov_core.domain.organisation import Organ, OrganKind
-from egov_core.domain.people import Person
+from egov_core.domain.people import SYSTEM, Person
+from egov_core.domain.reorganisation.reading import parse_plan
 from egov_core.errors import ClaimError, ConflictError, NoAuthorityError, UnknownError
 from egov_core.hooks.spec import hookimpl
 from egov_core.ports.forwarding import Receipt
@@ -37,6 +38,8 @@ from egov_core.testing.small_county import AREA, BUREAU, COUNTY, MONDAY, OTHER, 
 from egov_core.usecases.campaigning import CampaignOutcome, conduct
 from egov_core.usecases.enrolling import carry_out, invite
 from egov_core.usecases.enrolment_plan import EnrolmentPlan, planned
+from egov_core.usecases.reorganisation import apply
+from egov_core.usecases.reorganisation_preview import preview
 
 ASKED = f.OpenCampaign(
     code="c1",
@@ -270,6 +273,32 @@ def test_after_a_reform_the_successor_takes_over_where_the_unit_stood(office: Of
     ]
     act(office, f.ReceivePaper(unit="new", day=office.now().date()), "inspector")
     assert act(office, f.AcceptForms(unit="new"), "rev").campaign.counts()["accepted"] == 1
+
+
+def test_after_a_plan_the_successors_need_not_be_named_again(office: Office) -> None:
+    """The preview says whose duty passes to whom; on the day the plan's own successors and document are taken."""
+    day = MONDAY.date() + timedelta(days=3)
+    acts = {
+        "code": "merger",
+        "title": "合并",
+        "basis": "演示机构改革方案",
+        "effective": day,
+        "found": [{"organ": "merged", "name": "新局", "parent": COUNTY}],
+        "merge": [{"from": [BUREAU, OTHER], "into": "merged"}],
+    }
+    plan = parse_plan(acts, "plan")
+    act(office, ASKED, "inspector")
+    hand_in(office)
+    remarks = preview(office.services, plan).planned.changes.remarks
+    assert {one.subject for one in remarks if one.code == "campaign-duty"} == {BUREAU, OTHER} & set(ASKED.units)
+    office.change(lambda services: apply(services, plan, actor=SYSTEM))
+    move(office, days=3)
+    for unit in ASKED.units:
+        done = act(office, f.PassOn(unit=unit, day=day), "inspector").campaign
+        [fact] = [one for one in (done.units[unit],) if one.state is UnitState.PASSED_ON]
+        assert fact.passed_to == ("merged",)
+    assert "merged" in done.units
+    assert ended(done, office.organisation, day) == ()
 
 
 # --- enrolment --------------------------------------------------------------------------------------------------------

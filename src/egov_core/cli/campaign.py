@@ -191,9 +191,9 @@ def reopen(
 @campaign.command()
 @CODE
 @UNIT
-@click.option("--to", "to", multiple=True, required=True, help="Who takes over: an organ code; as often as needed.")
+@click.option("--to", "to", multiple=True, help="Who takes over, an organ code; those of the plan if not given.")
 @click.option("--day", type=DAY, help="The day of the reform; today where it is left out.")
-@click.option("--document", required=True, help="The document of the reform.")
+@click.option("--document", default="", help="The document of the reform; that of the plan if not given.")
 @BY
 @CONFIG
 @JSON

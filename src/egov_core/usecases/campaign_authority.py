@@ -29,9 +29,9 @@ def person_in_office(registry: Registry, code: str, day: date) -> Person:
     return person
 
 
-def actor_of(person: Person) -> Actor:
-    """The person as whoever acts."""
-    return Actor(kind=ActorKind.STAFF, code=person.code, name=person.name, organ=person.organ)
+def actor_of(person: Person, day: date) -> Actor:
+    """The person as whoever acts on `day`."""
+    return Actor(kind=ActorKind.STAFF, code=person.code, name=person.name, organ=person.organ_on(day))
 
 
 def require_runner(registry: Registry, person: str, organ: str, day: date) -> None:

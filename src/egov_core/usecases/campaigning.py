@@ -68,13 +68,14 @@ def conduct(services: Services, code: str, command: CampaignCommand, *, by: str)
     person = person_in_office(registry, by, now.date())
     _authorise(registry, campaign, command, person, now.date())
     if isinstance(command, PassOn):
+        command = _from_the_plan(registry, command)
         _check_successors(registry, command, now.date())
     calendars = services.calendars()
     facts = decide(campaign, command, by=by, at=now, ruler=calendars.ruler(), revision=calendars.newest.number)
     if not facts:
         assert campaign is not None, "opening makes a fact"
         return CampaignOutcome(campaign=campaign, facts=())
-    return _written(services, code, campaign, facts, actor_of(person), now)
+    return _written(services, code, campaign, facts, actor_of(person, now.date()), now)
 
 
 def _written(
@@ -118,9 +119,9 @@ def _authorise(
     registry: Registry, campaign: Campaign | None, command: CampaignCommand, person: Person, day: date
 ) -> None:
     if isinstance(command, HandIn):
-        if not registry.organisation.is_within(person.organ, command.unit):
+        if not registry.organisation.is_within(person.organ_on(day), command.unit, day):
             raise NoAuthorityError(
-                f"{person.code} belongs to {person.organ}, not to {command.unit}, whose forms are handed in",
+                f"{person.code} belongs to {person.organ_on(day)}, not to {command.unit}, whose forms are handed in",
                 remedy="a unit hands in its own forms: have one of its staff do it",
                 person=person.code,
                 organ=command.unit,
@@ -152,6 +153,15 @@ def _check_opening(registry: Registry, asked: OpenCampaign, day: date) -> None:
         elif not person.serves_on(day):
             faults.append(Fault("reviewers", "not-in-office", f"{code} is not in office on {day}"))
     _refuse("the campaign is not opened", faults)
+
+
+def _from_the_plan(registry: Registry, asked: PassOn) -> PassOn:
+    """The successors and the document, where they are left out: those of the reorganisation that ended the unit."""
+    tree = registry.organisation
+    passed = [one for one in tree.successions if one.source == asked.unit and one.effective <= asked.day]
+    heirs = dict.fromkeys(tree.responsible(one.target, "", asked.day, since=one.effective)[0] for one in passed)
+    document = asked.document or next((one.basis for one in passed), "")
+    return attrs.evolve(asked, to=asked.to or tuple(heirs), document=document)
 
 
 def _check_successors(registry: Registry, asked: PassOn, day: date) -> None:

@@ -84,7 +84,9 @@ def invite(services: Services, organs: Sequence[str], *, document: str, by: str)
     fresh = tuple(code for code in dict.fromkeys(organs) if code not in registry.invitations)
     entries = [invitation_entry(Invitation(organ=code, on=now.date(), document=document)) for code in fresh]
     if entries:
-        services.storage.write(lambda unit: record(unit, services.area, entries, actor=actor_of(person), now=now))
+        services.storage.write(
+            lambda unit: record(unit, services.area, entries, actor=actor_of(person, now.date()), now=now)
+        )
     return fresh
 
 
@@ -93,7 +95,7 @@ def carry_out(services: Services, plan: EnrolmentPlan, *, by: str) -> None:
     if plan.is_empty:
         return
     now = check_clock(services)
-    actor = actor_of(person_in_office(services.registry(), by, now.date()))
+    actor = actor_of(person_in_office(services.registry(), by, now.date()), now.date())
     values: list[Organ | Person | Grant] = [*plan.organs, *plan.people, *plan.renamed, *plan.grants]
     entries = [*map(entry_of, values), *map(invitation_entry, plan.invitations)]
 

@@ -13,11 +13,12 @@ from datetime import date, timedelta
 import attrs
 
 from egov_core.domain.authority import Act, Authority, Role
+from egov_core.domain.campaign.standing import ended
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.holders import responsible_organ
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.organisation import Organisation
-from egov_core.domain.reorganisation.changes import Changes
+from egov_core.domain.reorganisation.changes import Changes, Remark
 from egov_core.domain.reorganisation.checking import stretches
 from egov_core.domain.reorganisation.plan import Plan
 from egov_core.ports.storage import CaseRow
@@ -123,7 +124,12 @@ def preview(services: Services, plan: Plan, *, progress: Callable[[int], object]
         return Preview(planned=found)
     cases, moved = _passing(services, found.changes, progress)
     return Preview(
-        planned=found,
+        planned=attrs.evolve(
+            found,
+            changes=attrs.evolve(
+                found.changes, remarks=(*found.changes.remarks, *_campaign_duties(services, found.changes))
+            ),
+        ),
         cases=cases,
         empty_posts=tuple(_empty_posts(services, found.changes)),
         stranded=tuple(_stranded(services, found.changes)),
@@ -207,6 +213,20 @@ def _empty_posts(services: Services, changes: Changes) -> Iterator[EmptyPost]:
                 empty[role, now.organ].append(code)
     for (role, organ), items in sorted(empty.items(), key=lambda pair: (pair[0][1], pair[0][0].name)):
         yield EmptyPost(role=role.name.lower(), organ=organ, items=tuple(items))
+
+
+def _campaign_duties(services: Services, changes: Changes) -> Iterator[Remark]:
+    """Units that owe forms in an open campaign and end: their successors take the duty over, once that is recorded."""
+    day = changes.plan.effective
+    for code, campaign in sorted(services.registry().campaigns.items()):
+        for unit in () if campaign.closed_at is not None else ended(campaign, changes.organisation, day):
+            heirs = dict.fromkeys(one.target for one in changes.successions if one.source == unit)
+            if heirs:
+                message = (
+                    f"in campaign {code} {unit} owes forms and ends; from {day} on its duty passes to "
+                    f"{', '.join(heirs)}: egov campaign succeed {code} {unit}"
+                )
+                yield Remark(code="campaign-duty", subject=unit, message=message)
 
 
 def _stranded(services: Services, changes: Changes) -> Iterator[StrandedWork]:

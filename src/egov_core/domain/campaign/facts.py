@@ -131,12 +131,15 @@ class ReopenUnit:
 
 @attrs.frozen(kw_only=True)
 class PassOn:
-    """The duty of a unit passes to its successors from `day` on; `document` is what says so."""
+    """The duty of a unit passes to its successors from `day` on; `document` is what says so.
+
+    Where a reorganisation has ended the unit, both can be left out: they are those of the plan.
+    """
 
     unit: str
-    to: tuple[str, ...]
+    to: tuple[str, ...] = ()
     day: date
-    document: str
+    document: str = ""
 
 
 @attrs.frozen(kw_only=True)

@@ -66,7 +66,7 @@ class Remark:
     """Something that the plan leaves open and somebody should look at; it hinders nothing.
 
     `code`: `person-without-organ`, `post-without-organ`, `step-without-unit`, `duty-without-items`,
-    `grants-cover-more`, `draft-overtaken`.
+    `grants-cover-more`, `draft-overtaken`, `campaign-duty` (from the preview, which knows the campaigns).
     """
 
     code: str
