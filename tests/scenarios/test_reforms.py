@@ -31,6 +31,7 @@ from egov_core.testing.small_county import working_days
 from egov_core.usecases.reorganisation import apply, undo
 from egov_core.usecases.reorganisation_preview import Preview, preview
 from egov_core.usecases.traces import KIND_OF
+from tests.scenarios.entrusted_county import entrust
 
 ROOT = Path(__file__).parents[2]
 REFORM_2019 = ROOT / "examples" / "reform-2019.toml"
@@ -157,6 +158,7 @@ def reform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     plan, population, day = REFORMS[request.param]
     folder = tmp_path_factory.mktemp(request.param)
     with open_busy_county(str(folder / "county.db"), population(), day=day, cases=300) as office:
+        entrust(office, read_plan(plan))
         yield office, plan
 
 
@@ -195,6 +197,11 @@ def test_a_reform_is_carried_through_and_taken_back(reform: tuple[Office, Path])
     assert took < 10
     gone = {one.source for one in seen.planned.changes.successions}
     assert {one.source for one in seen.cases} <= gone
+    kinds = {row.kind for row in seen.planned.rows}
+    assert {"post", "delegation"} <= kinds, "what rests on the organs follows with them"
+    whys = {one.why for one in seen.planned.changes.lost if one.delegation}
+    assert "principal-ended" in whys
+    assert any(one.code == "draft-overtaken" for one in seen.planned.changes.remarks)
 
 
 def test_figures_open_by_every_structure(reform: tuple[Office, Path]) -> None:
@@ -273,6 +280,7 @@ def test_five_thousand_open_cases(tmp_path: Path) -> None:
     """The reform of 2019 on the demo county with five thousand open cases: applied in less than ten seconds."""
     plan, population, day = REFORMS["2019"]
     with open_busy_county(str(tmp_path / "county.db"), population(), day=day, cases=5_000) as office:
+        entrust(office, read_plan(plan))
         assert office.storage.counts(office.area)["cases"] >= 5_000
         seen, took = carry_and_take_back(office, plan)
         assert seen.totals["cases"] > 1_000
