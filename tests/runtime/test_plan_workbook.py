@@ -12,8 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egov_core.domain.authority import Role
+from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import OrganKind
-from egov_core.domain.reorganisation.plan import Abolish, Authorise, Found, Merge, Plan, Rename, Share, Split, Transfer
+from egov_core.domain.reorganisation.plan import (
+    Abolish,
+    Authorise,
+    Delegate,
+    Found,
+    Merge,
+    Plan,
+    Rename,
+    Share,
+    Split,
+    Transfer,
+)
 from egov_core.errors import CatalogueError, Fault, ReorganisationError
 from egov_core.runtime.plans import PlanFile, read_plan
 from egov_core.sheets.plan_form import FORMS, plan_workbook
@@ -86,6 +98,22 @@ PLANS = st.builds(
     abolish=st.lists(st.builds(Abolish, organ=CODES, to=st.just("") | CODES, basis=MAYBE), max_size=2).map(tuple),
     authorise=st.lists(
         st.builds(Authorise, person=CODES, role=st.sampled_from(Role), organ=CODES, items=LISTS), max_size=2
+    ).map(tuple),
+    delegate=st.lists(
+        st.builds(
+            Delegate,
+            code=CODES,
+            organ=CODES,
+            delegate=CODES,
+            items=SOME,
+            roles=st.lists(st.sampled_from(Role), unique=True, min_size=1, max_size=2).map(tuple),
+            unit=st.just("") | CODES,
+            steps=LISTS,
+            basis=st.builds(LegalBasis, instrument=WORDS, article=WORDS),
+            announcement=WORDS,
+            published_on=st.dates(date(2015, 1, 1), date(2030, 1, 1)),
+        ),
+        max_size=2,
     ).map(tuple),
 )
 

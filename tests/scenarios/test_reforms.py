@@ -158,7 +158,7 @@ def reform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     plan, population, day = REFORMS[request.param]
     folder = tmp_path_factory.mktemp(request.param)
     with open_busy_county(str(folder / "county.db"), population(), day=day, cases=300) as office:
-        entrust(office, read_plan(plan))
+        entrust(office, read_plan(plan).plan)
         yield office, plan
 
 
@@ -280,7 +280,7 @@ def test_five_thousand_open_cases(tmp_path: Path) -> None:
     """The reform of 2019 on the demo county with five thousand open cases: applied in less than ten seconds."""
     plan, population, day = REFORMS["2019"]
     with open_busy_county(str(tmp_path / "county.db"), population(), day=day, cases=5_000) as office:
-        entrust(office, read_plan(plan))
+        entrust(office, read_plan(plan).plan)
         assert office.storage.counts(office.area)["cases"] >= 5_000
         seen, took = carry_and_take_back(office, plan)
         assert seen.totals["cases"] > 1_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from egov_core.domain.reorganisation.plan import Plan
+from egov_core.domain.reorganisation.plan import Delegate, Plan
 from egov_core.sheets.cell_kinds import CODES, DAY, ORGAN_KIND, ROLE, YES, CellKind
 from egov_core.sheets.record_sheets import Part, SheetForm
 from egov_core.sheets.workbook import SheetToWrite
@@ -107,6 +107,23 @@ ACTS = (
             Part("事项", "items", CODES, note=f"编码，{_LIST}；空为全部"),
         ),
     ),
+    SheetForm(
+        name="委托",
+        english="delegate",
+        parts=(
+            Part("委托编号", "code", required=True, note="新编号，未用过的"),
+            Part("委托机关", "organ", required=True, note="改革后的实施机关"),
+            Part("受委托机关", "delegate", required=True, note="行政机关，例如乡镇人民政府"),
+            Part("承办机构", "unit", note="受委托机关的内设机构"),
+            _codes("事项", "items", required=True),
+            Part("角色", "roles", CODES, note=f"只限受理、审核、批准，{_LIST}；空为受理"),
+            Part("环节", "steps", CODES, note=f"环节代码，{_LIST}；空为全部"),
+            Part("依据", "basis", required=True, note="允许委托的法律、法规或规章"),
+            Part("条款", "article", required=True),
+            Part("公告", "announcement", required=True),
+            Part("公告日期", "published", DAY, required=True),
+        ),
+    ),
 )
 """The sheets of acts; the English name of each is its key in TOML."""
 FORMS = (HEAD, *ACTS)
@@ -136,6 +153,10 @@ def _rows(form: SheetForm, plan: Plan) -> Iterator[list[str]]:
 
 def _value(act: Any, field: str) -> Any:
     """What an act says under a key of TOML; a merger has several sources under the key of one."""
+    if isinstance(act, Delegate):
+        basis = {"basis": act.basis.instrument, "article": act.basis.article, "published": act.published_on}
+        said = {**basis, "roles": tuple(role.value for role in act.roles)}
+        return said.get(field) or getattr(act, field)
     return act.sources if field == "from" and hasattr(act, "sources") else getattr(act, _ATTRIBUTES.get(field, field))
 
 
