@@ -13,8 +13,9 @@ from pathlib import Path, PurePath
 import attrs
 
 from egov_core.domain.campaign.facts import FORMS, CollectedForm, FormFile
+from egov_core.domain.cells import CellFault
 from egov_core.errors import ClaimError
-from egov_core.sheets.faults import CellFault, refuse_faults
+from egov_core.sheets.faults import refuse_faults
 from egov_core.sheets.forms.description import Form, parse_form
 from egov_core.sheets.forms.ground import Ground
 from egov_core.sheets.forms.intake import Intake, take_up
