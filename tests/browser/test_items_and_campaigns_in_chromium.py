@@ -44,7 +44,7 @@ def name_of(office: PaperOffice, code: str) -> str:
 
 @pytest.mark.parametrize(
     "address",
-    ["/items?q=许可", "/items?q=qqqq", f"/items/{GUIDED}", "/supervision/campaigns", "/supervision/enrolment"],
+    ["/items?q=许可", f"/items/{GUIDED}", "/supervision/campaigns"],
 )
 def test_everything_has_a_name_and_says_it_in_both_languages(browser: Browser, url: str, address: str) -> None:
     with visit(browser, url, SIZES["desktop"]) as page:

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page, Request
 
 from egov_core.server.supervision.explanation_page import explanation_page
 from egov_core.server.supervision.reading import read_case
-from egov_core.testing.paper_campaign import CODE
 from egov_core.testing.paper_county import GUIDED
 from egov_core.testing.paper_office import PaperOffice
 
@@ -22,10 +21,8 @@ ADDRESSES = {
     "cards": "/supervision/cards",
     "cases": "/supervision/cases",
     "items": "/items?q=许可",
-    "no-items": "/items?q=qqqq",
     "guide": f"/items/{GUIDED}",
     "campaigns": "/supervision/campaigns",
-    "units": f"/supervision/campaigns/{CODE}",
 }
 """Pages that have an address of their own."""
 PAGES = ("case", "progress", "result", *ADDRESSES)
