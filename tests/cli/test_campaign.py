@@ -197,7 +197,7 @@ def test_a_form_of_the_countys_own_is_read_by_its_mapping(desk: Desk) -> None:
     shown = desk.told(*asked, named)
     assert shown["unit"]["submissions"][0]["files"][0]["items"] == 1
     assert {one["code"] for one in shown["warnings"]} == {"heading-unknown", "limit-default"}
-    assert "[heading-unknown]" in desk.run(*asked, named).stdout
+    assert "[heading-unknown]" in desk.run(*asked, named).stderr
 
 
 def test_two_files_of_one_name_are_told_apart_by_their_forms(desk: Desk) -> None:
