@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import struct
 import sys
 import zipfile
 from collections.abc import Sequence
@@ -14,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from egov_core.errors import CatalogueError, SettingsError
-from egov_core.sheets.grid_watch import address, row_and_column
+from egov_core.sheets.grid_watch import Extent, address, row_and_column
+from egov_core.sheets.ole import _count
 from egov_core.sheets.tables import Table, read_tables, sound
 from egov_core.sheets.workbook import Column, SheetToWrite, write_csv, write_workbook
 
@@ -39,8 +42,11 @@ CELL = "<table:table-cell office:value-type"
 
 def ods(content: str) -> bytes:
     out = io.BytesIO()
-    names = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    names = (
+        " ".join(
+            f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+        )
+        + ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
     )
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -117,6 +123,48 @@ def test_a_formula_in_an_open_document_is_named() -> None:
     row = f'<table:table-row>{CELL}="float" office:value="2" table:formula="of:=1+1"/></table:table-row>'
     (table,) = read_tables(ods(f'<table:table table:name="一">{row}</table:table>'), name="a.ods")
     assert [(fault.sheet, fault.cell, fault.code) for fault in table.faults] == [("一", "A1", "formula")]
+
+
+def test_error_values_are_named_and_never_read_as_nothing() -> None:
+    """Written as values, without a formula: what is left when a list was copied out of another workbook."""
+    data = write_workbook([sheet([("取水", "V1"), ("x", "20")], "名称", "期限")])
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(out, "w") as made:
+        for name in given.namelist():
+            part = given.read(name).decode()
+            if name == "xl/worksheets/sheet1.xml":
+                part, changed = re.subn(r'<c r="B2"([^>]*) t="s"><v>\d+</v>', r'<c r="B2"\1 t="e"><v>#REF!</v>', part)
+                assert changed == 1
+            made.writestr(name, part)
+    (table,) = read_tables(out.getvalue(), name="a.xlsx")
+    assert [(one.cell, one.code, one.message) for one in table.faults] == [("B2", "cell-error", "the cell shows #REF!")]
+    assert texts(table)[1:] == [("取水",), ("x", "20")]
+
+
+def test_each_of_repeated_error_values_in_an_open_document_is_named() -> None:
+    error = 'calcext:value-type="error" table:number-columns-repeated="2"><text:p>#N/A</text:p></table:table-cell>'
+    row = f'<table:table-row table:number-rows-repeated="2">{CELL}="string" {error}</table:table-row>'
+    (table,) = read_tables(ods(f'<table:table table:name="一">{row}</table:table>'), name="a.ods")
+    assert [(one.cell, one.code) for one in table.faults] == [(cell, "cell-error") for cell in ("A1", "B1", "A2", "B2")]
+    assert table.rows == ()
+
+
+def test_error_values_of_an_old_workbook_are_told_from_truth_values() -> None:
+    here = Extent("a.xls", "一")
+    for column, (value, is_error) in enumerate([(0x2A, 1), (1, 0), (0x00, 1), (0x99, 1)]):
+        _count(here, 0x0205, struct.pack("<HHHBB", 0, column, 0, value, is_error), [])
+    assert here.errors == {"A1": "#N/A", "C1": "#NULL!", "D1": "an error"}
+
+
+def test_error_values_in_texts_and_word_tables_are_named_too() -> None:
+    (table,) = read_tables("名称,期限\n取水,#N/A\n#NAME?,\n".encode(), name="a.csv")
+    assert [(one.cell, one.code) for one in table.faults] == [("B2", "cell-error"), ("A3", "cell-error")]
+    assert texts(table) == [("名称", "期限"), ("取水", "")]
+    document = docx.Document()
+    document.add_table(1, 2).cell(0, 1).text = "#VALUE!"
+    out = io.BytesIO()
+    document.save(out)
+    assert [one.cell for one in read_tables(out.getvalue(), name="a.docx")[0].faults] == ["B1"]
 
 
 def test_the_tables_of_a_filled_word_form() -> None:

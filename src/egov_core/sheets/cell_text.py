@@ -13,7 +13,11 @@ import attrs
 
 from egov_core.sheets.armour import bare
 
-SHOWN_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!"})
+SHOWN_ERRORS = frozenset({
+    "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!",
+    "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#GETTING_DATA",
+})  # fmt: skip
+"""What spreadsheets show where a value could not be calculated."""
 _EXACT = Decimal(10) ** 15
 
 
@@ -26,11 +30,16 @@ class NoText:
     remedy: str
 
 
+def shows_error(shown: str) -> NoText:
+    """Why a cell with an error value has no text. Read as empty it would be a thing that nobody has said."""
+    return NoText("cell-error", f"the cell shows {shown or 'an error'}", "write the value itself")
+
+
 def cell_text(value: object) -> str | NoText:
     """The text of a value as python-calamine gives it."""
     if isinstance(value, str):
         if value in SHOWN_ERRORS:
-            return NoText("cell-error", f"the cell shows {value}", "write the value itself")
+            return shows_error(value)
         return bare(value.strip(), typed=True)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"

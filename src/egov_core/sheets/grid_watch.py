@@ -1,8 +1,9 @@
-"""What a sheet of an XLSX or ODS file would become, counted before anybody builds it.
+"""What a sheet of an XLSX file would become, counted before anybody builds it.
 
 Rules of this room: it watches elements go by and keeps numbers and places, no contents. It counts how far the cells
 reach (a value in the last corner makes sixteen thousand million cells of two), how long the text is once shared and
-repeated cells are written out, and where formulas and links to other files are.
+repeated cells are written out, and where formulas, error values and links to other files are. Error values are kept
+because the library that reads the cells gives an empty text for them, as if nobody had written anything.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ class Extent:
     cells: int = 0
     text: int = 0
     formulas: list[str] = attrs.field(factory=list)
+    errors: dict[str, str] = attrs.field(factory=dict)
 
     def row(self, number: int) -> None:
         """There is a row of this number."""
@@ -84,6 +86,10 @@ class Extent:
     def formula(self, row: int, column: int) -> None:
         """There is a formula here."""
         self.formulas.append(address(row, column))
+
+    def error(self, row: int, column: int, shown: str) -> None:
+        """There is an error value here, such as `#REF!`."""
+        self.errors[address(row, column)] = shown.strip()[:20]
 
     def _too_much(self, what: str) -> CatalogueError:
         return unusable(
@@ -182,6 +188,7 @@ class XlsxSheet(Watcher):
     _shared: bool = False
     _in_value: bool = False
     _length: int = 0
+    _error: str | None = None
     _columns: dict[str, int] = attrs.field(factory=dict)
 
     def start(self, tag: str, attributes: Attributes) -> None:
@@ -189,7 +196,8 @@ class XlsxSheet(Watcher):
         name = tag if ":" not in tag else local(tag)
         if name == "c":
             self._place(attributes.get("r", ""))
-            self._shared = attributes.get("t") == "s"
+            kind = attributes.get("t")
+            self._shared, self._error = kind == "s", "" if kind == "e" else None
             self._length = -1
         elif name in ("v", "t"):
             self._in_value = True
@@ -216,6 +224,8 @@ class XlsxSheet(Watcher):
     def text(self, text: str) -> None:
         """Count what is written."""
         if self._in_value:
+            if self._error is not None:
+                self._error += text
             if not self._shared:
                 self._length += len(text)
             elif text.isdigit() and int(text[:9]) < len(self.strings):
@@ -230,64 +240,7 @@ class XlsxSheet(Watcher):
                 self.extent.cell(self._row, min(self._column, max(self.extent.columns - 1, 0)))
             else:
                 self.extent.cell(self._row, self._column, text=self._length)
+                if self._error is not None:
+                    self.extent.error(self._row, self._column, self._error)
         elif name in ("v", "t"):
             self._in_value = False
-
-
-@attrs.define
-class OdsContent(Watcher):
-    """The content of an ODS file: rows and cells say how often they are repeated."""
-
-    source: str
-    extents: list[Extent] = attrs.field(factory=list)
-    _row: int = 0
-    _rows: int = 1
-    _column: int = 0
-    _columns: int = 1
-    _length: int = 0
-    _filled: bool = False
-    _in_cell: bool = False
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        """Count what begins."""
-        name = local(tag)
-        if name == "table":
-            name = attributes.get("table:name", "")
-            self.extents.append(Extent(self.source, name))
-            self._row = 0
-        elif name == "table-row":
-            self._rows = _repeated(attributes, "table:number-rows-repeated")
-            self._column = 0
-        elif name in ("table-cell", "covered-table-cell"):
-            self._columns = _repeated(attributes, "table:number-columns-repeated")
-            self._filled = "office:value-type" in attributes or "calcext:value-type" in attributes
-            self._length, self._in_cell = 0, True
-            if "table:formula" in attributes and self.extents:
-                self.extents[-1].formula(self._row + 1, self._column)
-        elif name in ("table-source", "dde-source", "linked-table"):
-            raise external(self.source, attributes.get("xlink:href", "a linked table"))
-
-    def text(self, text: str) -> None:
-        """Count what is written."""
-        if self._in_cell:
-            self._length += len(text)
-            self._filled = self._filled or bool(text.strip())
-
-    def end(self, tag: str) -> None:
-        """Count what is complete."""
-        name = local(tag)
-        if name in ("table-cell", "covered-table-cell"):
-            self._column += self._columns
-            self._in_cell = False
-            if self._filled and self.extents:
-                # Trailing rows and cells are repeated to the edge of the sheet; only those that hold something reach.
-                self.extents[-1].cell(
-                    self._row + self._rows, self._column - 1, text=self._length, times=self._rows * self._columns
-                )
-        elif name == "table-row":
-            self._row += self._rows
-
-
-def _repeated(attributes: Attributes, name: str) -> int:
-    given = attributes.get(name, "1")
-    return max(int(given), 1) if given.isdigit() and len(given) < 9 else 1

@@ -23,6 +23,10 @@ _END = 0xFFFFFFFA
 _FORMULAS = frozenset({0x0006, 0x0206, 0x0406})
 _SINGLE = frozenset({0x0203, 0x0204, 0x027E, 0x00FD, 0x0205, 0x00D6})
 _MULTIPLE = frozenset({0x00BD})
+_TRUE_OR_ERROR = 0x0205
+_ERRORS = {
+    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"
+}  # fmt: skip
 
 
 @attrs.frozen
@@ -146,6 +150,8 @@ def _count(here: Extent, kind: int, body: bytes, strings: list[int]) -> None:
         here.cell(row + 1, column, text=text)
         if kind in _FORMULAS:
             here.formula(row + 1, column)
+        elif kind == _TRUE_OR_ERROR and len(body) >= 8 and body[7]:
+            here.error(row + 1, column, _ERRORS.get(body[6], "an error"))
     elif kind in _MULTIPLE:
         row, first = struct.unpack_from("<HH", body)
         count = max((len(body) - 6) // 6, 0)

@@ -21,16 +21,12 @@ from egov_core.domain.cells import CellFault
 from egov_core.errors import CatalogueError
 from egov_core.sheets import ole
 from egov_core.sheets.archive import LARGEST_FILE, Archive, locked, open_archive, walk
-from egov_core.sheets.cell_text import SHOWN_ERRORS, cell_text
+from egov_core.sheets.cell_text import SHOWN_ERRORS, cell_text, shows_error
 from egov_core.sheets.csv_text import read_csv
 from egov_core.sheets.extra import needed
 from egov_core.sheets.faults import refuse_faults, unusable
-from egov_core.sheets.grid_watch import (
-    Extent,
-    OdsContent,
-    address,
-    macros,
-)
+from egov_core.sheets.grid_watch import Extent, address, macros
+from egov_core.sheets.ods_watch import OdsContent
 from egov_core.sheets.word_tables import read_word
 from egov_core.sheets.xlsx_watch import watch_xlsx
 
@@ -144,7 +140,7 @@ def read_tables(data: bytes, *, name: str) -> tuple[Table, ...]:
     if kind == "csv":
         rows, faults = read_csv(data, source=source)
         numbered = tuple(Row(number, tuple(cells)) for number, cells in rows)
-        return (Table(source, "", numbered, tuple(faults), kind="csv"),)
+        return (_without_errors(Table(source, "", numbered, tuple(faults), kind="csv")),)
     if not data:
         raise unusable(source, "is empty", code="file-damaged", remedy="fetch or save the file once more")
     raise unusable(
@@ -251,12 +247,17 @@ def _table(table: Table, values: Iterable[Sequence[object]], extent: Extent | No
         for cell in (extent.formulas if extent else ())
     ]
     calculated = frozenset(fault.cell for fault in faults)
+    for cell, shown in extent.errors.items() if extent else ():
+        if cell not in calculated:
+            why = shows_error(shown)
+            faults.append(table.fault(cell, why.code, why.message, why.remedy))
+    named = frozenset(fault.cell for fault in faults)
     rows = []
     for number, line in enumerate(values, 1):
         texts = []
         for column, value in enumerate(line):
-            cell = address(number, column) if not isinstance(value, str) or value in SHOWN_ERRORS or calculated else ""
-            read = "" if cell in calculated else cell_text(value)
+            cell = address(number, column) if not isinstance(value, str) or value in SHOWN_ERRORS or named else ""
+            read = "" if cell in named else cell_text(value)
             texts.append(read if isinstance(read, str) else "")
             if not isinstance(read, str):
                 faults.append(table.fault(cell, read.code, read.message, read.remedy))
@@ -267,11 +268,25 @@ def _table(table: Table, values: Iterable[Sequence[object]], extent: Extent | No
     return attrs.evolve(table, rows=tuple(rows), faults=tuple(faults))
 
 
+def _without_errors(table: Table) -> Table:
+    """The error values that a spreadsheet has written into a text file, or that were pasted into a Word table."""
+    faults, rows = list(table.faults), []
+    for row in table.rows:
+        for column, text in enumerate(row.texts):
+            if text in SHOWN_ERRORS:
+                why = shows_error(text)
+                faults.append(table.fault(row.address(column), why.code, why.message, why.remedy))
+        texts = tuple("" if text in SHOWN_ERRORS else text for text in row.texts)
+        if any(texts):
+            rows.append(attrs.evolve(row, texts=texts))
+    return attrs.evolve(table, rows=tuple(rows), faults=tuple(faults))
+
+
 def _word(archive: Archive) -> tuple[Table, ...]:
     tables = []
     for number, lines in enumerate(read_word(archive), 1):
         rows = tuple(Row(at, tuple(line)) for at, line in enumerate(lines, 1) if any(line))
-        tables.append(Table(archive.source, f"表{number}", rows, kind="docx"))
+        tables.append(_without_errors(Table(archive.source, f"表{number}", rows, kind="docx")))
     if not tables:
         raise unusable(
             archive.source,
