@@ -206,4 +206,28 @@ def test_an_export_can_be_taken_in_and_changes_nothing(run: Run) -> None:
         again = told(run("import", out, "--config", "egov.toml", "--json"))
         assert again["counts"] == {"new": 0, "changed": 0, "unchanged": 3, "missing": 0}, again
     assert run("export", "--config", "egov.toml", "many.csv").exit_code == 1
+
+
+def test_an_export_writes_over_nothing_and_counts_the_rows_of_each_form(run: Run) -> None:
+    export = ("export", "--config", "egov.toml", "given-out")
+    assert run(*export).exit_code == 0
+    corrected = min(Path("given-out").iterdir())
+    corrected.write_bytes(b"corrected by hand")
+    refused = run(*export)
+    assert refused.exit_code == 1 and "--force" in refused.output and corrected.name in refused.output
+    assert corrected.read_bytes() == b"corrected by hand"
+    shown = run(*export, "--force")
+    assert shown.exit_code == 0 and corrected.read_bytes() != b"corrected by hand"
+    rows = told(run(*export, "--force", "--json"))["rows"]
+    assert len(rows) == 3 and len(set(rows.values())) > 1
+    lines = shown.stdout.splitlines()
+    for file, line in zip(told(run(*export, "--force", "--json"))["files"], lines, strict=True):
+        (table,) = [one for one in read_tables(Path(file).read_bytes(), name=file) if one.sheet in rows]
+        assert f"{table.sheet}: {rows[table.sheet]} rows" in line
+        # the title and the headings stand above
+        assert len(table.rows) - 2 == rows[table.sheet]
+    assert "行" in run(*export, "--force", locale="zh_CN.UTF-8").stdout
+
+
+def test_an_export_of_an_unknown_organ_is_refused(run: Run) -> None:
     assert run("export", "--config", "egov.toml", "--organ", "none", "x.xlsx").exit_code == 1

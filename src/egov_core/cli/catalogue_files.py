@@ -12,7 +12,17 @@ from pathlib import Path
 import click
 
 from egov_core.cli.checks import JSON
-from egov_core.cli.handed_in import FILES, FORCE, MAPPING, counted, forms_of, gather, show_faults, write_new
+from egov_core.cli.handed_in import (
+    FILES,
+    FORCE,
+    MAPPING,
+    counted,
+    forms_of,
+    gather,
+    show_faults,
+    write_files,
+    write_new,
+)
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.domain.catalogue import ItemVersion
@@ -104,14 +114,22 @@ def check(paths: tuple[str, ...], mapping: str | None, as_json: bool) -> None:
 @click.option("--organ", help="Only the items of this organ: its code.")
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The items in force on that day, not today.")
 @click.argument("out", type=click.Path(), metavar="OUT")
+@FORCE
 @JSON
 @guarded
 def export(
-    config: str, form: str, mapping: str | None, organ: str | None, day: datetime | None, out: str, as_json: bool
+    config: str,
+    form: str,
+    mapping: str | None,
+    organ: str | None,
+    day: datetime | None,
+    out: str,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Give out the catalogue as filled-in forms: OUT.xlsx, OUT.csv (one form), or a folder. 导出事项表。
 
-    What is given out can be taken in again and changes nothing.
+    What is given out can be taken in again and changes nothing. A file that is there is kept, unless --force is given.
     """
     forms = forms_of(mapping) if mapping else _forms(form)
     with open_office(read_settings(config), read_only=True) as office:
@@ -134,14 +152,18 @@ def export(
         written = [
             (target / f"{one.title}.xlsx", write_workbook([sheet])) for one, sheet in zip(forms, sheets, strict=True)
         ]
-        target.mkdir(parents=True, exist_ok=True)
-    for file, data in written:
-        file.write_bytes(data)
+    write_files(written, force=force)
     if as_json:
-        show_json({"items": len(items), "faults": [], "files": [str(file) for file, _ in written]})
+        rows = {one.title: len(sheet.rows) for one, sheet in zip(forms, sheets, strict=True)}
+        show_json({"items": len(items), "rows": rows, "faults": [], "files": [str(file) for file, _ in written]})
         return
-    for file, _ in written:
-        click.echo(say(f"已写入 {file}（{len(items)} 个事项）", f"written: {file} ({len(items)} items)"))
+    for number, (file, _) in enumerate(written):
+        # A form for one type of case holds only the items of that type, so each says what is in it.
+        held = [sheets[number]] if len(written) == len(sheets) else sheets
+        counts = say("，", ", ").join(
+            say(f"{one.name} {len(one.rows)} 行", f"{one.name}: {len(one.rows)} rows") for one in held
+        )
+        click.echo(say(f"已写入 {file}（{counts}）", f"written: {file} ({counts})"))
 
 
 def _in_force(versions: Iterable[tuple[ItemVersion, ...]], day: date, organ: str | None) -> list[ItemVersion]:

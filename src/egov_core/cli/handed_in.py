@@ -91,11 +91,21 @@ def counted(faults: Iterable[CellFault]) -> dict[str, int]:
 
 
 def write_new(files: Iterable[tuple[Path, bytes]], *, force: bool, as_json: bool, **more: Any) -> None:
-    """Write blank files and say so; one that somebody may have filled in already is kept, unless `force` says so.
+    """Write blank files and say so. Raises ClaimError for files that are there already, unless `force` is given."""
+    written = list(files)
+    write_files(written, force=force)
+    if as_json:
+        show_json({**more, "faults": [], "files": [str(file) for file, _ in written]})
+        return
+    for file, _ in written:
+        click.echo(say(f"已写入 {file}", f"written: {file}"), err=True)
+
+
+def write_files(written: Sequence[tuple[Path, bytes]], *, force: bool) -> None:
+    """Write files; one that somebody may have filled in or corrected already is kept, unless `force` says so.
 
     Raises ClaimError before anything is written, with every file that is there.
     """
-    written = list(files)
     there = [file for file, _ in written if not force and file.exists() and file.stat().st_size]
     if there:
         raise ClaimError(
@@ -106,11 +116,6 @@ def write_new(files: Iterable[tuple[Path, bytes]], *, force: bool, as_json: bool
     for file, data in written:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
-    if as_json:
-        show_json({**more, "faults": [], "files": [str(file) for file, _ in written]})
-        return
-    for file, _ in written:
-        click.echo(say(f"已写入 {file}", f"written: {file}"), err=True)
 
 
 def ending_of(file: str, endings: Sequence[str]) -> str:
