@@ -73,10 +73,15 @@ def rows(count: int = 2_000, seed: int = 9) -> Iterator[tuple[dict[str, str], Ex
             "事项编码": "licence",
             "收件时间": f"{received} {random.randint(9, 11):02d}:{random.randint(0, 59):02d}",
             "申请人": random.choice(NAMES) + random.choice(GIVEN) + random.choice(GIVEN),
-            "证件号码": f"990121{random.randint(1950, 2005)}0101{random.randint(0, 9999):04d}",
+            "证件号码": _resident_number(f"990121{random.randint(1950, 2005)}0101{random.randint(0, 9999) // 10:03d}"),
             "联系电话": f"199{random.randint(0, 99_999_999):08d}",
         }
         yield _course(random, row, received)
+
+
+def _resident_number(body: str) -> str:
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return body + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True)) % 11]
 
 
 def _course(random: Random, row: dict[str, str], received: date) -> tuple[dict[str, str], Expected]:

@@ -143,12 +143,42 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_cell() -> None:
     assert [case.number for case in found.cases] == ["A1"] and found.rows == 3
 
 
+@pytest.mark.parametrize(
+    ("number", "kind", "is_doubtful"),
+    [
+        ("990121199001011236", "", False),
+        ("99012119900101123６", "个人", False),  # a full-width digit is a digit
+        ("990121199001011235", "", True),
+        ("99012119900101123", "", True),
+        ("990121 199001011236", "", True),
+        ("E12345678", "", False),  # a passport
+        ("12345678", "", False),  # a permit for residents of Taiwan
+        ("11430499MB0L074471", "单位", False),
+        ("11430499MB0L074471", "", False),
+        ("11430499MB0L074472", "单位", True),
+        ("430499000001234", "单位", True),  # 注册号 of earlier days
+        ("11430499MB0L074472", "", True),
+    ],
+)
+def test_an_identity_number_with_a_slip_is_a_warning(number: str, kind: str, is_doubtful: bool) -> None:
+    found = read([*GOOD[:4], number, kind], headings=[*HEADINGS, "申请人类型"])
+    assert told(found) == ([(MAIN, "E2", "id-doubtful")] if is_doubtful else [])
+    assert len(found.cases) == 1 and all(not one.is_error and number not in one.message for one in found.faults)
+
+
+@pytest.mark.parametrize("name", ["=A1", "+周小满", "－周小满", "@x"])
+def test_a_name_that_was_a_formula_is_a_warning(name: str) -> None:
+    found = read([*GOOD[:3], name, GOOD[4]])
+    assert told(found) == [(MAIN, "D2", "name-doubtful")] and len(found.cases) == 1
+    assert not found.faults[0].is_error and name not in found.faults[0].message
+
+
 def test_no_message_repeats_a_personal_value() -> None:
     headings = [*HEADINGS, "联系电话", "查询码", "申请人类型"]
     row = ["A1", "licence", "坏", "欧阳秘密", "990121199001019999", "19987654321", "SECRET99", "别的"]
     found = read(row, ["A2", "licence", "坏", "欧阳秘密", "990121199001019999"], headings=headings)
     words = " ".join(f"{one.message} {one.remedy}" for one in found.faults)
-    assert len(found.faults) == 3
+    assert len(found.faults) == 5
     assert not any(secret in words for secret in ("欧阳秘密", "990121199001019999", "19987654321", "SECRET99"))
     assert "欧阳秘密" not in repr(read([*GOOD[:3], "欧阳秘密", "990121199001019999"]).cases)
 

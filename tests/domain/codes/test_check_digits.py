@@ -11,7 +11,9 @@ from egov_core.domain.codes.check_digits import (
     ITEM_CODE_RULES,
     credit_code_check,
     is_credit_code,
+    is_resident_number,
     item_code_faults,
+    resident_number_check,
 )
 
 GOOD = (
@@ -54,6 +56,21 @@ def test_two_neighbours_in_the_wrong_order_are_seen(body: str, place: int) -> No
 def test_too_few_characters_have_no_check() -> None:
     with pytest.raises(ValueError, match="18"):
         credit_code_check("91350100")
+
+
+def test_the_example_of_the_resident_numbers_is_right() -> None:
+    assert is_resident_number("11010519491231002X")  # the example of GB 11643-1999
+    for wrong in ("110105194912310021", "11010519491231002x", "11010519491231002", "", "1101051949123100２X"):
+        assert not is_resident_number(wrong)
+    with pytest.raises(ValueError, match="17"):
+        resident_number_check("1101")
+
+
+@given(st.text("0123456789", min_size=17, max_size=17), st.integers(0, 16), st.sampled_from("0123456789"))
+def test_a_slip_of_one_digit_of_a_resident_number_is_always_seen(body: str, place: int, other: str) -> None:
+    number = body + resident_number_check(body)
+    slipped = number[:place] + other + number[place + 1 :]
+    assert is_resident_number(number) and is_resident_number(slipped) is (slipped == number)
 
 
 NATIONAL, STANDARD = ITEM_CODE_RULES["national"], ITEM_CODE_RULES["gbt-39046-2020"]

@@ -1,10 +1,11 @@
-"""Check digits of the codes of organs and items: 统一社会信用代码 and what is built on it.
+"""Check digits of the codes of persons, organs and items: 公民身份号码, 统一社会信用代码 and what is built on it.
 
 Rules of this room: a code is judged as it was written and never repaired. Where a code is entered a wrong digit is an
 error; where it comes from another system it is told, because wrong ones were issued. Lengths are given by whoever asks:
 the standard and the national system do not agree on them.
 
-Sources: GB 32100-2015; GB/T 39046-2020 (基本编码 an..10, 实施编码 an..24); the national item codes (12 and 31).
+Sources: GB 11643-1999; GB 32100-2015; GB/T 39046-2020 (基本编码 an..10, 实施编码 an..24); the national item codes
+(12 and 31).
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of GB 32100: no I, O, S, V, Z."""
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 CREDIT_CODE_LENGTH = 18
+RESIDENT_NUMBER_LENGTH = 18
+_RESIDENT_WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 
 
 def credit_code_check(text: str) -> str:
@@ -36,6 +39,28 @@ def is_credit_code(text: str) -> bool:
     if len(text) != CREDIT_CODE_LENGTH or not set(text) <= set(ALPHABET):
         return False
     return credit_code_check(text) == text[-1]
+
+
+def resident_number_check(text: str) -> str:
+    """The last digit, or X, that the first seventeen of a 公民身份号码 call for.
+
+    Raises ValueError where one of them is no digit, or there are fewer.
+    """
+    digits = text[: RESIDENT_NUMBER_LENGTH - 1]
+    if len(digits) != RESIDENT_NUMBER_LENGTH - 1 or not (digits.isascii() and digits.isdigit()):
+        raise ValueError(f"a resident number begins with {RESIDENT_NUMBER_LENGTH - 1} digits")
+    total = sum(int(digit) * weight for digit, weight in zip(digits, _RESIDENT_WEIGHTS, strict=True))
+    return "0123456789X"[(1 - total) % 11]
+
+
+def is_resident_number(text: str) -> bool:
+    """Whether a text is a 公民身份号码 of eighteen places with the right last one."""
+    if len(text) != RESIDENT_NUMBER_LENGTH:
+        return False
+    try:
+        return resident_number_check(text) == text[-1]
+    except ValueError:
+        return False
 
 
 @attrs.frozen(kw_only=True)

@@ -20,6 +20,7 @@ from egov_core.domain.people import Applicant, Personal
 from egov_core.domain.periods import Limit, Period
 from egov_core.sheets.open_cases.cell_values import When, read_days, read_former_limit, read_list, read_when
 from egov_core.sheets.open_cases.columns import COLUMNS, CORRECTIONS, GROUPS, NUMBER, PROCEDURES, STATES
+from egov_core.sheets.open_cases.doubts import doubts
 from egov_core.sheets.open_cases.order import DatedAct, in_order
 from egov_core.sheets.open_cases.table import CaseCells, Sheets, read_cases_table
 from egov_core.sheets.signs import shown
@@ -89,6 +90,7 @@ class _Reader:
         renews = self._when("renews")
         channel = self._one_of("channel", CHANNELS)
         organisation = self._one_of("applicant_kind", KINDS)
+        self.faults += doubts(self.row, is_organisation=bool(organisation))
         state = self.row.said.get("state", "")
         if state and state not in STATES:
             message = f"“{shown(state)}” is none of {'、'.join(STATES)}, so it is compared with nothing"

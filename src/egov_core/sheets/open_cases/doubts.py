@@ -1,0 +1,59 @@
+"""What a person or organisation may be called and numbered in a file of open cases, where it looks like a slip.
+
+Rules of this room: warnings only, since wrong numbers were issued and foreigners have passports; a sentence says what
+is odd about a value and never repeats it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from egov_core.domain.cells import CellFault
+from egov_core.domain.codes.check_digits import CREDIT_CODE_LENGTH as LENGTH
+from egov_core.domain.codes.check_digits import is_credit_code, is_resident_number
+from egov_core.sheets.open_cases.table import CaseCells
+from egov_core.sheets.signs import half_width
+
+_DIGITS = re.compile(r"[0-9][0-9 -]{8,}[0-9Xx]", re.ASCII)
+"""A number meant as a 公民身份号码: passports and permits have a letter in front, or fewer than ten digits."""
+_FORMULA_SIGNS = tuple("=+-@")
+
+
+def doubts(row: CaseCells, *, is_organisation: bool) -> Iterator[CellFault]:
+    """What may be right all the same: letters go to this name, and the applicant is known by this number."""
+    number = doubtful_number(row.said.get("applicant_id", ""), is_organisation=is_organisation)
+    if number and "applicant_id" in row.said:
+        remedy = "compare it with the document; leave it where the document says so"
+        yield row.at("applicant_id").warning("id-doubtful", number, remedy)
+    name = doubtful_name(row.said.get("applicant_name", ""))
+    if name:
+        yield row.at("applicant_name").warning("name-doubtful", name, "write the name itself")
+
+
+def doubtful_number(text: str, *, is_organisation: bool) -> str:
+    """What is odd about an identity number, or nothing."""
+    plain = half_width(text).strip().upper()
+    if is_organisation:
+        if is_credit_code(plain):
+            return ""
+        if len(plain) != LENGTH:
+            return f"the number has {len(plain)} characters; a 统一社会信用代码 has {LENGTH}"
+        return "the number is no 统一社会信用代码: its last character or another one is wrong (GB 32100-2015)"
+    if is_resident_number(plain) or is_credit_code(plain):
+        return ""
+    if _DIGITS.fullmatch(plain):
+        if len(plain) != LENGTH:
+            return f"the number has {len(plain)} characters; a 公民身份号码 has {LENGTH}"
+        return "the last digit of the number does not fit the others (GB 11643-1999)"
+    if len(plain) == LENGTH:
+        return "the number is neither a 公民身份号码 nor a 统一社会信用代码, though it is as long"
+    return ""
+
+
+def doubtful_name(text: str) -> str:
+    """What is odd about a name, or nothing."""
+    sign = half_width(text)[:1]
+    if sign in _FORMULA_SIGNS:
+        return f"the name begins with {sign}, which is what is left of a formula"
+    return ""
