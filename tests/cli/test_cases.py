@@ -134,6 +134,15 @@ def test_options_that_cannot_be_are_refused(config: str, tmp_path: Path, more: l
     assert result.exit_code == 2 and told in result.stderr
 
 
+def test_a_cut_over_to_come_is_refused_before_the_file_is_read(config: str, tmp_path: Path) -> None:
+    arguments = ["cases", "import", str(tmp_path / "not-there.xlsx"), "--config", config, "--cut-over", "2999-01-01"]
+    result = run(*arguments, "--apply")
+    assert result.exit_code == 1 and "still to come" in result.stderr and "without --apply" in result.stderr
+    assert "goes on" not in result.stderr and "not-there" not in result.stderr
+    looked = run("cases", "import", written(tmp_path, LATE), "--config", config, "--cut-over", "2039-06-06")
+    assert looked.exit_code == 0, looked.output  # a rehearsal may be as early as one likes
+
+
 def workbook(file: Path) -> Any:
     """A workbook to write to, with dates and formulas as people leave them in it."""
     return importlib.import_module("xlsxwriter").Workbook(str(file))

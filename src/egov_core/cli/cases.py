@@ -20,12 +20,13 @@ from egov_core.cli.shown_takeover import Shown
 from egov_core.cli.times import MOMENT, Moment
 from egov_core.domain.cases.old_cases import CutOver, OldCase
 from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.clock import SystemClock
 from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
 from egov_core.sheets.open_cases.files import read_sheets
 from egov_core.sheets.open_cases.reading import OpenCases, read_open_cases
 from egov_core.sheets.open_cases.template import ENDINGS, template
-from egov_core.usecases.taking_over import examine, query_codes, take_over
+from egov_core.usecases.taking_over import examine, query_codes, refuse_to_come, take_over
 
 FORMER = "原系统"
 """What an earlier system is called where nobody says its name."""
@@ -72,6 +73,8 @@ def import_cases(
     if not source.strip():
         raise click.UsageError("--source is empty: name the earlier system, or leave the option out")
     change = CutOver(at=cut_over.at, source=source.strip(), cards_confirmed=confirm_cards)
+    if applying:
+        refuse_to_come(change, SystemClock().now())
     sheets, unreadable = read_sheets(Path(file).read_bytes(), name=file)
     found = read_open_cases(sheets, source=Path(file).name, unreadable=unreadable)
     shown = Shown(found, change, applying=applying, as_json=as_json)

@@ -119,6 +119,18 @@ def examine(
     return Examination(fresh=fresh, there=there, faults=tuple(faults))
 
 
+def refuse_to_come(cut_over: CutOver, now: datetime) -> None:
+    """Raises ClaimError for a cut-over that is still to come: nobody knows yet what the earlier system does till then.
+
+    To be asked before a file is looked at, so that nobody waits for what will be refused.
+    """
+    if cut_over.at > now:
+        raise ClaimError(
+            f"the cut-over at {cut_over.at.isoformat()} is still to come",
+            remedy="until then look at the file without --apply; take it over on the day, before the work begins",
+        )
+
+
 def take_over(
     services: Services,
     cases: Sequence[OldCase],
@@ -132,11 +144,7 @@ def take_over(
     catalogue has changed since); what was committed before stays, and the same file goes on.
     """
     now = check_clock(services)
-    if cut_over.at > now:
-        raise ClaimError(
-            f"the cut-over at {cut_over.at.isoformat()} is still to come",
-            remedy="until then look at the file without --apply; take it over on the day, before the work begins",
-        )
+    refuse_to_come(cut_over, now)
     written, refolder = 0, Refolder(services, cut_over, now)
     for begin in range(0, len(cases), BATCH):
         batch = cases[begin : begin + BATCH]
