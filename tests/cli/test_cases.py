@@ -134,6 +134,18 @@ def test_options_that_cannot_be_are_refused(config: str, tmp_path: Path, more: l
     assert result.exit_code == 2 and told in result.stderr
 
 
+def test_the_rows_of_the_summary_add_up(config: str, tmp_path: Path) -> None:
+    assert imported(config, written(tmp_path, LATE, FRESH), "--apply")[0] == 0
+    clash = [*FRESH[:5], "2024-06-13"]
+    bad, new = ["旧/2024/3", "licence", "昨天", *LATE[3:]], ["旧/2024/4", *LATE[1:]]
+    file = written(tmp_path, LATE, clash, bad, new, new)
+    status, shown = imported(config, file)
+    assert (status, shown["rows"], shown["fresh"], shown["there"], shown["wrong"]) == (1, 5, 1, 1, 3)
+    assert [one["code"] for one in shown["faults"]] == ["time", "number-twice", "changed"]
+    told = run("cases", "import", file, "--config", config, "--cut-over", "2024-06-17").stdout
+    assert "5 rows: 1 to take over, 1 there already, 3 with errors; 3 errors" in told
+
+
 def test_a_cut_over_to_come_is_refused_before_the_file_is_read(config: str, tmp_path: Path) -> None:
     arguments = ["cases", "import", str(tmp_path / "not-there.xlsx"), "--config", config, "--cut-over", "2999-01-01"]
     result = run(*arguments, "--apply")

@@ -352,7 +352,9 @@ def test_a_row_that_was_changed_is_a_fault_at_the_cell(
     office = office_at()
     found = moved_in(office, row(**before))
     changed = row(**{**before, **after})
-    (fault,) = examine(office.services, read(changed), CUT).faults
+    examination = examine(office.services, read(changed), CUT)
+    assert (examination.fresh, examination.there) == (0, 0), "a row that clashes is not there already"
+    (fault,) = examination.faults
     column = list(changed).index(heading)
     assert (fault.code, fault.cell, fault.severity) == ("changed", f"{chr(ord('A') + column)}2", "error")
     assert office.storage.case_by_number(AREA, "旧1") == found

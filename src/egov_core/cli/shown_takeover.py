@@ -41,6 +41,11 @@ class Shown:
         return not any(one.is_error for one in self.faults)
 
     @property
+    def wrong(self) -> int:
+        """How many rows are neither new nor there already: those with an error."""
+        return self._found.rows - self.examination.fresh - self.examination.there
+
+    @property
     def faults(self) -> tuple[CellFault, ...]:
         """What is wrong with the file, by itself and in this office."""
         return (*self._found.faults, *self.examination.faults)
@@ -61,6 +66,7 @@ class Shown:
             "rows": self._found.rows,
             "fresh": self.examination.fresh,
             "there": self.examination.there,
+            "wrong": self.wrong,
             "faults": faults_as_json(self.faults),
             "applied": self.written is not None,
             "refused": self._applying and not self.ok,
@@ -107,10 +113,10 @@ class Shown:
         errors = counted(self.faults)["error"]
         click.echo(
             say(
-                f"{self._found.rows} 行：可迁入 {fresh}，已迁入 {there}，错误 {errors}，"
-                f"超期计时 {overdue}，不发的牌 {withheld}",
-                f"{self._found.rows} rows: {fresh} to take over, {there} there already, {errors} errors, "
-                f"{overdue} timers overdue, {withheld} cards withheld",
+                f"{self._found.rows} 行：可迁入 {fresh}，已迁入 {there}，有错误 {self.wrong}；"
+                f"错误 {errors} 处，超期计时 {overdue}，不发的牌 {withheld}",
+                f"{self._found.rows} rows: {fresh} to take over, {there} there already, {self.wrong} with errors; "
+                f"{errors} errors, {overdue} timers overdue, {withheld} cards withheld",
             )
         )
         if self.written is not None:

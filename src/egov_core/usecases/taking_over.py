@@ -74,7 +74,10 @@ class TakenCase:
 
 @attrs.frozen(kw_only=True)
 class Examination:
-    """What an examination has found: how many cases are new and how many there already, and every fault."""
+    """What an examination has found: how many cases are new, how many there already and unchanged, and every fault.
+
+    A case that is neither, such as one whose number is taken, has an error.
+    """
 
     fresh: int
     there: int
@@ -105,8 +108,9 @@ def examine(
     for old in cases:
         row = services.storage.case_by_number(services.area, old.number)
         if row is not None:
-            there += 1
-            faults += _differences(services, row, old, cut_over)
+            differences = list(_differences(services, row, old, cut_over))
+            there += not any(one.is_error for one in differences)
+            faults += differences
         else:
             found = refolder.prepared(old)
             if isinstance(found, PreparedCase):
