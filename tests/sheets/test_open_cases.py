@@ -96,6 +96,18 @@ def test_every_heading_has_its_key_and_no_two_share_one() -> None:
     assert key_of("特别程序2没有") == key_of("备注") == ""
 
 
+def test_a_total_is_no_case_and_is_said() -> None:
+    found = read(GOOD, ["", "合计", "", "1"], ["小计：1"], 补正=[["原办件编号", "文书号"], ["合计", "0"]])
+    assert told(found) == [(MAIN, "B3", "total-row"), (MAIN, "A4", "total-row"), ("补正", "A2", "total-row")]
+    assert found.rows == len(found.cases) == 1 and not any(one.is_error for one in found.faults)
+
+
+def test_a_cell_that_cannot_be_read_has_one_fault_and_its_case_is_not_given() -> None:
+    broken = CellFault(sheet=MAIN, cell="D2", severity="error", code="formula", message="m")
+    found = read_open_cases({MAIN: [HEADINGS, [*GOOD[:3], "", GOOD[4]], ["A2", *GOOD[1:]]]}, unreadable=[broken])
+    assert found.faults == (broken,) and [one.number for one in found.cases] == ["A2"]
+
+
 def test_a_file_without_the_headings_says_so_once() -> None:
     found = read_open_cases({"表1": [["编号", "名称"], ["1", "x"]]})
     assert told(found) == [("表1", "A1", "headings-missing")] and found.cases == ()

@@ -51,6 +51,23 @@ def test_cells_that_belong_together_have_to_agree(said: dict[str, str], codes: l
     assert len(found.items) == (0 if found.errors else 1)
 
 
+def test_a_cell_that_cannot_be_read_is_not_called_empty_too() -> None:
+    """The 20 working days of 行政许可法 42 are for whoever gave no limit, not for whom we could not read."""
+    found = information(法定期限="#REF!")
+    assert [(fault.cell, fault.code) for fault in found.faults] == [("C2", "cell-error")]
+    assert (found.items, found.rows) == ((), 1)
+    assert [fault.code for fault in information(事项名称="#N/A").faults] == ["cell-error"]
+    assert [fault.code for fault in information(法定期限="").faults] == ["limit-default"]
+
+
+@pytest.mark.parametrize("total", ["合计", "小 计", "共计：12项", "总计（项）"])
+def test_a_total_below_the_items_is_passed_over_and_said(total: str) -> None:
+    text = ",".join(WHOLE) + "\n" + ",".join(WHOLE.values()) + f"\n{total},12,,\n合计办法备案局,乙,20个工作日,承诺件\n"
+    found = take_up([("信息表.csv", text.encode())], shipped_forms(), GROUND)
+    assert [(fault.cell, fault.code, fault.is_error) for fault in found.faults] == [("A3", "total-row", False)]
+    assert [item.name for item in found.items] == ["甲", "乙"] and found.rows == 2
+
+
 def test_a_code_and_a_name_of_the_national_table_have_to_agree() -> None:
     head = "事项名称,实施编码,实施主体,事项类型,事项类型代码,材料名称,原件份数\n"
     good = head + "甲,01,局,行政许可,1,申请书,1\n甲,01,局,,,图纸,2\n"

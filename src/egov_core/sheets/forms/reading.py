@@ -18,6 +18,7 @@ from egov_core.sheets.forms.recognising import column_of, recognise, unknown_for
 from egov_core.sheets.forms.rows import Cell, FormRow, Found
 from egov_core.sheets.forms.words import NotRead, ticked
 from egov_core.sheets.tables import Header, Row, Table, squeezed
+from egov_core.sheets.total_rows import SAID, is_total
 
 EXAMPLE = "示例"
 """The first word of the name in a row that shows how to fill in a template; it is no item."""
@@ -72,7 +73,12 @@ class _Reader:
     rows: list[FormRow] = attrs.field(factory=list)
     faults: list[CellFault] = attrs.field(factory=list)
     unreadable: int = 0
+    _damaged: frozenset[str] = frozenset()
     _known: dict[tuple[str, str], tuple[object, NotRead | None]] = attrs.field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        # What stood in such a cell is not known, so the row is wrong, and its emptiness means nothing.
+        self._damaged = frozenset(fault.cell for fault in self.table.faults if fault.is_error)
 
     def rows_below(self, header: Header) -> None:
         """One item a row."""
@@ -89,6 +95,9 @@ class _Reader:
                 continue
             if row.texts and row.texts[0].startswith(END_OF_ROWS):
                 break
+            if is_total(row.texts):
+                self.faults.append(self.table.fault(row.address(0), "total-row", SAID, severity="warning"))
+                continue
             if self.table.kind == "csv" and len(row.texts) != len(header.texts):
                 self._wrong_width(row, header)
                 continue
@@ -155,6 +164,7 @@ class _Reader:
             if fault is not None:
                 self.faults.append(fault)
                 wrong = wrong or fault.is_error
+            wrong = wrong or address in self._damaged
             if field.element == FORM_ONLY:
                 kept[field.heading] = cell
                 continue
@@ -185,7 +195,7 @@ class _Reader:
         for element in ("name", "organ"):
             if not row.text(element):
                 cell = row.cells.get(element, row.start)
-                if cell.text:
+                if cell.text or cell.address in self._damaged:
                     continue  # it has a fault of its own
                 heading = cell.heading or element
                 self.faults.append(cell.fault("empty", f"{heading} is empty; an item needs one", "fill it in"))

@@ -50,12 +50,17 @@ def read_open_cases(sheets: Sheets, *, source: str = "", unreadable: Iterable[Ce
     `source` is the name of the file in faults, `unreadable` what was wrong with single cells of it.
     """
     table = read_cases_table(sheets, source)
-    faults, cases = [*unreadable, *table.faults], []
+    cases: list[OldCase] = []
+    faults = [*unreadable, *table.faults]
+    broken = {(one.sheet, one.cell) for one in faults if one.is_error and one.cell}
     first_of: dict[str, Cell] = {}
     for cells in table.cases:
         reader = _Reader(cells)
         case = reader.case()
-        faults += reader.faults
+        # A cell that could not be read has said so: that it is empty besides is no second fault, and the case is wrong.
+        faults += [one for one in reader.faults if (one.sheet, one.cell) not in broken]
+        if any((one.sheet, one.ref) in broken for one in cells.cells.values()):
+            case = None
         number, place = cells.said.get(NUMBER.key, ""), cells.at(NUMBER.key)
         if number in first_of:
             earlier = first_of[number]

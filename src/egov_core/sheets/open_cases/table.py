@@ -22,6 +22,7 @@ from egov_core.sheets.open_cases.columns import (
     key_of,
     plain_heading,
 )
+from egov_core.sheets.total_rows import SAID, is_total
 
 Sheets = Mapping[str, Sequence[Sequence[str]]]
 """The sheets of a file by name: rows of texts from row 1 on, empty rows included."""
@@ -118,6 +119,10 @@ def _read_main(table: CasesTable, sheet: str, rows: Sequence[Sequence[str]], hea
         )
         return
     for row, cells in _filled(rows, heading):
+        if is_total(cells):
+            at = next(column for column, text in enumerate(cells) if text)
+            table.faults.append(table.cell(sheet, row, at).warning("total-row", SAID))
+            continue
         case = CaseCells()
         for column, key in enumerate(keys):
             if key:
@@ -150,6 +155,9 @@ def _read_group(
             )
     at_number = keys.index(NUMBER.key)
     for row, cells in _filled(rows, heading):
+        if is_total(cells):
+            table.faults.append(table.cell(group, row, at_number).warning("total-row", SAID))
+            continue
         number = cells[at_number] if at_number < len(cells) else ""
         place = table.cell(group, row, at_number)
         case = by_number.get(number) if number else None
