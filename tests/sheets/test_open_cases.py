@@ -16,6 +16,7 @@ from egov_core.domain.legal import CHINA
 from egov_core.sheets.grid_watch import address
 from egov_core.sheets.open_cases.cell_values import read_days, read_former_limit, read_list, read_when
 from egov_core.sheets.open_cases.columns import COLUMNS, GROUPS, MAIN, key_of
+from egov_core.sheets.open_cases.files import read_sheets
 from egov_core.sheets.open_cases.reading import OpenCases, read_open_cases
 from egov_core.sheets.open_cases.template import template
 
@@ -176,6 +177,20 @@ def test_an_identity_number_with_a_slip_is_a_warning(number: str, kind: str, is_
     found = read([*GOOD[:4], number, kind], headings=[*HEADINGS, "申请人类型"])
     assert told(found) == ([(MAIN, "E2", "id-doubtful")] if is_doubtful else [])
     assert len(found.cases) == 1 and all(not one.is_error and number not in one.message for one in found.faults)
+
+
+@pytest.mark.parametrize(
+    ("at", "is_error"), [(0, True), (1, True), (3, False), (4, True)], ids=["number", "item", "name", "identity number"]
+)
+def test_a_sign_that_nobody_sees_is_an_error_in_a_code_and_a_warning_in_a_name(at: int, is_error: bool) -> None:
+    row = [f"{text}\u200b" if column == at else text for column, text in enumerate(GOOD)]
+    text = "\n".join(",".join(line) for line in (HEADINGS, row))
+    sheets, unreadable = read_sheets(text.encode(), name="a.csv")
+    found = read_open_cases(sheets, source="a.csv", unreadable=unreadable)
+    assert [(one.cell, one.code, one.is_error) for one in found.faults] == [
+        (address(2, at), "unseen-character", is_error)
+    ]
+    assert len(found.cases) == (not is_error)
 
 
 @pytest.mark.parametrize("name", ["=A1", "+周小满", "－周小满", "@x"])

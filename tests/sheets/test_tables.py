@@ -167,6 +167,20 @@ def test_error_values_in_texts_and_word_tables_are_named_too() -> None:
     assert [one.cell for one in read_tables(out.getvalue(), name="a.docx")[0].faults] == ["B1"]
 
 
+def test_a_sign_that_nobody_sees_is_a_warning_in_every_kind_of_file() -> None:
+    rows = [("取\u200b水", "a\u3000b\nc\td"), ("\ufeff甲", "\x07")]
+    for data, name in (
+        (write_workbook([sheet(rows, "甲", "乙")]), "a.xlsx"),
+        (write_csv(sheet(rows, "甲", "乙")), "a.csv"),
+    ):
+        (table,) = read_tables(data, name=name)
+        assert [(one.cell, one.code, one.severity) for one in table.faults] == [
+            (cell, "unseen-character", "warning") for cell in ("A2", "A3", "B3")
+        ], name
+        assert table.faults[0].message == "character 2 of the cell is one that nobody sees: U+200B, zero width space"
+        assert texts(table)[1:] == rows, "nothing is changed on the way"
+
+
 def test_the_tables_of_a_filled_word_form() -> None:
     document = docx.Document()
     document.add_paragraph("附件2")

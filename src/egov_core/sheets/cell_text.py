@@ -1,11 +1,14 @@
 """The value of one cell of a workbook as text, or why it has none.
 
 Rules of this room: numbers as plain decimal text, dates as ISO text, texts trimmed; nothing is rounded. A number that
-the spreadsheet has rounded already is refused: it keeps fifteen digits, and the rest of a code is gone for good.
+the spreadsheet has rounded already is refused: it keeps fifteen digits, and the rest of a code is gone for good. Signs
+that nobody sees are kept and told: they come along when a text is copied, and two codes that look alike are two.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -18,16 +21,43 @@ SHOWN_ERRORS = frozenset({
     "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#GETTING_DATA",
 })  # fmt: skip
 """What spreadsheets show where a value could not be calculated."""
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""Control characters but for tab and line breaks, and what takes no room or only turns the direction of writing."""
 _EXACT = Decimal(10) ** 15
 
 
 @attrs.frozen
 class NoText:
-    """Why a cell has no text: code, sentence, remedy."""
+    """Why a cell has no text, or (a warning) one to look at: code, sentence, remedy."""
 
     code: str
     message: str
     remedy: str
+    severity: str = "error"
+
+
+def unseen(text: str) -> NoText | None:
+    """What nobody sees in a text, by name and place; it may be in a name for a reason, and never in a code."""
+    if text.isprintable():
+        return None
+    found = _UNSEEN.search(text)
+    if found is None:
+        return None
+    name = unicodedata.name(found[0], "a control character").lower()
+    return NoText(
+        "unseen-character",
+        f"character {found.start() + 1} of the cell is one that nobody sees: U+{ord(found[0]):04X}, {name}",
+        "type the text again instead of copying it",
+        severity="warning",
+    )
+
+
+def doubt(text: str) -> NoText | None:
+    """What is wrong with a text wherever it stands: an error value of a spreadsheet, or a sign that nobody sees."""
+    return shows_error(text) if text in SHOWN_ERRORS else unseen(text)
 
 
 def shows_error(shown: str) -> NoText:
@@ -38,8 +68,6 @@ def shows_error(shown: str) -> NoText:
 def cell_text(value: object) -> str | NoText:
     """The text of a value as python-calamine gives it."""
     if isinstance(value, str):
-        if value in SHOWN_ERRORS:
-            return shows_error(value)
         return bare(value.strip(), typed=True)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"

@@ -15,6 +15,7 @@ from egov_core.domain.authority import Role
 from egov_core.domain.enrolment import EnrolmentRow
 from egov_core.domain.organisation import OrganKind
 from egov_core.errors import CatalogueError, Fault
+from egov_core.sheets.cell_text import unseen
 from egov_core.sheets.grid_watch import address
 from egov_core.sheets.signs import half_width
 from egov_core.sheets.tables import read_tables, sound
@@ -121,6 +122,9 @@ def _row(number: int, given: Mapping[str, tuple[int, str]], name: str) -> tuple[
     for column in ("organ", "person"):
         if ":" in texts.get(column, ""):
             fault(column, "code-form", "a code has no colon")
+    for column, text in texts.items():
+        if (why := unseen(text)) is not None:
+            fault(column, why.code, f"{why.message}; {why.remedy}")
     kind = KINDS.get(texts.get("kind", "").lower())
     if kind is None and texts.get("kind"):
         fault("kind", "unknown-kind", f"{texts['kind']!r} is none of {', '.join(KINDS)}")

@@ -21,7 +21,7 @@ from egov_core.domain.cells import CellFault
 from egov_core.errors import CatalogueError
 from egov_core.sheets import ole
 from egov_core.sheets.archive import LARGEST_FILE, Archive, locked, open_archive, walk
-from egov_core.sheets.cell_text import SHOWN_ERRORS, cell_text, shows_error
+from egov_core.sheets.cell_text import cell_text, doubt, shows_error
 from egov_core.sheets.csv_text import read_csv
 from egov_core.sheets.extra import needed
 from egov_core.sheets.faults import refuse_faults, unusable
@@ -140,7 +140,7 @@ def read_tables(data: bytes, *, name: str) -> tuple[Table, ...]:
     if kind == "csv":
         rows, faults = read_csv(data, source=source)
         numbered = tuple(Row(number, tuple(cells)) for number, cells in rows)
-        return (_without_errors(Table(source, "", numbered, tuple(faults), kind="csv")),)
+        return (_looked_over(Table(source, "", numbered, tuple(faults), kind="csv")),)
     if not data:
         raise unusable(source, "is empty", code="file-damaged", remedy="fetch or save the file once more")
     raise unusable(
@@ -256,7 +256,7 @@ def _table(table: Table, values: Iterable[Sequence[object]], extent: Extent | No
     for number, line in enumerate(values, 1):
         texts = []
         for column, value in enumerate(line):
-            cell = address(number, column) if not isinstance(value, str) or value in SHOWN_ERRORS or named else ""
+            cell = address(number, column) if not isinstance(value, str) or named else ""
             read = "" if cell in named else cell_text(value)
             texts.append(read if isinstance(read, str) else "")
             if not isinstance(read, str):
@@ -265,20 +265,21 @@ def _table(table: Table, values: Iterable[Sequence[object]], extent: Extent | No
             texts.pop()
         if texts:
             rows.append(Row(number, tuple(texts)))
-    return attrs.evolve(table, rows=tuple(rows), faults=tuple(faults))
+    return _looked_over(attrs.evolve(table, rows=tuple(rows), faults=tuple(faults)))
 
 
-def _without_errors(table: Table) -> Table:
-    """The error values that a spreadsheet has written into a text file, or that were pasted into a Word table."""
+def _looked_over(table: Table) -> Table:
+    """The table with what is doubtful in a text wherever it stands: error values and signs that nobody sees."""
     faults, rows = list(table.faults), []
     for row in table.rows:
+        texts = list(row.texts)
         for column, text in enumerate(row.texts):
-            if text in SHOWN_ERRORS:
-                why = shows_error(text)
-                faults.append(table.fault(row.address(column), why.code, why.message, why.remedy))
-        texts = tuple("" if text in SHOWN_ERRORS else text for text in row.texts)
+            if (why := doubt(text)) is not None:
+                texts[column] = text if why.severity == "warning" else ""
+                cell = row.address(column)
+                faults.append(table.fault(cell, why.code, why.message, why.remedy, severity=why.severity))
         if any(texts):
-            rows.append(attrs.evolve(row, texts=texts))
+            rows.append(attrs.evolve(row, texts=tuple(texts)))
     return attrs.evolve(table, rows=tuple(rows), faults=tuple(faults))
 
 
@@ -286,7 +287,7 @@ def _word(archive: Archive) -> tuple[Table, ...]:
     tables = []
     for number, lines in enumerate(read_word(archive), 1):
         rows = tuple(Row(at, tuple(line)) for at, line in enumerate(lines, 1) if any(line))
-        tables.append(_without_errors(Table(archive.source, f"表{number}", rows, kind="docx")))
+        tables.append(_looked_over(Table(archive.source, f"表{number}", rows, kind="docx")))
     if not tables:
         raise unusable(
             archive.source,

@@ -60,6 +60,18 @@ def test_a_cell_that_cannot_be_read_is_not_called_empty_too() -> None:
     assert [fault.code for fault in information(法定期限="").faults] == ["limit-default"]
 
 
+def test_a_sign_that_nobody_sees_is_an_error_in_a_number_and_a_warning_in_a_name() -> None:
+    head = "事项名称,实施编码,实施主体,事项类型,事项类型代码\n"
+    for line, cell, is_error in (
+        ("甲,01\u200b,局,行政许可,1\n", "B2", True),
+        ("甲\u200b,01,局,行政许可,1\n", "A2", False),
+    ):
+        found = take_up([("n.csv", (head + line).encode())], shipped_forms(), GROUND)
+        said = [(one.cell, one.code, one.is_error) for one in found.faults if one.code != "limit-default"]
+        assert said == [(cell, "unseen-character", is_error)]
+        assert len(found.items) == (not is_error)
+
+
 @pytest.mark.parametrize("total", ["合计", "小 计", "共计：12项", "总计（项）"])
 def test_a_total_below_the_items_is_passed_over_and_said(total: str) -> None:
     text = ",".join(WHOLE) + "\n" + ",".join(WHOLE.values()) + f"\n{total},12,,\n合计办法备案局,乙,20个工作日,承诺件\n"

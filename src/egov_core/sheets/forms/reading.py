@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import attrs
 
 from egov_core.domain.cells import CellFault
+from egov_core.sheets.cell_text import unseen
 from egov_core.sheets.forms.description import BLANKS, Field, Form
 from egov_core.sheets.forms.elements import ELEMENTS, FORM_ONLY, NUMBERS, ROW_MATERIAL
 from egov_core.sheets.forms.recognising import column_of, recognise, unknown_form
@@ -58,6 +59,9 @@ def read_form(tables: Iterable[Table], forms: Sequence[Form]) -> Found:
             reader.rows_below(header)
         rows += reader.rows
         faults += reader.faults
+        # The reader of the file warns of what an error is said of here.
+        told = {(one.file, one.sheet, one.cell, one.code) for one in reader.faults if one.is_error}
+        faults = [one for one in faults if one.is_error or (one.file, one.sheet, one.cell, one.code) not in told]
         unreadable += reader.unreadable
     severity = "warning" if recognised_any else "error"
     faults += [attrs.evolve(fault, severity=severity) for fault in strangers]
@@ -221,6 +225,8 @@ class _Reader:
     def _cell(self, field: Field, address: str, text: str) -> tuple[Cell, CellFault | None]:
         value, why = self._read(field, text)
         cell = Cell(table=self.table, address=address, heading=field.heading, text=text, value=value)
+        if field.element in NUMBERS and (odd := unseen(text)) is not None:
+            return cell, cell.fault(odd.code, f"{field.heading}: {odd.message}", odd.remedy)
         if why is None:
             return cell, None
         severity = "warning" if why.warning else "error"

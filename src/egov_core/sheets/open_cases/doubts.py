@@ -1,7 +1,7 @@
 """What a person or organisation may be called and numbered in a file of open cases, where it looks like a slip.
 
-Rules of this room: warnings only, since wrong numbers were issued and foreigners have passports; a sentence says what
-is odd about a value and never repeats it.
+Rules of this room: what may be right after all is a warning, since wrong numbers were issued and foreigners have
+passports; a sentence says what is odd about a value and never repeats it.
 """
 
 from __future__ import annotations
@@ -12,12 +12,25 @@ from collections.abc import Iterator
 from egov_core.domain.cells import CellFault
 from egov_core.domain.codes.check_digits import CREDIT_CODE_LENGTH as LENGTH
 from egov_core.domain.codes.check_digits import is_credit_code, is_resident_number
+from egov_core.sheets.cell_text import unseen
 from egov_core.sheets.open_cases.table import CaseCells
 from egov_core.sheets.signs import half_width
 
 _DIGITS = re.compile(r"[0-9][0-9 -]{8,}[0-9Xx]", re.ASCII)
 """A number meant as a 公民身份号码: passports and permits have a letter in front, or fewer than ten digits."""
 _FORMULA_SIGNS = tuple("=+-@")
+
+
+CODES = ("number", "item", "applicant_id", "query_code", "upper")
+"""Columns by which something is found again; two that look alike have to be one."""
+
+
+def unseen_in_codes(row: CaseCells) -> Iterator[CellFault]:
+    """What nobody sees in a code, an error: nobody who types it would find the case."""
+    for key in CODES:
+        why = unseen(row.said.get(key, ""))
+        if why is not None:
+            yield row.at(key).error(why.code, why.message, why.remedy)
 
 
 def doubts(row: CaseCells, *, is_organisation: bool) -> Iterator[CellFault]:

@@ -20,7 +20,7 @@ from egov_core.domain.people import Applicant, Personal
 from egov_core.domain.periods import Limit, Period
 from egov_core.sheets.open_cases.cell_values import When, read_days, read_former_limit, read_list, read_when
 from egov_core.sheets.open_cases.columns import COLUMNS, CORRECTIONS, GROUPS, NUMBER, PROCEDURES, STATES
-from egov_core.sheets.open_cases.doubts import doubts
+from egov_core.sheets.open_cases.doubts import doubts, unseen_in_codes
 from egov_core.sheets.open_cases.order import DatedAct, in_order
 from egov_core.sheets.open_cases.table import CaseCells, Sheets, read_cases_table
 from egov_core.sheets.signs import shown
@@ -75,6 +75,9 @@ def read_open_cases(sheets: Sheets, *, source: str = "", unreadable: Iterable[Ce
             first_of[number] = place
             if case is not None:
                 cases.append(case)
+    # The reader of the file warns of what an error is said of here.
+    told = {(one.sheet, one.cell, one.code) for one in faults if one.is_error}
+    faults = [one for one in faults if one.is_error or (one.sheet, one.cell, one.code) not in told]
     return OpenCases(cases=tuple(cases), faults=tuple(faults), rows=len(table.cases))
 
 
@@ -95,6 +98,7 @@ class _Reader:
         renews = self._when("renews")
         channel = self._one_of("channel", CHANNELS)
         organisation = self._one_of("applicant_kind", KINDS)
+        self.faults += unseen_in_codes(self.row)
         self.faults += doubts(self.row, is_organisation=bool(organisation))
         state = self.row.said.get("state", "")
         if state and state not in STATES:
