@@ -12,12 +12,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from egov_core.cli import main
+from egov_core.domain.authority import Grant, Role
 from egov_core.domain.legal import CHINA
+from egov_core.domain.people import Person
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.settings import read_settings
 from egov_core.testing import small_county as county
-from egov_core.testing.small_county import AREA, BUREAU, COUNTY, OTHER
+from egov_core.testing.small_county import AREA, BUREAU, COUNTY, OTHER, SINCE
 
 NOW = datetime(2024, 6, 17, 15, tzinfo=CHINA)
 PLAN = f"""
@@ -52,6 +54,9 @@ def folder(tmp_path: Path) -> Path:
         PLAN.replace(f'"{OTHER}"', '"nobody"').replace("06-24", "06-01"), encoding="utf-8"
     )
     with county.found(open_office(read_settings(tmp_path / "egov.toml"), clock=ManualClock(NOW))) as office:
+        mayor = Person(code="mayor", name="姓mayor", organ=COUNTY, valid_from=SINCE)
+        power = Grant(person="mayor", role=Role.GOVERNMENT_HEAD, organ=COUNTY, valid_from=SINCE)
+        office.establish(people=[mayor], grants=[power])
         county.accepted(office)
     return tmp_path
 
@@ -81,11 +86,13 @@ def test_a_plan_is_looked_at_carried_through_listed_and_taken_back(run: Any, fol
         rows = list(csv.DictReader(file))
     assert [row["number"] for row in rows] == [f"{AREA}-bureau-2024-00001"]
     assert answer(run("verify", "--json"))["digests"] == before["digests"], "a preview writes nothing"
-    done = answer(run("reorganise", "apply", "plan.toml", "--by", "head", "--yes", "--expect", seen["state"], "--json"))
-    assert (done["done"], done["applied_by"], done["digest"]) == (True, "head", seen["digest"])
+    done = answer(
+        run("reorganise", "apply", "plan.toml", "--by", "mayor", "--yes", "--expect", seen["state"], "--json")
+    )
+    assert (done["done"], done["applied_by"], done["digest"]) == (True, "mayor", seen["digest"])
     assert [one["plan"] for one in answer(run("reorganise", "list", "--json"))["plans"]] == ["merger"]
     assert answer(run("verify", "--json"))["verify"] == "ok"
-    assert answer(run("reorganise", "undo", "merger", "--by", "head", "--json"))["undone"] is True
+    assert answer(run("reorganise", "undo", "merger", "--by", "mayor", "--json"))["undone"] is True
     assert answer(run("verify", "--json")) == {**before, "checked": answer(run("verify", "--json"))["checked"]}
     assert answer(run("reorganise", "list", "--json"))["plans"] == []
 
@@ -93,7 +100,7 @@ def test_a_plan_is_looked_at_carried_through_listed_and_taken_back(run: Any, fol
 def test_the_card_of_a_later_breach_says_why_it_is_the_successors(
     run: Any, folder: Path, today: dict[str, Any]
 ) -> None:
-    assert run("reorganise", "apply", "plan.toml", "--by", "head", "--yes").exit_code == 0
+    assert run("reorganise", "apply", "plan.toml", "--by", "mayor", "--yes").exit_code == 0
     today["now"] = NOW + timedelta(days=40)
     with open_office(read_settings(folder / "egov.toml")) as office:
         office.sweep()
@@ -110,7 +117,7 @@ def test_the_card_of_a_later_breach_says_why_it_is_the_successors(
     ]
     shown = run("explain", "card", f"{AREA}-bureau-2024-00001", locale="zh_CN.UTF-8").output
     assert "自 2024-06-24 起由 new 承接 bureau 的职责，依据：演示机构改革方案（方案 merger）" in shown
-    refused = answer(run("reorganise", "undo", "merger", "--by", "head", "--json"), 1)["error"]
+    refused = answer(run("reorganise", "undo", "merger", "--by", "mayor", "--json"), 1)["error"]
     assert refused["code"] == "reorganisation"
     assert "card-to-successor" in {fault["code"] for fault in refused["faults"]}
 
@@ -119,7 +126,7 @@ def test_every_fault_of_a_plan_is_said_and_nothing_written(run: Any) -> None:
     before = answer(run("verify", "--json"))["digests"]
     seen = answer(run("reorganise", "preview", "bad.toml", "--json"), 1)
     assert {fault["code"] for fault in seen["faults"]} == {"past", "unknown-organ"}
-    refused = answer(run("reorganise", "apply", "bad.toml", "--by", "head", "--yes", "--json"), 1)["error"]
+    refused = answer(run("reorganise", "apply", "bad.toml", "--by", "mayor", "--yes", "--json"), 1)["error"]
     assert {fault["code"] for fault in refused["faults"]} == {"past", "unknown-organ"}
     assert answer(run("verify", "--json"))["digests"] == before
 
@@ -127,10 +134,11 @@ def test_every_fault_of_a_plan_is_said_and_nothing_written(run: Any) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (("apply", "plan.toml", "--by", "head"), "claim"),
+        (("apply", "plan.toml", "--by", "mayor"), "claim"),
         (("apply", "plan.toml", "--by", "retired", "--yes"), "no-authority"),
-        (("apply", "plan.toml", "--by", "head", "--yes", "--expect", "another"), "conflict"),
-        (("undo", "plan.toml", "--by", "head"), "unknown"),
+        (("apply", "plan.toml", "--by", "head", "--yes"), "no-authority"),
+        (("apply", "plan.toml", "--by", "mayor", "--yes", "--expect", "another"), "conflict"),
+        (("undo", "plan.toml", "--by", "mayor"), "unknown"),
         (("preview", "plan.csv"), "reorganisation"),
         (("preview", "missing.toml"), "reorganisation"),
     ],
@@ -139,6 +147,14 @@ def test_a_refusal_says_what_to_do_and_changes_nothing(run: Any, arguments: tupl
     refused = answer(run("reorganise", *arguments, "--json"), 1)["error"]
     assert (refused["code"], bool(refused["remedy"])) == (code, True)
     assert answer(run("reorganise", "list", "--json"))["plans"] == []
+
+
+@pytest.mark.parametrize(
+    "refused", [("--by", "nobody"), ("--by", "head"), ("--by", "mayor", "--expect", "another")], ids=" ".join
+)
+def test_nobody_reads_a_preview_that_they_could_not_carry_through(run: Any, refused: tuple[str, ...]) -> None:
+    shown = run("reorganise", "apply", "plan.toml", *refused)
+    assert (shown.exit_code, shown.stdout) == (1, "")
 
 
 @pytest.mark.parametrize(
@@ -155,9 +171,9 @@ def test_the_same_plan_in_a_workbook_changes_the_same_rows(run: Any) -> None:
     assert answer(run("reorganise", "template", "plan.xlsx", "--plan", "plan.toml", "--json"))["files"]
     seen, same = (answer(run("reorganise", "preview", file, "--json")) for file in ("plan.toml", "plan.xlsx"))
     assert seen == same
-    done = answer(run("reorganise", "apply", "plan.xlsx", "--by", "head", "--yes", "--json"))
+    done = answer(run("reorganise", "apply", "plan.xlsx", "--by", "mayor", "--yes", "--json"))
     assert done["digest"] == seen["digest"]
-    assert answer(run("reorganise", "undo", "plan.xlsx", "--by", "head", "--json"))["undone"] is True
+    assert answer(run("reorganise", "undo", "plan.xlsx", "--by", "mayor", "--json"))["undone"] is True
 
 
 def test_faults_of_a_workbook_name_the_cell(run: Any) -> None:
@@ -168,7 +184,7 @@ def test_faults_of_a_workbook_name_the_cell(run: Any) -> None:
         ("合并", "A2", "unknown-organ"),
     }
     assert "bad.xlsx / 合并!A2: there is no organ 'nobody'" in run("reorganise", "preview", "bad.xlsx").stderr
-    refused = answer(run("reorganise", "apply", "bad.xlsx", "--by", "head", "--yes", "--json"), 1)["error"]
+    refused = answer(run("reorganise", "apply", "bad.xlsx", "--by", "mayor", "--yes", "--json"), 1)["error"]
     assert {fault["path"] for fault in refused["faults"]} == {"bad.xlsx / 方案!D2", "bad.xlsx / 合并!A2"}
 
 

@@ -57,6 +57,10 @@ into = "{NEW}"
 """
 
 
+def power(person: str, organ: str) -> Grant:
+    return Grant(person=person, role=Role.GOVERNMENT_HEAD, organ=organ, valid_from=SINCE)
+
+
 def plan_of(text: str) -> Plan:
     return parse_plan(tomllib.loads(text), "plan")
 
@@ -84,17 +88,19 @@ def clock_of(office: Office) -> ManualClock:
 
 
 def carry(office: Office, text: str, *, expected: str = "") -> object:
-    return office.change(lambda services: apply(services, plan_of(text), actor=staff("head"), expected=expected))
+    return office.change(lambda services: apply(services, plan_of(text), actor=staff("mayor"), expected=expected))
 
 
 def take_back(office: Office, code: str = "merger") -> object:
-    return office.change(lambda services: undo(services, code, actor=staff("head")))
+    return office.change(lambda services: undo(services, code, actor=staff("mayor")))
 
 
 @pytest.fixture(params=["memory:", "sqlite"])
 def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     url = "memory:" if request.param == "memory:" else f"sqlite:///{tmp_path}/county.db"
     with county.open_small_county(url) as opened:
+        mayor = Person(code="mayor", name="姓mayor", organ=COUNTY, valid_from=SINCE)
+        opened.establish(people=[mayor], grants=[power("mayor", COUNTY)])
         yield opened
         assert opened.verify().violations == ()
 
@@ -257,6 +263,29 @@ def test_somebody_out_of_office_carries_nothing_through(office: Office) -> None:
         with pytest.raises(NoAuthorityError):
             apply(office.services, plan_of(MERGER), actor=actor)
     assert office.organisation.successions == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "lacking"),
+    [
+        (None, f"{COUNTY}, {BUREAU}, {OTHER}"),
+        (power("head", BUREAU), f"{COUNTY}, {OTHER}"),
+        (attrs.evolve(power("head", COUNTY), role=Role.CLERK_OF_CATALOGUE), f"{COUNTY}, {BUREAU}, {OTHER}"),
+        (attrs.evolve(power("head", COUNTY), items=frozenset({LICENCE})), f"{COUNTY}, {BUREAU}, {OTHER}"),
+        (attrs.evolve(power("head", COUNTY), valid_to=date(2024, 6, 1)), f"{COUNTY}, {BUREAU}, {OTHER}"),
+    ],
+)
+def test_nobody_reorganises_what_they_do_not_head(office: Office, given: Grant | None, lacking: str) -> None:
+    if given is not None:
+        office.establish(grants=[given])
+    with pytest.raises(NoAuthorityError) as refused:
+        apply(office.services, plan_of(MERGER), actor=staff("head"))
+    assert set(str(refused.value.data["organ"]).split(", ")) == set(lacking.split(", "))
+    assert office.organisation.successions == ()
+    carry(office, MERGER)
+    with pytest.raises(NoAuthorityError):
+        undo(office.services, "merger", actor=staff("head"))
+    assert office.organisation.successions != ()
 
 
 def test_a_plan_is_applied_once(office: Office) -> None:

@@ -27,10 +27,13 @@ from egov_core.runtime.plans import ENDINGS, read_plan
 from egov_core.runtime.settings import read_settings
 from egov_core.sheets.plan_form import plan_workbook
 from egov_core.sheets.workbook import with_notes, write_workbook
-from egov_core.usecases.reorganisation import apply, refusal, undo
+from egov_core.usecases.reorganisation import apply, check_decision, refusal, undo
+from egov_core.usecases.reorganisation_authority import require_in_office
 from egov_core.usecases.reorganisation_preview import Preview, preview
 
-BY = click.option("--by", required=True, metavar="PERSON", help="The code of the member of staff who decides it.")
+BY = click.option(
+    "--by", required=True, metavar="PERSON", help="Who decides it, by code: it takes the role 本级政府负责人."
+)
 PLAN = click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
 
 
@@ -75,9 +78,11 @@ def carry(plan_file: Path, config: str, by: str, expect: str, yes: bool, as_json
     file = read_plan(plan_file)
     plan = file.plan
     with open_office(read_settings(config)) as office:
+        require_in_office(office.services.registry(), _staff(by), office.now())
         seen = _look(office, plan)
         if seen.planned.changes.faults:
             raise refusal(plan, file.placed(seen.planned.changes.faults))
+        check_decision(office.services, seen.planned, actor=_staff(by), expected=expect)
         if not as_json:
             show_preview(seen, file)
         if not yes:

@@ -17,16 +17,17 @@ import attrs
 from egov_core.domain.authority import Appointment, Delegation, Grant, Post, StandIn
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.organisation import Organ
-from egov_core.domain.people import Actor, ActorKind, Person
+from egov_core.domain.people import Actor, Person
 from egov_core.domain.reorganisation.changes import Changes, Reference, Value
 from egov_core.domain.reorganisation.compiling import compile_plan
 from egov_core.domain.reorganisation.plan import Plan
 from egov_core.domain.reorganisation.record import ChangedRow, Reorganisation
-from egov_core.errors import ConflictError, Fault, NoAuthorityError, ReorganisationError, UnknownError
+from egov_core.errors import ConflictError, Fault, ReorganisationError, UnknownError
 from egov_core.ports.storage import ReferenceRow, Unit
 from egov_core.usecases.built_upon import built_upon
 from egov_core.usecases.chaining import following
 from egov_core.usecases.establishing import Entry, entry_of, record
+from egov_core.usecases.reorganisation_authority import require_in_office, require_reorganiser
 from egov_core.usecases.services import (
     APPOINTMENT,
     DELEGATION,
@@ -118,15 +119,11 @@ def apply(services: Services, plan: Plan, *, actor: Actor, expected: str = "") -
     """Carry a plan through, atomically; `expected` is the `state` that was looked at.
 
     Raises ReorganisationError with every fault of the plan, ConflictError where the reference data are not those that
-    were looked at, NoAuthorityError where nobody in office asks.
+    were looked at, NoAuthorityError where whoever asks may not decide it.
     """
     now = check_clock(services)
-    _check_actor(services, actor, now)
     found = planned(services, plan)
-    if found.changes.faults:
-        raise refusal(plan, found.changes.faults)
-    if expected and expected != found.state:
-        raise _changed_since(plan)
+    check_decision(services, found, actor=actor, expected=expected)
     carried = Reorganisation(
         code=plan.code,
         number=max((one.number for one in services.registry().reorganisations), default=0) + 1,
@@ -158,15 +155,30 @@ def apply(services: Services, plan: Plan, *, actor: Actor, expected: str = "") -
     return services.storage.write(commit)
 
 
+def check_decision(services: Services, found: Planned, *, actor: Actor, expected: str = "") -> None:
+    """Whether this actor may carry through what was planned, and whether it is what was looked at.
+
+    Raises what `apply` raises. It is asked before a preview is shown too, so that nobody reads one in vain.
+    """
+    now, plan = services.clock.now(), found.changes.plan
+    require_in_office(services.registry(), actor, now)
+    if found.changes.faults:
+        raise refusal(plan, found.changes.faults)
+    require_reorganiser(services.registry(), actor, [one.after for one in found.changes.values], now)
+    if expected and expected != found.state:
+        raise _changed_since(plan)
+
+
 def undo(services: Services, code: str, *, actor: Actor) -> Reorganisation:
     """Take a plan back: the reference data are again what they were, byte for byte. The chains keep that it was there.
 
-    Raises UnknownError where no such plan was applied, ReorganisationError naming everything that was built on it.
+    Raises UnknownError where no such plan was applied, NoAuthorityError where whoever asks may not decide it,
+    ReorganisationError naming everything that was built on it.
     """
     now = check_clock(services)
-    _check_actor(services, actor, now)
     version, stored = _read(services)
     registry = services.registry()
+    require_in_office(registry, actor, now)
     carried = next((one for one in registry.reorganisations if one.code == code), None)
     if registry.version != version:
         raise ConflictError("the reference data changed while they were read", remedy="try again")
@@ -175,6 +187,8 @@ def undo(services: Services, code: str, *, actor: Actor) -> Reorganisation:
         raise UnknownError(
             f"no plan {code!r} is applied here", remedy=f"name one of those that are: {applied}", code=code
         )
+    touched = [stored[row.kind, row.code, row.version] for row in carried.rows]
+    require_reorganiser(registry, actor, [decode(row.data, KINDS[row.kind]) for row in touched], now)
     faults = built_upon(services, carried, stored, now)
     if faults:
         raise ReorganisationError(
@@ -281,19 +295,6 @@ def _stream_of(row: ReferenceRow) -> str:
 
 def _happened(kind: str) -> str:
     return next(happened for happened, one in KIND_OF.items() if one == kind)
-
-
-def _check_actor(services: Services, actor: Actor, now: datetime) -> None:
-    """Somebody in office says so; whose name stands in the chain is the registry's."""
-    if actor.kind is ActorKind.SYSTEM:
-        return
-    person = services.registry().people.get(actor.code)
-    if actor.kind is not ActorKind.STAFF or person is None or not person.serves_on(now.date()):
-        raise NoAuthorityError(
-            f"{actor.code} is not in office on {now.date()}",
-            remedy="name the member of staff who carries the plan through",
-            person=actor.code,
-        )
 
 
 def _changed_since(plan: Plan) -> ConflictError:
