@@ -343,13 +343,22 @@ def test_a_file_taken_in_twice_changes_nothing_the_second_time(office: Office) -
     assert office.organisation.get("office1").parent == "town1"
 
 
-def test_a_dry_run_writes_nothing_and_a_name_may_be_corrected(office: Office) -> None:
+def test_a_dry_run_writes_nothing(office: Office) -> None:
     before = (office.storage.counts(AREA), office.storage.reference_version(AREA))
     plan_of(office, FILE)
     assert (office.storage.counts(AREA), office.storage.reference_version(AREA)) == before
-    plan = take_in(office, HEADER + "bureau,,,,intake,正名,\n")
-    assert [(one.code, one.name) for one in plan.renamed] == [("intake", "正名")]
-    assert office.services.registry().people["intake"].name == "正名"
+
+
+def test_a_code_beside_another_name_gives_that_person_nothing(office: Office) -> None:
+    before = office.services.registry()
+    with pytest.raises(ClaimError) as refused:
+        take_in(office, HEADER + "bureau,,,,intake,赵新来,批准\n")
+    [fault] = refused.value.faults
+    assert (fault.path[-2:], fault.code) == ("F2", "person-differs")
+    assert "姓intake" in fault.message and "赵新来" in fault.message
+    after = office.services.registry()
+    assert (after.people, after.staffing.grants) == (before.people, before.staffing.grants)
+    assert [one.role for one in take_in(office, HEADER + "bureau,,,,intake,姓intake,审核\n").grants] == [Role.REVIEWER]
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,6 @@ def _show(office: Office, plan: EnrolmentPlan, *, done: bool, as_json: bool) -> 
     changes: list[dict[str, str]] = [
         *({"what": "organ", "change": "new", "code": one.code, "name": one.name} for one in plan.organs),
         *({"what": "person", "change": "new", "code": one.code, "name": one.name} for one in plan.people),
-        *({"what": "person", "change": "renamed", "code": one.code, "name": one.name} for one in plan.renamed),
         *(
             {"what": "role", "change": "new", "code": one.person, "name": f"{one.role.value} · {one.organ}"}
             for one in plan.grants
@@ -132,9 +131,8 @@ def _show(office: Office, plan: EnrolmentPlan, *, done: bool, as_json: bool) -> 
         "role": say("职责", "role"),
         "invitation": say("邀请", "invitation"),
     }
-    how = {"new": say("新增", "new"), "renamed": say("更名", "renamed")}
     for one in changes:
-        click.echo(f"{how[one['change']]} {kinds[one['what']]}  {one['code']}  {one['name']}")
+        click.echo(f"{say('新增', 'new')} {kinds[one['what']]}  {one['code']}  {one['name']}")
     click.echo(say(f"已有、不变 {plan.unchanged} 处", f"{plan.unchanged} known already"))
     if plan.is_empty:
         click.echo(say("没有变化", "nothing changes"))

@@ -96,7 +96,7 @@ def carry_out(services: Services, plan: EnrolmentPlan, *, by: str) -> None:
         return
     now = check_clock(services)
     actor = actor_of(person_in_office(services.registry(), by, now.date()), now.date())
-    values: list[Organ | Person | Grant] = [*plan.organs, *plan.people, *plan.renamed, *plan.grants]
+    values: list[Organ | Person | Grant] = [*plan.organs, *plan.people, *plan.grants]
     entries = [*map(entry_of, values), *map(invitation_entry, plan.invitations)]
 
     def commit(unit: Unit) -> None:

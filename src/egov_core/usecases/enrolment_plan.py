@@ -2,7 +2,8 @@
 
 Rules of this room: nothing is written here. Everything wrong with the file is told at once, by cell; what is known
 already is left alone, so that the same file taken in twice changes nothing. It founds organs and names people; it
-renames no organ and moves nobody: that is for a plan of reorganisation.
+renames no organ and moves nobody: that is for a plan of reorganisation. Nor does it rename people, since a code beside
+another name is more often the code of somebody else, who would be given a role: a name is corrected by `staff import`.
 """
 
 from __future__ import annotations
@@ -33,14 +34,13 @@ from egov_core.usecases.services import Registry, Services, check_clock
 
 @attrs.frozen(kw_only=True)
 class EnrolmentPlan:
-    """What a file would change: organs to found, people to appoint or to call by another name, roles, invitations.
+    """What a file would change: organs to found, people to appoint, roles, invitations.
 
     `unchanged` counts what the file says and the office knows already.
     """
 
     organs: tuple[Organ, ...]
     people: tuple[Person, ...]
-    renamed: tuple[Person, ...]
     grants: tuple[Grant, ...]
     invitations: tuple[Invitation, ...]
     unchanged: int
@@ -48,7 +48,7 @@ class EnrolmentPlan:
     @property
     def is_empty(self) -> bool:
         """Whether nothing would change."""
-        return not (self.organs or self.people or self.renamed or self.grants or self.invitations)
+        return not (self.organs or self.people or self.grants or self.invitations)
 
 
 def planned(
@@ -96,7 +96,6 @@ class _Planner:
     faults: list[Fault]
     organs: dict[str, Organ] = attrs.field(factory=dict)
     people: dict[str, Person] = attrs.field(factory=dict)
-    renamed: dict[str, Person] = attrs.field(factory=dict)
     grants: dict[tuple[str, str, str], Grant] = attrs.field(factory=dict)
     seen: dict[str, str] = attrs.field(factory=dict)
     said: dict[tuple[str, str, str], tuple[str, str]] = attrs.field(factory=dict)
@@ -116,7 +115,6 @@ class _Planner:
         return EnrolmentPlan(
             organs=tuple(self.organs.values()),
             people=tuple(self.people.values()),
-            renamed=tuple(self.renamed.values()),
             grants=tuple(self.grants.values()),
             invitations=tuple(Invitation(organ=code, on=self.day, document=document) for code in fresh),
             unchanged=self.unchanged + len(self.seen) - len(fresh),
@@ -211,9 +209,10 @@ class _Planner:
                 self.fault(row, "person", "person-elsewhere", message)
                 return
             if row.person_name and row.person_name != held.name:
-                self.renamed[held.code] = attrs.evolve(held, name=row.person_name)
-            elif row.person not in self.renamed:
-                self.unchanged += 1
+                message = f"{held.code} is {held.name} here, not {row.person_name}; nobody is renamed by this file"
+                self.fault(row, "person_name", "person-differs", message)
+                return
+            self.unchanged += 1
         if row.role is not None:
             self._grant(row)
 
@@ -237,7 +236,7 @@ class _Planner:
 
         It is asked once every row is sound by itself.
         """
-        given = Staffing(people=(*self.people.values(), *self.renamed.values()), grants=tuple(self.grants.values()))
+        given = Staffing(people=tuple(self.people.values()), grants=tuple(self.grants.values()))
         register = Authority.of_staffing(self.registry.staffing.amended(given), tuple(separations))
         tree = Organisation.of([*self.registry.organisation.organs.values(), *self.organs.values()])
 
