@@ -85,6 +85,14 @@ def test_who_names_everybody_with_the_chain(config: str) -> None:
     assert [one["person"] for one in after["acts"][0]["people"]] == ["intake"]
 
 
+@pytest.mark.parametrize("asked", [("who", LICENCE), ("why", "intake", "intake", LICENCE)])
+def test_a_step_that_is_not_there_is_refused_with_those_that_are(config: str, asked: tuple[str, ...]) -> None:
+    refused = run(*asked, "--step", "bogus", *DAY, "--config", config, "--json")
+    error = json.loads(refused.stdout)["error"]
+    assert (refused.exit_code, error["code"]) == (1, "unknown")
+    assert "bogus" in error["message"] and "acceptance, review, conclusion" in error["remedy"]
+
+
 def test_what_lists_the_powers_of_a_day(config: str) -> None:
     told = json_of("what", "乙", *DAY, "--config", config)
     assert [(one["role"], one["organ"], one["items"], one["steps"]) for one in told["powers"]] == [

@@ -56,6 +56,7 @@ def who(
         on = _day(office, day)
         version = office.catalogue.on(item, on)
         place = office.organisation.get(organ or version.organ).code
+        _check_step(version, step)
         asked = _acts(version, None if role is None else ROLES[role], step)
         acts = [Act(role=held, item=item, organ=place, day=on, step=part) for held, part in asked]
         found = [(act, office.authority.who(act, office.organisation)) for act in acts]
@@ -136,7 +137,9 @@ def why(
     """
     with examined(config) as office:
         on, known = _day(office, day), _person(office, person)
-        place = office.organisation.get(organ or office.catalogue.on(item, on).organ).code
+        version = office.catalogue.on(item, on)
+        _check_step(version, step)
+        place = office.organisation.get(organ or version.organ).code
         act = Act(role=ROLES[role], item=item, organ=place, day=on, step=step, unit=unit)
         verdict = office.authority.why(known.code, act, office.organisation)
     if as_json:
@@ -211,6 +214,18 @@ def _person(office: Office, asked: str) -> Person:
         remedy="give the code of the person",
         person=asked,
     )
+
+
+def _check_step(item: ItemVersion, step: str) -> None:
+    """Raises UnknownError for a step that neither the item nor any command has: nobody may be said to hold it."""
+    known = dict.fromkeys((*(one.code for one in item.steps), *STEP_OF.values()))
+    if step and step not in known:
+        raise UnknownError(
+            f"item {item.code} has no step {step!r}",
+            remedy=f"name one of its steps: {', '.join(known)}; or leave --step out to see all of them",
+            item=item.code,
+            step=step,
+        )
 
 
 def _acts(item: ItemVersion, role: Role | None, step: str) -> list[tuple[Role, str]]:
