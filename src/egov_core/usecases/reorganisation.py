@@ -38,6 +38,7 @@ from egov_core.usecases.services import (
     POST,
     REORGANISATION,
     STAND_IN,
+    Registry,
     Services,
     check_clock,
 )
@@ -75,12 +76,16 @@ class Planned:
 
 
 def planned(services: Services, plan: Plan) -> Planned:
-    """Compile a plan against what is stored now. Nothing is written, and faults are in the answer."""
+    """Compile a plan against what is stored now. Nothing is written, and faults are in the answer.
+
+    Raises ReorganisationError for a plan that was applied already: its faults would be those of its own effects.
+    """
     now = services.clock.now()
     version, stored = _read(services)
     registry = services.registry()
     if registry.version != version:
         raise ConflictError("the reference data changed while they were read", remedy="try again")
+    _refuse_applied(registry, plan)
     reference = Reference(
         organisation=registry.organisation,
         catalogue=registry.catalogue,
@@ -88,9 +93,6 @@ def planned(services: Services, plan: Plan) -> Planned:
         drafts=registry.drafts,
     )
     changes = compile_plan(plan, reference, today=now.date())
-    if any(one.code == plan.code for one in registry.reorganisations):
-        message = f"{plan.code!r} was applied already; undo it first, or give the plan another code"
-        changes = attrs.evolve(changes, faults=(*changes.faults, Fault("code", "applied", message)))
     entries = tuple(entry_of(one.after) for one in changes.values)
     rows = []
     for entry in entries:
@@ -235,6 +237,15 @@ def refusal(plan: Plan, faults: Sequence[Fault]) -> ReorganisationError:
         faults=faults,
         remedy="correct every place named, and look at the preview again",
     )
+
+
+def _refuse_applied(registry: Registry, plan: Plan) -> None:
+    applied = next((one for one in registry.reorganisations if one.code == plan.code), None)
+    if applied is not None:
+        raise ReorganisationError(
+            f"plan {plan.code} is applied already, by {applied.applied_by} on {applied.applied_at.date()}",
+            remedy="nothing is left to do; undo it before it is applied again, or give another plan another code",
+        )
 
 
 class _Chain:
