@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from egov_core.errors import EgovError
+from egov_core.errors import EgovError, SettingsError
 from egov_core.hooks.manager import Hooks
 from egov_core.runtime.place import silence_rules, timer_kinds
 from egov_core.runtime.policies import load_policy
 from egov_core.runtime.settings import Settings, read_settings
 from egov_core.runtime.shipped import read_notice_file, read_office_hours
+from egov_core.runtime.toml_files import read_toml
 
 ROOT = Path(__file__).resolve().parents[2] / "src" / "egov_core" / "data"
 KIND = """
@@ -74,3 +75,19 @@ def test_a_file_that_is_not_there_is_named_once(name: str, tmp_path: Path) -> No
         read(file)
     assert refused.value.message == f"{file} cannot be read: No such file or directory"
     assert refused.value.remedy
+
+
+@pytest.mark.parametrize("day", ["2027-02-30", "2027-13-01"])
+def test_a_day_that_there_is_not_is_named_with_its_line(day: str, tmp_path: Path) -> None:
+    file = tmp_path / "file.toml"
+    file.write_bytes(f'a = "2027-02-31"\r\nearlier = 2027-02-28\r\nday = {day} # 生效\r\n'.encode())
+    with pytest.raises(SettingsError) as refused:
+        read_toml(file, lambda message, remedy: SettingsError(message, remedy=remedy), "settings")
+    assert str(refused.value).startswith(f"{file}: {day} in line 3 is no day of the calendar")
+
+
+def test_what_is_no_toml_for_another_reason_keeps_its_own_words(tmp_path: Path) -> None:
+    file = tmp_path / "file.toml"
+    file.write_text("day = 2027-02-28 x\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="is not TOML"):
+        read_toml(file, lambda message, remedy: SettingsError(message, remedy=remedy), "settings")

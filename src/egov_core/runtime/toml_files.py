@@ -6,19 +6,26 @@ refused with the line. What the tables mean, and which error a fault of them is,
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable
+from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from egov_core.errors import EgovError
 
+_PLACE = re.compile(r"at line (?P<line>\d+), column (?P<column>\d+)")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
 
 def read_toml(file: Traversable | Path, refused: Callable[[str, str], EgovError], what: str) -> dict[str, Any]:
     """The tables of a file. Raises what `refused` makes of a sentence and a remedy; `what` says what file is wanted."""
+    text = ""
     try:
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+        text = file.read_bytes().decode("utf-8-sig")
+        return tomllib.loads(text)
     except OSError as error:
         raise refused(f"{file} cannot be read: {error.strerror}", f"give the path of {what}") from None
     except UnicodeDecodeError as error:
@@ -28,4 +35,33 @@ def read_toml(file: Traversable | Path, refused: Callable[[str, str], EgovError]
             "save it as UTF-8",
         ) from None
     except tomllib.TOMLDecodeError as error:
+        written = _no_day(text, str(error))
+        if written is not None:
+            line, day = written
+            remedy = "write a day that there is, as in 2024-01-31"
+            raise refused(f"{file}: {day} in line {line} is no day of the calendar", remedy) from None
         raise refused(f"{file} is not TOML: {error}", "correct the line named") from None
+
+
+def _no_day(text: str, error: str) -> tuple[int, str] | None:
+    """The line and the words of a day that there is not, such as 2027-02-30, where that is what the parser stopped at.
+
+    To the parser it is a number gone wrong or an invalid date; whoever wrote it has to be told which one.
+    """
+    place = _PLACE.search(error)
+    if place is None:
+        return None
+    line, column = int(place["line"]), int(place["column"]) - 1
+    lines = text.replace("\r\n", "\n").split("\n")
+    for found in _DAY.finditer(lines[line - 1] if line <= len(lines) else ""):
+        if found.start() <= column <= found.end() and not _is_day(found[0]):
+            return line, found[0]
+    return None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
