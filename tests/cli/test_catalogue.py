@@ -127,6 +127,8 @@ def test_an_import_is_looked_at_first_then_taken_in_and_the_second_time_nothing_
     again = run("import", "list.csv", "--config", "egov.toml", "--json", *BOTH)
     assert told(again)["counts"]["unchanged"] == 1
     assert items(folder)[added.code] == added
+    plain = run("import", "list.csv", "--config", "egov.toml", *BOTH).output
+    assert "nothing changes" in plain and "taken in" not in plain
 
     write(folder, f"取水许可,{BUREAU},20个工作日,5个工作日,行政许可,承诺件\n")
     changed = told(run("import", "list.csv", "--config", "egov.toml", "--json", *BOTH))["differences"][0]

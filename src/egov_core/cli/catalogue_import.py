@@ -148,7 +148,12 @@ def _show(found: Intake, faults: Sequence[CellFault], taken: TakenIn | None, *, 
         )
     )
     if taken is not None:
-        click.echo(say("已导入", "taken in"))
+        done = taken.new or taken.changed or taken.organs
+        click.echo(
+            say("已导入", "taken in")
+            if done
+            else say("没有变化，什么也没有写入", "nothing changes: nothing was written")
+        )
     elif applying:
         click.echo(say("有错误，什么也没有写入", "nothing was written: correct the errors first"))
     else:
