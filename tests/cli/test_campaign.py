@@ -221,6 +221,8 @@ def test_what_options_say_twice_or_not_at_all_is_refused(desk: Desk) -> None:
         ("campaign", "reopen", "c1", "--reason", "x", "--within", "5wd", "--as", "inspector"),
     ):
         assert desk.run(*wrong).exit_code == 2, wrong
+    both = desk.run(*begin, "--all", "--within", "5wd", "--until", "2024-07-01")
+    assert "give one of them, not both" in both.stderr
     opened(desk, "--unit", BUREAU)
     fault = ("campaign", "return", "c1", "--unit", BUREAU, "--reason", "x", "--fault", "no place", "--as", "rev")
     assert "B7" in desk.told(*fault, code=1)["error"]["remedy"]

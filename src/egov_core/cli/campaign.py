@@ -80,7 +80,9 @@ def open_(
     as_json: bool,
 ) -> None:
     """Open a campaign: who hands in what, by when, and who reviews. 启动填报。"""
-    if (within is None) is (until is None):
+    if within is not None and until is not None:
+        raise click.UsageError("--within and --until were both given; give one of them, not both")
+    if within is None and until is None:
         raise click.UsageError("give the time to hand in: --within 20wd, or --until 2016-05-31")
     if bool(units) is everybody:
         raise click.UsageError("say who hands in: --unit CODE, as often as needed, or --all")
