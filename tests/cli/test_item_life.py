@@ -60,6 +60,9 @@ def test_a_version_is_drafted_returned_and_published(config: str, tmp_path: Path
     drafted = json_of(act("draft", CODE, "--file", str(file), config=config, by=ONE))
     assert (drafted["state"], drafted["happened"]) == ("in-use", ["item-drafted"])
     assert drafted["draft"] == {"version": 2, "state": "draft", "hands": [ONE], "reason": ""}
+    early = json_of(act("publish", CODE, config=config, by=TWO))["error"]
+    assert early["message"] == f"item {CODE} cannot be published now: its draft has not been handed in for review"
+    assert f"egov catalogue submit {CODE}" in early["remedy"]
     assert act("submit", CODE, config=config, by=ONE).exit_code == 0
 
     own = act("publish", CODE, config=config, by=ONE)

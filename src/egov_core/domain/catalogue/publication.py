@@ -22,6 +22,7 @@ import attrs
 
 from egov_core.domain.catalogue.items import ItemVersion
 from egov_core.domain.catalogue.life import Draft, DraftState, Happening, ItemLife, ItemReview
+from egov_core.domain.catalogue.out_of_order import STANDS, out_of_order
 from egov_core.domain.catalogue.standing import ItemState, StandingChange, Succession
 from egov_core.errors import ClaimError, Fault, ItemStateError, LawError
 
@@ -165,9 +166,7 @@ def _drafted(
     _refuse_ended(life, kind, today)
     row = DRAFTING[draft.state if draft is not None else None]
     if kind not in row:
-        raise _out_of_order(
-            life.code, "no draft is in hand" if draft is None else f"its draft is {draft.state.value}", row
-        )
+        raise _out_of_order(life.code, kind, STANDS[draft.state if draft is not None else None], row)
     if isinstance(command, PrepareDraft):
         _refuse_claims(_draft_faults(life, command.item))
         hands = dict.fromkeys((*(draft.hands if draft is not None else ()), by))
@@ -198,7 +197,7 @@ def _changed(
         raise _unpublished(life.code)
     row = STANDING[state]
     if kind not in row:
-        raise _out_of_order(life.code, f"it is {state.value}", row)
+        raise _out_of_order(life.code, kind, f"it is {state.value}", row)
     faults = [*_reason_faults(command.reason)]
     if command.on < today:
         faults.append(
@@ -243,7 +242,7 @@ def _confirmed(life: ItemLife, command: ConfirmItem, *, by: str, today: date) ->
 def _refuse_ended(life: ItemLife, kind: type, today: date) -> None:
     state = life.state_on(today)
     if state is ItemState.WITHDRAWN and kind is not ReturnDraft:
-        raise _out_of_order(life.code, "it is withdrawn", STANDING[state])
+        raise _out_of_order(life.code, kind, "it is withdrawn", STANDING[state])
 
 
 def _draft_faults(life: ItemLife, item: ItemVersion) -> Iterator[Fault]:
@@ -287,10 +286,5 @@ def _unpublished(code: str) -> ItemStateError:
     )
 
 
-def _out_of_order(code: str, stands: str, row: Mapping[type, object]) -> ItemStateError:
-    able = ", ".join(TYPES[one].removeprefix("item-").removeprefix("draft-") for one in row)
-    return ItemStateError(
-        f"this cannot be done with item {code}: {stands}",
-        remedy=f"what can follow is: {able}" if able else "nothing follows; a later item has a code of its own",
-        item=code,
-    )
+def _out_of_order(code: str, kind: type, stands: str, row: Mapping[type, object]) -> ItemStateError:
+    return out_of_order(code, TYPES[kind], stands, [TYPES[one] for one in row])
