@@ -285,6 +285,16 @@ def test_in_a_chinese_locale_what_is_shown_is_chinese(desk: Desk) -> None:
     assert "未邀请 2" in desk.run("enrol", "status", lang="zh_CN.UTF-8").stdout
 
 
+def test_units_in_gb18030_are_read_and_said(desk: Desk) -> None:
+    file = desk.folder / "gb.csv"
+    file.write_bytes("单位编码,人员编码,姓名\nbureau,neu,赵新来\n".encode("gb18030"))
+    asked = ("enrol", "import", str(file), "--document", "通知", "--as", "inspector")
+    shown = desk.told(*asked)
+    assert [(one["severity"], one["code"]) for one in shown["faults"]] == [("warning", "file-encoding")]
+    assert shown["changes"][0]["name"] == "赵新来"
+    assert "GB18030" in desk.run(*asked).stderr
+
+
 def test_enrolment_by_hand_and_by_file(desk: Desk) -> None:
     assert desk.told("enrol", "invite", BUREAU, "--document", "通知", "--as", "inspector") == {
         "invited": [BUREAU],

@@ -99,6 +99,14 @@ def test_with_a_fault_nothing_is_written_and_the_status_is_1(config: str, tmp_pa
     assert result.exit_code == 1 and "F2 " in result.stderr and "nothing is written" in result.stdout
 
 
+def test_gb18030_is_read_and_said(config: str, tmp_path: Path) -> None:
+    file = Path(written(tmp_path, FRESH))
+    file.write_bytes(file.read_text(encoding="utf-8-sig").encode("gb18030"))
+    status, shown = imported(config, str(file), "--apply")
+    assert (status, shown["written"], cases_in(config)) == (0, 1, 1)
+    assert [(one["severity"], one["code"]) for one in shown["faults"]] == [("warning", "file-encoding")]
+
+
 def test_a_person_is_told_in_either_language(config: str, tmp_path: Path) -> None:
     arguments = ["cases", "import", written(tmp_path, LATE), "--config", config, "--cut-over", "2024-06-17"]
     english, chinese = run(*arguments), run(*arguments, locale="zh_CN.UTF-8")

@@ -201,12 +201,20 @@ def test_only_the_five_columns_are_needed_and_a_mark_at_the_start_is_allowed() -
 HEADER = ",".join(REQUIRED)
 
 
+def test_gb18030_is_read_and_said() -> None:
+    text = f"{HEADER}\n1,取水许可,水利局,20个工作日,\n"
+    found, same = read(text.encode("gb18030")), read(text.encode())
+    assert (found.items, found.organs) == (same.items, same.organs)
+    assert found.faults[1:] == same.faults
+    assert [(one.severity, one.code) for one in found.faults[:1]] == [("warning", "file-encoding")]
+    assert found.rows_in_error == 0
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (f"{HEADER}\n1,取水许可,水利局,,\n".encode("gb18030"), "GBK or GB18030"),
         (f"{HEADER}\n1,取水许可,水利局,,\n".encode("utf-16"), "UTF-16"),
-        (b"\xff\xff\x80", "not UTF-8"),
+        (b"\xff\xff\x80", "neither UTF-8 nor GB18030"),
         (f"{HEADER}\n1,取水\0许可,水利局,,\n".encode(), "NUL"),
         (HEADER.encode(), "no rows"),
         (f"{HEADER}\n,,,,\n".encode(), "no rows"),

@@ -223,3 +223,9 @@ def test_nothing_but_a_claim_error_escapes_whatever_object_is_given(data: dict[s
 def test_nothing_but_a_claim_error_escapes_whatever_bytes_are_given(body: bytes) -> None:
     with pytest.raises(ClaimError):
         parse_command(body)
+
+
+def test_another_encoding_is_named_with_its_line_and_not_in_the_words_of_a_codec() -> None:
+    with pytest.raises(ClaimError) as refused:
+        parse_json('{\n"name": "取水许可"}'.encode("gb18030"))
+    assert "line 2" in refused.value.message and "codec" not in str(refused.value.as_dict())

@@ -140,7 +140,8 @@ def _sheet(path: str) -> CatalogueSheet:
             f"{path}: none of the {sheet.rows} rows can be taken",
             remedy="correct the rows named",
             faults=[
-                Fault(f"row {one.row} / {one.column}", one.code, one.message, one.severity) for one in sheet.faults
+                Fault(f"row {one.row} / {one.column}" if one.column else path, one.code, one.message, one.severity)
+                for one in sheet.faults
             ],
         )
     return sheet

@@ -11,6 +11,8 @@ from pathlib import Path, PurePath
 import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.handed_in import as_json as faults_as_json
+from egov_core.cli.handed_in import show_faults
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.cli.shown_campaigns import ENROLMENT_COLUMNS, name_of, show_enrolment, write_list
 from egov_core.domain.enrolment import STAGES, stage_counts
@@ -18,7 +20,7 @@ from egov_core.errors import UnknownError
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
-from egov_core.sheets.enrolment_rows import read_enrolment
+from egov_core.sheets.enrolment_rows import EnrolmentSheet, read_enrolment
 from egov_core.usecases.enrolling import carry_out
 from egov_core.usecases.enrolling import invite as invite_units
 from egov_core.usecases.enrolment_plan import EnrolmentPlan, planned
@@ -95,7 +97,7 @@ def import_(file: str, document: str, write: bool, by: str, config: str, as_json
     if not write:
         with examined(config) as office:
             plan = planned(office.services, sheet.rows, document=document, by=by, faults=sheet.faults)
-            _show(office, plan, done=False, as_json=as_json)
+            _show(office, plan, sheet, done=False, as_json=as_json)
         return
     with open_office(read_settings(config)) as office:
 
@@ -104,10 +106,10 @@ def import_(file: str, document: str, write: bool, by: str, config: str, as_json
             carry_out(services, plan, by=by)
             return plan
 
-        _show(office, office.change(take_in), done=True, as_json=as_json)
+        _show(office, office.change(take_in), sheet, done=True, as_json=as_json)
 
 
-def _show(office: Office, plan: EnrolmentPlan, *, done: bool, as_json: bool) -> None:
+def _show(office: Office, plan: EnrolmentPlan, sheet: EnrolmentSheet, *, done: bool, as_json: bool) -> None:
     """What changes, line by line, and how much is known already."""
     names = {organ.code: organ.name for organ in (*office.organisation.organs.values(), *plan.organs)}
     changes: list[dict[str, str]] = [
@@ -123,8 +125,16 @@ def _show(office: Office, plan: EnrolmentPlan, *, done: bool, as_json: bool) -> 
         ),
     ]
     if as_json:
-        show_json({"changes": changes, "unchanged": plan.unchanged, "written": done and not plan.is_empty})
+        show_json(
+            {
+                "changes": changes,
+                "unchanged": plan.unchanged,
+                "written": done and not plan.is_empty,
+                "faults": faults_as_json(sheet.doubtful),
+            }
+        )
         return
+    show_faults(sheet.doubtful)
     kinds = {
         "organ": say("单位", "unit"),
         "person": say("人员", "person"),

@@ -73,6 +73,9 @@ def read_catalogue(data: bytes, *, source: str, area: str, parent: str, valid_fr
     """
     table = read_table(data, source=source, required=REQUIRED)
     reader = _Reader(source=source, area=area, parent=parent, valid_from=valid_from)
+    if table.guessed:
+        message = f"{source} is not UTF-8; it was read as GB18030: look whether the characters are right"
+        reader.fault(0, "", "warning", "file-encoding", message)
     for number, row in _numbered(table, reader):
         reader.take(number, row, len(table.header))
     return CatalogueSheet(

@@ -29,15 +29,19 @@ class Row:
 
 @attrs.frozen
 class Table:
-    """The header and the rows of a file. Rows whose cells are all empty are left out: spreadsheets leave them."""
+    """The header and the rows of a file. Rows whose cells are all empty are left out: spreadsheets leave them.
+
+    `guessed`: it is not UTF-8 and was read as GB18030, which may be wrong.
+    """
 
     header: tuple[str, ...]
     rows: tuple[Row, ...]
+    guessed: bool = False
 
 
 def read_table(data: bytes, *, source: str, required: Sequence[str]) -> Table:
     """The cells of `data`, trimmed. Raises CatalogueError when the file cannot be used as a whole."""
-    text = _decode(data, source)
+    text, guessed = _decode(data, source)
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
@@ -59,36 +63,32 @@ def read_table(data: bytes, *, source: str, required: Sequence[str]) -> Table:
     )
     if not rows:
         raise CatalogueError(f"{source} has a header but no rows", remedy="add one row for each item")
-    return Table(header, rows)
+    return Table(header, rows, guessed)
 
 
-def _decode(data: bytes, source: str) -> str:
+def _decode(data: bytes, source: str) -> tuple[str, bool]:
+    """The text, and whether its encoding is a guess: UTF-8, or GB18030 as Chinese spreadsheets write by default."""
     if len(data) > LARGEST:
         raise CatalogueError(
             f"{source} has {len(data)} bytes; at most {LARGEST} are read",
             remedy="give the catalogue of one county, without pictures or other sheets",
         )
+    remedy, guessed = "save it as “CSV UTF-8” and give it again", False
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise CatalogueError(f"{source} is UTF-16 and not UTF-8", remedy=remedy)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise CatalogueError(
-            f"{source} is not UTF-8{_likely_encoding(data)}", remedy="save it as “CSV UTF-8” and give it again"
-        ) from None
+        guessed = True
+        try:
+            text = data.decode("gb18030")
+        except UnicodeDecodeError:
+            raise CatalogueError(f"{source} is neither UTF-8 nor GB18030", remedy=remedy) from None
     if "\0" in text:
         raise CatalogueError(
             f"{source} contains NUL bytes, so it is not a text file", remedy="save the sheet as “CSV UTF-8”"
         )
-    return text
-
-
-def _likely_encoding(data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return " (it looks like UTF-16)"
-    try:
-        data.decode("gb18030")
-    except UnicodeDecodeError:
-        return ""
-    return " (it looks like GBK or GB18030)"
+    return text, guessed
 
 
 def _check_header(header: tuple[str, ...], source: str, required: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from egov_core.domain.authority import Role
+from egov_core.domain.cells import CellFault
 from egov_core.domain.enrolment import EnrolmentRow
 from egov_core.domain.organisation import OrganKind
 from egov_core.errors import CatalogueError, Fault
@@ -59,15 +60,16 @@ ROLES: Mapping[str, Role] = {
 
 @attrs.frozen(kw_only=True)
 class EnrolmentSheet:
-    """The rows of a file that name an organ, and what is wrong with the cells of all of them."""
+    """The rows of a file that name an organ, what is wrong with the cells of all of them, and what is doubtful."""
 
     rows: tuple[EnrolmentRow, ...]
     faults: tuple[Fault, ...]
+    doubtful: tuple[CellFault, ...] = ()
 
 
 def read_enrolment(data: bytes, *, name: str) -> EnrolmentSheet:
     """Read a file by which units join. Raises CatalogueError when the file cannot be used as a whole."""
-    header, lines = cells_of(data, name=name)
+    header, lines, doubtful = cells_of(data, name=name)
     columns = _columns(header, name)
     rows, faults = [], []
     for number, texts in lines:
@@ -75,11 +77,11 @@ def read_enrolment(data: bytes, *, name: str) -> EnrolmentSheet:
         faults += wrong
         if row is not None:
             rows.append(row)
-    return EnrolmentSheet(rows=tuple(rows), faults=tuple(faults))
+    return EnrolmentSheet(rows=tuple(rows), faults=tuple(faults), doubtful=doubtful)
 
 
-def cells_of(data: bytes, *, name: str) -> tuple[Sequence[str], list[tuple[int, Sequence[str]]]]:
-    """The headings of a file, and its rows with their numbers: of a workbook, those of its first sheet with rows."""
+def cells_of(data: bytes, *, name: str) -> tuple[Sequence[str], list[tuple[int, Sequence[str]]], tuple[CellFault, ...]]:
+    """The headings of a file, its rows by number, and its warnings: of a workbook, its first sheet with rows."""
     tables = sound(read_tables(data, name=name))
     table = next((one for one in tables if one.rows and not one.hidden), None)
     if table is None or len(table.rows) < 2:
@@ -89,7 +91,7 @@ def cells_of(data: bytes, *, name: str) -> tuple[Sequence[str], list[tuple[int, 
             remedy="name the columns in the first line, and add one row for each person or unit",
         )
     header, *rows = table.rows
-    return header.texts, [(row.number, row.texts) for row in rows]
+    return header.texts, [(row.number, row.texts) for row in rows], table.faults
 
 
 def _columns(header: Sequence[str], name: str) -> dict[str, int]:

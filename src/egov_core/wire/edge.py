@@ -46,7 +46,14 @@ def parse_json(body: bytes, *, largest: int = LARGEST_BODY) -> Any:
         data = json.loads(
             body.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_constants, parse_float=_finite
         )
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, ValueError) as error:
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        raise ClaimError(
+            f"the body is not UTF-8: line {line} has other characters, as an editor writes them in GB18030",
+            remedy="send UTF-8 JSON, each key once, numbers finite",
+            faults=[Fault("$", "malformed", f"line {line} is not UTF-8")],
+        ) from None
+    except (json.JSONDecodeError, RecursionError, ValueError) as error:
         raise ClaimError(
             f"the body is not JSON: {error}",
             remedy="send UTF-8 JSON, each key once, numbers finite",
