@@ -24,7 +24,7 @@ import nox
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "none"
-nox.options.sessions = ["lint", "floors", "types", "tests", "conformance", "faults", "demo", "browser", "docs"]
+nox.options.sessions = ["lint", "floors", "types", "tests", "conformance", "faults", "demo_and_browser", "docs"]
 
 ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml("pyproject.toml")
@@ -187,13 +187,30 @@ def faults(session: nox.Session) -> None:
 
 
 @nox.session
+def demo_and_browser(session: nox.Session) -> None:
+    """The sessions `demo` and `browser` at once: each keeps one core busy and leaves another idle."""
+    shared(session)
+    session.env["EGOV_CHROMIUM"] = chromium_with_font(session)
+    with (ROOT / ".nox" / "demo.json").open("wb") as shown:
+        beside = subprocess.Popen([str(BIN / "egov"), "demo", "--check"], stdout=shown, stdin=subprocess.DEVNULL)
+        try:
+            pytest(session, "-m", "browser")
+            failed = beside.wait() != 0
+        finally:
+            beside.kill()
+    session.log((ROOT / ".nox" / "demo.json").read_text(encoding="utf-8"))
+    if failed:
+        session.error("egov demo --check failed")
+
+
+@nox.session(default=False)
 def demo(session: nox.Session) -> None:
     """The demo county from the wheel, replayed, verified and counted, without serving."""
     shared(session)
     run(session, "egov", "demo", "--check")
 
 
-@nox.session
+@nox.session(default=False)
 def browser(session: nox.Session) -> None:
     """The pages in a real chromium with a Chinese font; installs both as root on Debian, else says the command."""
     shared(session)
