@@ -429,6 +429,8 @@ def test_enrolment_goes_from_the_invitation_to_the_first_case(tmp_path: Path) ->
 
 def test_a_row_needs_no_column_but_the_unit() -> None:
     (row,) = read_enrolment(b"organ\nbureau\n", name="u.csv").rows
+    hidden = read_enrolment("organ\nbur\u200beau\n".encode(), name="u.csv")
+    assert [(one.path, one.code) for one in hidden.faults] == [("u.csv A2", "unseen-character")] and not hidden.rows
     assert row == EnrolmentRow(organ="bureau", cells={"organ": "u.csv A2"})
     with pytest.raises(ClaimError) as refused:
         read_enrolment(b"name\nx\n", name="u.csv")
