@@ -126,10 +126,13 @@ def pytest(session: nox.Session, *arguments: str, measured: bool = False) -> Non
 
 
 ORDINARY = [
-    *("-n", "2", "--durations", "10", "-m", "not browser and not nightly"),
+    *("-n", "4", "--dist", "worksteal", "--durations", "10", "-m", "not browser and not nightly"),
     *("--ignore", "tests/faults", "--ignore", "tests/conformance"),
 ]
-"""The tests that neither drive a browser, nor last long, nor have a session of their own."""
+"""The tests that neither drive a browser, nor last long, nor have a session of their own.
+
+Four at once on two cores: half of their time they wait, for a disc, for a process that was started, for a clock.
+"""
 
 
 # --- what plain nox runs ----------------------------------------------------------------------------------------------
@@ -175,7 +178,7 @@ def conformance(session: nox.Session) -> None:
     shared(session)
     postgresql(session)
     suites = [str(folder.relative_to(ROOT) / "tests") for folder in PLUGINS]
-    pytest(session, "-n", "2", "tests/conformance", *suites, "-m", "not nightly")
+    pytest(session, "-n", "4", "tests/conformance", *suites, "-m", "not nightly")
 
 
 @nox.session
