@@ -279,7 +279,7 @@ def beside(names: list[str]) -> Iterator[sqlite3.Connection]:
         connection.execute("CREATE TABLE plain (name TEXT)")
         connection.execute("CREATE VIRTUAL TABLE fts USING fts5(name, tokenize='trigram')")
         for table in ("plain", "fts"):
-            connection.executemany(f"INSERT INTO {table} (name) VALUES (?)", [(name,) for name in names])  # noqa: S608
+            connection.executemany(f"INSERT INTO {table} (name) VALUES (?)", [(name,) for name in names])  # noqa: S608 - ours
         connection.commit()
         yield connection
         connection.close()

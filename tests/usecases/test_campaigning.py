@@ -232,7 +232,7 @@ def test_verify_finds_what_was_changed_behind_its_back(tmp_path: Path, statement
         if "UPDATE" in statement:
             column = "data" if "data =" in statement else "body"
             table = name if column == "data" else "outbox"
-            database.execute(f"UPDATE {table} SET {column} = CAST({column} AS BLOB)")  # noqa: S608
+            database.execute(f"UPDATE {table} SET {column} = CAST({column} AS BLOB)")  # noqa: S608 -- our names
     with open_office(given, clock=ManualClock(MONDAY + timedelta(days=31)), ids=SeededIds(2)) as office:
         assert invariant in {one.invariant for one in office.verify().violations}
 

@@ -19,11 +19,11 @@ class LazyGroup(click.Group):
         super().__init__(*arguments, **options)
         self.modules = modules
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's
         """The names, in the order they were given."""
         return list(self.modules)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- click's
         """The command of this name, imported now."""
         module = self.modules.get(cmd_name)
         if module is None:

@@ -45,11 +45,11 @@ def ended_faults(ended: Mapping[str, str]) -> list[Fault]:
 def spared(settings: Settings, faults: Collection[Fault]) -> Settings:
     """The settings, without the names that no plugin has and with the plugins of the others switched off."""
     without = {fault.path for fault in faults if fault.code not in UNKNOWN}
-    kept = settings.plugins_disabled, settings.plugins_order, tuple(settings.plugins_settings)
+    lists = [settings.plugins_disabled, settings.plugins_order, tuple(settings.plugins_settings)]
     if any(fault.code in UNKNOWN for fault in faults):
         there = {one.name for one in looked_for(choice_of(settings))}
-        kept = tuple(tuple(name for name in names if name in there) for names in kept)  # type: ignore[assignment]
-    disabled, order, tables = kept
+        lists = [tuple(name for name in names if name in there) for names in lists]
+    disabled, order, tables = lists
     return attrs.evolve(
         settings,
         plugins_disabled=(*disabled, *without),

@@ -196,7 +196,7 @@ class EnrolmentPage:
             rows=chosen,
             total=len(chosen),
             stage=stage,
-            stages=STAGES,
+            choices=[(one, words(f"stage.{one}")) for one in STAGES],
             lacks=lambda one: lacks_words(words, one),
             path_of_list=ENROLMENT_PATH,
             as_of=desk.now(),
