@@ -11,12 +11,14 @@ users install and not the source folder. Both are made again only when what they
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ import nox
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "none"
-nox.options.sessions = ["lint", "floors", "types", "tests", "conformance", "faults", "demo_and_browser", "docs"]
+nox.options.sessions = ["lint", "floors", "tests", "conformance", "types_and_faults", "demo_and_browser", "docs"]
 
 ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml("pyproject.toml")
@@ -125,6 +127,33 @@ def pytest(session: nox.Session, *arguments: str, measured: bool = False) -> Non
     run(session, *command, *arguments, *session.posargs)
 
 
+@contextlib.contextmanager
+def beside(session: nox.Session, program: str, *arguments: str, env: dict[str, str] | None = None) -> Iterator[None]:
+    """Run a program of the shared environment while something else is done; what it printed is shown at the end."""
+    shown = ROOT / ".nox" / f"{program}.log"
+    with shown.open("wb") as kept:
+        command = [str(BIN / program), *arguments]
+        started = subprocess.Popen(
+            command, stdout=kept, stdin=subprocess.DEVNULL, cwd=ROOT, env={**os.environ, **(env or {})}
+        )
+        try:
+            yield
+            failed = started.wait() != 0
+        finally:
+            started.kill()
+    session.log(shown.read_text(encoding="utf-8"))
+    if failed:
+        session.error(f"{program} {' '.join(arguments)} failed")
+
+
+def faults_of(session: nox.Session) -> None:
+    """Run the tests that kill, fill up and lock out."""
+    session.env.setdefault("EGOV_FAULT_ROUNDS", os.environ.get("EGOV_FAULT_ROUNDS", "5"))
+    pytest(session, "tests/faults", "-m", "not nightly")
+
+
+TYPES = ("mypy", "src", "plugins", "tests", "docs", "noxfile.py")
+
 ORDINARY = [
     *("-n", "4", "--dist", "worksteal", "--durations", "10", "-m", "not browser and not nightly"),
     *("--ignore", "tests/faults", "--ignore", "tests/conformance"),
@@ -159,13 +188,6 @@ def floors(session: nox.Session) -> None:
 
 
 @nox.session
-def types(session: nox.Session) -> None:
-    """Strict mypy on source, plugins, tests, the scripts of the manual and this file."""
-    shared(session)
-    run(session, "mypy", "src", "plugins", "tests", "docs", "noxfile.py", env={"MYPYPATH": PLUGIN_SOURCES})
-
-
-@nox.session
 def tests(session: nox.Session) -> None:
     """The tests that need no browser and no long run, against the wheel; `coverage` measures the same ones."""
     shared(session)
@@ -182,28 +204,34 @@ def conformance(session: nox.Session) -> None:
 
 
 @nox.session
-def faults(session: nox.Session) -> None:
-    """Kill, fill up, lock out: a few rounds (EGOV_FAULT_ROUNDS, 5 where it is not set)."""
+def types_and_faults(session: nox.Session) -> None:
+    """The sessions `types` and `faults` at once: each keeps one core busy and leaves another idle."""
     shared(session)
-    session.env.setdefault("EGOV_FAULT_ROUNDS", os.environ.get("EGOV_FAULT_ROUNDS", "5"))
-    pytest(session, "tests/faults", "-m", "not nightly")
+    with beside(session, *TYPES, env={"MYPYPATH": PLUGIN_SOURCES}):
+        faults_of(session)
 
 
 @nox.session
 def demo_and_browser(session: nox.Session) -> None:
-    """The sessions `demo` and `browser` at once: each keeps one core busy and leaves another idle."""
+    """The sessions `demo` and `browser` at once, likewise."""
     shared(session)
     session.env["EGOV_CHROMIUM"] = chromium_with_font(session)
-    with (ROOT / ".nox" / "demo.json").open("wb") as shown:
-        beside = subprocess.Popen([str(BIN / "egov"), "demo", "--check"], stdout=shown, stdin=subprocess.DEVNULL)
-        try:
-            pytest(session, "-m", "browser")
-            failed = beside.wait() != 0
-        finally:
-            beside.kill()
-    session.log((ROOT / ".nox" / "demo.json").read_text(encoding="utf-8"))
-    if failed:
-        session.error("egov demo --check failed")
+    with beside(session, "egov", "demo", "--check"):
+        pytest(session, "-m", "browser")
+
+
+@nox.session(default=False)
+def types(session: nox.Session) -> None:
+    """Strict mypy on source, plugins, tests, the scripts of the manual and this file."""
+    shared(session)
+    run(session, *TYPES, env={"MYPYPATH": PLUGIN_SOURCES})
+
+
+@nox.session(default=False)
+def faults(session: nox.Session) -> None:
+    """Kill, fill up, lock out: a few rounds (EGOV_FAULT_ROUNDS, 5 where it is not set)."""
+    shared(session)
+    faults_of(session)
 
 
 @nox.session(default=False)

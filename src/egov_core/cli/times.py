@@ -243,4 +243,4 @@ def hours_of(name: str) -> OfficeHours:
 
 def clock_of(calendar: WorkCalendar, name: str | None) -> OfficeClock:
     """The office clock on this calendar; the library's standard hours where none are named."""
-    return OfficeClock(calendar, hours_of(name or "standard"))
+    return OfficeClock.of(calendar, hours_of(name or "standard"))

@@ -117,7 +117,7 @@ class Calendars:
 
     def _made(self, revision: CalendarRevision, scope: str) -> Ruler:
         calendar = revision.calendar(scope)
-        return Ruler(calendar=calendar, clock=OfficeClock(calendar, self.hours), settings=self.settings)
+        return Ruler(calendar=calendar, clock=OfficeClock.of(calendar, self.hours), settings=self.settings)
 
 
 def load_calendars(

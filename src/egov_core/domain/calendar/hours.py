@@ -14,6 +14,7 @@ Rules of this room:
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -203,6 +204,12 @@ class OfficeClock:
             worked = self.calendar.add(day, step)
             opened[worked.toordinal() - _BASE] = lengths[worked.month, worked.day]
         object.__setattr__(self, "_before", list(accumulate(opened, initial=0)))
+
+    @classmethod
+    @functools.lru_cache(maxsize=16)
+    def of(cls, calendar: WorkCalendar, hours: OfficeHours) -> OfficeClock:
+        """The clock of a timetable over a calendar; the same one for whoever asks again."""
+        return cls(calendar, hours)
 
     def add_seconds(self, instant: datetime, seconds: int) -> datetime:
         """The instant at which `seconds` of open time after `instant` have been used; for 0 `instant` itself.

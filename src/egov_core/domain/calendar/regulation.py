@@ -65,7 +65,7 @@ class Regulation:
 
     title: str
     texts: tuple[RegulationText, ...]
-    lunar: Mapping[int, Mapping[str, date]]
+    lunar: Mapping[int, Mapping[str, date]] = attrs.field(hash=False)  # a mapping has no hash; equality asks for it
 
     def text(self, year: int, *, known_as_of: date | None = None) -> RegulationText:
         """The text that governs `year`, as known on a day. Raises `CalendarRangeError` where there was none yet."""

@@ -13,6 +13,7 @@ Rules of this room:
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -163,7 +164,13 @@ class CalendarRevision:
 
     def _built(self, scope: str) -> WorkCalendar:
         layers = [layer for layer in self.layers if layer.organ in ("", scope)]
-        return WorkCalendar.build(self.notices, regulation=self.regulation, layers=layers)
+        return _calendar_of(self.notices, self.regulation, tuple(layers))
+
+
+@functools.lru_cache(maxsize=16)
+def _calendar_of(notices: tuple[Notice, ...], regulation: Regulation, layers: tuple[Layer, ...]) -> WorkCalendar:
+    """The calendar of these notices; the same one for whoever asks again: an office is opened for every command."""
+    return WorkCalendar.build(notices, regulation=regulation, layers=layers)
 
 
 def holds(known: Iterable[Notice], notice: Notice) -> bool:
