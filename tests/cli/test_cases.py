@@ -84,6 +84,7 @@ def test_apply_writes_once_and_tells_the_query_codes(config: str, tmp_path: Path
     assert [line[0] for line in told] == ["办件编号", "旧/2024/1", "旧/2024/2"] and all(line[1] for line in told)
     status, shown = imported(config, file, "--apply")
     assert (status, shown["there"], shown["written"], cases_in(config)) == (0, 2, 0, 2)
+    assert not shown["applied"]
     assert json.loads(run("verify", "--config", config, "--json").stdout)["verify"] == "ok"
 
 

@@ -127,8 +127,9 @@ def test_an_import_is_looked_at_first_then_taken_in_and_the_second_time_nothing_
     again = run("import", "list.csv", "--config", "egov.toml", "--json", *BOTH)
     assert told(again)["counts"]["unchanged"] == 1
     assert items(folder)[added.code] == added
-    plain = run("import", "list.csv", "--config", "egov.toml", *BOTH).output
-    assert "nothing changes" in plain and "taken in" not in plain
+    assert not told(again)["applied"] and not told(again)["refused"]
+    for plain in (run("import", "list.csv", "--config", "egov.toml", *one).output for one in ((), BOTH)):
+        assert "nothing changes" in plain and "taken in" not in plain and "dry run" not in plain
 
     write(folder, f"取水许可,{BUREAU},20个工作日,5个工作日,行政许可,承诺件\n")
     changed = told(run("import", "list.csv", "--config", "egov.toml", "--json", *BOTH))["differences"][0]
@@ -139,6 +140,29 @@ def test_an_import_is_looked_at_first_then_taken_in_and_the_second_time_nothing_
     assert items(folder)[added.code].version == 2
     verified = CliRunner().invoke(main, ["verify", "--config", "egov.toml"])
     assert verified.exit_code == 0, verified.output
+
+
+def test_check_and_import_warn_of_the_same_cells_also_of_what_is_published_already(folder: Path, run: Run) -> None:
+    (folder / "in").mkdir()
+    (folder / "in" / "notes.txt").write_text("not a table", encoding="utf-8")
+    write(
+        folder / "in",
+        f"取水许可,{BUREAU},,9个工作日,行政许可,承诺件\n"
+        f"打井许可,{BUREAU},20个工作日,9个工作日,行政许可,即办件\n"
+        f"排水登记,{BUREAU},20个工作日,即办,登记,承诺件\n",
+    )
+    said = told(run("check", "in", "--json"))["faults"]
+    assert [(one["cell"], one["code"]) for one in said] == [
+        ("", "file-kind"),
+        ("E4", "item-type"),
+        ("C2", "limit-default"),
+        ("F3", "case-type-conflict"),
+        ("F4", "case-type-conflict"),
+    ]
+    assert told(run("import", "in", "--config", "egov.toml", "--json"))["faults"] == said
+    done, again = (told(run("import", "in", "--config", "egov.toml", "--json", *BOTH)) for _ in range(2))
+    assert (done["applied"], again["applied"]) == (True, False)
+    assert done["faults"] == again["faults"] == said
 
 
 def test_nothing_is_written_while_a_cell_has_an_error(folder: Path, run: Run) -> None:

@@ -112,6 +112,9 @@ def test_a_workbook_is_looked_at_first_and_written_once(config: str, tmp_path: P
     assert (applied["applied"], len(applied["new"])) == (True, 8)
     again = json_of(run("import", file, "--apply", "--config", config, "--json"))
     assert (again["new"], again["changed"], again["known"]) == ([], [], 8)
+    assert not again["applied"] and not again["refused"]
+    for said in (run("import", file, *more, "--config", config).output for more in ((), ("--apply",))):
+        assert "nothing changes" in said and "--apply writes" not in said
     told = json_of(run("why", "r1", "intake", LICENCE, "--day", "2024-06-17", "--config", config, "--json"))
     assert [link["kind"] for link in told["power"]["chain"][:4]] == ["person", "appointment", "post", "grant"]
     verified = CliRunner().invoke(main, ["verify", "--config", config, "--json"])

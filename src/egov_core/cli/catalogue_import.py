@@ -15,7 +15,17 @@ import attrs
 import click
 
 from egov_core.cli.checks import JSON
-from egov_core.cli.handed_in import APPLY, FILES, MAPPING, SHOWN, counted, forms_of, gather, show_faults
+from egov_core.cli.handed_in import (
+    APPLY,
+    FILES,
+    MAPPING,
+    SHOWN,
+    UNCHANGED,
+    counted,
+    forms_of,
+    gather,
+    show_faults,
+)
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.domain.cells import CellFault
@@ -119,7 +129,7 @@ def _in_json(found: Intake, faults: Sequence[CellFault], taken: TakenIn | None, 
         "items": len(found.items),
         "rows": found.rows,
         "faults": faults_as_json(faults),
-        "applied": taken is not None,
+        "applied": taken is not None and not taken.is_empty,
         "refused": applying and taken is None,
         "organs": [{"code": organ.code, "name": organ.name} for organ in found.organs],
         "counts": {kind: kinds[kind] for kind in KINDS},
@@ -148,14 +158,11 @@ def _show(found: Intake, faults: Sequence[CellFault], taken: TakenIn | None, *, 
         )
     )
     if taken is not None:
-        done = taken.new or taken.changed or taken.organs
-        click.echo(
-            say("已导入", "taken in")
-            if done
-            else say("没有变化，什么也没有写入", "nothing changes: nothing was written")
-        )
+        click.echo(say(*UNCHANGED) if taken.is_empty else say("已导入", "taken in"))
     elif applying:
         click.echo(say("有错误，什么也没有写入", "nothing was written: correct the errors first"))
+    elif not found.errors and not found.organs and not kinds["new"] + kinds["changed"]:
+        click.echo(say(*UNCHANGED))
     else:
         click.echo(
             say("这是试导，什么也没有写入；用 --apply 导入", "a dry run: nothing was written; --apply takes it in")

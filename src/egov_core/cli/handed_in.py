@@ -27,6 +27,8 @@ MAPPING = click.option(
 )
 APPLY = click.option("--apply", "applying", is_flag=True, help="Take it in; without it nothing is written.")
 FORCE = click.option("--force", is_flag=True, help="Write over a file that is there.")
+UNCHANGED = ("没有变化，什么也没有写入", "nothing changes: nothing was written")
+"""What is said of files that were to be taken in and say what is there already; in JSON, `applied` is false then."""
 SHOWN = 200
 """How many faults are shown on a terminal; `--json` has them all."""
 

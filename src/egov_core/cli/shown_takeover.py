@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
+from egov_core.cli.handed_in import UNCHANGED, counted, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
-from egov_core.cli.handed_in import counted, show_faults
 from egov_core.cli.show import say, show_json
 from egov_core.domain.cases.old_cases import CutOver
 from egov_core.domain.cells import CellFault
@@ -68,7 +68,7 @@ class Shown:
             "there": self.examination.there,
             "wrong": self.wrong,
             "faults": faults_as_json(self.faults),
-            "applied": self.written is not None,
+            "applied": bool(self.written),
             "refused": self._applying and not self.ok,
             "cases": [_case(one) for one in self._taken],
             "overdue": [
@@ -120,7 +120,8 @@ class Shown:
             )
         )
         if self.written is not None:
-            click.echo(say(f"已迁入 {self.written} 件", f"taken over: {self.written}"))
+            told = say(f"已迁入 {self.written} 件", f"taken over: {self.written}")
+            click.echo(told if self.written else say(*UNCHANGED))
         elif errors:
             click.echo(say("有错误，未写入任何内容", "with errors nothing is written"))
         else:

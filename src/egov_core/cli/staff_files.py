@@ -13,7 +13,7 @@ import attrs
 import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
-from egov_core.cli.handed_in import APPLY, FILES, FORCE, ending_of, gather, show_faults, write_new
+from egov_core.cli.handed_in import APPLY, FILES, FORCE, UNCHANGED, ending_of, gather, show_faults, write_new
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.domain.authority import Staffing, StaffRecord, code_of
@@ -48,10 +48,10 @@ def import_staff(paths: tuple[str, ...], applying: bool, config: str, as_json: b
         faults = [*other, *sheets.with_faults(faults_in(office.services, sheets.staffing, sheets.where))]
         diff = compared(office.services, sheets.staffing)
     refused = any(fault.is_error for fault in faults)
-    if applying and not refused and not diff.is_empty:
+    applied = applying and not refused and not diff.is_empty
+    if applied:
         with open_office(read_settings(config)) as writing:
             diff = writing.change(lambda services: appoint(services, sheets.staffing, actor=SYSTEM, where=sheets.where))
-    applied = applying and not refused
     if as_json:
         show_json(
             {
@@ -67,7 +67,7 @@ def import_staff(paths: tuple[str, ...], applying: bool, config: str, as_json: b
         )
     else:
         show_faults(faults)
-        _show(diff, applied=applied, refused=refused)
+        _show(diff, applying=applying, refused=refused)
     if refused:
         raise SystemExit(1)
 
@@ -99,7 +99,7 @@ def _named(record: StaffRecord) -> dict[str, Any]:
     return {"sheet": form.name, "kind": form.english, "code": code_of(record)}
 
 
-def _show(diff: StaffingDiff, *, applied: bool, refused: bool) -> None:
+def _show(diff: StaffingDiff, *, applying: bool, refused: bool) -> None:
     lines = [
         *(f"+ {_named(one)['sheet']} {code_of(one)}" for one in diff.new),
         *(f"~ {_named(after)['sheet']} {code_of(after)}  {_change(before, after)}" for before, after in diff.changed),
@@ -116,7 +116,9 @@ def _show(diff: StaffingDiff, *, applied: bool, refused: bool) -> None:
     )
     if refused:
         click.echo(say("有错误，未写入", "there are faults: nothing is written"), err=True)
-    elif not applied:
+    elif diff.is_empty:
+        click.echo(say(*UNCHANGED))
+    elif not applying:
         click.echo(say("未写入；加 --apply 写入", "nothing is written; --apply writes it"))
 
 

@@ -46,6 +46,11 @@ class TakenIn:
     unchanged: tuple[str, ...]
     organs: tuple[str, ...]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was written: all is as it was."""
+        return not (self.new or self.changed or self.organs)
+
 
 def take_in(
     services: Services,

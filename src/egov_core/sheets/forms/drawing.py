@@ -95,6 +95,7 @@ class _Drawer:
         made = changed(item, values)
         made = attrs.evolve(made, form_values=kept_values(item.form_values, kept))
         made = self._completed(draft, made, values, published=published is not None)
+        self._check_limits(draft, made, anew=published is None or bool(values.keys() & {"statutory", "promised"}))
         if any(fault.is_error for fault in list(self.faults)[before:]):
             return None
         return made, published
@@ -170,7 +171,7 @@ class _Drawer:
         self.faults[cell.fault(code, message, remedy, severity=severity)] = None
 
     def _completed(self, draft: Draft, item: ItemVersion, values: Mapping[str, Any], *, published: bool) -> ItemVersion:
-        """The item with what an empty cell leaves open, and its limits checked against each other."""
+        """The item with what an empty cell leaves open."""
         filled: dict[str, Any] = {}
         if "statutory" in values:
             filled["statutory_is_default"] = values["statutory"] is None
@@ -184,8 +185,6 @@ class _Drawer:
         if unsaid and (kind is None or kind.value is None):
             on_the_spot = isinstance(item.promised or item.statutory, Immediate)
             item = attrs.evolve(item, case_type=CaseType.IMMEDIATE if on_the_spot else CaseType.PROMISE)
-        if "statutory" in values or "promised" in values or not published:
-            self._check_limits(draft, item)
         return item
 
     def _with_bases(self, draft: Draft, item: ItemVersion) -> ItemVersion:
@@ -196,12 +195,13 @@ class _Drawer:
         stated = item.basis[0] if item.basis else of_form
         return attrs.evolve(item, statutory=with_basis(item.statutory, stated), promised=promised, limits=limits)
 
-    def _check_limits(self, draft: Draft, item: ItemVersion) -> None:
+    def _check_limits(self, draft: Draft, item: ItemVersion, *, anew: bool) -> None:
+        """Its limits against each other. What was published already is not refused, but warned of like what is new."""
         cell = draft.cell("promised") or draft.start
         kind = draft.cell("case_type")
         if item.statutory_is_default and not (item.promised is not None and _beyond(item.promised, item.statutory)):
             self._say_default(draft)
-        if item.promised is not None and not is_surely_within(item.promised, item.statutory):
+        if anew and item.promised is not None and not is_surely_within(item.promised, item.statutory):
             self._refuse_promise(cell, item, item.promised)
         limit = item.promised or item.statutory
         if kind is not None and kind.value is CaseType.IMMEDIATE and not isinstance(limit, Immediate):
