@@ -20,8 +20,8 @@ from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.folding import fold
 from egov_core.domain.catalogue import PauseKind
-from egov_core.errors import ConflictError
-from egov_core.ports.storage import IdempotencyRow
+from egov_core.errors import ConflictError, IntegrityError
+from egov_core.ports.storage import IdempotencyRow, StoredEvent
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.testing import small_county as county
@@ -579,6 +579,22 @@ def test_progress_is_told_once_for_each_case() -> None:
     assert (found.ok, found.checked["cases"], found.pending_timers) == (True, 3, 0)
     office.storage.write(lambda unit: unit.advance(AREA, MONDAY + timedelta(days=60)))
     assert office.verify().pending_timers == 3  # the sweep has yet to look at them; that is no violation
+
+
+def test_progress_is_told_of_a_damaged_case_too() -> None:
+    office = county.open_small_county()
+    county.accepted(office)
+    read = office.storage.events
+
+    def damaged(area: str, stream: str) -> tuple[StoredEvent, ...]:
+        if ":" not in stream:
+            raise IntegrityError(f"{stream} cannot be read", remedy="restore a backup")
+        return read(area, stream)
+
+    office.storage.events = damaged  # type: ignore[method-assign]
+    steps: list[int] = []
+    found = office.verify(progress=steps.append)
+    assert (steps, found.ok) == ([1], False)
 
 
 # --- I1 and I2: what was answered ------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import json
 import os
 import select
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
@@ -133,8 +134,28 @@ class Command(click.Command):
             raise SystemExit(1) from None
 
 
+EVERY = 5.0
+"""So many seconds lie between two lines of progress, where the lines go to a log and not to a terminal."""
+
+
 @contextmanager
 def progress_bar(length: int, label: str) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error; the function given takes how much further the work is."""
-    with click.progressbar(range(length), label=label, file=sys.stderr) as bar:
-        yield bar.update
+    """Progress on standard error: a bar on a terminal, a line every few seconds in a log.
+
+    The function given takes how much further the work is.
+    """
+    if sys.stderr.isatty():
+        with click.progressbar(range(length), label=label, file=sys.stderr) as bar:
+            yield bar.update
+        return
+    done, told = 0, time.monotonic()
+    click.echo(label, err=True)
+
+    def advance(count: int) -> None:
+        nonlocal done, told
+        done += count
+        if time.monotonic() - told >= EVERY:
+            click.echo(f"{label}  {done}/{length}", err=True)
+            told = time.monotonic()
+
+    yield advance

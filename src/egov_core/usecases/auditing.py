@@ -63,7 +63,7 @@ class Verification:
 
 
 def verify(services: Services, *, progress: Callable[[int], None] = lambda _done: None) -> Verification:
-    """Check the whole area, read-only; `progress` is told of each case."""
+    """Check the whole area, read-only; `progress` is told of each case, a damaged one included."""
     checked: Counter[str] = Counter()
     referrals: Counter[str] = Counter()
     violations: list[Violation] = []
@@ -75,10 +75,13 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
     plain: list[Sequence[StoredEvent]] = []
     rows = RowsDigest()
     for stream in services.storage.streams(services.area):
+        is_case = ":" not in stream
         checked["streams"] += 1
-        checked["cases"] += ":" not in stream
+        checked["cases"] += is_case
+        if is_case:
+            progress(1)
         try:
-            if ":" in stream:
+            if not is_case:
                 plain.append(services.storage.events(services.area, stream))
                 violations += _check_plain_chain(stream, plain[-1], checked)
                 violations += _check_campaign(services, stream, plain[-1], checked)
@@ -101,7 +104,6 @@ def verify(services: Services, *, progress: Callable[[int], None] = lambda _done
             series, _, count = inspection.row.number.rpartition("-")
             if count.isdigit():
                 numbers[series].append(int(count))
-        progress(1)
     violations += _check_numbers(services, seen_numbers, numbers)
     violations += [
         Violation(invariant=invariant, stream=stream, message=message)
