@@ -15,7 +15,7 @@ import attrs
 
 from egov_core.errors import Fault, SettingsError
 from egov_core.ports.notification import CHANNEL_NAME, TYPES
-from egov_core.runtime.schedule import Schedule
+from egov_core.runtime.schedule import DISPATCH, SWEEP, Schedule
 from egov_core.runtime.toml_files import read_toml
 
 MEMORY = "memory:"
@@ -81,8 +81,8 @@ class Settings:
     local_pauses: tuple[str, ...] = ()
     service_limits: Mapping[str, str] = attrs.field(factory=dict)
     separations: str = "none"
-    sweep: Schedule = attrs.field(factory=lambda: Schedule("*/5 * * * *"))
-    dispatch: Schedule = attrs.field(factory=lambda: Schedule("* * * * *"))
+    sweep: Schedule = attrs.field(factory=lambda: Schedule(SWEEP))
+    dispatch: Schedule = attrs.field(factory=lambda: Schedule(DISPATCH))
     plugins: bool = True
     plugins_dir: str = ""
     plugins_load: tuple[str, ...] = ()

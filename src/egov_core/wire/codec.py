@@ -23,7 +23,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 from egov_core.domain.authority import Grant, Post
 from egov_core.domain.calendar.regulation import Regulation
 from egov_core.domain.cases import events as e
-from egov_core.domain.cases.case import Case, CaseCard, Mark
+from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.events import EVENT_TYPES, RecordedEvent
 from egov_core.domain.catalogue import Guide, ItemVersion, Material
 from egov_core.domain.legal import instant
@@ -102,6 +102,13 @@ def _with_text_keys(plain: Callable[[Any], dict[str, Any]]) -> Callable[[Any], d
     return write
 
 
+def _write_later(converter: Converter, one: type, **overrides: Any) -> None:
+    """How values of this type are written, made when the first one is: whoever only reads does not wait for it."""
+    converter.register_unstructure_hook_factory(
+        lambda kind: kind is one, lambda kind: make_dict_unstructure_fn(kind, converter, **overrides)
+    )
+
+
 @lru_cache(maxsize=1)
 def store_converter() -> Converter:
     """The converter of the storage path. Built on first use: importing this module does no work."""
@@ -119,15 +126,13 @@ def store_converter() -> Converter:
         lambda values: sorted(value.value if isinstance(value, Enum) else value for value in values),
     )
     teach_limits(converter)
-    converter.register_unstructure_hook(Guide, make_dict_unstructure_fn(Guide, converter, _cattrs_omit_if_default=True))
     for kind, names in ADDED.items():
-        overrides: dict[str, Any] = {name: override(omit_if_default=True) for name in names}
-        converter.register_unstructure_hook(kind, make_dict_unstructure_fn(kind, converter, **overrides))
-    for kind in (Case, Mark, CaseCard):  # rows, not chained: what is at its default is not written
-        converter.register_unstructure_hook(
-            kind, make_dict_unstructure_fn(kind, converter, _cattrs_omit_if_default=True)
-        )
-    converter.register_unstructure_hook(Regulation, _with_text_keys(make_dict_unstructure_fn(Regulation, converter)))
+        _write_later(converter, kind, **{name: override(omit_if_default=True) for name in names})
+    for kind in (Guide, Case):  # what is at its default is not written; the parts of a case are written whole
+        _write_later(converter, kind, _cattrs_omit_if_default=True)
+    converter.register_unstructure_hook_factory(
+        lambda kind: kind is Regulation, lambda kind: _with_text_keys(make_dict_unstructure_fn(kind, converter))
+    )
     # the tag of a limit stays in the data where a plain Period is expected
     converter.register_structure_hook(Period, make_dict_structure_fn(Period, converter))
     return converter

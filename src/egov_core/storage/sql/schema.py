@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, insert, inspect, select
 
 from egov_core.errors import StorageError
-from egov_core.storage.sql.tables import meta, metadata
+from egov_core.storage.sql.tables import PARTIAL, meta, metadata
 
 CURRENT = 4
 """The version of the schema in `tables.py` and of the terms in `domain.search.terms`.
@@ -20,6 +20,8 @@ CURRENT = 4
 
 def create_all(connection: Connection) -> None:
     """Lay out an empty database. The caller begins and commits, so that it is there as a whole or not at all."""
+    for index, rows in PARTIAL.items():
+        index.dialect_options[connection.dialect.name]["where"] = rows
     metadata.create_all(connection)
     connection.execute(insert(meta).values(name="schema", value=str(CURRENT)))
 

@@ -13,9 +13,23 @@ same rows come in the same order wherever they lie.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TextClause,
+    UniqueConstraint,
+    text,
+)
 
 metadata = MetaData()
 
@@ -115,23 +129,8 @@ timers = Table(
     sqlite_with_rowid=False,
 )
 Index("timers_case", timers.c.area, timers.c.case_id, timers.c.timer_id)
-Index(
-    "timers_due",
-    timers.c.area,
-    timers.c.next_fire_at,
-    timers.c.timer_id,
-    sqlite_where=timers.c.next_fire_at.is_not(None),
-    postgresql_where=timers.c.next_fire_at.is_not(None),
-)
-Index(
-    "timers_running",
-    timers.c.area,
-    timers.c.timer_id,
-    timers.c.covers_to,
-    timers.c.started_at,
-    sqlite_where=timers.c.stopped_at.is_(None),
-    postgresql_where=timers.c.stopped_at.is_(None),
-)
+_timers_due = Index("timers_due", timers.c.area, timers.c.next_fire_at, timers.c.timer_id)
+_timers_running = Index("timers_running", timers.c.area, timers.c.timer_id, timers.c.covers_to, timers.c.started_at)
 
 cards = Table(
     "cards",
@@ -174,14 +173,7 @@ outbox = Table(
     _number("fence"),
 )
 Index("outbox_case", outbox.c.area, outbox.c.case_id)
-Index(
-    "outbox_due",
-    outbox.c.area,
-    outbox.c.next_attempt_at,
-    outbox.c.key,
-    sqlite_where=text("state = 'pending'"),
-    postgresql_where=text("state = 'pending'"),
-)
+_outbox_due = Index("outbox_due", outbox.c.area, outbox.c.next_attempt_at, outbox.c.key)
 
 keys = Table(
     "keys",
@@ -219,3 +211,11 @@ reference_data = Table(
     _key("version", NUMBER),
     _bytes("data"),
 )
+
+PARTIAL: Mapping[Index, ColumnElement[bool] | TextClause] = {
+    _timers_due: timers.c.next_fire_at.is_not(None),
+    _timers_running: timers.c.stopped_at.is_(None),
+    _outbox_due: text("state = 'pending'"),
+}
+"""Indexes of some rows only, and which. Said here, not in the words of each database (`sqlite_where`): SQLAlchemy loads
+the whole dialect of a database whose word it meets, also where that one is not used. `schema.create_all` says them."""
