@@ -11,8 +11,8 @@ from datetime import date
 import click
 
 from egov_core.cli.campaign_acts import BY, CODE, REASON, UNIT, WITHIN, act
-from egov_core.cli.campaign_units import accept, paper, return_, submit
 from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.lazy import LazyGroup
 from egov_core.cli.show import Command, guarded, show_json
 from egov_core.cli.shown_campaigns import (
     LAGGARD_COLUMNS,
@@ -38,7 +38,15 @@ from egov_core.wire.campaigns import campaign_shape, laggard_shape, standing_sha
 FORMS = f.FORMS
 
 
-@click.group()
+@click.group(
+    cls=LazyGroup,
+    modules={
+        "submit": "campaign_units",
+        "paper": "campaign_units",
+        "return": "campaign_units:return_",
+        "accept": "campaign_units",
+    },
+)
 def campaign() -> None:
     """Collect the forms of departments and towns, and see who is late. 填报。"""
 
@@ -226,7 +234,3 @@ def _campaigns(office: Office, code: str | None) -> list[Campaign]:
     if code is not None:
         return [campaign_of(office.services.registry(), code)]
     return list(office.campaigns.values())
-
-
-for _one in (submit, paper, return_, accept):
-    campaign.add_command(_one)

@@ -13,7 +13,10 @@ import click
 
 
 class LazyGroup(click.Group):
-    """A group of commands, each by its name in a module of this package; `MODULE:NAME` where the name differs."""
+    """A group of commands, each by its name in a module of this package; `MODULE:NAME` where the name differs.
+
+    Commands that need no more than the group itself are added to it as to any other, and stand before these.
+    """
 
     def __init__(self, *arguments: Any, modules: Mapping[str, str], **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -21,13 +24,13 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's
         """The names, in the order they were given."""
-        return list(self.modules)
+        return [*self.commands, *self.modules]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- click's
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name, imported now."""
         module = self.modules.get(cmd_name)
         if module is None:
-            return None
+            return super().get_command(ctx, cmd_name)
         module, _, name = module.partition(":")
         found = getattr(import_module(f"egov_core.cli.{module}"), name or cmd_name)
         assert isinstance(found, click.Command)

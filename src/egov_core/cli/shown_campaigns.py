@@ -19,7 +19,6 @@ from egov_core.domain.campaign.standing import UnitStanding, ended
 from egov_core.domain.enrolment import UnitEnrolment
 from egov_core.runtime.office import Office
 from egov_core.server.campaign_words import lacks_words, missing_words
-from egov_core.sheets.workbook import Column, SheetToWrite, write_csv
 
 LAGGARD_COLUMNS = ("campaign", "unit", "name", "state", "missing", "last_day", "days_late")
 ENROLMENT_COLUMNS = ("unit", "name", "stage", "missing", "unnamed", "items", "cases")
@@ -104,6 +103,8 @@ def show_enrolment(office: Office, found: Sequence[UnitEnrolment], counts: Mappi
 
 def write_list(path: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
     """A CSV file that a spreadsheet opens as it is."""
+    from egov_core.sheets.workbook import Column, SheetToWrite, write_csv
+
     texts = [[_text(row[column]) for column in columns] for row in rows]
     sheet = SheetToWrite(name="", columns=tuple(Column(heading=column) for column in columns), rows=texts)
     Path(path).write_bytes(write_csv(sheet))

@@ -11,9 +11,9 @@ import attrs
 import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.lazy import LazyGroup
 from egov_core.cli.show import guarded, progress_bar, say, show_json
 from egov_core.cli.shown_authority import ROLES, power_of, show_chain, show_power, show_verdict, verdict_of
-from egov_core.cli.staff_files import import_staff, template
 from egov_core.domain.authority import Act, Role
 from egov_core.domain.cases.commands import NEEDED_ROLE, STEP_OF, needed_role
 from egov_core.domain.catalogue import ItemVersion
@@ -30,13 +30,9 @@ STEP = click.option("--step", default="", help="Which step, for example acceptan
 ROLE = click.Choice([*ROLES], case_sensitive=False)
 
 
-@click.group()
+@click.group(cls=LazyGroup, modules={"import": "staff_files:import_staff", "template": "staff_files"})
 def staff() -> None:
     """Say who may do what, when, and why; take in staff, posts and authority. 人员与权限。"""
-
-
-staff.add_command(import_staff)
-staff.add_command(template)
 
 
 @staff.command("who")

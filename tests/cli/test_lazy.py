@@ -1,0 +1,68 @@
+"""Whoever wants one command waits for what that command needs, and for nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from egov_core.cli import main
+from egov_core.cli.lazy import LazyGroup
+from egov_core.runtime.clock import ManualClock
+from egov_core.testing import small_county as county
+from egov_core.testing.small_county import AREA, LICENCE, MONDAY
+
+NEEDLESS = (
+    "sqlalchemy.dialects.postgresql",
+    "croniter",
+    "starlette",
+    "egov_core.sheets.tables",
+    "egov_core.sheets.forms",
+    "egov_core.demo",
+)
+"""What no command needs that looks one thing up on SQLite."""
+PROGRAM = """
+import sys
+from egov_core.cli import main
+for command in {commands}:
+    main(command, standalone_mode=False)
+print("LOADED", *sorted(sys.modules))
+"""
+
+
+def test_a_look_at_one_thing_loads_neither_spreadsheets_nor_other_databases(tmp_path: Path) -> None:
+    config = tmp_path / "egov.toml"
+    text = f'[county]\narea = "{AREA}"\n[storage]\nurl = "sqlite:///county.db"\n[plugins]\ndiscover = false\n'
+    config.write_text(text, encoding="utf-8")
+    county.open_small_county(f"sqlite:///{tmp_path}/county.db", clock=ManualClock(MONDAY)).close()
+    commands = [
+        ["staff", "who", LICENCE, "--day", "2024-06-17", "--config", str(config)],
+        ["campaign", "status", "--config", str(config)],
+        ["enrol", "status", "--config", str(config)],
+        ["catalogue", "search", "许可", "--config", str(config)],
+        ["catalogue", "history", LICENCE, "--config", str(config)],
+    ]
+    program = PROGRAM.format(commands=commands)
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
+    loaded = ran.stdout.rpartition("LOADED")[2].split()
+    assert "egov_core.cli.staff" in loaded
+    assert [name for name in loaded if name in NEEDLESS] == []
+
+
+def _groups() -> dict[str, LazyGroup]:
+    ctx = click.Context(main)
+    found = {name: main.get_command(ctx, name) for name in ("campaign", "catalogue", "enrol", "staff")}
+    return {name: group for name, group in found.items() if isinstance(group, LazyGroup)}
+
+
+@pytest.mark.parametrize("name", ["campaign", "catalogue", "enrol", "staff"])
+def test_every_command_of_a_group_is_there_by_its_own_name(name: str) -> None:
+    group = _groups()[name]
+    ctx = click.Context(group)
+    for command in group.list_commands(ctx):
+        found = group.get_command(ctx, command)
+        assert found is not None and found.name == command
+    assert group.get_command(ctx, "nothing") is None
