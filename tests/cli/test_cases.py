@@ -88,6 +88,13 @@ def test_apply_writes_once_and_tells_the_query_codes(config: str, tmp_path: Path
     assert json.loads(run("verify", "--config", config, "--json").stdout)["verify"] == "ok"
 
 
+def test_a_number_like_a_formula_is_a_text_in_the_file_of_codes(config: str, tmp_path: Path) -> None:
+    file, codes = written(tmp_path, ["=1+1", *LATE[1:]]), tmp_path / "codes.csv"
+    assert imported(config, file, "--apply", "--codes", str(codes))[1]["written"] == 1
+    with codes.open(encoding="utf-8-sig", newline="") as opened:
+        assert [line[0] for line in csv.reader(opened)] == ["办件编号", "'=1+1"]
+
+
 def test_with_a_fault_nothing_is_written_and_the_status_is_1(config: str, tmp_path: Path) -> None:
     bad = ["旧/2024/3", "没有", "2024-06-11", "周小满", county.ID_NUMBER, "昨天"]
     status, shown = imported(config, written(tmp_path, FRESH, bad), "--apply")

@@ -23,6 +23,7 @@ from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import SystemClock
 from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
+from egov_core.sheets.armour import armoured
 from egov_core.sheets.open_cases.files import read_sheets
 from egov_core.sheets.open_cases.reading import OpenCases, read_open_cases
 from egov_core.sheets.open_cases.template import ENDINGS, template
@@ -113,7 +114,7 @@ def _codes_file(path: str | None) -> Iterator[Callable[[Office, tuple[OldCase, .
         def tell(office: Office, taken: tuple[OldCase, ...]) -> None:
             lines = csv.writer(file)
             lines.writerow(["办件编号", "查询码"])
-            lines.writerows(query_codes(office.services, taken))
+            lines.writerows([armoured(one) for one in row] for row in query_codes(office.services, taken))
 
         yield tell
 

@@ -12,6 +12,7 @@ from egov_core.cli.show import say
 from egov_core.domain.cases.calendar_events import TimerShift
 from egov_core.domain.legal import end_of
 from egov_core.ports.storage import CardRow
+from egov_core.sheets.armour import armoured
 from egov_core.usecases.recounting import CaseDiff
 
 COLUMNS = ("number", "case", "organ", "timer", "kind", "old", "new", "told", "was_provisional", "provisional")
@@ -82,7 +83,8 @@ def reported(path: str | None, tell: Callable[[CaseDiff], None]) -> Iterator[Cal
             cards = ["; ".join(f"{card['level']} {card['at']}" for card in case[name]) for name in CARDS]
             for timer in case["timers"] or [{}]:
                 row = {**case, **timer}
-                lines.writerow([*(row.get(name, "") for name in COLUMNS), *cards])
+                texts = ("" if row.get(name) is None else str(row[name]) for name in COLUMNS)
+                lines.writerow([armoured(text) for text in (*texts, *cards)])
                 cards = ["", ""]
 
         yield write

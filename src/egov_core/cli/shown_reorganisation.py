@@ -21,6 +21,7 @@ from egov_core.domain.authority import Role
 from egov_core.domain.reorganisation.changes import LostAuthority
 from egov_core.domain.reorganisation.record import Reorganisation
 from egov_core.runtime.plans import PlanFile
+from egov_core.sheets.armour import armoured
 from egov_core.usecases.reorganisation import RowChange
 from egov_core.usecases.reorganisation_preview import PassingCase, Preview
 
@@ -200,10 +201,9 @@ def _case(one: PassingCase) -> dict[str, Any]:
     }
 
 
-def _harmless(value: Any) -> Any:
+def _harmless(value: Any) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    text = "; ".join(value) if isinstance(value, list) else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    return armoured("; ".join(value) if isinstance(value, list) else str(value))
 
 
 def _written(rows: Iterable[RowChange]) -> Iterable[str]:
