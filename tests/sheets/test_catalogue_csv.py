@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from egov_core.domain.catalogue import ART_42_DEFAULT, CaseType, PowerClass
 from egov_core.domain.organisation import OrganKind
 from egov_core.errors import CatalogueError
+from egov_core.sheets.archive import LARGEST_FILE
 from egov_core.sheets.catalogue_csv import REQUIRED, CatalogueSheet, read_catalogue
-from egov_core.sheets.csv_table import LARGEST
 
 COLUMNS = (*REQUIRED, "item_type", "case_type", "legal_basis", "fee")
 
@@ -223,7 +223,7 @@ def test_gb18030_is_read_and_said() -> None:
         (f"{HEADER},row\n1,a,b,,,1\n".encode(), "more than one column row"),
         (f'{HEADER}\n1,"取水许可,水利局,,\n'.encode(), "well-formed"),
         (f'{HEADER}\n1,"取水"许可,水利局,,\n'.encode(), "well-formed"),
-        (b"a" * (LARGEST + 1), "at most"),
+        (b"a" * (LARGEST_FILE + 1), "at most"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_whole_with_a_remedy(data: bytes, said: str) -> None:

@@ -24,7 +24,8 @@ from egov_core.domain.catalogue.comparison import is_surely_beyond, is_surely_wi
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.domain.periods import Immediate, Limit
-from egov_core.sheets.csv_table import Row, Table, read_table
+from egov_core.errors import CatalogueError, Fault
+from egov_core.sheets.csv_text import read_csv
 from egov_core.sheets.limits.plain import NotPlain, read_plain_limit
 from egov_core.sheets.limits.stated import LimitKind
 from egov_core.sheets.signs import half_width
@@ -66,37 +67,76 @@ class CatalogueSheet:
         return len({fault.row for fault in self.faults if fault.severity == "error"})
 
 
+@attrs.frozen
+class _Row:
+    """One row: its ordinal (1 for the first below the header), how many cells it has, and its cells by column."""
+
+    ordinal: int
+    width: int
+    cells: Mapping[str, str]
+
+
 def read_catalogue(data: bytes, *, source: str, area: str, parent: str, valid_from: date) -> CatalogueSheet:
     """Read a catalogue; `parent` is the organ above the departments, `source` the name shown in messages.
 
     Raises CatalogueError, and takes nothing, when the file as a whole cannot be used.
     """
-    table = read_table(data, source=source, required=REQUIRED)
+    lines, doubts = read_csv(data, source=source)
+    header = tuple(lines[0][1]) if lines else ()
+    _check_header(header, source)
+    rows = tuple(
+        _Row(ordinal, len(cells), dict(zip(header, cells, strict=False)))
+        for ordinal, (_, cells) in enumerate(lines[1:], 1)
+    )
+    if not rows:
+        raise CatalogueError(f"{source} has a header but no rows", remedy="add one row for each item")
     reader = _Reader(source=source, area=area, parent=parent, valid_from=valid_from)
-    if table.guessed:
-        message = f"{source} is not UTF-8; it was read as GB18030: look whether the characters are right"
-        reader.fault(0, "", "warning", "file-encoding", message)
-    for number, row in _numbered(table, reader):
-        reader.take(number, row, len(table.header))
+    for one in doubts:
+        reader.fault(0, "", one.severity, one.code, f"{one.message}: {one.remedy}")
+    for number, row in _numbered(rows, reader):
+        reader.take(number, row, len(header))
     return CatalogueSheet(
         organs=tuple(reader.organs.values()),
         items=tuple(reader.items),
         faults=tuple(reader.faults),
-        rows=len(table.rows),
+        rows=len(rows),
     )
 
 
-def _numbered(table: Table, reader: _Reader) -> list[tuple[int, Row]]:
-    given = [half_width(row.cells["row"]) if "row" in row.cells else "" for row in table.rows]
+def _check_header(header: tuple[str, ...], source: str) -> None:
+    missing = [column for column in REQUIRED if column not in header]
+    if missing:
+        raise CatalogueError(
+            f"{source} lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}; "
+            f"it has {', '.join(filter(None, header)) or 'none'}",
+            faults=[_of_header(column, "column-missing", f"there is no column {column}") for column in missing],
+            remedy=f"name the columns in the first line; needed are {', '.join(REQUIRED)}",
+            missing=missing,
+        )
+    repeated = sorted({column for column in header if column and header.count(column) > 1})
+    if repeated:
+        raise CatalogueError(
+            f"{source} has more than one column {', '.join(repeated)}",
+            faults=[_of_header(column, "column-repeated", f"{column} is there twice") for column in repeated],
+            remedy="keep one column of each name",
+        )
+
+
+def _of_header(column: str, code: str, message: str) -> Fault:
+    return Fault(f"header / {column}", code, message)
+
+
+def _numbered(rows: tuple[_Row, ...], reader: _Reader) -> list[tuple[int, _Row]]:
+    given = [half_width(row.cells["row"]) if "row" in row.cells else "" for row in rows]
     numbers = [int(text) if _ROW_NUMBER.fullmatch(text) else None for text in given]
     seen: set[int | None] = {None}
-    for row, number in zip(table.rows, numbers, strict=True):
+    for row, number in zip(rows, numbers, strict=True):
         if number in seen:
             message = "this is not a number of its own; rows are counted from the one below the header instead"
             reader.fault(row.ordinal, "row", "warning", "row-number", message)
-            return [(each.ordinal, each) for each in table.rows]
+            return [(each.ordinal, each) for each in rows]
         seen.add(number)
-    return [(number, row) for number, row in zip(numbers, table.rows, strict=True) if number is not None]
+    return [(number, row) for number, row in zip(numbers, rows, strict=True) if number is not None]
 
 
 @attrs.define(kw_only=True)
@@ -115,7 +155,7 @@ class _Reader:
     def fault(self, row: int, column: str, severity: str, code: str, message: str) -> None:
         self.faults.append(RowFault(row=row, column=column, severity=severity, code=code, message=message))
 
-    def take(self, number: int, row: Row, width: int) -> None:
+    def take(self, number: int, row: _Row, width: int) -> None:
         """Turn one row into an item, or into errors."""
         cells = row.cells
         name, department = cells.get("item_name", ""), cells.get("department", "")
