@@ -34,6 +34,7 @@ CONSTRAINTS = ROOT / "constraints" / "constraints.txt"
 SHARED = ROOT / ".nox" / "shared"
 BIN = SHARED / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
+BYTECODE = ROOT / ".nox" / "bytecode"
 LISTED_OVER = 300
 DEBIAN_PACKAGES = ["chromium", "fonts-noto-cjk"]
 DEBIAN_POSTGRESQL = Path("/usr/lib/postgresql")
@@ -116,9 +117,14 @@ def shared(session: nox.Session) -> None:
             with session.chdir(folder):
                 session.run(str(PYTHON), "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels))
         install(session, "--force-reinstall", "--no-deps", *map(str, sorted(wheels.glob("*.whl"))))
+        shutil.rmtree(BYTECODE, ignore_errors=True)  # files of a wheel bear one date: what is changed is not seen
         set_stamp("wheel", source)
     session.env["PATH"] = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
     session.env["VIRTUAL_ENV"] = str(SHARED)
+    # Tests start many programs. uv leaves byte code to whoever comes first, and where Python is told to keep none, each
+    # of them compiles the library and all that it needs anew.
+    session.env["PYTHONPYCACHEPREFIX"] = str(BYTECODE)
+    session.env["PYTHONDONTWRITEBYTECODE"] = ""
 
 
 def pytest(session: nox.Session, *arguments: str, measured: bool = False) -> None:
