@@ -16,7 +16,8 @@ import attrs
 import pytest
 
 from egov_core.domain.authority import Grant, Role
-from egov_core.domain.campaign import facts as f
+from egov_core.domain.campaign import commands as c
+from egov_core.domain.campaign.forms import CollectedForm, FormFault
 from egov_core.domain.campaign.standing import ended
 from egov_core.domain.campaign.states import UnitState
 from egov_core.domain.enrolment import Duty, EnrolmentRow
@@ -41,17 +42,17 @@ from egov_core.usecases.enrolment_plan import EnrolmentPlan, planned
 from egov_core.usecases.reorganisation import apply
 from egov_core.usecases.reorganisation_preview import preview
 
-ASKED = f.OpenCampaign(
+ASKED = c.OpenCampaign(
     code="c1",
     title="事项填报",
     organ=COUNTY,
     units=(BUREAU, OTHER),
-    forms=tuple(f.CollectedForm),
+    forms=tuple(CollectedForm),
     limit=county.working_days(5),
     reviewers=("rev", "inspector"),
 )
 """Opened on Monday 17 June 2024: the last day is Monday 24 June."""
-RETURN = f.ReturnForms(unit=BUREAU, reason="期限有误", faults=(f.FormFault(place="B7", message="过长"),))
+RETURN = c.ReturnForms(unit=BUREAU, reason="期限有误", faults=(FormFault(place="B7", message="过长"),))
 
 
 class Channel:
@@ -91,12 +92,12 @@ def opened(given: Any) -> Office:
     return office
 
 
-def act(office: Office, command: f.CampaignCommand, by: str) -> CampaignOutcome:
+def act(office: Office, command: c.CampaignCommand, by: str) -> CampaignOutcome:
     return office.change(lambda services: conduct(services, "c1", command, by=by))
 
 
 def hand_in(office: Office, mark: str = "a") -> CampaignOutcome:
-    return act(office, f.HandIn(unit=BUREAU, files=form_files(mark)), "intake")
+    return act(office, c.HandIn(unit=BUREAU, files=form_files(mark)), "intake")
 
 
 def move(office: Office, **by: float) -> None:
@@ -113,8 +114,8 @@ def test_a_campaign_is_stored_and_read_as_it_was_told(office: Office) -> None:
     hand_in(office)
     act(office, RETURN, "rev")
     hand_in(office, "b")
-    act(office, f.ReceivePaper(unit=BUREAU, day=MONDAY.date()), "inspector")
-    done = act(office, f.AcceptForms(unit=BUREAU), "rev")
+    act(office, c.ReceivePaper(unit=BUREAU, day=MONDAY.date()), "inspector")
+    done = act(office, c.AcceptForms(unit=BUREAU), "rev")
     assert office.campaigns["c1"] == done.campaign
     assert [one.type for one in office.storage.events(AREA, "campaign:c1")] == [
         "campaign-opened",
@@ -133,19 +134,19 @@ def test_a_campaign_is_stored_and_read_as_it_was_told(office: Office) -> None:
     ("command", "by"),
     [
         (attrs.evolve(ASKED, code="c2"), "intake"),
-        (f.HandIn(unit=BUREAU, files=form_files("a")), "stranger"),
-        (f.HandIn(unit=BUREAU, files=form_files("a")), "inspector"),
-        (f.HandIn(unit=BUREAU, files=form_files("a")), "retired"),
+        (c.HandIn(unit=BUREAU, files=form_files("a")), "stranger"),
+        (c.HandIn(unit=BUREAU, files=form_files("a")), "inspector"),
+        (c.HandIn(unit=BUREAU, files=form_files("a")), "retired"),
         (RETURN, "head"),
-        (f.AcceptForms(unit=BUREAU), "stranger"),
-        (f.ReceivePaper(unit=BUREAU, day=MONDAY.date()), "intake"),
-        (f.RemindUnits(), "rev"),
-        (f.CloseCampaign(), "head"),
-        (f.ReopenUnit(unit=BUREAU, reason="x"), "rev"),
-        (f.PassOn(unit=BUREAU, to=(OTHER,), day=MONDAY.date(), document="x"), "rev"),
+        (c.AcceptForms(unit=BUREAU), "stranger"),
+        (c.ReceivePaper(unit=BUREAU, day=MONDAY.date()), "intake"),
+        (c.RemindUnits(), "rev"),
+        (c.CloseCampaign(), "head"),
+        (c.ReopenUnit(unit=BUREAU, reason="x"), "rev"),
+        (c.PassOn(unit=BUREAU, to=(OTHER,), day=MONDAY.date(), document="x"), "rev"),
     ],
 )
-def test_who_may_not_changes_nothing(office: Office, command: f.CampaignCommand, by: str) -> None:
+def test_who_may_not_changes_nothing(office: Office, command: c.CampaignCommand, by: str) -> None:
     act(office, ASKED, "inspector")
     before = office.campaigns["c1"]
     with pytest.raises(NoAuthorityError) as refused:
@@ -161,7 +162,7 @@ def test_everybody_named_in_an_opening_must_be_there(office: Office) -> None:
     assert [one.code for one in refused.value.faults] == ["unknown-organ", "unknown-person", "not-in-office"]
     assert office.campaigns == {}
     with pytest.raises(UnknownError):
-        act(office, f.CloseCampaign(), "inspector")
+        act(office, c.CloseCampaign(), "inspector")
 
 
 def test_two_that_act_at_once_do_not_overwrite_each_other(office: Office) -> None:
@@ -170,17 +171,17 @@ def test_two_that_act_at_once_do_not_overwrite_each_other(office: Office) -> Non
     hand_in(office)
     behind = attrs.evolve(office.services, registry=lambda: stale)
     with pytest.raises(ConflictError):
-        conduct(behind, "c1", f.HandIn(unit=BUREAU, files=form_files("b")), by="intake")
+        conduct(behind, "c1", c.HandIn(unit=BUREAU, files=form_files("b")), by="intake")
     assert office.campaigns["c1"].duty(BUREAU).state is UnitState.SUBMITTED
 
 
 def test_reminders_are_told_by_the_channels_and_explained_by_their_records(office: Office) -> None:
     act(office, ASKED, "inspector")
     move(office, days=2)  # Wednesday: three working days are left
-    assert len(act(office, f.RemindUnits(), "inspector").facts) == 2
-    assert act(office, f.RemindUnits(), "inspector").facts == ()
+    assert len(act(office, c.RemindUnits(), "inspector").facts) == 2
+    assert act(office, c.RemindUnits(), "inspector").facts == ()
     move(office, days=7)
-    act(office, f.RemindUnits(), "inspector")
+    act(office, c.RemindUnits(), "inspector")
     rows = office.storage.outbox_of(AREA, "campaign:c1")
     assert len(rows) == 4
     body = json.loads(rows[-1].body)
@@ -195,7 +196,7 @@ def test_without_a_channel_reminders_are_recorded_and_nothing_is_sent() -> None:
     with opened(county.settings("memory:")) as office:
         act(office, ASKED, "inspector")
         move(office, days=30)
-        assert len(act(office, f.RemindUnits(), "inspector").facts) == 2
+        assert len(act(office, c.RemindUnits(), "inspector").facts) == 2
         assert office.storage.outbox_of(AREA, "campaign:c1") == ()
         assert office.verify().ok
 
@@ -215,9 +216,9 @@ def test_verify_finds_what_was_changed_behind_its_back(tmp_path: Path, statement
         act(office, ASKED, "inspector")
         hand_in(office)
         act(office, RETURN, "rev")
-        act(office, f.RemindUnits(), "inspector")
+        act(office, c.RemindUnits(), "inspector")
         move(office, days=30)
-        act(office, f.RemindUnits(), "inspector")
+        act(office, c.RemindUnits(), "inspector")
         office.change(lambda services: invite(services, [BUREAU], document="通知", by="inspector"))
         assert office.verify().ok
     with closing(sqlite3.connect(tmp_path / "c.db")) as database, database:
@@ -240,7 +241,7 @@ def test_verify_finds_what_was_changed_behind_its_back(tmp_path: Path, statement
 def test_the_duty_of_a_unit_passes_once_the_unit_has_ended(office: Office) -> None:
     act(office, ASKED, "inspector")
     hand_in(office)
-    asked = f.PassOn(unit=OTHER, to=("merged",), day=MONDAY.date(), document="改革方案")
+    asked = c.PassOn(unit=OTHER, to=("merged",), day=MONDAY.date(), document="改革方案")
     with pytest.raises(ClaimError) as refused:
         act(office, asked, "inspector")
     assert [one.code for one in refused.value.faults] == ["unknown-organ", "exists"]
@@ -256,8 +257,8 @@ def test_after_a_reform_the_successor_takes_over_where_the_unit_stood(office: Of
         people=[Person(code="clerk", name="姓clerk", organ="old", valid_from=SINCE)],
     )
     act(office, attrs.evolve(ASKED, units=("old", OTHER)), "inspector")
-    act(office, f.HandIn(unit="old", files=form_files("a")), "clerk")
-    asked = f.PassOn(unit="old", to=("new",), day=until, document="改革方案")
+    act(office, c.HandIn(unit="old", files=form_files("a")), "clerk")
+    asked = c.PassOn(unit="old", to=("new",), day=until, document="改革方案")
     for early in (asked, attrs.evolve(asked, day=MONDAY.date())):
         with pytest.raises(ClaimError):
             act(office, early, "inspector")
@@ -271,8 +272,8 @@ def test_after_a_reform_the_successor_takes_over_where_the_unit_stood(office: Of
         (OTHER, UnitState.NOT_STARTED),
         ("new", UnitState.SUBMITTED),
     ]
-    act(office, f.ReceivePaper(unit="new", day=office.now().date()), "inspector")
-    assert act(office, f.AcceptForms(unit="new"), "rev").campaign.counts()["accepted"] == 1
+    act(office, c.ReceivePaper(unit="new", day=office.now().date()), "inspector")
+    assert act(office, c.AcceptForms(unit="new"), "rev").campaign.counts()["accepted"] == 1
 
 
 def test_after_a_plan_the_successors_need_not_be_named_again(office: Office) -> None:
@@ -294,7 +295,7 @@ def test_after_a_plan_the_successors_need_not_be_named_again(office: Office) -> 
     office.change(lambda services: apply(services, plan, actor=SYSTEM))
     move(office, days=3)
     for unit in ASKED.units:
-        done = act(office, f.PassOn(unit=unit, day=day), "inspector").campaign
+        done = act(office, c.PassOn(unit=unit, day=day), "inspector").campaign
         [fact] = [one for one in (done.units[unit],) if one.state is UnitState.PASSED_ON]
         assert fact.passed_to == ("merged",)
     assert "merged" in done.units

@@ -22,8 +22,9 @@ from egov_core.cli.shown_campaigns import (
     write_list,
 )
 from egov_core.cli.times import DAY, PERIOD
-from egov_core.domain.campaign import facts as f
+from egov_core.domain.campaign import commands as c
 from egov_core.domain.campaign.campaign import Campaign
+from egov_core.domain.campaign.forms import FORMS
 from egov_core.domain.campaign.standing import laggards as overdue_units
 from egov_core.domain.campaign.standing import standings
 from egov_core.domain.enrolment import UNIT_KINDS
@@ -34,8 +35,6 @@ from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
 from egov_core.usecases.campaigning import campaign_of
 from egov_core.wire.campaigns import campaign_shape, laggard_shape, standing_shape
-
-FORMS = f.FORMS
 
 
 @click.group(
@@ -98,7 +97,7 @@ def open_(
         today = office.now().date()
         named = units or tuple(one.code for one in office.organisation.on(today) if one.kind in UNIT_KINDS)
         limit = within if within is not None else FixedDay(day=until or today, basis=AS_GIVEN)
-        asked = f.OpenCampaign(
+        asked = c.OpenCampaign(
             code=code,
             title=title,
             organ=organ,
@@ -149,7 +148,7 @@ def remind(code: str, by: str, config: str, as_json: bool) -> None:
     They are told by the channels of [notifications]; where there are none, the list is what was recorded.
     """
     with open_office(read_settings(config)) as office:
-        act(office, code, f.RemindUnits(), by, as_json=as_json)
+        act(office, code, c.RemindUnits(), by, as_json=as_json)
 
 
 @campaign.command()
@@ -191,9 +190,9 @@ def reopen(
     """Have a unit correct what was accepted, or take things in again after the end. 重新填报。"""
     if unit is None and within is not None:
         raise click.UsageError("--within gives time to one unit; name it with --unit")
-    asked: f.CampaignCommand = f.ReopenCampaign(reason=reason)
+    asked: c.CampaignCommand = c.ReopenCampaign(reason=reason)
     if unit is not None:
-        asked = f.ReopenUnit(unit=unit, reason=reason, within=within)
+        asked = c.ReopenUnit(unit=unit, reason=reason, within=within)
     with open_office(read_settings(config)) as office:
         act(office, code, asked, by, as_json=as_json)
 
@@ -213,7 +212,7 @@ def succeed(
 ) -> None:
     """Pass the duty of a unit that a reform has ended to its successors. 承接。"""
     with open_office(read_settings(config)) as office:
-        asked = f.PassOn(unit=unit, to=to, day=day or office.now().date(), document=document)
+        asked = c.PassOn(unit=unit, to=to, day=day or office.now().date(), document=document)
         act(office, code, asked, by, as_json=as_json)
 
 
@@ -227,7 +226,7 @@ def succeed(
 def close(code: str, reason: str, by: str, config: str, as_json: bool) -> None:
     """End a campaign; its laggards stay on the list. 结束填报。"""
     with open_office(read_settings(config)) as office:
-        act(office, code, f.CloseCampaign(reason=reason), by, as_json=as_json)
+        act(office, code, c.CloseCampaign(reason=reason), by, as_json=as_json)
 
 
 def _campaigns(office: Office, code: str | None) -> list[Campaign]:

@@ -11,7 +11,7 @@ import click
 from egov_core.cli.show import say, show_json
 from egov_core.cli.shown_campaigns import name_of, show_facts
 from egov_core.cli.times import PERIOD
-from egov_core.domain.campaign.facts import CampaignCommand, RemindUnits
+from egov_core.domain.campaign.commands import CampaignCommand, RemindUnits
 from egov_core.domain.campaign.standing import standings
 from egov_core.runtime.office import Office
 from egov_core.usecases.campaigning import conduct

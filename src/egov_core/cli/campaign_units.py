@@ -16,7 +16,8 @@ from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.handed_in_forms import hand_over
 from egov_core.cli.show import guarded
 from egov_core.cli.times import DAY
-from egov_core.domain.campaign import facts as f
+from egov_core.domain.campaign import commands as c
+from egov_core.domain.campaign.forms import FORMS, CollectedForm, FormFault, FormFile
 from egov_core.domain.periods import Period
 from egov_core.errors import ClaimError
 from egov_core.runtime.bootstrap import open_office
@@ -57,11 +58,11 @@ def submit(
     if forwarding and no_forwarding:
         raise click.UsageError("--forwarding gives the form, --no-forwarding declares that there is none: not both")
     given = {"summary": summary, "information": information, "forwarding": forwarding}
-    files = {f.FORMS[form]: path for form, path in given.items() if path is not None}
+    files = {FORMS[form]: path for form, path in given.items() if path is not None}
     with open_office(read_settings(config)) as office:
         read = hand_over(files, _ground(office, unit), mapping=mapping)
-        none = (f.FormFile(form=f.CollectedForm.FORWARDING, declared_none=True),) if no_forwarding else ()
-        asked, also = f.HandIn(unit=unit, files=(*read.files, *none)), {"warnings": faults_as_json(read.warnings)}
+        none = (FormFile(form=CollectedForm.FORWARDING, declared_none=True),) if no_forwarding else ()
+        asked, also = c.HandIn(unit=unit, files=(*read.files, *none)), {"warnings": faults_as_json(read.warnings)}
         act(office, code, asked, by, as_json=as_json, also=also)
     if not as_json:
         show_faults(read.warnings)
@@ -92,7 +93,7 @@ def _ground(office: Office, unit: str) -> Ground:
 def paper(code: str, unit: str, day: date | None, by: str, config: str, as_json: bool) -> None:
     """Record that the paper copy has come, sealed. 登记纸质件。"""
     with open_office(read_settings(config)) as office:
-        act(office, code, f.ReceivePaper(unit=unit, day=day or office.now().date()), by, as_json=as_json)
+        act(office, code, c.ReceivePaper(unit=unit, day=day or office.now().date()), by, as_json=as_json)
 
 
 @click.command("return")
@@ -118,7 +119,7 @@ def return_(
     """Return what a unit has handed in, with the reason and every fault. 退回。"""
     named = tuple(_fault(text) for text in faults)
     with open_office(read_settings(config)) as office:
-        act(office, code, f.ReturnForms(unit=unit, reason=reason, faults=named, within=within), by, as_json=as_json)
+        act(office, code, c.ReturnForms(unit=unit, reason=reason, faults=named, within=within), by, as_json=as_json)
 
 
 @click.command()
@@ -131,14 +132,14 @@ def return_(
 def accept(code: str, unit: str, by: str, config: str, as_json: bool) -> None:
     """Accept what a unit has handed in. 通过。"""
     with open_office(read_settings(config)) as office:
-        act(office, code, f.AcceptForms(unit=unit), by, as_json=as_json)
+        act(office, code, c.AcceptForms(unit=unit), by, as_json=as_json)
 
 
-def _fault(text: str) -> f.FormFault:
+def _fault(text: str) -> FormFault:
     """A fault as typed: `PLACE: WHAT IS WRONG`, with a colon of either width."""
     place, colon, message = text.replace("：", ":", 1).partition(":")
     if not colon or not place.strip() or not message.strip():
         raise ClaimError(
             f"{text!r} names no place, or says nothing of it", remedy="write --fault '汇总表 B7: 承诺期限长于法定期限'"
         )
-    return f.FormFault(place=place.strip(), message=message.strip())
+    return FormFault(place=place.strip(), message=message.strip())

@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 
 import attrs
 
-from egov_core.domain.campaign.facts import FORMS, CollectedForm, FormFile
+from egov_core.domain.campaign.forms import FORMS, CollectedForm, FormFile
 from egov_core.domain.cells import CellFault
 from egov_core.errors import ClaimError
 from egov_core.sheets.faults import refuse_faults

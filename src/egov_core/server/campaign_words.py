@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from egov_core.domain.campaign.campaign import Campaign
-from egov_core.domain.campaign.facts import FORMS
+from egov_core.domain.campaign.forms import FORMS
 from egov_core.domain.campaign.standing import PAPER, counts_working_days
 from egov_core.domain.campaign.states import UnitState
 from egov_core.domain.enrolment import Milestone, UnitEnrolment

@@ -14,17 +14,9 @@ from datetime import date, datetime
 import attrs
 
 from egov_core.domain.campaign.campaign import Campaign, evolve
+from egov_core.domain.campaign.commands import AcceptForms, CampaignCommand, HandIn, OpenCampaign, PassOn, ReturnForms
 from egov_core.domain.campaign.deciding import decide
-from egov_core.domain.campaign.facts import (
-    AcceptForms,
-    CampaignCommand,
-    CampaignFact,
-    CampaignRecord,
-    HandIn,
-    OpenCampaign,
-    PassOn,
-    ReturnForms,
-)
+from egov_core.domain.campaign.facts import CampaignFact, CampaignRecord
 from egov_core.domain.people import Actor, Person
 from egov_core.errors import ClaimError, ConflictError, Fault, NoAuthorityError, UnknownError
 from egov_core.ports.storage import Unit

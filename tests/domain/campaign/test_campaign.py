@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from egov_core.domain.calendar.hours import OfficeClock
+from egov_core.domain.campaign import commands as c
 from egov_core.domain.campaign import facts as f
 from egov_core.domain.campaign.campaign import Campaign, evolve, fold
 from egov_core.domain.campaign.deciding import decide, digest_of
+from egov_core.domain.campaign.forms import CollectedForm, FormFault, FormFile
 from egov_core.domain.campaign.standing import laggards, standing, standings
 from egov_core.domain.campaign.states import TRANSITIONS, UnitState, after
 from egov_core.domain.legal import AS_GIVEN, CHINA
@@ -29,8 +31,8 @@ MONDAY = datetime(2016, 4, 25, 9, tzinfo=CHINA)
 CALENDAR = national_calendar()
 RULER = Ruler(calendar=CALENDAR, clock=OfficeClock(CALENDAR, office_hours("hengyang")))
 TEN_DAYS = Period(amount=Decimal(10), unit=Unit.WORKING_DAY, basis=AS_GIVEN)
-ALL_FORMS = tuple(f.CollectedForm)
-OPEN = f.OpenCampaign(
+ALL_FORMS = tuple(CollectedForm)
+OPEN = c.OpenCampaign(
     code="2016-items",
     title="填报事项",
     organ="county",
@@ -41,21 +43,21 @@ OPEN = f.OpenCampaign(
 )
 
 
-def file_set(mark: str) -> tuple[f.FormFile, ...]:
+def file_set(mark: str) -> tuple[FormFile, ...]:
     return tuple(
-        f.FormFile(form=form, name=f"{form.code}.csv", digest=f"{form.code}-{mark}", items=3) for form in ALL_FORMS
+        FormFile(form=form, name=f"{form.code}.csv", digest=f"{form.code}-{mark}", items=3) for form in ALL_FORMS
     )
 
 
 class Told:
     """A campaign with its records, as they are told one after the other."""
 
-    def __init__(self, asked: f.OpenCampaign = OPEN, at: datetime = MONDAY) -> None:
+    def __init__(self, asked: c.OpenCampaign = OPEN, at: datetime = MONDAY) -> None:
         self.records: list[f.CampaignRecord] = []
         self.campaign: Campaign | None = None
         self.do(asked, at=at, by="clerk")
 
-    def do(self, command: f.CampaignCommand, *, at: datetime, by: str = "clerk") -> int:
+    def do(self, command: c.CampaignCommand, *, at: datetime, by: str = "clerk") -> int:
         made = decide(self.campaign, command, by=by, at=at, ruler=RULER, revision=1)
         for fact in made:
             record = f.CampaignRecord(campaign=OPEN.code, number=len(self.records) + 1, at=at, by=by, fact=fact)
@@ -72,13 +74,13 @@ class Told:
         return self.now.duty(unit).state
 
 
-def handed_in(unit: str, mark: str = "a") -> f.HandIn:
-    return f.HandIn(unit=unit, files=file_set(mark))
+def handed_in(unit: str, mark: str = "a") -> c.HandIn:
+    return c.HandIn(unit=unit, files=file_set(mark))
 
 
-def returned(unit: str) -> f.ReturnForms:
-    return f.ReturnForms(
-        unit=unit, reason="期限有误", faults=(f.FormFault(place="汇总表 B7", message="承诺期限长于法定期限"),)
+def returned(unit: str) -> c.ReturnForms:
+    return c.ReturnForms(
+        unit=unit, reason="期限有误", faults=(FormFault(place="汇总表 B7", message="承诺期限长于法定期限"),)
     )
 
 
@@ -106,16 +108,16 @@ def test_every_state_but_the_last_leads_on_and_every_state_is_reached() -> None:
 def test_every_fact_is_stored_and_read_back_as_itself() -> None:
     told = Told()
     told.do(handed_in("water"), at=MONDAY, by="water-staff")
-    told.do(f.ReceivePaper(unit="water", day=MONDAY.date()), at=MONDAY)
+    told.do(c.ReceivePaper(unit="water", day=MONDAY.date()), at=MONDAY)
     told.do(returned("water"), at=MONDAY, by="reviewer")
     told.do(handed_in("water", "b"), at=MONDAY, by="water-staff")
-    told.do(f.ReceivePaper(unit="water", day=MONDAY.date()), at=MONDAY)
-    told.do(f.AcceptForms(unit="water"), at=MONDAY, by="reviewer")
-    told.do(f.ReopenUnit(unit="water", reason="法律修改", within=TEN_DAYS), at=MONDAY)
-    told.do(f.PassOn(unit="water", to=("merged",), day=MONDAY.date(), document="改革方案"), at=MONDAY)
-    told.do(f.RemindUnits(), at=MONDAY + timedelta(days=30))
-    told.do(f.CloseCampaign(), at=MONDAY + timedelta(days=30))
-    told.do(f.ReopenCampaign(reason="补报"), at=MONDAY + timedelta(days=30))
+    told.do(c.ReceivePaper(unit="water", day=MONDAY.date()), at=MONDAY)
+    told.do(c.AcceptForms(unit="water"), at=MONDAY, by="reviewer")
+    told.do(c.ReopenUnit(unit="water", reason="法律修改", within=TEN_DAYS), at=MONDAY)
+    told.do(c.PassOn(unit="water", to=("merged",), day=MONDAY.date(), document="改革方案"), at=MONDAY)
+    told.do(c.RemindUnits(), at=MONDAY + timedelta(days=30))
+    told.do(c.CloseCampaign(), at=MONDAY + timedelta(days=30))
+    told.do(c.ReopenCampaign(reason="补报"), at=MONDAY + timedelta(days=30))
     assert {type(one.fact) for one in told.records} == set(get_args(f.CampaignFact))
     again = [decode(encode(one), f.CampaignRecord) for one in told.records]
     assert again == told.records
@@ -160,9 +162,9 @@ def test_everything_wrong_with_an_opening_is_told_at_once() -> None:
 
 def test_a_set_that_lacks_forms_is_refused_with_all_that_is_missing() -> None:
     told = Told()
-    only = (f.FormFile(form=f.CollectedForm.SUMMARY, declared_none=True),)
+    only = (FormFile(form=CollectedForm.SUMMARY, declared_none=True),)
     with pytest.raises(ClaimError) as refused:
-        told.do(f.HandIn(unit="water", files=only), at=MONDAY)
+        told.do(c.HandIn(unit="water", files=only), at=MONDAY)
     assert [(one.path, one.code) for one in refused.value.faults] == [
         ("information", "form-missing"),
         ("forwarding", "form-missing"),
@@ -176,7 +178,7 @@ def test_the_same_set_counts_once_whatever_its_files_are_called_and_whenever_it_
     assert told.do(handed_in("water"), at=MONDAY, by="water-staff") == 1
     renamed = tuple(attrs.evolve(one, name=f"新建 {one.name}") for one in reversed(file_set("a")))
     assert digest_of(renamed) == digest_of(file_set("a")) != digest_of(file_set("b"))
-    assert told.do(f.HandIn(unit="water", files=renamed), at=MONDAY) == 0
+    assert told.do(c.HandIn(unit="water", files=renamed), at=MONDAY) == 0
     told.do(returned("water"), at=MONDAY, by="reviewer")
     assert told.do(handed_in("water"), at=MONDAY) == 0  # what was returned is not handed in again
     assert told.state("water") is UnitState.RETURNED
@@ -190,7 +192,7 @@ def test_returning_needs_a_reason_and_faults_and_another_person() -> None:
     with pytest.raises(LawError):
         told.do(returned("water"), at=MONDAY, by="reviewer")
     with pytest.raises(ClaimError) as refused:
-        told.do(f.ReturnForms(unit="water", reason="  ", faults=()), at=MONDAY, by="clerk")
+        told.do(c.ReturnForms(unit="water", reason="  ", faults=()), at=MONDAY, by="clerk")
     assert [one.path for one in refused.value.faults] == ["reason", "faults"]
     assert told.state("water") is UnitState.SUBMITTED
 
@@ -199,8 +201,8 @@ def test_nothing_is_accepted_without_its_paper_copy_and_a_returned_set_needs_a_n
     told = Told()
     told.do(handed_in("water"), at=MONDAY, by="water-staff")
     with pytest.raises(LawError):
-        told.do(f.AcceptForms(unit="water"), at=MONDAY, by="reviewer")
-    told.do(f.ReceivePaper(unit="water", day=MONDAY.date()), at=MONDAY)
+        told.do(c.AcceptForms(unit="water"), at=MONDAY, by="reviewer")
+    told.do(c.ReceivePaper(unit="water", day=MONDAY.date()), at=MONDAY)
     assert standing(told.now, "water", MONDAY, CALENDAR).missing == ()
     told.do(returned("water"), at=MONDAY, by="reviewer")
     assert standing(told.now, "water", MONDAY, CALENDAR).missing == ("summary", "information", "forwarding", "paper")
@@ -239,22 +241,22 @@ def test_time_given_to_correct_moves_the_last_day_of_that_unit_alone() -> None:
 def test_units_are_reminded_once_before_and_once_a_day_after_the_last_day() -> None:
     told = Told()
     told.do(handed_in("health"), at=MONDAY, by="h")
-    told.do(f.ReceivePaper(unit="health", day=MONDAY.date()), at=MONDAY)
-    assert told.do(f.RemindUnits(), at=datetime(2016, 5, 4, 9, tzinfo=CHINA)) == 0
+    told.do(c.ReceivePaper(unit="health", day=MONDAY.date()), at=MONDAY)
+    assert told.do(c.RemindUnits(), at=datetime(2016, 5, 4, 9, tzinfo=CHINA)) == 0
     near = datetime(2016, 5, 5, 9, tzinfo=CHINA)
-    assert [told.do(f.RemindUnits(), at=near + timedelta(days=day)) for day in (0, 0, 1, 5)] == [2, 0, 0, 0]
+    assert [told.do(c.RemindUnits(), at=near + timedelta(days=day)) for day in (0, 0, 1, 5)] == [2, 0, 0, 0]
     over = datetime(2016, 5, 11, 9, tzinfo=CHINA)
-    assert [told.do(f.RemindUnits(), at=over + timedelta(hours=hour)) for hour in (0, 1, 24)] == [2, 0, 2]
+    assert [told.do(c.RemindUnits(), at=over + timedelta(hours=hour)) for hour in (0, 1, 24)] == [2, 0, 2]
 
 
 def test_one_successor_goes_on_where_the_unit_stood_and_several_begin_anew() -> None:
     told = Told()
     told.do(handed_in("water"), at=MONDAY, by="w")
-    told.do(f.PassOn(unit="water", to=("merged",), day=MONDAY.date(), document="改革方案"), at=MONDAY)
+    told.do(c.PassOn(unit="water", to=("merged",), day=MONDAY.date(), document="改革方案"), at=MONDAY)
     assert (told.state("water"), told.state("merged")) == (UnitState.PASSED_ON, UnitState.SUBMITTED)
     assert told.now.duty("merged").took_over == ("water",)
     assert told.do(attrs.evolve(handed_in("merged")), at=MONDAY) == 0
-    told.do(f.PassOn(unit="merged", to=("one", "two"), day=MONDAY.date(), document="改革方案"), at=MONDAY)
+    told.do(c.PassOn(unit="merged", to=("one", "two"), day=MONDAY.date(), document="改革方案"), at=MONDAY)
     assert [told.state(one) for one in ("one", "two")] == [UnitState.NOT_STARTED] * 2
     assert told.now.duty("two").took_over == ("water", "merged")
 
@@ -262,29 +264,29 @@ def test_one_successor_goes_on_where_the_unit_stood_and_several_begin_anew() -> 
 def test_a_successor_that_had_been_accepted_hands_in_again_for_what_it_took_over() -> None:
     told = Told(attrs.evolve(OPEN, paper=False))
     told.do(handed_in("health"), at=MONDAY, by="h")
-    told.do(f.AcceptForms(unit="health"), at=MONDAY, by="reviewer")
-    told.do(f.PassOn(unit="water", to=("health",), day=MONDAY.date(), document="改革方案"), at=MONDAY)
+    told.do(c.AcceptForms(unit="health"), at=MONDAY, by="reviewer")
+    told.do(c.PassOn(unit="water", to=("health",), day=MONDAY.date(), document="改革方案"), at=MONDAY)
     assert told.state("health") is UnitState.RETURNED
     assert told.now.duty("health").returns[-1].reason == "改革方案"
     told.do(handed_in("health", "b"), at=MONDAY, by="h")
-    told.do(f.AcceptForms(unit="health"), at=MONDAY, by="reviewer")
-    told.do(f.PassOn(unit="health", to=("culture",), day=MONDAY.date(), document="改革方案"), at=MONDAY)
+    told.do(c.AcceptForms(unit="health"), at=MONDAY, by="reviewer")
+    told.do(c.PassOn(unit="health", to=("culture",), day=MONDAY.date(), document="改革方案"), at=MONDAY)
     assert told.state("culture") is UnitState.NOT_STARTED, "what was accepted stays accepted; its own part is missing"
     with pytest.raises(ClaimError):
-        told.do(f.PassOn(unit="culture", to=("health", "culture"), day=MONDAY.date(), document=""), at=MONDAY)
+        told.do(c.PassOn(unit="culture", to=("health", "culture"), day=MONDAY.date(), document=""), at=MONDAY)
 
 
 def test_in_a_closed_campaign_nothing_happens_and_its_laggards_stay_those_of_that_day() -> None:
     told = Told()
     over = datetime(2016, 5, 12, 9, tzinfo=CHINA)
-    told.do(f.CloseCampaign(), at=over)
+    told.do(c.CloseCampaign(), at=over)
     late = laggards(told.now, over, CALENDAR)
     assert laggards(told.now, over + timedelta(days=90), CALENDAR) == late
-    for command in (handed_in("water"), f.RemindUnits(), f.CloseCampaign()):
+    for command in (handed_in("water"), c.RemindUnits(), c.CloseCampaign()):
         with pytest.raises(LawError) as refused:
             told.do(command, at=over)
         assert "reopen" in refused.value.remedy
-    told.do(f.ReopenCampaign(reason="补报"), at=over)
+    told.do(c.ReopenCampaign(reason="补报"), at=over)
     told.do(handed_in("water"), at=over, by="w")
     assert told.state("water") is UnitState.SUBMITTED
 
@@ -302,17 +304,17 @@ def test_a_record_out_of_place_is_damage() -> None:
 # --- every history ----------------------------------------------------------------------------------------------------
 
 UNITS = ("water", "health", "culture", "merged", "split")
-MAKERS: tuple[Callable[[str, str, str], f.CampaignCommand], ...] = (
+MAKERS: tuple[Callable[[str, str, str], c.CampaignCommand], ...] = (
     lambda unit, mark, _other: handed_in(unit, mark),
-    lambda unit, _mark, _other: f.ReceivePaper(unit=unit, day=MONDAY.date()),
+    lambda unit, _mark, _other: c.ReceivePaper(unit=unit, day=MONDAY.date()),
     lambda unit, _mark, _other: returned(unit),
-    lambda unit, _mark, _other: f.AcceptForms(unit=unit),
-    lambda unit, _mark, _other: f.ReopenUnit(unit=unit, reason="再核", within=TEN_DAYS),
-    lambda unit, _mark, other: f.PassOn(unit=unit, to=(other,), day=MONDAY.date(), document="改革方案"),
-    lambda unit, _mark, other: f.PassOn(unit=unit, to=(other, "split"), day=MONDAY.date(), document="改革方案"),
-    lambda _unit, _mark, _other: f.RemindUnits(),
-    lambda _unit, _mark, _other: f.CloseCampaign(),
-    lambda _unit, _mark, _other: f.ReopenCampaign(reason="补报"),
+    lambda unit, _mark, _other: c.AcceptForms(unit=unit),
+    lambda unit, _mark, _other: c.ReopenUnit(unit=unit, reason="再核", within=TEN_DAYS),
+    lambda unit, _mark, other: c.PassOn(unit=unit, to=(other,), day=MONDAY.date(), document="改革方案"),
+    lambda unit, _mark, other: c.PassOn(unit=unit, to=(other, "split"), day=MONDAY.date(), document="改革方案"),
+    lambda _unit, _mark, _other: c.RemindUnits(),
+    lambda _unit, _mark, _other: c.CloseCampaign(),
+    lambda _unit, _mark, _other: c.ReopenCampaign(reason="补报"),
 )
 STEPS = st.tuples(
     st.sampled_from(MAKERS),
@@ -336,7 +338,7 @@ def test_every_history_leaves_each_unit_in_one_state_and_loses_nothing(steps: li
             assert (told.now, len(told.records)) == before, "what is refused has not happened"
             continue
         command = make(unit, mark, other)
-        if isinstance(command, f.HandIn | f.RemindUnits | f.ReceivePaper):
+        if isinstance(command, c.HandIn | c.RemindUnits | c.ReceivePaper):
             assert told.do(command, at=at, by=by) == 0, "asked once more, nothing more happens"
         if not made:
             assert told.now == before[0]

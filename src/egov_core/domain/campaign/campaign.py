@@ -12,23 +12,22 @@ from datetime import date, datetime
 
 import attrs
 
+from egov_core.domain.campaign.commands import OpenCampaign
 from egov_core.domain.campaign.facts import (
     CampaignClosed,
     CampaignOpened,
     CampaignRecord,
     CampaignReopened,
     DutyPassedOn,
-    FormFault,
-    FormFile,
     FormsAccepted,
     FormsHandedIn,
     FormsReturned,
-    OpenCampaign,
     PaperReceived,
     ReminderKind,
     UnitReminded,
     UnitReopened,
 )
+from egov_core.domain.campaign.forms import FormFault, FormFile
 from egov_core.domain.campaign.states import TO_REVIEW, UnitState, after
 from egov_core.errors import ClaimError, IntegrityError, UnknownError
 

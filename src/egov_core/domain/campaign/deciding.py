@@ -12,33 +12,33 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from egov_core.domain.campaign.campaign import Campaign, UnitDuty
-from egov_core.domain.campaign.facts import (
+from egov_core.domain.campaign.commands import (
     AcceptForms,
-    CampaignClosed,
     CampaignCommand,
-    CampaignFact,
-    CampaignOpened,
-    CampaignReopened,
     CloseCampaign,
-    CollectedForm,
-    DutyPassedOn,
-    FormFile,
-    FormsAccepted,
-    FormsHandedIn,
-    FormsReturned,
     HandIn,
     OpenCampaign,
-    PaperReceived,
     PassOn,
     ReceivePaper,
     RemindUnits,
     ReopenCampaign,
     ReopenUnit,
     ReturnForms,
+)
+from egov_core.domain.campaign.facts import (
+    CampaignClosed,
+    CampaignFact,
+    CampaignOpened,
+    CampaignReopened,
+    DutyPassedOn,
+    FormsAccepted,
+    FormsHandedIn,
+    FormsReturned,
+    PaperReceived,
     UnitReminded,
     UnitReopened,
-    blank,
 )
+from egov_core.domain.campaign.forms import CollectedForm, FormFile
 from egov_core.domain.campaign.standing import reminders_due
 from egov_core.domain.campaign.states import ACCEPTED, PASSED_ON, REOPENED, RETURNED, UnitState, after
 from egov_core.domain.legal import instant
@@ -90,7 +90,7 @@ def decide(
         return (_accepted(campaign, duty, by),)
     if isinstance(command, ReopenUnit):
         after(duty.state, REOPENED, duty.unit)
-        _refuse("the unit is not reopened", blank("reason", command.reason, "a reason"))
+        _refuse("the unit is not reopened", _blank("reason", command.reason, "a reason"))
         due = _until(command.within, at, ruler)
         last = None if due is None else due.last_day
         return (
@@ -108,7 +108,7 @@ def digest_of(files: Sequence[FormFile]) -> str:
 
 
 def _open(campaign: Campaign | None, asked: OpenCampaign, at: datetime, ruler: Ruler, revision: int) -> CampaignOpened:
-    faults = [*blank("code", asked.code, "a code"), *blank("title", asked.title, "a title")]
+    faults = [*_blank("code", asked.code, "a code"), *_blank("title", asked.title, "a title")]
     if campaign is not None:
         faults.append(Fault("code", "campaign-twice", f"campaign {asked.code} is there already"))
     if ":" in asked.code or asked.code != asked.code.strip():
@@ -135,7 +135,7 @@ def _open(campaign: Campaign | None, asked: OpenCampaign, at: datetime, ruler: R
 def _reopen(campaign: Campaign, command: ReopenCampaign) -> tuple[CampaignFact, ...]:
     if campaign.closed_at is None:
         raise LawError(f"campaign {campaign.code} is open", remedy="to reopen one unit, name it")
-    _refuse("the campaign is not reopened", blank("reason", command.reason, "a reason"))
+    _refuse("the campaign is not reopened", _blank("reason", command.reason, "a reason"))
     return (CampaignReopened(reason=command.reason.strip()),)
 
 
@@ -185,12 +185,12 @@ def _receive_paper(campaign: Campaign, duty: UnitDuty, command: ReceivePaper, at
 def _returned(duty: UnitDuty, command: ReturnForms, by: str, at: datetime, ruler: Ruler) -> FormsReturned:
     after(duty.state, RETURNED, duty.unit)
     _two_persons(duty, by)
-    faults = blank("reason", command.reason, "a written reason")
+    faults = _blank("reason", command.reason, "a written reason")
     if not command.faults:
         faults.append(Fault("faults", "empty", "name the faults: the unit corrects what it is told of, once"))
     for number, one in enumerate(command.faults, 1):
-        faults += blank(f"faults {number}", one.place, "the place of the fault")
-        faults += blank(f"faults {number}", one.message, "what is wrong there")
+        faults += _blank(f"faults {number}", one.place, "the place of the fault")
+        faults += _blank(f"faults {number}", one.message, "what is wrong there")
     _refuse(f"what {duty.unit} handed in is not returned", faults)
     due = _until(command.within, at, ruler)
     return FormsReturned(
@@ -232,7 +232,7 @@ def _two_persons(duty: UnitDuty, by: str) -> None:
 
 def _passed_on(campaign: Campaign, duty: UnitDuty, command: PassOn) -> DutyPassedOn:
     after(duty.state, PASSED_ON, duty.unit)
-    faults = blank("document", command.document, "the document of the reform")
+    faults = _blank("document", command.document, "the document of the reform")
     if not command.to:
         faults.append(Fault("to", "empty", "name who takes over"))
     for number, code in enumerate(command.to):
@@ -252,3 +252,8 @@ def _refuse(what: str, faults: Sequence[Fault], remedy: str = "correct every pla
         more = "" if len(faults) == 1 else f", and {len(faults) - 1} more"
         told = f"{faults[0].path}: {faults[0].message}{more}"
         raise ClaimError(f"{what}: {told}", faults=faults, remedy=remedy)
+
+
+def _blank(path: str, value: str, what: str) -> list[Fault]:
+    """A fault where a text that has to say something says nothing."""
+    return [] if value.strip() else [Fault(path, "empty", f"{what} is needed, and it is empty")]
