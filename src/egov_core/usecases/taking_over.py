@@ -17,19 +17,19 @@ import attrs
 from egov_core.domain.cards.schedule import ScheduledCard, withheld_cards
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.old_cases import CutOver, OldCase
-from egov_core.domain.cases.takeover_events import TakenOver
 from egov_core.domain.cases.timing import runs_of
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.cells import CellFault
 from egov_core.domain.periods import Period
 from egov_core.domain.periods import Unit as Counted
 from egov_core.domain.timers.runs import ALL_BASES, TimerRun
-from egov_core.errors import ClaimError, ConflictError, IntegrityError
-from egov_core.ports.storage import CardRow, CaseRow, Unit
+from egov_core.errors import ClaimError, ConflictError
+from egov_core.ports.storage import CardRow, Unit
 from egov_core.usecases.applications import SubjectFile
-from egov_core.usecases.refolding import PreparedCase, Refolder, cell_digests
+from egov_core.usecases.refolding import PreparedCase, Refolder
 from egov_core.usecases.services import Services, check_clock
-from egov_core.wire.codec import decode, decode_event
+from egov_core.usecases.taken_over_before import differences, takeover_of
+from egov_core.wire.codec import decode
 
 BATCH = 100
 """Cases in one commit: a file of thousands never holds the store for longer than a moment."""
@@ -108,9 +108,9 @@ def examine(
     for old in cases:
         row = services.storage.case_by_number(services.area, old.number)
         if row is not None:
-            differences = list(_differences(services, row, old, cut_over))
-            there += not any(one.is_error for one in differences)
-            faults += differences
+            said = list(differences(services, row, old, cut_over))
+            there += not any(one.is_error for one in said)
+            faults += said
         else:
             found = refolder.prepared(old)
             if isinstance(found, PreparedCase):
@@ -203,60 +203,9 @@ def query_codes(services: Services, cases: Iterable[OldCase]) -> Iterator[tuple[
         row = services.storage.case_by_number(services.area, old.number)
         if row is None:
             continue
-        kept = services.storage.subject(services.area, _taken_over(services, row)[1])
+        kept = services.storage.subject(services.area, takeover_of(services, row)[1])
         if kept is not None:
             yield old.number, decode(kept.data, SubjectFile).query_code
-
-
-# -- what is there already -------------------------------------------------------------------------------------------
-
-
-def _differences(services: Services, row: CaseRow, old: OldCase, cut_over: CutOver) -> Iterator[CellFault]:
-    """What the file says otherwise of a case that is there; nothing where it says the same."""
-    taken, subject = _taken_over(services, row)
-    if taken is None:
-        yield old.cell("number").error(
-            "number-taken",
-            "a case that was filed here has this number",
-            "put a prefix before the old numbers, so that both can be told apart",
-        )
-        return
-    if (taken.cut_over, taken.source) != (cut_over.at, cut_over.source):
-        yield old.cell("number").error(
-            "cut-over-differs",
-            f"the case was taken over from {taken.source} with the cut-over of {taken.cut_over.isoformat()}",
-            "give the same source and cut-over again, or take the case out of the file",
-        )
-    elif taken.cards_confirmed != cut_over.cards_confirmed:
-        yield old.cell("number").warning(
-            "cards-as-before",
-            "the case is there already, and whether its earlier cards are confirmed stays as it was said then",
-        )
-    kept = services.storage.subject(services.area, subject)
-    if kept is None:
-        return  # who was forgotten is compared with nothing
-    now = cell_digests(kept.secret, old.said)
-    for column in sorted(now.keys() | taken.cells.keys()):
-        if now.get(column) != taken.cells.get(column):
-            yield old.cell(column).error(
-                "changed",
-                f"the case was taken over already, and the file said something else here ({column})",
-                "put back what it said; what has to be corrected is entered in the case itself",
-            )
-
-
-def _taken_over(services: Services, row: CaseRow) -> tuple[TakenOver | None, str]:
-    """The takeover of a case, None where it was filed here, and its subject."""
-    stored = services.storage.events(services.area, row.case_id)
-    if not stored:
-        raise IntegrityError(f"case {row.number} has no events", remedy="run egov verify", case=row.case_id)
-    recorded = [decode_event(one.stream, one.position, one.payload) for one in stored[:2]]
-    subject = getattr(recorded[0].event, "subject", "")
-    taken = next((one.event for one in recorded if isinstance(one.event, TakenOver)), None)
-    return taken, subject
-
-
-# -- what is shown ---------------------------------------------------------------------------------------------------
 
 
 def _taken(prepared: PreparedCase, yardstick: Yardstick, now: datetime) -> TakenCase:
