@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -17,6 +18,8 @@ import pytest
 from egov_core.demo.census import staff_for
 from egov_core.demo.founding import Population, demo_population
 from egov_core.domain.cases import commands as c
+from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.holders import responsible_organ
 from egov_core.domain.catalogue import CaseType
 from egov_core.domain.legal import start_of
 from egov_core.domain.organisation import Organ, OrganKind
@@ -28,9 +31,12 @@ from egov_core.runtime.office import Office
 from egov_core.runtime.plans import read_plan
 from egov_core.testing.busy_county import open_busy_county
 from egov_core.testing.small_county import working_days
-from egov_core.usecases.reorganisation import apply, undo
+from egov_core.usecases.recording import REFERRAL
+from egov_core.usecases.reorganisation import apply
 from egov_core.usecases.reorganisation_preview import Preview, preview
+from egov_core.usecases.reorganisation_undo import undo
 from egov_core.usecases.traces import KIND_OF
+from egov_core.wire.codec import decode, decode_case
 from tests.scenarios.entrusted_county import entrust
 
 ROOT = Path(__file__).parents[2]
@@ -204,6 +210,61 @@ def test_a_reform_is_carried_through_and_taken_back(reform: tuple[Office, Path])
     assert any(one.code == "draft-overtaken" for one in seen.planned.changes.remarks)
 
 
+def test_what_is_read_in_bulk_is_what_each_case_says_by_itself(reform: tuple[Office, Path]) -> None:
+    """The preview takes rows and outlines; here every case is unpacked, and asked for its own timers and outbox."""
+    office, file = reform
+    plan = read_plan(file).plan
+    told: list[int] = []
+    seen = preview(office.services, plan, progress=told.append)
+    after, store = seen.planned.changes.organisation, office.storage
+    passing = set()
+    for stream in store.streams(office.area):
+        row = None if ":" in stream else store.case(office.area, stream)
+        if row is None or row.whole == "closed":
+            continue
+        case = decode_case(row.data)
+        old, new = (responsible_organ(case, tree, plan.effective).organ for tree in (office.organisation, after))
+        if old != new:
+            timers = sum(timer.stopped_at is None for timer in store.timers(office.area, stream))
+            waiting = [one for one in store.outbox_of(office.area, stream) if one.state == "pending"]
+            passing.add((case.number, old, new, timers, tuple(one.key for one in waiting if one.kind == REFERRAL)))
+    assert {(one.number, one.source, one.target, one.timers, one.forwards) for one in seen.cases} == passing
+    assert sum(told) == store.counts(office.area)["cases"]
+
+
+def test_each_case_is_read_once_and_none_is_unpacked(
+    reform: tuple[Office, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What made a preview of five thousand cases slow, and an undo: asking for them one by one, and unpacking them."""
+    office, file = reform
+    plan = read_plan(file).plan
+    pages: list[str] = []
+
+    class Paged(type(office.storage)):  # type: ignore[misc]
+        def cases(self, area: str, after: str, limit: int) -> Any:
+            pages.append(after)
+            return super().cases(area, after, limit)
+
+        def case(self, area: str, case_id: str) -> Any:
+            raise AssertionError(f"case {case_id} of {area} was asked for by itself")
+
+        def timers(self, area: str, case_id: str) -> Any:
+            raise AssertionError(f"the timers of {case_id} of {area} were asked for by themselves")
+
+    def unpacked(_data: bytes, kind: type) -> Any:
+        assert kind is not Case, "a case was unpacked"
+        return decode(_data, kind)
+
+    monkeypatch.setattr("egov_core.wire.codec.decode", unpacked)
+    monkeypatch.setattr(office.storage, "__class__", Paged)
+    preview(office.services, plan)
+    assert len(pages) == len(set(pages)) > 0
+    office.change(lambda services: apply(services, plan, actor=SYSTEM))
+    pages.clear()
+    office.change(lambda services: undo(services, plan.code, actor=SYSTEM))
+    assert len(pages) == len(set(pages)) > 0
+
+
 def test_figures_open_by_every_structure(reform: tuple[Office, Path]) -> None:
     office, file = reform
     plan = read_plan(file).plan
@@ -282,6 +343,9 @@ def test_five_thousand_open_cases(tmp_path: Path) -> None:
     with open_busy_county(str(tmp_path / "county.db"), population(), day=day, cases=5_000) as office:
         entrust(office, read_plan(plan).plan)
         assert office.storage.counts(office.area)["cases"] >= 5_000
+        begun = time.process_time()
+        preview(office.services, read_plan(plan).plan)
+        assert time.process_time() - begun < 3
         seen, took = carry_and_take_back(office, plan)
         assert seen.totals["cases"] > 1_000
         assert took < 10

@@ -111,6 +111,7 @@ def test_every_table_but_meta_has_the_area_first_in_its_key_and_indexes() -> Non
         (S.outbox_of, "outbox_case"),
         (S.running_timers, "timers_running"),
         (S.case_by_number, "sqlite_autoindex_cases_2"),
+        (S.cases, "sqlite_autoindex_cases_1"),
         (S.timers, "timers_case"),
         (S.cards, "cards_case"),
         (S.head, "sqlite_autoindex_events_1"),

@@ -500,6 +500,33 @@ class PagesOverlap(MemoryStorage):
         return tuple(row for row in found if row.timer_id >= after)[: limit + 1][: max(limit, 2)]
 
 
+class CasesPagedFromTheStart(MemoryStorage):
+    def cases(self, area: str, after: str, limit: int) -> tuple[CaseRow, ...]:
+        found = super().cases(area, "", 10_000)
+        return tuple(row for row in found if row.case_id >= after)[: limit + 1][: max(limit, 2)]
+
+
+class CasesOfEveryArea(MemoryStorage):
+    def cases(self, area: str, after: str, limit: int) -> tuple[CaseRow, ...]:
+        del area
+        rows = [row for key, row in self._committed.rows.items() if key[0] == "case" and row.case_id > after]
+        return tuple(sorted(rows, key=lambda row: row.case_id)[:limit])
+
+
+class CasesAsTheyWere(MemoryStorage):
+    """The list keeps the row that a case was filed with."""
+
+    def cases(self, area: str, after: str, limit: int) -> tuple[CaseRow, ...]:
+        kept = self.__dict__.setdefault("filed", {})
+        return tuple(kept.setdefault((area, row.case_id), row) for row in super().cases(area, after, limit))
+
+    def write(self, fn: Callable[[Unit], Any]) -> Any:
+        value = super().write(fn)
+        for area in {key[1] for key in self._committed.rows if key[0] == "case"}:
+            self.cases(area, "", 10_000)
+        return value
+
+
 # --- S11 --------------------------------------------------------------------------------------------------------------
 
 
@@ -568,6 +595,9 @@ FURTHER: list[tuple[type[MemoryStorage], str]] = [
     (TimersStayWithTheirCase, "s10"),
     (FirstPersonStays, "s10"),
     (PagesOverlap, "s13"),
+    (CasesPagedFromTheStart, "s16"),
+    (CasesOfEveryArea, "s16"),
+    (CasesAsTheyWere, "s16"),
     (DropsWhateverItIs, "s15"),
     (DropsWhatItCan, "s15"),
     (DropsUncounted, "s15"),

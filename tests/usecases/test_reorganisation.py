@@ -35,8 +35,9 @@ from egov_core.testing.small_county import AREA, BUREAU, COUNTY, LICENCE, OTHER,
 from egov_core.testing.whole_items import whole
 from egov_core.usecases.appointing import appoint
 from egov_core.usecases.handing_over import handover_faults, open_work
-from egov_core.usecases.reorganisation import apply, planned, undo
+from egov_core.usecases.reorganisation import apply, planned
 from egov_core.usecases.reorganisation_preview import preview
+from egov_core.usecases.reorganisation_undo import undo
 from egov_core.usecases.traces import KIND_OF
 
 EFFECTIVE = date(2024, 6, 24)

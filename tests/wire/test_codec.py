@@ -15,7 +15,8 @@ from egov_core.domain.audit import GENESIS, link
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.accompanying import CardSuccession
 from egov_core.domain.cases.calendar_events import TimerShift
-from egov_core.domain.cases.case import Case, CaseCard, CaseExtension, CasePause, CaseRecount, Mark
+from egov_core.domain.cases.case import Case, CaseCard, CaseExtension, CasePause, CaseRecount, Holding, Mark
+from egov_core.domain.cases.outline import CaseOutline
 from egov_core.domain.cases.states import State
 from egov_core.domain.catalogue import ItemVersion, PauseKind
 from egov_core.domain.legal import CHINA, LegalBasis
@@ -25,7 +26,16 @@ from egov_core.domain.timers.kinds import Expiry, LimitSource, Party, TimerKind
 from egov_core.domain.timers.silence import Lapse
 from egov_core.errors import IntegrityError
 from egov_core.testing import small_county as county
-from egov_core.wire.codec import canonical, decode, decode_case, decode_event, encode, encode_case, encode_event
+from egov_core.wire.codec import (
+    canonical,
+    decode,
+    decode_case,
+    decode_event,
+    decode_outline,
+    encode,
+    encode_case,
+    encode_event,
+)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 days = st.dates(date(1990, 1, 1), date(2099, 12, 31))
@@ -186,6 +196,7 @@ cases = st.builds(
     cards=st.lists(cards, max_size=3).map(tuple),
     calendar=st.integers(1, 99),
     recounts=st.lists(recounts, max_size=2).map(tuple),
+    holdings=st.lists(st.builds(Holding, instants, texts), max_size=2).map(tuple),
 )
 
 
@@ -193,6 +204,19 @@ cases = st.builds(
 def test_a_case_comes_back_as_it_was(case: Case) -> None:
     assert decode_case(encode_case(case)) == case
     assert encode_case(decode_case(encode_case(case))) == encode_case(case)
+
+
+@given(cases)
+def test_the_outline_of_a_case_says_what_the_case_says(case: Case) -> None:
+    outline = decode_outline(encode_case(case))
+    for field in attrs.fields(CaseOutline):
+        assert getattr(outline, field.name) == getattr(case, field.name), field.name
+
+
+@pytest.mark.parametrize("damaged", [b"", b"{}", b"[1]", b'{"item_version": 1, "history": [{}]}'])
+def test_a_damaged_outline_is_damage_of_the_store(damaged: bytes) -> None:
+    with pytest.raises(IntegrityError, match="a stored case cannot be read"):
+        decode_outline(damaged)
 
 
 @given(

@@ -27,9 +27,10 @@ from egov_core.runtime.plans import ENDINGS, read_plan
 from egov_core.runtime.settings import read_settings
 from egov_core.sheets.plan_form import plan_workbook
 from egov_core.sheets.workbook import with_notes, write_workbook
-from egov_core.usecases.reorganisation import apply, check_decision, refusal, undo
+from egov_core.usecases.reorganisation import apply, check_decision, refusal
 from egov_core.usecases.reorganisation_authority import require_in_office
 from egov_core.usecases.reorganisation_preview import Preview, preview
+from egov_core.usecases.reorganisation_undo import undo
 
 BY = click.option(
     "--by", required=True, metavar="PERSON", help="Who decides it, by code: it takes the role 本级政府负责人."
@@ -116,8 +117,8 @@ def take_back(code: str, config: str, by: str, as_json: bool) -> None:
     """Take a plan back while nothing has been built on it. PLAN: its code, or its file. 撤回方案。"""
     if code.lower().endswith(ENDINGS):
         code = read_plan(Path(code)).plan.code
-    with open_office(read_settings(config)) as office:
-        done = office.change(lambda services: undo(services, code, actor=_staff(by)))
+    with open_office(read_settings(config)) as office, _bar(office) as advance:
+        done = office.change(lambda services: undo(services, code, actor=_staff(by), progress=advance))
     if as_json:
         show_json({**applied_as_json(done), "undone": True})
         return

@@ -23,7 +23,8 @@ from egov_core.domain.reorganisation.record import Reorganisation
 from egov_core.runtime.plans import PlanFile
 from egov_core.sheets.armour import armoured
 from egov_core.usecases.reorganisation import RowChange
-from egov_core.usecases.reorganisation_preview import PassingCase, Preview
+from egov_core.usecases.reorganisation_cases import PassingCase
+from egov_core.usecases.reorganisation_preview import Preview
 
 SHOWN, IN_JSON = 20, 1_000
 """How many cases are shown on a terminal, and at most in JSON; `--report` has them all."""

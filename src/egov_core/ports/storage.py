@@ -30,6 +30,8 @@ S14 `settle` is compare-and-set on the fence of an outbox row: it returns False 
 S15 `drop_references` takes away rows of reference data that are stored byte for byte as given, and the area's reference
     version goes up; if one of them is not, it raises ConflictError and has done nothing. `reference_version` in a unit
     counts what that unit has written as well, so that who has written knows whether somebody else had before.
+S16 `cases` gives, in order of `case_id` and after a given one, the rows of cases; page by page every one of them
+    appears once.
 """
 
 from __future__ import annotations
@@ -249,6 +251,9 @@ class Storage(Protocol):
 
     def case_by_number(self, area: str, number: str) -> CaseRow | None:
         """A case by its number."""
+
+    def cases(self, area: str, after: str, limit: int) -> tuple[CaseRow, ...]:
+        """At most `limit` cases, in order of case_id after `after` (S16): for what looks at every case."""
 
     def events(self, area: str, stream: str) -> tuple[StoredEvent, ...]:
         """The events of a stream in order of position. The stream of a case is its `case_id`."""

@@ -85,6 +85,13 @@ class MemoryStorage:
             found: CaseRow | None = None if case_id is None else committed.get(("case", area, case_id))
             return found
 
+    def cases(self, area: str, after: str, limit: int) -> tuple[CaseRow, ...]:
+        """At most `limit` cases, in order of case_id after `after` (S16)."""
+        with self._look() as committed:
+            order = committed.cases(area)
+            begin = bisect_right(order, after)
+            return tuple(committed.rows["case", area, case_id] for case_id in order[begin : begin + limit])
+
     def events(self, area: str, stream: str) -> tuple[StoredEvent, ...]:
         """The events of a stream in order of position."""
         with self._look() as committed:

@@ -1,8 +1,8 @@
 """What the memory storage keeps: committed rows with their orders, and layers of rows not yet committed.
 
 Rules of this room: rows by key, nothing about what a unit may do. A key is (table, area, ...); the committed side
-keeps besides what lists need: rows by case, streams and references by area, running timers by id, due rows in order
-of instant.
+keeps besides what lists need: rows by case, streams and references by area, cases and running timers by id, due rows
+in order of instant.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ class Committed:
         self._by_area: defaultdict[Key, list[Any]] = defaultdict(list)
         self._due: defaultdict[Key, list[tuple[datetime, str]]] = defaultdict(list)
         self._running: defaultdict[str, list[str]] = defaultdict(list)
+        self._cases: defaultdict[str, list[str]] = defaultdict(list)
         self._counts: defaultdict[Key, int] = defaultdict(int)
 
     def get(self, key: Key) -> Any:
@@ -86,6 +87,8 @@ class Committed:
                 self._counts[area, table] += 1
             elif table in ("head", "reference", "key"):
                 self._by_area[table, area].append(key)
+            if table == "case":
+                insort(self._cases[area], row.case_id)
 
     def of_case(self, table: str, area: str, case_id: str) -> Iterable[Key]:
         """The keys of a case's rows."""
@@ -102,6 +105,10 @@ class Committed:
     def running(self, area: str) -> list[str]:
         """The ids of the timers that run, in order."""
         return self._running.get(area, [])
+
+    def cases(self, area: str) -> list[str]:
+        """The ids of the cases, in order."""
+        return self._cases.get(area, [])
 
     def counts(self, area: str) -> dict[str, int]:
         """How many rows of each counted table."""

@@ -224,6 +224,7 @@ class StorageContract(StorageUniqueness, StorageReading, StorageRaces, Kit):
             lambda: storage.write(lambda unit: unit.head(AREA, "x")),
             lambda: storage.case(AREA, "case-1"),
             lambda: storage.case_by_number(AREA, "N-case-1"),
+            lambda: storage.cases(AREA, "", 1),
             lambda: storage.events(AREA, "case-1"),
             lambda: storage.streams(AREA),
             lambda: storage.timers(AREA, "case-1"),

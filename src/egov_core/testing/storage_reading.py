@@ -15,13 +15,13 @@ import pytest
 
 from egov_core.domain.legal import CHINA, start_of
 from egov_core.errors import NaiveTimeError
-from egov_core.ports.storage import Storage, TimerRow, Unit
+from egov_core.ports.storage import CaseRow, Storage, TimerRow, Unit
 from egov_core.testing import storage_rows as new
 from egov_core.testing.storage_rows import AREA, ELSEWHERE, START, later
 
 
 class StorageReading:
-    """S9, S10, S13 and S14."""
+    """S9, S10, S13, S14 and S16."""
 
     # --- S9 equality --------------------------------------------------------------------------------------------------
 
@@ -135,6 +135,29 @@ class StorageReading:
             found += [row.timer_id for row in page]
             after = found[-1]
         assert found == names
+
+    @pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
+    def test_s16_page_by_page_every_case_appears_once_in_order_of_its_id(self, storage: Storage, size: int) -> None:
+        names = sorted(["a", "b/1", "b/2", "B", "a/10", "a/2", "许可"])
+        rows = {name: new.case_row(name) for name in names}
+
+        def save(unit: Unit) -> None:
+            for name in reversed(names):
+                unit.save_case(rows[name], expected=0)
+            unit.save_case(new.case_row("aa", area=ELSEWHERE), expected=0)
+            unit.append([new.stored_event(1, stream="item:no-case")])
+
+        storage.write(save)
+        rows["a/2"] = attrs.evolve(rows["a/2"], version=2, state="closed", data=b"anew")
+        storage.write(lambda unit: unit.save_case(rows["a/2"], expected=1))
+        found: list[CaseRow] = []
+        after = ""
+        while page := storage.cases(AREA, after, size):
+            assert type(page) is tuple
+            assert len(page) <= size
+            found += page
+            after = page[-1].case_id
+        assert found == [rows[name] for name in names]
 
     def test_s10_due_outbox_rows_are_the_pending_ones_oldest_first(self, storage: Storage) -> None:
         rows = [

@@ -7,30 +7,38 @@ organ that the plan does not touch, a card from before its day) has not been bui
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from egov_core.domain.cases.case import Case
-from egov_core.domain.cases.holders import responsible_organ
 from egov_core.domain.legal import start_of
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.people import ActorKind
 from egov_core.domain.reorganisation.record import Reorganisation
 from egov_core.errors import Fault
 from egov_core.ports.storage import CaseRow, ReferenceRow
+from egov_core.usecases.every_case import every_case
 from egov_core.usecases.services import DRAFT, ITEM, ORGAN, REORGANISATION, Services
-from egov_core.wire.codec import decode_case, decode_event, loads
+from egov_core.wire.codec import decode_event, decode_outline, loads
 
 Stored = Mapping[tuple[str, str, int], ReferenceRow]
 
 
-def built_upon(services: Services, carried: Reorganisation, stored: Stored, now: datetime) -> tuple[Fault, ...]:
-    """Everything that stands on the plan: later plans, reference data, cases, acts and cards."""
+def built_upon(
+    services: Services,
+    carried: Reorganisation,
+    stored: Stored,
+    now: datetime,
+    progress: Callable[[int], object] = lambda _done: None,
+) -> tuple[Fault, ...]:
+    """Everything that stands on the plan: later plans, reference data, cases, acts and cards.
+
+    `progress` is told of each case looked at.
+    """
     return (
         *_later_plans(services, carried),
         *_reference_data(carried, stored),
-        *_cases(services, carried, now),
+        *_cases(services, carried, now, progress),
     )
 
 
@@ -60,29 +68,31 @@ def _reference_data(carried: Reorganisation, stored: Stored) -> Iterator[Fault]:
             yield Fault(f"{kind} {code}", "later-version", f"version {version} of {code} follows that of the plan")
 
 
-def _cases(services: Services, carried: Reorganisation, now: datetime) -> Iterator[Fault]:
+def _cases(
+    services: Services, carried: Reorganisation, now: datetime, progress: Callable[[int], object]
+) -> Iterator[Fault]:
     registry = services.registry()
     founded = {row.code for row in carried.rows if row.kind == ORGAN and not row.before}
     versions = {(row.code, row.version) for row in carried.rows if row.kind == ITEM}
     others = tuple(one for one in registry.organisation.successions if one.plan != carried.code)
     without = Organisation(registry.organisation.organs, others)
-    day = carried.plan.effective
-    for stream in services.storage.streams(services.area):
-        row = None if ":" in stream else services.storage.case(services.area, stream)
-        if row is None:
-            continue
-        case = decode_case(row.data)
-        if row.organ in founded or (case.item, case.item_version) in versions:
-            message = f"case {row.number} was filed with {row.organ} or accepted under version {case.item_version}"
-            yield Fault(f"case {row.number}", "filed-under-plan", f"{message} of {case.item}, both of the plan")
-        elif now >= start_of(day):
-            last = now.date()
-            with_plan = responsible_organ(case, registry.organisation, last)
-            if with_plan.organ != responsible_organ(case, without, last).organ:
-                yield from _acts(services, carried, row, case)
+    published = {code for code, _ in versions}
+    in_force, last = now >= start_of(carried.plan.effective), now.date()
+
+    def answers(tree: Organisation, row: CaseRow) -> str:
+        return tree.responsible(row.organ, row.item, last, since=row.received_at.date())[0]
+
+    for row in every_case(services):
+        progress(1)
+        version = decode_outline(row.data).item_version if row.organ in founded or row.item in published else 0
+        if row.organ in founded or (row.item, version) in versions:
+            message = f"case {row.number} was filed with {row.organ} or accepted under version {version}"
+            yield Fault(f"case {row.number}", "filed-under-plan", f"{message} of {row.item}, both of the plan")
+        elif in_force and answers(registry.organisation, row) != answers(without, row):
+            yield from _acts(services, carried, row)
 
 
-def _acts(services: Services, carried: Reorganisation, row: CaseRow, case: Case) -> Iterator[Fault]:
+def _acts(services: Services, carried: Reorganisation, row: CaseRow) -> Iterator[Fault]:
     """What a successor did in a case of its predecessor, and cards that stand against it."""
     since = start_of(carried.plan.effective)
     for stored in services.storage.events(services.area, row.case_id):
@@ -91,7 +101,7 @@ def _acts(services: Services, carried: Reorganisation, row: CaseRow, case: Case)
         one = decode_event(row.case_id, stored.position, stored.payload)
         if one.actor.kind is ActorKind.STAFF:
             who = f"{one.actor.name} of {one.actor.organ}"
-            message = f"{who} recorded {one.event.type} in case {row.number} of {case.organ} at {one.at.isoformat()}"
+            message = f"{who} recorded {one.event.type} in case {row.number} of {row.organ} at {one.at.isoformat()}"
             yield Fault(f"case {row.number}", "act-of-successor", message)
     for card in services.storage.cards(services.area, row.case_id):
         if card.at >= since:

@@ -14,19 +14,19 @@ import attrs
 
 from egov_core.domain.authority import Act, Role, WorkHandover
 from egov_core.domain.cases import commands as c
-from egov_core.domain.cases.case import Case
-from egov_core.domain.cases.holders import responsible_organ
 from egov_core.domain.cases.in_hand import unit_in_hand
-from egov_core.domain.cases.states import TRANSITIONS
+from egov_core.domain.cases.outline import CaseOutline
+from egov_core.domain.cases.states import TRANSITIONS, State
 from egov_core.domain.cases.steps import guard_refusal
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.errors import ClaimError, Fault, UnknownError
-from egov_core.ports.storage import Unit
+from egov_core.ports.storage import CaseRow, Unit
 from egov_core.usecases.authorising import JUDGED_AS
 from egov_core.usecases.establishing import Entry, record
+from egov_core.usecases.every_case import every_case
 from egov_core.usecases.services import WORK_HANDOVER, Services
-from egov_core.wire.codec import decode_case
+from egov_core.wire.codec import decode_outline
 
 _FORWARD = frozenset(
     {c.Accept, c.Review, c.Approve, c.ReferUpward, c.Resume, c.Supplement, c.Deliver, c.RecordUpperDecision}
@@ -69,35 +69,48 @@ def open_work(
     services: Services, person: str | None = None, *, progress: Callable[[int], None] = lambda _done: None
 ) -> Iterator[OpenWork]:
     """The open cases in the hands of a person, or of everybody; cases that only the applicant moved are in nobody's."""
+    look = work_reader(services)
+    for row in every_case(services):
+        progress(1)
+        work = look(row)
+        if work is not None and (person is None or work.by == person):
+            yield work
+
+
+def work_reader(services: Services) -> Callable[[CaseRow], OpenWork | None]:
+    """What tells of a stored case in whose hands it is; None: it is closed, or in nobody's.
+
+    It is asked of every case of the county, so that the case itself is not unpacked where its row or its outline says
+    enough.
+    """
     registry, today = services.registry(), services.clock.now().date()
     handed = {case_id: one for one in registry.handovers for case_id in one.cases}  # the last one counts
-    for stream in services.storage.streams(services.area):
-        if ":" in stream:
-            continue
-        row = services.storage.case(services.area, stream)
-        progress(1)
-        if row is None:
-            continue
-        case = decode_case(row.data)
-        item = registry.catalogue.version(case.item, case.item_version)
-        steps = _next_acts(case, item)
+
+    def look(row: CaseRow) -> OpenWork | None:
+        state = State(row.state)
+        if not TRANSITIONS.get(state):
+            return None
+        case = decode_outline(row.data)
+        item = registry.catalogue.version(row.item, case.item_version)
+        steps = _next_acts(state, item)
         if not steps:
-            continue
+            return None
         by = case.last_actor.code if case.last_actor.kind is ActorKind.STAFF else ""
-        since, given = case.last_at, handed.get(case.case_id)
-        if given is not None and given.cases[case.case_id] == _last_act(case):
+        since, given = case.last_at, handed.get(row.case_id)
+        if given is not None and given.cases[row.case_id] == _last_act(case):
             by, since = given.taker, given.at
         else:
             given = None
-        if not by or (person is not None and by != person):
-            continue
-        yield OpenWork(
-            case_id=case.case_id,
-            number=case.number,
-            item=case.item,
-            item_name=case.item_name,
-            organ=responsible_organ(case, registry.organisation, today).organ,
-            state=case.state.value,
+        if not by:
+            return None
+        organ, _ = registry.organisation.responsible(row.organ, row.item, today, since=row.received_at.date())
+        return OpenWork(
+            case_id=row.case_id,
+            number=row.number,
+            item=row.item,
+            item_name=row.item_name,
+            organ=organ,
+            state=row.state,
             unit=unit_in_hand(case, item),
             by=by,
             since=since,
@@ -105,6 +118,8 @@ def open_work(
             next_acts=steps,
             last_acts=tuple((_STEP_OF_ROLE[role], role) for role in JUDGED_AS.get(case.last_act, ())),
         )
+
+    return look
 
 
 def hand_over_work(
@@ -120,7 +135,7 @@ def hand_over_work(
     for one in work:
         row = services.storage.case(services.area, one.case_id)
         assert row is not None, "it was read a moment ago, and cases are never deleted"
-        cases[one.case_id] = _last_act(decode_case(row.data))
+        cases[one.case_id] = _last_act(decode_outline(row.data))
     made = WorkHandover(giver=giver, taker=taker, reason=reason, cases=cases, at=now)
 
     def commit(unit: Unit) -> None:
@@ -181,9 +196,9 @@ def _refusal(services: Services, taker: str, work: OpenWork, step: str, role: Ro
     return "" if verdict.permitted else f"{role.value}: {verdict.needed}"
 
 
-def _next_acts(case: Case, item: ItemVersion) -> tuple[tuple[str, Role], ...]:
+def _next_acts(state: State, item: ItemVersion) -> tuple[tuple[str, Role], ...]:
     """The step and the role of everything that would carry the case on."""
-    rows = TRANSITIONS.get(case.state, {})
+    rows = TRANSITIONS.get(state, {})
     return tuple(
         dict.fromkeys(
             (c.STEP_OF[command], c.needed_role(command, item))
@@ -193,6 +208,6 @@ def _next_acts(case: Case, item: ItemVersion) -> tuple[tuple[str, Role], ...]:
     )
 
 
-def _last_act(case: Case) -> str:
+def _last_act(case: CaseOutline) -> str:
     """What moved the case last: cards and lapses are nobody's act, so they take no work away."""
     return f"{case.last_act} {case.last_at.isoformat()}"

@@ -1,4 +1,4 @@
-"""Reorganisation: carrying a plan through in one commit, and taking it back while nothing has been built on it.
+"""Reorganisation: carrying a plan through in one commit.
 
 Rules of this room: what is written is what the plan was compiled to, and nothing else; cases, timers and cards are not
 touched. Every row is also an event of its own organ or item, and the plan is one in a stream of its own, so that the
@@ -10,41 +10,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 import attrs
 
-from egov_core.domain.authority import Appointment, Delegation, Grant, Post, StandIn
-from egov_core.domain.catalogue import ItemVersion
-from egov_core.domain.organisation import Organ
-from egov_core.domain.people import Actor, Person
-from egov_core.domain.reorganisation.changes import Changes, Reference, Value
+from egov_core.domain.people import Actor
+from egov_core.domain.reorganisation.changes import Changes, Reference
 from egov_core.domain.reorganisation.compiling import compile_plan
 from egov_core.domain.reorganisation.plan import Plan
 from egov_core.domain.reorganisation.record import ChangedRow, Reorganisation
-from egov_core.errors import ConflictError, Fault, ReorganisationError, UnknownError
+from egov_core.errors import ConflictError, Fault, ReorganisationError
 from egov_core.ports.storage import ReferenceRow, Unit
-from egov_core.usecases.built_upon import built_upon
-from egov_core.usecases.chaining import following
 from egov_core.usecases.establishing import Entry, entry_of, record
 from egov_core.usecases.reorganisation_authority import require_in_office, require_reorganiser
 from egov_core.usecases.services import (
-    APPOINTMENT,
-    DELEGATION,
-    GRANT,
-    ITEM,
-    ORGAN,
-    PERSON,
-    POST,
     REORGANISATION,
-    STAND_IN,
     Registry,
     Services,
     check_clock,
 )
 from egov_core.usecases.state_digest import references_digest
-from egov_core.usecases.traces import KIND_OF, UNDONE, WITHDRAWN
-from egov_core.wire.codec import decode, encode, loads
+from egov_core.usecases.traces import KIND_OF
+from egov_core.wire.codec import encode
 
 APPLIED = "reorganisation-applied"
 
@@ -81,7 +67,7 @@ def planned(services: Services, plan: Plan) -> Planned:
     Raises ReorganisationError for a plan that was applied already: its faults would be those of its own effects.
     """
     now = services.clock.now()
-    version, stored = _read(services)
+    version, stored = read_references(services)
     registry = services.registry()
     if registry.version != version:
         raise ConflictError("the reference data changed while they were read", remedy="try again")
@@ -111,8 +97,8 @@ def planned(services: Services, plan: Plan) -> Planned:
         changes=changes,
         rows=tuple(rows),
         entries=entries,
-        state=_digest(stored.values()),
-        digest=_digest(after.values()),
+        state=digest_of(stored.values()),
+        digest=digest_of(after.values()),
         version=version,
     )
 
@@ -146,12 +132,14 @@ def apply(services: Services, plan: Plan, *, actor: Actor, expected: str = "") -
         applied_at=now,
         applied_by=actor.code,
     )
-    entry = Entry(stream=_stream(plan.code), kind=REORGANISATION, code=plan.code, happened=APPLIED, value=carried)
+    entry = Entry(
+        stream=stream_of_plan(plan.code), kind=REORGANISATION, code=plan.code, happened=APPLIED, value=carried
+    )
 
     def commit(unit: Unit) -> Reorganisation:
         record(unit, services.area, [*found.entries, entry], actor=actor, now=now)
         if unit.reference_version(services.area) != found.version + 1:
-            raise _changed_since(plan)
+            raise changed_since(plan)
         return carried
 
     return services.storage.write(commit)
@@ -168,65 +156,7 @@ def check_decision(services: Services, found: Planned, *, actor: Actor, expected
         raise refusal(plan, found.changes.faults)
     require_reorganiser(services.registry(), actor, [one.after for one in found.changes.values], now)
     if expected and expected != found.state:
-        raise _changed_since(plan)
-
-
-def undo(services: Services, code: str, *, actor: Actor) -> Reorganisation:
-    """Take a plan back: the reference data are again what they were, byte for byte. The chains keep that it was there.
-
-    Raises UnknownError where no such plan was applied, NoAuthorityError where whoever asks may not decide it,
-    ReorganisationError naming everything that was built on it.
-    """
-    now = check_clock(services)
-    version, stored = _read(services)
-    registry = services.registry()
-    require_in_office(registry, actor, now)
-    carried = next((one for one in registry.reorganisations if one.code == code), None)
-    if registry.version != version:
-        raise ConflictError("the reference data changed while they were read", remedy="try again")
-    if carried is None:
-        applied = ", ".join(one.code for one in registry.reorganisations) or "none"
-        raise UnknownError(
-            f"no plan {code!r} is applied here", remedy=f"name one of those that are: {applied}", code=code
-        )
-    touched = [stored[row.kind, row.code, row.version] for row in carried.rows]
-    require_reorganiser(registry, actor, [decode(row.data, KINDS[row.kind]) for row in touched], now)
-    faults = built_upon(services, carried, stored, now)
-    if faults:
-        raise ReorganisationError(
-            f"plan {code} cannot be undone: {len(faults)} thing(s) have been built on it, the first {faults[0].path}",
-            faults=faults,
-            remedy="carry a further plan through that says what is to become of them",
-        )
-    own = ReferenceRow(
-        area=services.area, kind=REORGANISATION, code=code, version=1, data=stored[REORGANISATION, code, 1].data
-    )
-    restored, dropped = [], [own]
-    for row in carried.rows:
-        kept = stored[row.kind, row.code, row.version]
-        if row.before:
-            restored.append(attrs.evolve(kept, data=row.before.encode()))
-        else:
-            dropped.append(kept)
-    back = {key: row for key, row in stored.items() if row not in dropped}
-    back.update({(row.kind, row.code, row.version): row for row in restored})
-
-    def commit(unit: Unit) -> Reorganisation:
-        chain = _Chain(unit, services.area, actor, now)
-        for row in restored:
-            chain.add(_stream_of(row), _happened(row.kind), loads(row.data))
-        for row in dropped:
-            if row is not own:
-                chain.add(_stream_of(row), WITHDRAWN, {"kind": row.kind, "code": row.code, "version": row.version})
-        chain.add(_stream(code), UNDONE, {"code": code, "digest": _digest(back.values())})
-        unit.put_references(restored)
-        unit.drop_references(dropped)
-        unit.advance(services.area, now)
-        if unit.reference_version(services.area) != version + bool(restored) + 1:
-            raise _changed_since(carried.plan)
-        return carried
-
-    return services.storage.write(commit)
+        raise changed_since(plan)
 
 
 def refusal(plan: Plan, faults: Sequence[Fault]) -> ReorganisationError:
@@ -248,19 +178,7 @@ def _refuse_applied(registry: Registry, plan: Plan) -> None:
         )
 
 
-class _Chain:
-    """Events at the ends of their streams, within one unit."""
-
-    def __init__(self, unit: Unit, area: str, actor: Actor, now: datetime) -> None:
-        self._unit, self._area, self._actor, self._now = unit, area, actor, now
-
-    def add(self, stream: str, happened: str, value: object) -> None:
-        stands = self._unit.head(self._area, stream)
-        event = following(self._area, stream, stands, happened, value, actor=self._actor, now=self._now)
-        self._unit.append([event])
-
-
-def _read(services: Services) -> tuple[int, dict[tuple[str, str, int], ReferenceRow]]:
+def read_references(services: Services) -> tuple[int, dict[tuple[str, str, int], ReferenceRow]]:
     """All reference data of one version. Raises ConflictError where somebody keeps writing them."""
     for _ in range(3):
         version = services.storage.reference_version(services.area)
@@ -274,7 +192,7 @@ def _read(services: Services) -> tuple[int, dict[tuple[str, str, int], Reference
     raise ConflictError("the reference data keep changing", remedy="try again when nobody else changes them")
 
 
-def _digest(rows: Iterable[ReferenceRow]) -> str:
+def digest_of(rows: Iterable[ReferenceRow]) -> str:
     """The digest of the reference data without the reorganisations themselves, which say when they were applied."""
     return references_digest(row for row in rows if row.kind != REORGANISATION)
 
@@ -283,32 +201,13 @@ def _row(services: Services, change: RowChange, data: bytes) -> ReferenceRow:
     return ReferenceRow(area=services.area, kind=change.kind, code=change.code, version=change.version, data=data)
 
 
-def _stream(code: str) -> str:
+def stream_of_plan(code: str) -> str:
+    """The stream of what happens to a plan."""
     return f"reorganisation:{code}"
 
 
-KINDS: dict[str, type[Value]] = {
-    ORGAN: Organ,
-    PERSON: Person,
-    POST: Post,
-    APPOINTMENT: Appointment,
-    GRANT: Grant,
-    DELEGATION: Delegation,
-    STAND_IN: StandIn,
-    ITEM: ItemVersion,
-}
-"""What the rows that a plan writes hold."""
-
-
-def _stream_of(row: ReferenceRow) -> str:
-    return entry_of(decode(row.data, KINDS[row.kind])).stream
-
-
-def _happened(kind: str) -> str:
-    return next(happened for happened, one in KIND_OF.items() if one == kind)
-
-
-def _changed_since(plan: Plan) -> ConflictError:
+def changed_since(plan: Plan) -> ConflictError:
+    """The refusal of what was looked at before somebody else wrote."""
     return ConflictError(
         f"the reference data have changed since the preview of {plan.code}; nothing was written",
         remedy="look at the preview again, and apply what it shows",

@@ -6,7 +6,7 @@ derived from it and from what is stored. Every number can be opened: the cases b
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
@@ -14,40 +14,18 @@ import attrs
 
 from egov_core.domain.authority import Act, Authority, Role
 from egov_core.domain.campaign.standing import ended
-from egov_core.domain.cases.case import Case
-from egov_core.domain.cases.holders import responsible_organ
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.reorganisation.changes import Changes, Remark
 from egov_core.domain.reorganisation.checking import stretches
 from egov_core.domain.reorganisation.plan import Plan
-from egov_core.ports.storage import CaseRow
-from egov_core.usecases.handing_over import OpenWork, open_work
-from egov_core.usecases.recording import REFERRAL
+from egov_core.usecases.every_case import every_case
 from egov_core.usecases.reorganisation import Planned, planned
+from egov_core.usecases.reorganisation_cases import CLOSED, Passing, PassingCase, Stranded, StrandedWork
 from egov_core.usecases.services import Services
-from egov_core.wire.codec import decode_case
 
-CLOSED = "closed"
 POSTS = (Role.INTAKE, Role.REVIEWER, Role.APPROVER)
 """Without whom no case of an item can go its way."""
-
-
-@attrs.frozen(kw_only=True)
-class PassingCase:
-    """An open case whose organ that has to act changes: from whom to whom, with how many timers running.
-
-    `forwards` are the keys of what waits in the outbox for the level above.
-    """
-
-    case_id: str
-    number: str
-    item: str
-    item_name: str
-    source: str
-    target: str
-    timers: int
-    forwards: tuple[str, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -68,17 +46,6 @@ class Statistic:
     open: int
     with_upper: int
     closed: int
-
-
-@attrs.frozen(kw_only=True)
-class StrandedWork:
-    """Open cases, by number, in the hands of somebody who can go on with them until the day, and not from then on.
-
-    They lie with whoever acted last, or took them over: the plan moves no work, `egov staff hand-over` does.
-    """
-
-    person: str
-    cases: tuple[str, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -122,7 +89,11 @@ def preview(services: Services, plan: Plan, *, progress: Callable[[int], object]
     found = planned(services, plan)
     if found.changes.faults:
         return Preview(planned=found)
-    cases, moved = _passing(services, found.changes, progress)
+    passing, stranded = Passing(services, found.changes), Stranded(services, found.changes)
+    for row in every_case(services):
+        progress(1)
+        passing.look(row)
+        stranded.look(row)
     return Preview(
         planned=attrs.evolve(
             found,
@@ -130,9 +101,9 @@ def preview(services: Services, plan: Plan, *, progress: Callable[[int], object]
                 found.changes, remarks=(*found.changes.remarks, *_campaign_duties(services, found.changes))
             ),
         ),
-        cases=cases,
+        cases=passing.cases(),
         empty_posts=tuple(_empty_posts(services, found.changes)),
-        stranded=tuple(_stranded(services, found.changes)),
+        stranded=stranded.work(),
         statistics=tuple(
             Statistic(
                 source=source,
@@ -141,57 +112,9 @@ def preview(services: Services, plan: Plan, *, progress: Callable[[int], object]
                 with_upper=counts["with-upper"],
                 closed=counts[CLOSED],
             )
-            for (source, target), counts in sorted(moved.items())
+            for (source, target), counts in sorted(passing.moved.items())
         ),
     )
-
-
-def _passing(
-    services: Services, changes: Changes, progress: Callable[[int], object]
-) -> tuple[tuple[PassingCase, ...], dict[tuple[str, str], Counter[str]]]:
-    """The open cases that another organ has to act on, and how all cases are read by the new structure."""
-    before, after = services.registry().organisation, changes.organisation
-    day = changes.plan.effective
-    touched = {one.source for one in changes.successions}
-    found: list[PassingCase] = []
-    moved: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for row in _cases(services):
-        progress(1)
-        old, _ = before.responsible(row.organ, row.item, day, since=row.received_at.date())
-        if old not in touched:
-            continue
-        new, _ = after.responsible(row.organ, row.item, day, since=row.received_at.date())
-        if new == old:
-            continue
-        moved[old, new][row.whole] += 1
-        if row.whole != CLOSED:
-            found.append(_passes(services, row, decode_case(row.data), (before, after), changes))
-    return tuple(sorted(found, key=lambda one: (one.source, one.target, one.number))), moved
-
-
-def _passes(
-    services: Services, row: CaseRow, case: Case, trees: tuple[Organisation, Organisation], changes: Changes
-) -> PassingCase:
-    old, new = (responsible_organ(case, tree, changes.plan.effective).organ for tree in trees)
-    timers = services.storage.timers(services.area, row.case_id)
-    outbox = services.storage.outbox_of(services.area, row.case_id)
-    return PassingCase(
-        case_id=row.case_id,
-        number=row.number,
-        item=row.item,
-        item_name=row.item_name,
-        source=old,
-        target=new,
-        timers=sum(1 for timer in timers if timer.stopped_at is None),
-        forwards=tuple(one.key for one in outbox if one.kind == REFERRAL and one.state == "pending"),
-    )
-
-
-def _cases(services: Services) -> Iterator[CaseRow]:
-    for stream in services.storage.streams(services.area):
-        row = None if ":" in stream else services.storage.case(services.area, stream)
-        if row is not None:
-            yield row
 
 
 def _empty_posts(services: Services, changes: Changes) -> Iterator[EmptyPost]:
@@ -227,39 +150,6 @@ def _campaign_duties(services: Services, changes: Changes) -> Iterator[Remark]:
                     f"{', '.join(heirs)}: egov campaign succeed {code} {unit}"
                 )
                 yield Remark(code="campaign-duty", subject=unit, message=message)
-
-
-def _stranded(services: Services, changes: Changes) -> Iterator[StrandedWork]:
-    """Whose open work lies with them no more in law: asked once for each kind of act, not for each case."""
-    registry, day = services.registry(), changes.plan.effective
-    eve = day - timedelta(days=1)
-    after = Authority.of_staffing(changes.staffing, services.place.separations)
-    known: dict[tuple[object, ...], bool] = {}
-
-    def loses(work: OpenWork, organ: str) -> bool:
-        acts = dict.fromkeys((*work.next_acts, *work.last_acts))
-        key = (work.by, work.item, work.organ, organ, work.unit, *acts)
-        if key not in known:
-            known[key] = any(
-                _may(registry.authority, registry.organisation, work, work.organ, act, eve) for act in acts
-            ) and not any(_may(after, changes.organisation, work, organ, act, day) for act in acts)
-        return known[key]
-
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for work in open_work(services):
-        organ, _ = changes.organisation.responsible(work.organ, work.item, day, since=eve)
-        if loses(work, organ):
-            found[work.by].append(work.number)
-    for person, numbers in sorted(found.items()):
-        yield StrandedWork(person=person, cases=tuple(sorted(numbers)))
-
-
-def _may(
-    register: Authority, organisation: Organisation, work: OpenWork, organ: str, act: tuple[str, Role], day: date
-) -> bool:
-    step, role = act
-    asked = Act(role=role, item=work.item, organ=organ, day=day, step=step, unit=work.unit)
-    return register.permits(work.by, asked, organisation) is not None
 
 
 def _filled(register: Authority, organisation: Organisation, role: Role, item: ItemVersion, day: date) -> bool:

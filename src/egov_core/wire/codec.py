@@ -25,6 +25,7 @@ from egov_core.domain.calendar.regulation import Regulation
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.events import EVENT_TYPES, RecordedEvent
+from egov_core.domain.cases.outline import CaseOutline
 from egov_core.domain.catalogue import Guide, ItemVersion, Material
 from egov_core.domain.legal import instant
 from egov_core.domain.organisation import Organ
@@ -203,6 +204,12 @@ def decode_case(data: bytes) -> Case:
     """A case from its stored form. Raises IntegrityError for damaged bytes."""
     with _legible("a stored case"):
         return decode(data, Case)
+
+
+def decode_outline(data: bytes) -> CaseOutline:
+    """The outline of a case from its stored form. Raises IntegrityError for damaged bytes."""
+    with _legible("a stored case"):
+        return decode(data, CaseOutline)
 
 
 @contextmanager

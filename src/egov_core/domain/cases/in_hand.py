@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from egov_core.domain.cases.accompanying import StepHandedOver
 from egov_core.domain.cases.case import Case
+from egov_core.domain.cases.outline import CaseOutline
 from egov_core.domain.cases.timing import STEP_SPANS
 from egov_core.domain.catalogue import ItemVersion
 
 
-def unit_in_hand(case: Case, item: ItemVersion) -> str:
+def unit_in_hand(case: Case | CaseOutline, item: ItemVersion) -> str:
     """The unit of the step begun last, or the one it was handed to since; empty: the organ itself holds it."""
     units = {step.code: step.unit for step in item.steps}
     handed = iter(case.holdings)

@@ -43,6 +43,7 @@ class Statements:
 
     case: str
     case_by_number: str
+    cases: str
     insert_case: str
     update_case: str
     events: str
@@ -144,6 +145,16 @@ def statements(dialect: Dialect, upsert: Any) -> Statements:
     return Statements(
         case=get(t.cases, "area", "case_id"),
         case_by_number=get(t.cases, "area", "number"),
+        cases=text(
+            _where(select(t.cases), t.cases, ("area",))
+            .where(t.cases.c.case_id > bindparam("after"))
+            .order_by(t.cases.c.case_id)
+            .limit(bindparam("limit", type_=Integer))
+            .offset(NONE),
+            "area",
+            "after",
+            "limit",
+        ),
         insert_case=put(t.cases, known="nothing"),
         update_case=replace(t.cases, only_if="version", number_is_free=True),
         events=get(t.events, "area", "stream", order=[t.events.c.position]),

@@ -101,6 +101,10 @@ class SqlStorage:
         found = self._one(self._s.case_by_number, area, number)
         return None if found is None else r.case(found)
 
+    def cases(self, area: str, after: str, limit: int) -> tuple[CaseRow, ...]:
+        """At most `limit` cases, in order of case_id after `after` (S16)."""
+        return tuple(r.case(found) for found in self._all(self._s.cases, area, after, limit))
+
     def events(self, area: str, stream: str) -> tuple[StoredEvent, ...]:
         """The events of a stream in order of position."""
         return tuple(r.event(found) for found in self._all(self._s.events, area, stream))
