@@ -16,6 +16,7 @@ from egov_core.domain.organisation import Organ, Organisation, OrganKind
 from egov_core.domain.people import Person
 from egov_core.domain.reorganisation.changes import Changes, Reference
 from egov_core.domain.reorganisation.compiling import compile_plan
+from egov_core.domain.reorganisation.plan import Merge, Plan
 from egov_core.domain.reorganisation.reading import parse_plan
 from egov_core.testing import small_county as county
 
@@ -80,6 +81,7 @@ def held(changes: Changes, organ: str) -> dict[tuple[str, str], frozenset[str]]:
 
 
 MERGE = NEW + '[[merge]]\nfrom = ["a", "b"]\ninto = "new"\n'
+BACK = '[[transfer]]\nfrom = "a"\nto = "b"\n{what}\n[[transfer]]\nfrom = "b"\nto = "a"\n{what}\n'
 SPLIT = """
 [[split]]
 organ = "a"
@@ -232,7 +234,7 @@ def test_who_is_left_without_an_organ_is_listed() -> None:
         (NEW + MERGE, "found[2].organ", "code-taken"),
         (MERGE.replace('parent = "county"', 'parent = "nowhere"'), "found[1].parent", "unknown-organ"),
         (MERGE.replace('["a", "b"]', '["x"]'), "merge[1]: x", "unknown-organ"),
-        (MERGE.replace('into = "new"', 'into = "x"'), "merge[1].to", "unknown-organ"),
+        (MERGE.replace('into = "new"', 'into = "x"'), "merge[1].into", "unknown-organ"),
         (MERGE + '[[merge]]\nfrom = ["a"]\ninto = "c"\n', "merge[2]", "ends-twice"),
         (MERGE + '[[rename]]\norgan = "a"\nname = "x"\n', "rename[1].organ", "ends"),
         (MERGE + '[[transfer]]\nfrom = "c"\nto = "a"\nduty = "x"\n', "transfer[1].to", "ends"),
@@ -252,11 +254,55 @@ def test_who_is_left_without_an_organ_is_listed() -> None:
             "unknown-item",
         ),
         ('[[rename]]\norgan = "a"\nname = "x"\n' * 2, "rename[1].organ", "twice"),
+        ('[[rename]]\norgan = "a"\nname = "a局"\n', "rename[1].name", "as-before"),
+        ('[[rename]]\norgan = "a"\nparent = "county"\n', "rename[1].parent", "as-before"),
+        ('[[rename]]\norgan = "a"\nname = "a局"\nparent = "county"\n', "rename[1].name", "as-before"),
+        (NEW + '[[rename]]\norgan = "new"\nname = "x"\n', "rename[1].organ", "unknown-organ"),
+        (SPLIT.replace('to = "b"', 'to = "a"'), "split[1].share[1].to", "itself"),
+        ('[[abolish]]\norgan = "a"\nto = "a"\n', "abolish[1].to", "itself"),
+        (BACK.format(what='items = ["a1"]'), "transfer[2].items", "not-its-item"),
+        (BACK.format(what='units = ["unit"]'), "transfer[2].units", "not-its-unit"),
+        (BACK.format(what='people = ["a1"]'), "transfer[2].people", "not-its-person"),
+        (BACK.format(what='duty = "监管"'), "transfer[2].duty", "cancels"),
+        (
+            '[[transfer]]\nfrom = "a"\nto = "b"\nunits = ["unit"]\n[[rename]]\norgan = "unit"\nparent = "c"\n',
+            "rename[1].parent",
+            "contradicts",
+        ),
+        ('[[merge]]\nfrom = ["a"]\ninto = "b"\n[[merge]]\nfrom = ["b"]\ninto = "a"\n', "merge[1].into", "ends"),
     ],
 )
 def test_what_does_not_fit_is_named_with_its_place(acts: str, place: str, code: str) -> None:
     assert (place, code) in codes(acts)
     assert compiled(acts).values == (), "nothing is compiled of a plan that does not fit"
+
+
+def test_one_slip_is_one_fault_with_its_remedy() -> None:
+    """An organ that is to split into itself ends by the split: that is not said a second time."""
+    [fault] = compiled(SPLIT.replace('to = "b"', 'to = "a"')).faults
+    assert "transfer what leaves it" in fault.message
+    came = {fault.path: fault.message for fault in compiled(BACK.format(what='items = ["a1"]')).faults}
+    assert "comes to it by transfer[1]" in came["transfer[2].items"]
+
+
+def test_a_merger_with_nobody_else_is_refused_also_where_no_file_was_read() -> None:
+    plan = Plan(code="p", title="t", basis="b", effective=DAY, merge=(Merge(sources=("a", "a"), into="a"),))
+    [fault] = compile_plan(plan, reference(), today=TODAY).faults
+    assert (fault.path, fault.code) == ("merge[1].from", "itself")
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        '[[rename]]\norgan = "a"\nname = "a局"\nname-en = "Bureau A"\n',
+        '[[rename]]\norgan = "a"\nname = "a局"\nparent = "b"\n',
+        '[[merge]]\nfrom = ["a", "b"]\ninto = "a"\n',
+        '[[transfer]]\nfrom = "a"\nto = "b"\nduty = "监管"\n[[transfer]]\nfrom = "b"\nto = "a"\nduty = "执法"\n',
+        '[[transfer]]\nfrom = "a"\nto = "b"\nunits = ["unit"]\n[[rename]]\norgan = "unit"\nname = "新股"\n',
+    ],
+)
+def test_what_only_looks_as_if_it_said_nothing_is_lawful(acts: str) -> None:
+    assert compiled(acts).faults == ()
 
 
 def test_the_day_lies_ahead() -> None:

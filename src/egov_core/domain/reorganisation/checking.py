@@ -12,7 +12,7 @@ from datetime import date
 
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.reorganisation.changes import Reference
-from egov_core.domain.reorganisation.plan import Passing, Plan
+from egov_core.domain.reorganisation.plan import Passing, Plan, Rename
 from egov_core.errors import Fault
 
 
@@ -70,9 +70,11 @@ class _Check:
             yield Fault("effective", "past", message)
         yield from self._founded()
         yield from self._renamed()
+        yield from self._merged()
         for one in self.passing:
             yield from self._passes(one)
         yield from self._twice()
+        yield from self._cancelled()
         yield from self._shared_out()
         yield from self._authorised()
         yield from self._delegated()
@@ -83,10 +85,14 @@ class _Check:
 
     def _unknown(self, code: str, where: str) -> Iterator[Fault]:
         if code and not self._exists(code):
-            ended = code in self.reference.organisation.organs
-            message = (
-                f"organ {code!r} does not exist on {self.plan.effective}" if ended else f"there is no organ {code!r}"
-            )
+            if code in self.reference.organisation.organs:
+                message = f"organ {code!r} does not exist on {self.plan.effective}"
+            elif code in self.founded:
+                message = (
+                    f"organ {code!r} is founded by this plan: say there what it is to be; it has nothing to pass on"
+                )
+            else:
+                message = f"there is no organ {code!r}"
             yield Fault(where, "unknown-organ", message)
 
     def _goes_to(self, code: str, where: str) -> Iterator[Fault]:
@@ -117,32 +123,84 @@ class _Check:
                 yield Fault(f"{where}.organ", "twice", f"organ {one.organ!r} is renamed twice")
             else:
                 yield from self._unknown(one.organ, f"{where}.organ")
+                yield from self._renames(one, where)
             yield from self._goes_to(one.parent, f"{where}.parent")
+
+    def _renames(self, one: Rename, where: str) -> Iterator[Fault]:
+        """A rename changes something, and says nothing else than another act does."""
+        organ, day = self.reference.organisation.organs.get(one.organ), self.plan.effective
+        if organ is None:
+            return
+        was = organ.as_on(day)
+        named = one.name not in ("", was.name) or (one.name and one.name_en not in ("", was.name_en))
+        later = any(change.valid_from > day for change in organ.changes)
+        if not named and one.parent in ("", was.parent) and not later:
+            message = (
+                f"{one.organ!r} is {was.name!r} below {was.parent!r} already: say what changes, or take the act out"
+            )
+            yield Fault(f"{where}.{'name' if one.name else 'parent'}", "as-before", message)
+        for act in self.passing:
+            if one.parent not in ("", act.share.to) and one.organ in act.share.units:
+                message = f"{one.organ!r} passes to {act.share.to!r} by {act.where}: say once below whom it stands"
+                yield Fault(f"{where}.parent", "contradicts", message)
+
+    def _merged(self) -> Iterator[Fault]:
+        for number, one in enumerate(self.plan.merge, 1):
+            if not set(one.sources) - {one.into}:
+                message = f"merges {one.into!r} with itself: name those that end, or take the act out"
+                yield Fault(f"merge[{number}].from", "itself", message)
+
+    def _cancelled(self) -> Iterator[Fault]:
+        """A duty in words that comes back again; items, units and people that do are not those of whom it says."""
+        went: dict[tuple[str, str, str], int] = {}
+        for number, one in enumerate(self.plan.transfer, 1):
+            back = went.get((one.duty, one.to, one.source)) if one.duty else None
+            if back is not None:
+                message = (
+                    f"{one.duty!r} passes back, after transfer[{back}]: take both out, or say who has it in the end"
+                )
+                yield Fault(f"transfer[{number}].duty", "cancels", message)
+            went[one.duty, one.source, one.to] = number
 
     def _passes(self, one: Passing) -> Iterator[Fault]:
         tree, day, share = self.reference.organisation, self.plan.effective, one.share
         yield from self._unknown(one.source, f"{one.where}: {one.source}")
         if share.to == one.source:
-            yield Fault(f"{one.where}.to", "itself", f"passes from {one.source!r} to itself")
-        yield from self._goes_to(share.to, f"{one.where}.to")
+            remedy = (
+                "an organ that ends passes to others; where it stays, transfer what leaves it, and nothing else"
+                if one.ends
+                else "name another organ, or take the act out"
+            )
+            yield Fault(f"{one.where}.{one.field}", "itself", f"passes from {one.source!r} to itself: {remedy}")
+        else:
+            yield from self._goes_to(share.to, f"{one.where}.{one.field}")
         held = items_of(self.reference.catalogue, one.source, day)
         for item in share.items:
             if item not in self.reference.catalogue.items:
                 yield Fault(f"{one.where}.items", "unknown-item", f"there is no item {item!r}")
             elif item not in held:
-                message = f"item {item!r} is not one of {one.source!r} on {day}"
+                message = f"item {item!r} is not one of {one.source!r} on {day}{self._came(one, 'items', item)}"
                 yield Fault(f"{one.where}.items", "not-its-item", message)
         below = {organ.code for organ in tree.below(one.source, day)}
         for unit in share.units:
             if unit not in below:
-                yield Fault(f"{one.where}.units", "not-its-unit", f"{unit!r} is no unit of {one.source!r} on {day}")
+                message = f"{unit!r} is no unit of {one.source!r} on {day}{self._came(one, 'units', unit)}"
+                yield Fault(f"{one.where}.units", "not-its-unit", message)
         for person in share.people:
             found = self.reference.people.get(person)
             if found is None:
                 yield Fault(f"{one.where}.people", "unknown-person", f"there is no person {person!r}")
             elif not found.serves_on(day) or found.organ_on(day) != one.source:
-                message = f"{found.name} ({person}) does not serve in {one.source!r} on {day}"
+                came = self._came(one, "people", person)
+                message = f"{found.name} ({person}) does not serve in {one.source!r} on {day}{came}"
                 yield Fault(f"{one.where}.people", "not-its-person", message)
+
+    def _came(self, one: Passing, name: str, code: str) -> str:
+        """What passes on again in the same plan: one act says where it goes in the end."""
+        act = next(
+            (act for act in self.passing if act.share.to == one.source and code in getattr(act.share, name)), None
+        )
+        return "" if act is None else f"; it comes to it by {act.where}: say in that act where it goes in the end"
 
     def _twice(self) -> Iterator[Fault]:
         """What passes, passes once; and an organ ends once."""

@@ -153,7 +153,7 @@ class Plan:
             for source in merge.sources:
                 if source != merge.into:
                     share = Share(to=merge.into, rest=True)
-                    yield Passing(f"merge[{number}]", source, share, merge.basis, ends=True)
+                    yield Passing(f"merge[{number}]", source, share, merge.basis, ends=True, field="into")
         for number, split in enumerate(self.split, 1):
             for place, share in enumerate(split.shares, 1):
                 yield Passing(f"split[{number}].share[{place}]", split.organ, share, split.basis, ends=True)
@@ -167,10 +167,14 @@ class Plan:
 
 @attrs.frozen
 class Passing:
-    """One act, reduced to what passes: `share` of `source`, said at `where` of the plan; whether the source ends."""
+    """One act, reduced to what passes: `share` of `source`, said at `where` of the plan; whether the source ends.
+
+    `field` is the one in which the act says to whom.
+    """
 
     where: str
     source: str
     share: Share
     basis: str
     ends: bool = attrs.field(kw_only=True)
+    field: str = attrs.field(kw_only=True, default="to")

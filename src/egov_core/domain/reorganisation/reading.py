@@ -170,7 +170,7 @@ class _Reader:
             basis=self.text(table, "basis", path, optional=True),
         )
         if found.sources == (found.into,):
-            self.fault(path, "empty", "merges an organ with itself")
+            self.fault(path, "empty", "merges an organ with itself: name those that end, or take the act out")
         return found
 
     def share(self, table: Mapping[str, Any], path: str) -> Share:
@@ -188,7 +188,7 @@ class _Reader:
             basis=self.text(table, "basis", path, optional=True),
         )
         if len({share.to for share in found.shares}) < 2:
-            self.fault(path, "empty", "a split has at least two shares, of different organs")
+            self.fault(path, "empty", "a split has at least two shares, of different organs; for one, merge or abolish")
         return found
 
     def transfer(self, table: Mapping[str, Any], path: str) -> Transfer:
