@@ -18,7 +18,9 @@ from egov_core.demo.founding import demo_settings, write_settings
 from egov_core.domain.authority import Delegation, Grant, Role, Staffing
 from egov_core.domain.authority.powers import SENTENCES
 from egov_core.domain.people import SYSTEM, Person
+from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.settings import read_settings
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, BUREAU, LICENCE, MONDAY, OTHER, SINCE
 from egov_core.usecases.appointing import appoint
@@ -130,6 +132,26 @@ def test_work_is_listed_and_handed_over_only_when_asked_to(config: str) -> None:
     assert [fault["code"] for fault in json.loads(refused.stdout)["error"]["faults"]] == ["no-authority"]
     verified = CliRunner().invoke(main, ["verify", "--config", config, "--json"])
     assert json.loads(verified.stdout)["verify"] == "ok"
+
+
+@pytest.mark.parametrize(("by", "recorded"), [("", "system"), ("head", "head")])
+def test_the_chain_names_who_decided_the_hand_over(config: str, by: str, recorded: str) -> None:
+    who = ("--by", by) if by else ()
+    arguments = ("hand-over", "intake", "second", "--reason", "调离", "--apply", "--config", config)
+    assert json_of(*arguments, *who)["applied"]
+    with open_office(read_settings(config)) as office:
+        assert office.storage.events(office.area, "person:intake")[-1].actor == recorded
+
+
+@pytest.mark.parametrize(("by", "code"), [("retired", "no-authority"), ("nobody", "unknown")])
+def test_nobody_decides_who_is_not_in_office(config: str, by: str, code: str) -> None:
+    for arguments in (("--apply",), ()):
+        refused = run(
+            "hand-over", "intake", "second", "--reason", "调离", *arguments, "--by", by, "--config", config, "--json"
+        )
+        error = json.loads(refused.stdout)["error"]
+        assert (refused.exit_code, error["code"], bool(error["remedy"])) == (1, code, True)
+    assert json_of("work", "second", "--config", config)["work"] == []
 
 
 def test_every_condition_is_said_in_both_languages_with_the_same_facts() -> None:

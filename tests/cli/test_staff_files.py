@@ -28,6 +28,7 @@ from egov_core.sheets.tables import read_tables
 from egov_core.sheets.workbook import SheetToWrite, write_workbook
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, BUREAU, COUNTY, LICENCE, MONDAY, SINCE
+from egov_core.usecases.establishing import entry_of
 
 LAW = LegalBasis(instrument="《演示条例》", article="第九条", in_force=date(2020, 1, 1))
 JUNE = date(2024, 6, 1)
@@ -92,6 +93,16 @@ def book(path: Path, staffing: Staffing = STAFFING, **changed: list[list[str]]) 
         sheets.append(sheet if rows is None else attrs.evolve(sheet, rows=rows))
     path.write_bytes(write_workbook(sheets))
     return str(path)
+
+
+def test_the_chain_names_who_decided_the_import(config: str, tmp_path: Path) -> None:
+    file = book(tmp_path / "staff.xlsx")
+    for arguments in (("--apply",), ()):
+        refused = run("import", file, *arguments, "--by", "retired", "--config", config, "--json")
+        assert (refused.exit_code, json_of(refused)["error"]["code"]) == (1, "no-authority")
+    assert json_of(run("import", file, "--apply", "--by", "reviewer", "--config", config, "--json"))["applied"]
+    with open_office(read_settings(config)) as office:
+        assert office.storage.events(office.area, entry_of(STAFFING.people[0]).stream)[-1].actor == "reviewer"
 
 
 def test_a_workbook_is_looked_at_first_and_written_once(config: str, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 import attrs
 import click
 
+from egov_core.cli.acting import BY, acting
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.lazy import LazyGroup
 from egov_core.cli.show import guarded, progress_bar, say, show_json
@@ -17,7 +18,7 @@ from egov_core.cli.shown_authority import ROLES, power_of, show_chain, show_powe
 from egov_core.domain.authority import Act, Role
 from egov_core.domain.cases.commands import NEEDED_ROLE, STEP_OF, needed_role
 from egov_core.domain.catalogue import ItemVersion
-from egov_core.domain.people import SYSTEM, Person
+from egov_core.domain.people import Person
 from egov_core.errors import ClaimError, UnknownError
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.office import Office
@@ -165,15 +166,17 @@ def work(person: str | None, config: str, as_json: bool) -> None:
 @click.option("--reason", required=True, help="Why, in a sentence.")
 @click.option("--case", "numbers", multiple=True, help="Only the case of this number; may be given several times.")
 @click.option("--apply", "apply", is_flag=True, help="Do it; without it, it is only shown.")
+@BY
 @CONFIG
 @JSON
 @guarded
 def hand_over(
-    giver: str, taker: str, reason: str, numbers: tuple[str, ...], apply: bool, config: str, as_json: bool
+    giver: str, taker: str, reason: str, numbers: tuple[str, ...], apply: bool, by: str, config: str, as_json: bool
 ) -> None:
     """Hand the open work of GIVER to TAKER; refused for a case that TAKER could not go on with. 工作移交。"""
     only = frozenset(numbers) or None
     with examined(config) as office:
+        actor = acting(office, by)
         gives, takes = (_person(office, one).code for one in (giver, taker))
         found, faults = handover_faults(office.services, gives, takes, only)
     if faults:
@@ -185,7 +188,7 @@ def hand_over(
     if apply:
         with open_office(read_settings(config)) as writing:
             writing.change(
-                lambda services: hand_over_work(services, gives, takes, reason=reason, actor=SYSTEM, only=only)
+                lambda services: hand_over_work(services, gives, takes, reason=reason, actor=actor, only=only)
             )
     _show_work(list(found), as_json=as_json, person=gives, taker=takes, applied=apply)
     if not as_json and not apply:

@@ -12,12 +12,12 @@ from typing import Any
 import attrs
 import click
 
+from egov_core.cli.acting import BY, acting
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.handed_in import APPLY, FILES, FORCE, UNCHANGED, ending_of, gather, show_faults, write_new
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.domain.authority import Staffing, StaffRecord, code_of
-from egov_core.domain.people import SYSTEM
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.settings import read_settings
 from egov_core.sheets.staff_form import FORMS, staff_workbook
@@ -33,10 +33,11 @@ SHOWN = 40
 @click.command("import")
 @FILES
 @APPLY
+@BY
 @CONFIG
 @JSON
 @guarded
-def import_staff(paths: tuple[str, ...], applying: bool, config: str, as_json: bool) -> None:
+def import_staff(paths: tuple[str, ...], applying: bool, by: str, config: str, as_json: bool) -> None:
     """Take in people, posts, grants, delegations and stand-ins from the staff workbook. 导入人员权限表。
 
     FILE is a workbook of `egov staff template`, or a CSV file named after one of its sheets: 人员.csv or people.csv.
@@ -44,6 +45,7 @@ def import_staff(paths: tuple[str, ...], applying: bool, config: str, as_json: b
     given, other = gather(paths)
     tables = [table for name, data in given for table in read_tables(data, name=name)]
     with examined(config) as office:
+        actor = acting(office, by)
         sheets = read_staff(tables, office.staffing)
         faults = [*other, *sheets.with_faults(faults_in(office.services, sheets.staffing, sheets.where))]
         diff = compared(office.services, sheets.staffing)
@@ -51,7 +53,7 @@ def import_staff(paths: tuple[str, ...], applying: bool, config: str, as_json: b
     applied = applying and not refused and not diff.is_empty
     if applied:
         with open_office(read_settings(config)) as writing:
-            diff = writing.change(lambda services: appoint(services, sheets.staffing, actor=SYSTEM, where=sheets.where))
+            diff = writing.change(lambda services: appoint(services, sheets.staffing, actor=actor, where=sheets.where))
     if as_json:
         show_json(
             {

@@ -1,0 +1,25 @@
+"""`--by` where it may be left out: in whose name a command writes to the chains.
+
+Rules of this room: a name is recorded only if that person is in office on the day; nobody is taken for somebody else,
+and where nobody is named the chains say that the system did it.
+"""
+
+from __future__ import annotations
+
+import click
+
+from egov_core.domain.people import SYSTEM, Actor
+from egov_core.runtime.office import Office
+from egov_core.usecases.campaign_authority import actor_of, person_in_office
+
+BY = click.option(
+    "--by", default="", metavar="PERSON", help="Who decides it, by code, as the chains are to say; else the system."
+)
+
+
+def acting(office: Office, by: str) -> Actor:
+    """Who acts. Raises UnknownError for a code that nobody has, NoAuthorityError for who is not in office."""
+    if not by:
+        return SYSTEM
+    day = office.now().date()
+    return actor_of(person_in_office(office.services.registry(), by, day), day)
