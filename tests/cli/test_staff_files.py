@@ -18,7 +18,7 @@ from egov_core.demo.founding import demo_settings, write_settings
 from egov_core.domain.authority import Appointment, Delegation, Grant, Post, Role, Staffing, StandIn
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import Organ, OrganKind
-from egov_core.domain.people import Person
+from egov_core.domain.people import Move, Person
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.settings import read_settings
@@ -27,14 +27,20 @@ from egov_core.sheets.staff_reading import read_staff
 from egov_core.sheets.tables import read_tables
 from egov_core.sheets.workbook import SheetToWrite, write_workbook
 from egov_core.testing import small_county as county
-from egov_core.testing.small_county import AREA, BUREAU, COUNTY, LICENCE, MONDAY, SINCE
+from egov_core.testing.small_county import AREA, BUREAU, COUNTY, LICENCE, MONDAY, OTHER, SINCE
 from egov_core.usecases.establishing import entry_of
 
 LAW = LegalBasis(instrument="《演示条例》", article="第九条", in_force=date(2020, 1, 1))
 JUNE = date(2024, 6, 1)
 STAFFING = Staffing(
     people=(
-        Person(code="r1", name="甲", organ="town", valid_from=SINCE),
+        Person(
+            code="r1",
+            name="甲",
+            organ=OTHER,
+            valid_from=SINCE,
+            moves=(Move(organ=BUREAU, valid_from=date(2022, 3, 1)), Move(organ="town", valid_from=date(2023, 9, 1))),
+        ),
         Person(code="r2", name="乙", organ=BUREAU, valid_from=SINCE, valid_to=date(2030, 1, 1)),
     ),
     posts=(Post(code="p1", name="窗口岗", organ="town", valid_from=SINCE),),
@@ -93,6 +99,57 @@ def book(path: Path, staffing: Staffing = STAFFING, **changed: list[list[str]]) 
         sheets.append(sheet if rows is None else attrs.evolve(sheet, rows=rows))
     path.write_bytes(write_workbook(sheets))
     return str(path)
+
+
+def person(cell: str) -> list[list[str]]:
+    """The sheet of people with one of them, and this in the column of moves."""
+    return [["r1", "甲", OTHER, "2020-01-01", "", cell]]
+
+
+def test_a_move_by_file_is_dated_and_an_empty_cell_leaves_it(config: str, tmp_path: Path) -> None:
+    empty = Staffing()
+    first = book(tmp_path / "first.xlsx", empty, people=person(""))
+    assert json_of(run("import", first, "--apply", "--config", config, "--json"))["applied"]
+    moved = book(tmp_path / "moved.xlsx", empty, people=person("2024年6月1日起 town"))
+    assert len(json_of(run("import", moved, "--apply", "--config", config, "--json"))["changed"]) == 1
+    with open_office(read_settings(config)) as office:
+        held = office.authority.people["r1"]
+        assert (held.organ_on(date(2024, 5, 31)), held.organ_on(JUNE)) == (OTHER, "town")
+    left = json_of(run("import", first, "--apply", "--config", config, "--json"))
+    assert (left["changed"], left["known"]) == ([], 1), "an empty cell says nothing of moves"
+    out = str(tmp_path / "out.xlsx")
+    assert run("template", out, "--config", config).exit_code == 0
+    assert json_of(run("import", out, "--config", config, "--json"))["changed"] == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("town", "not-moves"),
+        ("2024-06-01", "not-moves"),
+        ("2024-06-31 town", "not-moves"),
+        ("2024-06-01 town BUREAU", "not-moves"),
+        ("2024-06-01 nowhere", "unknown-organ"),
+        ("2024-06-01 gone", "organ-not-there"),
+        ("2019-06-01 town", "move-order"),
+        (f"2024-06-01 town、2024-06-01 {BUREAU}", "move-order"),
+    ],
+)
+def test_a_move_that_cannot_be_is_named_at_its_cell(config: str, tmp_path: Path, cell: str, code: str) -> None:
+    with open_office(read_settings(config)) as office:
+        ended = Organ(
+            code="gone",
+            name="旧局",
+            kind=OrganKind.DEPARTMENT,
+            parent=COUNTY,
+            valid_from=SINCE,
+            valid_to=date(2022, 1, 1),
+        )
+        office.establish(organs=[ended])
+    file = book(tmp_path / "staff.xlsx", Staffing(), people=person(cell))
+    refused = json_of(run("import", file, "--apply", "--config", config, "--json"))
+    assert [(one["cell"], one["code"]) for one in refused["faults"]] == [("F2", code)]
+    assert not refused["applied"]
 
 
 def test_the_chain_names_who_decided_the_import(config: str, tmp_path: Path) -> None:

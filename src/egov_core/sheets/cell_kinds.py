@@ -16,6 +16,7 @@ import attrs
 from egov_core.domain.authority import ALL_ITEMS, Role
 from egov_core.domain.catalogue import DEFAULT_STEPS
 from egov_core.domain.organisation import OrganKind
+from egov_core.domain.people import Move
 
 EVERYTHING = "全部"
 """What a cell of items or steps says for all of them."""
@@ -30,6 +31,7 @@ ORGAN_KINDS = {
     "省": OrganKind.PROVINCE,
 }
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_MOVES = re.compile(r"[、，,;；\n]+")
 _SEPARATOR = re.compile(r"[、，,;；\s]+")
 _ROLES = {role.value: role for role in Role} | {role.name.lower().replace("_", "-"): role for role in Role}
 _STEPS = {name: code for code, name in STEP_NAMES.items()}
@@ -89,6 +91,20 @@ def _steps(text: str) -> frozenset[str]:
     return frozenset(_STEPS.get(one, one) for one in _items(text))
 
 
+def _moves(text: str) -> tuple[Move, ...]:
+    """Days with organs; a day and its organ stand apart by a blank or 起 or 调入."""
+    moves = []
+    for one in (part.strip() for part in _MOVES.split(text)):
+        if not one:
+            continue
+        found = _DATE.match(one)
+        organ = "" if found is None else re.sub(r"^\s*(起|调入|到)?\s*", "", one[found.end() :])
+        if found is None or not organ or re.search(r"\s", organ):
+            raise ValueError(f"{one!r} is no move; write a day and an organ: 2024-03-01 jg101")
+        moves.append(Move(organ=organ, valid_from=_day(found.group())))
+    return tuple(moves)
+
+
 def _set(names: Callable[[str], str]) -> Callable[[frozenset[str]], str]:
     def write(value: frozenset[str]) -> str:
         return EVERYTHING if ALL_ITEMS in value else "、".join(names(one) for one in sorted(value))
@@ -110,5 +126,7 @@ ROLES = CellKind(
 ORGAN_KIND = CellKind(
     "organ-kind", _organ_kind, {kind: name for name, kind in ORGAN_KINDS.items()}.__getitem__, tuple(ORGAN_KINDS)
 )
+MOVES = CellKind("moves", _moves, lambda moves: "、".join(f"{one.valid_from.isoformat()} {one.organ}" for one in moves))
+"""Where a person went later, and from which day on; an empty cell says nothing about it."""
 ITEMS = CellKind("items", _items, _set(str))
 STEPS = CellKind("steps", _steps, _set(lambda step: STEP_NAMES.get(step, step)))

@@ -19,7 +19,7 @@ from egov_core.domain.authority import (
 )
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.people import Person
-from egov_core.sheets.cell_kinds import DAY, ITEMS, ROLE, ROLES, STEPS, CellKind
+from egov_core.sheets.cell_kinds import DAY, ITEMS, MOVES, ROLE, ROLES, STEPS, CellKind
 from egov_core.sheets.record_sheets import Part, SheetForm
 from egov_core.sheets.workbook import SheetToWrite
 
@@ -37,7 +37,7 @@ class StaffForm(SheetForm):
         """The record with what the sheet has no column for, as it is held: the sheet says nothing about it."""
         if held is None:
             return record
-        said = {part.field for part in self.parts}
+        said = {part.field for part in self.parts if part.kind is not MOVES or getattr(record, part.field)}
         kept = {field.name: getattr(held, field.name) for field in attrs.fields(self.record) if field.name not in said}
         mine, other = getattr(record, "basis", None), getattr(held, "basis", None)
         if mine and other and (mine.instrument, mine.article) == (other.instrument, other.article):
@@ -46,6 +46,7 @@ class StaffForm(SheetForm):
 
 
 _END = "终止日当日起无效；长期有效的留空。要终止已有记录，把原来的一行填上终止日再导入。"
+_MOVED = "日期和调入的机关，例：2024-03-01 jg101；几次的按先后用顿号分隔，要写全；空为不变。授权不随人走，须另行授予。"
 _LIST = "多个的用顿号分隔"
 
 
@@ -70,8 +71,14 @@ FORMS = (
         parts=(
             Part("人员编号", "code", required=True),
             Part("姓名", "name", required=True),
-            Part("所在机关", "organ", required=True, note="机关或内设机构的编码"),
+            Part(
+                "所在机关",
+                "organ",
+                required=True,
+                note="任职起时所在机关或内设机构的编码；以后调动的不改这里，填在调动栏",
+            ),
             *_span("任职起", "任职止"),
+            Part("调动", "moves", MOVES, note=_MOVED),
         ),
     ),
     StaffForm(

@@ -90,6 +90,7 @@ class _Check:
         match record:
             case Person() | Post():
                 yield from self._organ("organ", record.organ)
+                yield from self._moves(record)
             case Appointment():
                 yield from self._appointment(record)
             case Grant():
@@ -102,6 +103,21 @@ class _Check:
     def _organ(self, field: str, code: str) -> Found:
         if code not in self.organisation.organs:
             yield field, "unknown-organ", f"organ {code!r} does not exist"
+
+    def _moves(self, one: Person | Post) -> Found:
+        """Each move to an organ that exists on its day, after the one before and within the time of the record."""
+        last = one.valid_from
+        for move in one.moves:
+            organ = self.organisation.organs.get(move.organ)
+            if organ is None:
+                yield from self._organ("moves", move.organ)
+            elif not organ.exists_on(move.valid_from):
+                yield "moves", "organ-not-there", f"organ {move.organ!r} does not exist on {move.valid_from}"
+            if move.valid_from <= last:
+                yield "moves", "move-order", f"the move of {move.valid_from} is not after {last}; give them in order"
+            if one.valid_to is not None and move.valid_from >= one.valid_to:
+                yield "moves", "move-too-late", f"the move of {move.valid_from} comes when the record has ended"
+            last = move.valid_from
 
     def _appointment(self, one: Appointment) -> Found:
         person, post = self.register.people.get(one.person), self.register.posts.get(one.post)
