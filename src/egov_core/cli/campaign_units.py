@@ -13,7 +13,7 @@ from egov_core.cli.campaign_acts import BY, CODE, REASON, UNIT, WITHIN, act
 from egov_core.cli.checks import CONFIG, JSON
 from egov_core.cli.handed_in import MAPPING, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
-from egov_core.cli.handed_in_forms import hand_over
+from egov_core.cli.handed_in_forms import read_forms
 from egov_core.cli.show import guarded
 from egov_core.cli.times import DAY
 from egov_core.domain.campaign import commands as c
@@ -24,6 +24,7 @@ from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
 from egov_core.sheets.forms.ground import Ground
+from egov_core.sheets.forms.handing_in import ground_of
 
 
 @click.command()
@@ -60,7 +61,7 @@ def submit(
     given = {"summary": summary, "information": information, "forwarding": forwarding}
     files = {FORMS[form]: path for form, path in given.items() if path is not None}
     with open_office(read_settings(config)) as office:
-        read = hand_over(files, _ground(office, unit), mapping=mapping)
+        read = read_forms(files, _ground(office, unit), mapping=mapping)
         none = (FormFile(form=CollectedForm.FORWARDING, declared_none=True),) if no_forwarding else ()
         asked, also = c.HandIn(unit=unit, files=(*read.files, *none)), {"warnings": faults_as_json(read.warnings)}
         act(office, code, asked, by, as_json=as_json, also=also)
@@ -69,17 +70,8 @@ def submit(
 
 
 def _ground(office: Office, unit: str) -> Ground:
-    """What the forms are checked over. Upper organs and windows that nobody knows yet are for whoever takes them in."""
-    registry, organ = office.services.registry(), office.organisation.get(unit)
-    return Ground(
-        area=office.area,
-        valid_from=office.now().date(),
-        organisation=registry.organisation,
-        catalogue=registry.catalogue,
-        founding=True,
-        parent=organ.parent or organ.code,
-        only=organ.code,
-    )
+    registry, day = office.services.registry(), office.now().date()
+    return ground_of(office.organisation.get(unit), office.area, day, registry.organisation, registry.catalogue)
 
 
 @click.command()
