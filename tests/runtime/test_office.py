@@ -434,3 +434,21 @@ def test_no_representation_nor_error_shows_the_password_of_a_store(url: str, sho
         with pytest.raises(SettingsError, match="no storage backend") as caught:
             open_office(settings)
         assert repr(shown) in caught.value.message
+
+
+def test_after_a_change_only_what_has_changed_is_read_anew() -> None:
+    settings = attrs.evolve(demo_settings("unused"), storage="memory:", plugins=False)
+    with open_office(settings) as office:
+        found_office(office, demo_population())
+        before = office.services.registry()
+        [clerk, *_] = before.people.values()
+        office.establish(people=[attrs.evolve(clerk, code="one-more")])
+        after = office.services.registry()
+        assert after.version > before.version
+        assert (before.catalogue, before.organisation) == (after.catalogue, after.organisation)
+        assert after.catalogue is before.catalogue
+        assert after.organisation is before.organisation
+        assert all(after.people[code] is person for code, person in before.people.items())
+        assert set(after.people) - set(before.people) == {"one-more"}
+        assert after.authority is not before.authority, "it was made of other people"
+        assert "one-more" in after.authority.people

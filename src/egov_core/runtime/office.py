@@ -53,7 +53,7 @@ from egov_core.usecases.notifying import NotificationChoice
 from egov_core.usecases.publishing import ItemOutcome, act_on_item, life_of
 from egov_core.usecases.quarantine import keep_failure, release
 from egov_core.usecases.recounting import CaseDiff, RecountReport, preview, recount
-from egov_core.usecases.services import PlaceCatalogue, Registry, Services, load_registry
+from egov_core.usecases.services import KnownParts, PlaceCatalogue, Registry, Services, load_registry
 from egov_core.usecases.supervision import SweepReport, sweep
 from egov_core.wire.codec import decode_case, decode_event
 
@@ -89,7 +89,10 @@ class Office:
         self.synonyms = synonyms
         policy, hours = choices.policy.value, choices.office_hours.value
         self._queries: Queries | None = storage.queries(policy.levels)
-        self._registry: Snapshot[Registry] = Snapshot(lambda: load_registry(storage, settings.area, place.separations))
+        known = KnownParts()
+        self._registry: Snapshot[Registry] = Snapshot(
+            lambda: load_registry(storage, settings.area, place.separations, known)
+        )
         self._calendars: Snapshot[Calendars] = Snapshot(
             lambda: load_calendars(storage, settings.area, hours=hours, settings=policy.settings, unwritten=offered)
         )
@@ -155,7 +158,7 @@ class Office:
         It sees the reference data as they are stored now, and whatever reads them afterwards sees what it has written.
         """
         with self._establishing:  # what is checked against the registry must be checked against the last one
-            self._registry.forget()
+            self._forget_older(self._registry)
             try:
                 return use_case(self.services)
             finally:
@@ -343,11 +346,14 @@ class Office:
 
     def refresh(self) -> None:
         """Read reference data and calendar again if another process has changed them."""
+        self._forget_older(self._registry, self._calendars)
+
+    def _forget_older(self, *snapshots: Snapshot[Registry] | Snapshot[Calendars]) -> None:
+        """Have those read again that are older than what is stored."""
         version = self.storage.reference_version(self.settings.area)
-        if self._registry.held is not None and self._registry.held.version != version:
-            self._registry.forget()
-        if self._calendars.held is not None and self._calendars.held.version != version:
-            self._calendars.forget()
+        for snapshot in snapshots:
+            if snapshot.held is not None and snapshot.held.version != version:
+                snapshot.forget()
 
     # -- closing -------------------------------------------------------------------------------------------------
 

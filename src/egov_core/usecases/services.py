@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
@@ -61,6 +61,24 @@ DRAFT, STANDING, REVIEW = "item-draft", "item-standing", "item-review"
 CAMPAIGN, INVITATION = "campaign", "invitation"
 
 
+@attrs.define
+class KnownParts:
+    """What the last registry was made of, so that the next one decodes and puts together only what has changed.
+
+    Everything in it is frozen, so that two registries may share it. Whoever reads registries keeps one of these.
+    """
+
+    rows: dict[tuple[type, bytes], Any] = attrs.field(factory=dict)
+    parts: dict[str, tuple[tuple[Any, ...], Any]] = attrs.field(factory=dict)
+
+    def part(self, name: str, of: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """A part of the registry: the last one where it was made of the same."""
+        if name not in self.parts or self.parts[name][0] != of:
+            self.parts[name] = (of, make())
+        made: T = self.parts[name][1]
+        return made
+
+
 @attrs.frozen(kw_only=True)
 class Registry:
     """The reference data of an area at one version; `staffing` are the records that `authority` is made of."""
@@ -80,19 +98,28 @@ class Registry:
     invitations: Mapping[str, Invitation] = attrs.field(factory=dict)
 
 
-def load_registry(storage: Storage, area: str, separations: Iterable[Separation] = ()) -> Registry:
-    """Read the reference data of an area; `separations` are the roles that the place keeps apart."""
+def load_registry(
+    storage: Storage, area: str, separations: Iterable[Separation] = (), known: KnownParts | None = None
+) -> Registry:
+    """Read the reference data of an area; `separations` are the roles that the place keeps apart.
+
+    `known` is what the last registry was made of, and afterwards this one.
+    """
+    known = KnownParts() if known is None else known
+    before, now = known.rows, dict[tuple[type, bytes], Any]()
 
     def read(kind: str, value: type[T]) -> list[tuple[str, T]]:
         found = []
         for row in storage.references(area, kind):
+            key = (value, row.data)
             try:
-                found.append((row.code, decode(row.data, value)))
+                now[key] = before[key] if key in before else decode(row.data, value)
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise IntegrityError(
                     f"the reference data {kind} {row.code} are damaged: {error}",
                     remedy="run egov verify, and restore a backup",
                 ) from error
+            found.append((row.code, now[key]))
         return found
 
     def values(kind: str, value: type[T]) -> tuple[T, ...]:
@@ -108,14 +135,15 @@ def load_registry(storage: Storage, area: str, separations: Iterable[Separation]
         delegations=values(DELEGATION, Delegation),
         stand_ins=values(STAND_IN, StandIn),
     )
-    return Registry(
+    organs, successions = values(ORGAN, Organ), tuple(found for one in carried for found in one.successions)
+    items, standings = values(ITEM, ItemVersion), values(STANDING, StandingChange)
+    apart = tuple(separations)
+    registry = Registry(
         version=version,
-        organisation=Organisation.of(
-            values(ORGAN, Organ), (succession for one in carried for succession in one.successions)
-        ),
-        catalogue=Catalogue.of(values(ITEM, ItemVersion), values(STANDING, StandingChange)),
+        organisation=known.part("organs", (organs, successions), lambda: Organisation.of(organs, successions)),
+        catalogue=known.part("items", (items, standings), lambda: Catalogue.of(items, standings)),
         people={one.code: one for one in staffing.people},
-        authority=Authority.of_staffing(staffing, separations),
+        authority=known.part("staffing", (staffing, apart), lambda: Authority.of_staffing(staffing, apart)),
         staffing=staffing,
         handovers=tuple(sorted(values(WORK_HANDOVER, WorkHandover), key=lambda one: one.at)),
         plugins=dict(read(PLUGIN, PluginState)),
@@ -125,6 +153,8 @@ def load_registry(storage: Storage, area: str, separations: Iterable[Separation]
         campaigns=_folded(read(CAMPAIGN, CampaignRecord)),
         invitations=dict(read(INVITATION, Invitation)),
     )
+    known.rows = now
+    return registry
 
 
 def _folded(records: Iterable[tuple[str, CampaignRecord]]) -> dict[str, Campaign]:
