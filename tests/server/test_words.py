@@ -93,7 +93,7 @@ ENUMERATED: dict[str, Iterable[str]] = {
     "stage": STAGES,
     "stage_missing": [milestone.value for milestone in Milestone],
     "duty": [duty.code for duty in Duty],
-    "board": ("list_caption_red", "list_caption_yellow"),
+    "board": ("list_caption_before", "list_caption_after", "list_caption_either"),
     "search.field": ("code", "material", "basis"),
     "progress.now": [state.value for state in State],
     "progress.then": [state.value for state in State],

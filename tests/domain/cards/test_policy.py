@@ -12,7 +12,16 @@ from typing import Any
 import pytest
 
 from egov_core.domain.cards.policy import parse_policy
-from egov_core.domain.cards.thresholds import Earliest, Latest, Out, Overdue, ShareRemaining, WorkingDaysBefore
+from egov_core.domain.cards.thresholds import (
+    Earliest,
+    Latest,
+    Out,
+    Overdue,
+    ShareRemaining,
+    Threshold,
+    WorkingDaysBefore,
+    is_after_due,
+)
 from egov_core.domain.periods import StartRule
 from egov_core.domain.timers.reckoning import PauseRule
 from egov_core.errors import PolicyError, UnknownError
@@ -73,6 +82,25 @@ def test_a_policy_is_read_with_its_readings() -> None:
 )
 def test_thresholds_become_typed_expressions(when: dict[str, Any], threshold: object) -> None:
     assert parse_policy(changed("rule.0.when", when), "p").rules[0].when == threshold
+
+
+@pytest.mark.parametrize(
+    ("when", "after"),
+    [
+        (Overdue(), True),
+        (Out(1), True),
+        (Out(0), False),
+        (Out(-2), False),
+        (WorkingDaysBefore(1), False),
+        (ShareRemaining(Decimal("0.25")), False),
+        (Earliest((Overdue(), Out(2))), True),
+        (Earliest((Overdue(), WorkingDaysBefore(1))), False),
+        (Latest((Overdue(), WorkingDaysBefore(1))), True),
+        (Latest((Out(0), WorkingDaysBefore(1))), False),
+    ],
+)
+def test_a_threshold_says_whether_it_waits_for_the_end_of_the_limit(when: Threshold, *, after: bool) -> None:
+    assert is_after_due(when) is after
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,21 @@ class Latest:
         return max(known) if known and len(known) == len(found) else None
 
 
+def is_after_due(threshold: Threshold) -> bool:
+    """Whether it becomes true only when the limit has passed, whatever the run."""
+    match threshold:
+        case Overdue():
+            return True
+        case Out():
+            return threshold.least >= 1
+        case Earliest():
+            return all(map(is_after_due, threshold.of))
+        case Latest():
+            return any(map(is_after_due, threshold.of))
+        case _:
+            return False
+
+
 Threshold = Overdue | WorkingDaysBefore | ShareRemaining | Out | Earliest | Latest
 
 

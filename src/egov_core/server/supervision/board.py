@@ -6,16 +6,20 @@ urgent; what is in the ledger is history. No personal value, no ranking.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import attrs
 from starlette.requests import Request
 from starlette.responses import Response
 
+from egov_core.domain.cards.thresholds import is_after_due
 from egov_core.domain.organisation import Organisation, OrganKind
+from egov_core.errors import UnknownError
 from egov_core.hooks import spec
 from egov_core.hooks.spec import HookKind
 from egov_core.ports.queries import Board, BoardQuery, CardPage, Figures
+from egov_core.ports.storage import CardRow
 from egov_core.server.desk import Desk, read
 from egov_core.server.pages import Pages
 from egov_core.server.supervision.filters import CardFilter, CaseFilter, structure_day, structure_of
@@ -45,11 +49,12 @@ class BoardRow:
 
 @attrs.frozen(kw_only=True)
 class UrgentList:
-    """The first standing cards of one level."""
+    """The first standing cards of one level; `when`: on which side of the limit they were issued (`side_of_limit`)."""
 
     level: str
     page: CardPage
     address: str
+    when: str
 
 
 LAST = (1_000_000,)
@@ -121,6 +126,22 @@ def ledger_figure(figures: Figures, structure: date | None = None) -> Figure:
     )
 
 
+def side_of_limit(desk: Desk, cards: Iterable[CardRow]) -> str:
+    """Whether cards were issued `before` the end of their limit or `after` it, by their own rules; else `either`.
+
+    A level says nothing of this: a yellow card is a warning in one place, and a day too many in another.
+    """
+    sides = set()
+    for card in cards:
+        try:
+            rules = desk.policy(card.policy).rules
+        except UnknownError:
+            rules = ()  # a policy that the office knows no more: its cards stand, and nothing is said of them
+        found = {is_after_due(rule.when) for rule in rules if rule.code == card.rule}
+        sides |= {"after" if after else "before" for after in found} or {"either"}
+    return sides.pop() if len(sides) == 1 else "either"
+
+
 def _kind_of(hook: str) -> HookKind:
     """What kind a hook is; the method of what a plugin offered may stand behind it, after a point."""
     return spec.KINDS.get(hook.partition(".")[0], HookKind.LEGAL)
@@ -143,7 +164,8 @@ class BoardPage:
         for level in (level for level in levels if level in URGENT):
             chosen = CardFilter(level=level, structure=day)
             page: CardPage = await read(desk, chosen.query(desk, SHOWN))
-            urgent.append(UrgentList(level=level, page=page, address=chosen.address()))
+            when = side_of_limit(desk, (line.card for line in page.lines))
+            urgent.append(UrgentList(level=level, page=page, address=chosen.address(), when=when))
         place = places(desk.organisation)
         rows = sorted(board.organs, key=lambda row: (place.get(row.organ, LAST), row.organ))
         return self.pages.page(
