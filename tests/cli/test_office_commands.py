@@ -166,6 +166,11 @@ def test_demo_check_prints_one_object_and_the_same_seed_gives_the_same_counts(tm
     assert first["quarantined"] == []
     assert re.fullmatch("[0-9a-f]{64}", first["heads"])
     assert first["plugins"] == {}
+    (campaign,) = first["campaigns"]
+    assert set(campaign) == {"campaign", "last_day", "units", "counts", "to_review", "overdue", "handed_in_late"}
+    assert (campaign["campaign"], campaign["units"], campaign["overdue"]) == ("2024-items", 51, 2)
+    assert sum(campaign["counts"].values()) == first["enrolment"]["units"] == 51
+    assert sum(first["enrolment"]["counts"].values()) == 51
     kept = read_settings(tmp_path / "one" / "egov.toml")
     assert kept.storage == f"sqlite:///{tmp_path}/one/county.db"
     assert run("verify", "--config", str(tmp_path / "one" / "egov.toml")).exit_code == 0
@@ -302,7 +307,13 @@ def test_a_demo_that_the_system_stops_ends_without_an_error() -> None:
     ) as demo:
         assert demo.stdout is not None
         told = iter(demo.stdout.readline, "")
-        assert any("Ctrl+C ends it" in line for line in told)
+        lines = []
+        for line in told:
+            lines.append(line)
+            if "Ctrl+C ends it" in line:
+                break
+        page = f"http://127.0.0.1:{port}/supervision/campaigns   51 units, 5 to review, 2 overdue\n"
+        assert any(line.endswith(page) for line in lines), "".join(lines)
         for _ in range(200):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", int(port))) == 0:
@@ -336,6 +347,9 @@ def test_demo_on_a_catalogue_shows_items_and_faults(tmp_path: Path) -> None:
     in_error = {fault["row"] for fault in told["faults"] if fault["severity"] == "error"}
     assert told["items"] + len(in_error) == told["rows"] == 3
     assert all(set(fault) == {"row", "column", "severity", "code", "message"} for fault in told["faults"])
+    (campaign,) = told["campaigns"]
+    assert campaign["units"] == told["departments"] + 12, "the campaign asks the departments of the catalogue"
+    assert campaign["counts"]["returned"] == 1
 
 
 BAD = {

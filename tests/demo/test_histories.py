@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 from egov_core.demo.founding import Population, demo_population, demo_settings, found_office, write_settings
-from egov_core.demo.replay import Replayed, invented_applicant, replay
+from egov_core.demo.replay import DiaryEntry, Replayed, invented_applicant, replay
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.decide import Place
 from egov_core.domain.catalogue import PauseKind, PowerClass, Procedure
@@ -205,3 +205,19 @@ def test_the_settings_that_are_kept_are_those_of_the_demonstration(tmp_path: Pat
     effects = {rule.lapse.effect for rule in places[0].silence.rules}
     assert effects == {Expiry.DEEMED_ACCEPTANCE, Expiry.DEEMED_RENEWAL, Expiry.CLOSURE}
     assert set(places[0].standards) == {"pre-acceptance", "forward", "licence"}
+
+
+def test_of_one_instant_the_diary_comes_first_and_nothing_of_today_is_told() -> None:
+    office, clock, population = open_county()
+    [plan, *_] = plans_of(office, simulator(office, population), 1)
+    first, told = plan.steps[0].at, []
+
+    def seen(at: datetime) -> DiaryEntry:
+        return DiaryEntry(
+            at=at, act=lambda open_one: told.append((at, open_one.storage.counts(open_one.area)["cases"]))
+        )
+
+    after = first + timedelta(seconds=1)
+    diary = [seen(after), seen(first), seen(start_of(TODAY))]
+    replay(office, clock, population, [plan], today=TODAY, diary=diary)
+    assert told == [(first, 0), (after, 1)]

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 import pytest
 
+from egov_core.demo.collecting import diary_of
 from egov_core.demo.founding import demo_population, demo_settings, found_office
 from egov_core.demo.replay import Replayed, invented_applicant, replay
 from egov_core.domain.legal import start_of
@@ -19,6 +20,7 @@ from egov_core.runtime.office import Office
 from egov_core.runtime.shipped import national_calendar
 from egov_core.sim.histories import Simulator
 
+REFERENCES = ("organ", "person", "item", "grant", "campaign", "invitation")
 CASES = 150
 WORKING_DAYS = 120
 TODAY = date(2024, 11, 20)
@@ -42,7 +44,7 @@ def replayed_on(storage: str, *, policy: str, seed: int = 7) -> tuple[Office, Re
     )
     first, last = (office.ruler.calendar.add(TODAY, days) for days in (-WORKING_DAYS, -1))
     plans = list(simulator.plans(CASES, first, last))
-    return office, replay(office, clock, population, plans, today=TODAY)
+    return office, replay(office, clock, population, plans, today=TODAY, diary=diary_of(office, population, TODAY))
 
 
 def everything(office: Office) -> dict[str, Any]:
@@ -50,6 +52,7 @@ def everything(office: Office) -> dict[str, Any]:
     area, store = office.area, office.storage
     streams = tuple(store.streams(area))
     cases = [stream for stream in streams if ":" not in stream]
+    campaigns = [stream for stream in streams if stream.startswith("campaign:")]
     events = {stream: store.events(area, stream) for stream in streams}
     rows = [store.case(area, case_id) for case_id in cases]
     return {
@@ -59,9 +62,9 @@ def everything(office: Office) -> dict[str, Any]:
         "cases": rows,
         "timers": {case_id: store.timers(area, case_id) for case_id in cases},
         "cards": {case_id: store.cards(area, case_id) for case_id in cases},
-        "outbox": {case_id: store.outbox_of(area, case_id) for case_id in cases},
+        "outbox": {case_id: store.outbox_of(area, case_id) for case_id in (*cases, *campaigns)},
         "subjects": [store.subject(area, office.case_of(row).subject) for row in rows if row is not None],
-        "references": {kind: store.references(area, kind) for kind in ("organ", "person", "item", "grant")},
+        "references": {kind: store.references(area, kind) for kind in REFERENCES},
         "counts": store.counts(area),
         "last": store.last_instant(area),
     }
@@ -78,6 +81,7 @@ def test_the_same_history_is_byte_for_byte_the_same_in_memory_and_on_sqlite(poli
             assert value == right[part], part
         assert len(left["events"]) > CASES
         assert left["counts"]["cases"] == CASES
+        assert all(left["references"].values()), "the diary is part of the history"
         kinds = {row.kind for rows in left["outbox"].values() for row in rows}
         assert kinds == {"referral", "notification"}, "the history sends too little"
         assert any(left["cards"].values()), "the history earns no card: it shows too little"

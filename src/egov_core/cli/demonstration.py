@@ -23,6 +23,7 @@ from egov_core.cli.show import guarded, progress_bar, say, show_error, show_json
 from egov_core.cli.shown_demo import introduce, not_filed, reloaded, shown_county
 from egov_core.cli.times import DAY
 from egov_core.demo.census import demo_county
+from egov_core.demo.collecting import diary_of
 from egov_core.demo.founding import (
     COUNTY_FILES,
     SINCE,
@@ -203,7 +204,8 @@ def _replayed(
         )
         plans = list(simulator.plans(cases, first, office.ruler.calendar.add(day, -1)))
         with progress_bar(cases, label) as advance:
-            replayed = replay(office, clock, population, plans, today=day, progress=advance)
+            diary = diary_of(office, population, day)
+            replayed = replay(office, clock, population, plans, today=day, diary=diary, progress=advance)
         with progress_bar(cases, say("正在核对", "verifying")) as advance:
             found = office.verify(progress=advance)
         shown = shown_county(office, population, replayed, found)

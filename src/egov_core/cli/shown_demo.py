@@ -17,14 +17,24 @@ from egov_core.cli.show import say, show_error
 from egov_core.demo.founding import Population
 from egov_core.demo.heads import digest_of_heads
 from egov_core.demo.replay import Replayed
+from egov_core.domain.campaign.campaign import Campaign
+from egov_core.domain.campaign.standing import standings
+from egov_core.domain.enrolment import stage_counts
 from egov_core.errors import OfficeError
 from egov_core.ports.queries import Board, BoardQuery
 from egov_core.runtime.office import Office
 from egov_core.runtime.reloading import Reload
 from egov_core.usecases.auditing import Verification
+from egov_core.wire.campaigns import campaign_shape
 
 REASONS = 5
 """So many reasons are shown, the first ones: what goes wrong for every case goes wrong in the same way."""
+
+_OF_UNITS = ("to_review", "overdue", "handed_in_late")
+_COLLECTED = (
+    "{units}个单位，待审{to_review}个，逾期{overdue}个",
+    "{units} units, {to_review} to review, {overdue} overdue",
+)
 
 _FORWARDING = (
     "转报件：已送达{delivered}件，待送{waiting}件，上级退回{refused}件，无法送达{dead}件",
@@ -60,7 +70,21 @@ def shown_county(office: Office, population: Population, replayed: Replayed, fou
         "policy": office.services.policy.ref,
         "plugins": office.hooks.figures(),
         "quarantined": [{"plugin": one.name, "hook": one.hook, "error": one.error} for one in office.quarantined()],
+        "campaigns": [_campaign(office, one) for one in office.campaigns.values()],
+        "enrolment": _enrolment(office),
     }
+
+
+def _campaign(office: Office, campaign: Campaign) -> dict[str, Any]:
+    """A campaign with its counts, as `egov campaign status --json` has them."""
+    found = standings(campaign, office.now(), office.ruler.calendar)
+    shape = campaign_shape(campaign, found, office.organisation, office.now().date())
+    return {key: shape[key] for key in ("campaign", "last_day", "units", "counts", *_OF_UNITS)}
+
+
+def _enrolment(office: Office) -> dict[str, Any]:
+    found = office.enrolments()
+    return {"units": len(found), "counts": stage_counts(found)}
 
 
 def not_filed(replayed: Replayed) -> OfficeError | None:
@@ -115,6 +139,9 @@ def introduce(office: Office, replayed: Replayed, shown: dict[str, Any], *, port
     if failure is not None:
         show_error(failure)
     click.echo(f"{say('监察看板', 'supervision board')}: {address}/supervision")
+    for one in shown["campaigns"]:
+        told = say(_COLLECTED[0], _COLLECTED[1]).format(**one)
+        click.echo(f"{say('填报与接入', 'collection and enrolment')}: {address}/supervision/campaigns   {told}")
     click.echo(f"{say('试着申报', 'file an application')}: {address}/demo/apply")
     if replayed.sample_number:
         click.echo(

@@ -88,10 +88,7 @@ def demo_county() -> Census:
         supervision=table["supervision"]["code"],
         people=people,
         grants=grants,
-        items=tuple(
-            attrs.evolve(_item(entry, since), guide=guide_of(entry, named, places[entry["organ"]]), fees=fees_of(entry))
-            for entry in entries
-        ),
+        items=tuple(_item(entry, since, named, places[entry["organ"]]) for entry in entries),
         renewable=frozenset(entry["code"] for entry in entries if entry.get("renewable")),
         commitments=frozenset(entry["code"] for entry in entries if entry.get("commitment")),
     )
@@ -129,37 +126,59 @@ def _organs(table: Mapping[str, Any], since: date) -> Iterator[Organ]:
     yield from (organ(entry, OrganKind.TOWN, county) for entry in table["town"])
 
 
+@cache
+def _people() -> dict[str, Any]:
+    return _read(files("egov_core.demo") / "county" / "people.toml")
+
+
+def invented_person(number: int, organ: str, since: date) -> Person:
+    """The `number`-th of the invented people, in an organ."""
+    surnames, given_names = _people()["surnames"], _people()["given_names"]
+    name = surnames[number % len(surnames)] + given_names[number % len(given_names)]
+    return Person(code=f"ry{number + 1:04d}", name=name, organ=organ, valid_from=since)
+
+
+def items_of_town(town: Organ, place: int, since: date) -> tuple[ItemVersion, ...]:
+    """What a town does for people: the same in each, under codes of its own; `place` is its place among all units."""
+    table = _read(files("egov_core.demo") / "county" / "towns.toml")
+    there = {"level": table["level"], "place": table["place"].format(organ=town.name)}
+    entries = [
+        {**entry, "code": f"xz{place:02d}{number:02d}", "organ": town.code}
+        for number, entry in enumerate(table["item"], 1)
+    ]
+    items = (_item(entry, since, {town.code: town.name}, place) for entry in entries)
+    return tuple(attrs.evolve(item, guide=attrs.evolve(item.guide, **there)) for item in items)
+
+
 def staff_for(
     departments: Iterable[Organ], *, supervision: str, county: str, since: date
 ) -> tuple[tuple[Person, ...], tuple[Grant, ...]]:
     """Invented staff: four posts of every department, supervisors, a deputy of the head, clerks of the catalogue."""
-    names = _read(files("egov_core.demo") / "county" / "people.toml")
-    surnames, given_names = names["surnames"], names["given_names"]
+    table = _people()
     people: list[Person] = []
     grants: list[Grant] = []
     numbers = count()
 
     def appoint(organ: str, role: Role, over: str) -> None:
-        number = next(numbers)
-        name = surnames[number % len(surnames)] + given_names[number % len(given_names)]
-        people.append(Person(code=f"ry{number + 1:04d}", name=name, organ=organ, valid_from=since))
+        people.append(invented_person(next(numbers), organ, since))
         grants.append(Grant(person=people[-1].code, role=role, organ=over, valid_from=since))
 
     for organ in departments:
         for role in DEPARTMENT_ROLES:
             appoint(organ.code, role, organ.code)
-    for _ in range(names["supervisors"]):
+    for _ in range(table["supervisors"]):
         # They sit in one office and supervise the whole county: a grant covers the organs below it.
         appoint(supervision, Role.SUPERVISOR, county)
-    for _ in range(names["government_heads"]):
+    for _ in range(table["government_heads"]):
         appoint(county, Role.GOVERNMENT_HEAD, county)
-    for _ in range(names["catalogue_clerks"]):
+    for _ in range(table["catalogue_clerks"]):
         # One prepares, the other decides: nobody publishes what they have drafted.
         appoint(supervision, Role.CLERK_OF_CATALOGUE, county)
     return tuple(people), tuple(grants)
 
 
-def _item(entry: Mapping[str, Any], since: date) -> ItemVersion:
+def _item(entry: Mapping[str, Any], since: date, names: Mapping[str, str], place: int) -> ItemVersion:
+    """An item as its entry has it; `names` are those of organs by code, `place` which of the organs has it."""
     procedure = _procedure(entry)
     is_default = "statutory" not in entry and procedure is Procedure.SINGLE
     own = {step: parse_limit(limit, basis=_PROMISE) for step, limit in entry.get("steps", {}).items()}
@@ -186,6 +205,8 @@ def _item(entry: Mapping[str, Any], since: date) -> ItemVersion:
         steps=tuple(
             attrs.evolve(step, limit=own.get(step.code), unit=units.get(step.code, "")) for step in DEFAULT_STEPS
         ),
+        guide=guide_of(entry, names, place),
+        fees=fees_of(entry),
     )
 
 

@@ -1,4 +1,4 @@
-"""Replaying planned cases of the demo county through an open office, under a manual clock.
+"""Replaying planned cases of the demo county, and its diary, through an open office, under a manual clock.
 
 Rules of this room: everything goes through the office like any user's act; the counts are read back from the store, not
 added up on the way. Refusals that a plan runs into (a step that came too late, a form that a plugin sends back) are
@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 import attrs
@@ -30,6 +30,8 @@ from egov_core.usecases.handling import Outcome
 
 BROKEN_OFF = "broken-off"
 """The behaviour of a case whose course ended with a refusal that its plan did not foresee."""
+_DIARY, _CASES = 0, 1
+"""Whose turn comes first at one instant."""
 
 
 @attrs.frozen(kw_only=True)
@@ -47,6 +49,14 @@ class Replayed:
     sample_code: str
 
 
+@attrs.frozen(kw_only=True)
+class DiaryEntry:
+    """Something that somebody of the county did in the office at an instant, besides the cases."""
+
+    at: datetime
+    act: Callable[[Office], object]
+
+
 def replay(
     office: Office,
     clock: ManualClock,
@@ -54,28 +64,36 @@ def replay(
     plans: Sequence[Plan],
     *,
     today: date,
+    diary: Sequence[DiaryEntry] = (),
     progress: Callable[[int], None] = lambda _done: None,
 ) -> Replayed:
-    """Replay the plans up to the end of the day before `today`; `progress` is told each time a case is filed."""
+    """Replay plans and diary up to the end of the day before `today`; `progress` is told each time a case is filed.
+
+    Of one instant the diary comes first. What is refused to the diary is an error: unlike applicants it makes no slips.
+    """
     players = _Players(population)
     until = start_of(today)
-    queue = [(plan.steps[0].at, plan.number, 0) for plan in plans]
+    queue = [(entry.at, _DIARY, number, 0) for number, entry in enumerate(diary)]
+    queue += [(plan.steps[0].at, _CASES, plan.number, 0) for plan in plans]
     heapq.heapify(queue)
     by_number = {plan.number: plan for plan in plans}
     course = _Course(office, players)
     next_sweep = clock.now()
     while queue and queue[0][0] < until:
-        at, number, index = heapq.heappop(queue)
+        at, kind, number, index = heapq.heappop(queue)
         while next_sweep <= at:
             clock.move_to(max(next_sweep, clock.now()))
             office.dispatch()
             office.sweep()
             next_sweep += timedelta(days=1)
         clock.move_to(max(at, clock.now()))
+        if kind == _DIARY:
+            diary[number].act(office)
+            continue
         plan = by_number[number]
         if course.take(plan, plan.steps[index]) and index + 1 < len(plan.steps):
             following = plan.steps[index + 1].at
-            heapq.heappush(queue, (max(following, at), number, index + 1))
+            heapq.heappush(queue, (max(following, at), _CASES, number, index + 1))
         if index == 0:
             progress(1)
     clock.move_to(max(until, clock.now()))
