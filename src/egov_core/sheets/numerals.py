@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-CHINESE = "零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟"
+CHINESE = "零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟廿卅"
 """The signs Chinese numerals are written with here, for use in a class of a pattern."""
 
 NUMBER = rf"(?:[0-9]{{1,9}}(?:\.[0-9]{{1,6}})?|[{CHINESE}]{{1,9}}|半)"
@@ -17,6 +17,8 @@ NUMBER = rf"(?:[0-9]{{1,9}}(?:\.[0-9]{{1,6}})?|[{CHINESE}]{{1,9}}|半)"
 
 _COMMON = str.maketrans("〇壹贰叁肆伍陆柒捌玖拾佰仟", "零一二三四五六七八九十百千")
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
+_DIGIT_BY_DIGIT = re.compile(r"[一二三四五六七八九](?:零[零一二三四五六七八九]?|[一二三四五六七八九]零)")
+"""二〇 and 一二〇, read out digit by digit; four of them are a year, and without a 〇 it may be 三五天, a few days."""
 _NUMERAL = re.compile(
     r"(?:(?P<thousands>[一二两三四五六七八九])千(?:(?P<gap>零)(?=[一二三四五六七八九]))?)?"
     r"(?:(?P<hundreds>[一二两三四五六七八九])百(?:(?P<zero>零)(?=[一二三四五六七八九]$))?)?"
@@ -33,6 +35,10 @@ def value_of(number: str) -> Decimal | None:
     common = number.translate(_COMMON)
     if common == "零":
         return Decimal(0)
+    common = common.replace("廿", "二十", 1) if common.startswith("廿") else common
+    common = common.replace("卅", "三十", 1) if common.startswith("卅") else common
+    if _DIGIT_BY_DIGIT.fullmatch(common):
+        return Decimal("".join(str(_DIGITS[digit]) for digit in common))
     found = _NUMERAL.fullmatch(common)
     if found is None:
         return None

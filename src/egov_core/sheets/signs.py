@@ -9,7 +9,21 @@ from __future__ import annotations
 import unicodedata
 
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-_ROUND = {"〔": "(", "【": "(", "[": "(", "〕": ")", "】": ")", "]": ")"}
+_ALIKE = {"﹑": "、", "､": "、", "｡": "。", "∼": "~", "〜": "~", "∕": "/", "⁄": "/"} | dict.fromkeys("“”「」『』", '"')
+_ROUND = {
+    "〔": "(",
+    "﹝": "(",
+    "﹞": ")",
+    "〖": "(",
+    "〗": ")",
+    "﹙": "(",
+    "﹚": ")",
+    "【": "(",
+    "[": "(",
+    "〕": ")",
+    "】": ")",
+    "]": ")",
+}
 
 
 def half_width(text: str) -> str:
@@ -45,11 +59,9 @@ def _tidy_character(character: str) -> str:
         return "-"
     if character in _ROUND:
         return _ROUND[character]
-    if character in "\u3000\u2002\u2003\u2009":
+    if character in "\u3000\u2002\u2003\u2009\u200b\ufeff":
         return " "
-    return {"﹑": "、", "､": "、", "｡": "。", "∼": "~", "〜": "~", "“": '"', "”": '"', "「": '"', "」": '"'}.get(
-        character, character
-    )
+    return _ALIKE.get(character, character)
 
 
 def shown(text: str) -> str:

@@ -28,7 +28,7 @@ _PER = (
     r"|[\u4e00-\u9fff]{1,6}(?<![起上下内外])(?=$|[,;。.、() \n]))"
 )
 _N = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]{{1,4}})?|{NUMBER})"
-_SCALE = r"(?:万元|千元|元|角|分(?!之|钟|局|类)|[%‰])"
+_SCALE = r"(?:万元|千元|元|角|分(?!之|钟|局|类)|[%‰‱])"
 _AMOUNT = re.compile(
     rf"(?:每 ?(?P<each>{_ONE}(?:每{_ONE})?|[^增满超逾加\W0-9](?=[0-9¥]))"
     r" ?(?:收费|收取|征收|计收|缴纳|为|:)?(?:人民币)?)?"
@@ -36,7 +36,8 @@ _AMOUNT = re.compile(
     rf"(?P<scale>{_SCALE})(?:人民币)?"
     rf"(?: ?/ ?(?P<per>{_PER})|(?:每|一)(?P<every>{_PER})|(?! ?/))"
 )
-_PARTS = re.compile(rf"(?P<of>百|千)分之(?P<number>{NUMBER})")
+_SHARES = {"百": "%", "千": "‰", "万": "‱"}
+_PARTS = re.compile(rf"(?P<of>百|千|万)分之(?P<number>{NUMBER})")
 
 
 @attrs.frozen(kw_only=True)
@@ -49,6 +50,11 @@ class Money:
     upto: Decimal | None = None
     scale: str = "元"
     per: str = ""
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a share of something else."""
+        return self.scale in ("%", "‰", "‱")
 
 
 @attrs.frozen
@@ -70,7 +76,7 @@ def amounts(text: str) -> Iterator[Money | NoMoney]:
             yield (
                 NoMoney(part.start(), part.end(), "number")
                 if value is None
-                else Money(start=part.start(), end=part.end(), amount=value, scale="%" if part["of"] == "百" else "‰")
+                else Money(start=part.start(), end=part.end(), amount=value, scale=_SHARES[part["of"]])
             )
             at = part.end()
         elif found is not None:

@@ -14,9 +14,11 @@ from itertools import groupby
 import attrs
 
 from egov_core.sheets.clauses import Clause, clauses, is_balanced, unwrapped
+from egov_core.sheets.documents import documents, led_by
 from egov_core.sheets.fees.amounts import MEASURED, Money, NoMoney, amounts
 from egov_core.sheets.fees.stated import FeeClass, FeeReading, StatedFee, UnreadFee
-from egov_core.sheets.fees.words import DOCUMENT, Answer, answer, document, is_heading, is_note, without_heading
+from egov_core.sheets.fees.words import Answer, answer, document, is_heading, is_note, is_since, without_heading
+from egov_core.sheets.layout import set_solid, without_list_numbers
 from egov_core.sheets.signs import shown, tidy
 
 LONGEST = 600
@@ -35,15 +37,17 @@ MESSAGES = {
     "no-answer": "does not say whether there is a fee; write 不收费, or an amount with what it is per",
 }
 _CAP = re.compile(r"上限|封顶|最高|不计收|部分不|不再")
-_WHEN = re.compile(r"(?:[^元%‰]{1,60}?(?:的用户|用户|的|以上|以下|以内|内|户|部分|情况|时))")
+_WHEN = re.compile(r"(?:[^元%‰‱]{1,60}?(?:的用户|用户|的|以上|以下|以内|内|户|部分|情况|时))")
 _ELSEWHERE = re.compile(r"详见|具体见|见|参见")
 _STEPPED = re.compile(r"[0-9]|以上|以下|以内|不超|超过|以外")
 _FOR_WHAT = re.compile(r"[\u4e00-\u9fff、]{1,12}")
 _TURNS = re.compile(r"等|免|减|不|另|除|暂|停|约|起|折|含|附|详|见|待")
 _FREED_FOR = re.compile(r"[\u4e00-\u9fff、]{1,40}(?:免收|免征|减半|免费|除外|减免|不收)[\u4e00-\u9fff]{0,8}")
 _SUBJECT = re.compile(r"[\u4e00-\u9fff、《》\"'()A-Za-z·]{0,40}")
+_SIZE = re.compile(r"(?:资本|资金|造价|投资|总价|价款|货值|总额|金额|收入|产值|资产|规模|[^定]额)(?:为|在)?$")
+"""工程造价500万元 is how large the work is, and no fee."""
 _AMISS = re.compile(
-    r"不超|超过|最高|最低|至少|不低于|加收|减|折|另|首|续|第|每|起步|以上|以下|以内|倍|或者?$|罚|押金|保证金|返|约|左右"
+    r"不超|超过|最高|最低|至少|不低于|加收|减|折|另|首(?!次(?:申|办|领|发))|续|上浮|下浮|浮动|优惠|打|补助|补贴|奖|资助|发放|赔|逾期|滞纳|第|每|起步|以上|以下|以内|倍|或者?$|罚|押金|保证金|返|约|左右"
 )
 _TRAILING = re.compile(r"(?:收费标准|收费|收取|征收|计收|缴纳|交纳|费用|标准|为|是|按照|按|以|人民币|[: ])+$")
 _BASE = re.compile(
@@ -54,12 +58,13 @@ _TAIL = re.compile(r"(?:的?(?:标准)?(?:一次性)?(?:收取|计收|征收|缴
 
 def read_fee(text: str) -> FeeReading:
     """All that `text` says about fees, with what was not understood. Never raises."""
-    cell, _ = unwrapped(tidy(text[: 2 * LONGEST]))
+    cell, _ = unwrapped(set_solid(tidy(text[: 2 * LONGEST])))
+    cell = without_list_numbers(cell)
     if len(cell) > LONGEST or len(text) > 2 * LONGEST:
         return FeeReading(text=text, unread=(_unread(text, "long"),))
     if not is_balanced(cell):
         return FeeReading(text=text, unread=(_unread(text, "brackets"),))
-    whole = answer(cell)
+    whole = answer(cell) or answer(re.sub(r"\s", "", cell))
     if whole is not None:
         conditions = (whole.condition,) if whole.condition else ()
         return FeeReading(
@@ -108,13 +113,11 @@ class _Cell:
     unread: list[UnreadFee] = attrs.field(factory=list)
 
     def go_through(self) -> None:
-        documents = [(one.start(), one.end()) for one in DOCUMENT.finditer(self.text)]
+        named = documents(self.text)
         money = [
-            one
-            for one in amounts(self.text)
-            if not any(start < one.end and one.start < end for start, end in documents)
+            one for one in amounts(self.text) if not any(start < one.end and one.start < end for start, end in named)
         ]
-        kept = sorted([*documents, *((one.start, one.end) for one in money)])
+        kept = sorted([*named, *((one.start, one.end) for one in money)])
         parts = clauses(self.text, lambda _: kept)
         counted = [
             (part, [one for one in money if part.start <= one.start < part.start + len(part.text)]) for part in parts
@@ -134,17 +137,26 @@ class _Cell:
             self.unread.append(_unread(clause.text, reason))
             return
         head = without_heading(self.text[clause.start : first.start])
+        basis, head = led_by(head)
+        head = without_heading(head)
         tail = self.text[first.end : clause.start + len(clause.text)].strip()
         subject = _TRAILING.sub("", head)
         if first.per and re.fullmatch(r"每[\u4e00-\u9fff]{2,8}", subject):
             subject = subject[1:]  # 每建筑面积0.6元/m2 says twice per what
         of = ""
-        if first.scale in ("%", "‰"):
+        if first.is_share:
             of, subject = _share_of(subject)
         else:
             subject = re.sub(r"^[、和及 ]*(?:按照|按)?", "", subject).strip(" :")
-        if not self._is_ordinary(subject + of) or _TAIL.fullmatch(tail) is None:
+        is_size = not first.is_share and _SIZE.search(subject) is not None
+        if is_size or not self._is_ordinary(subject + of) or _TAIL.fullmatch(tail) is None:
             self.unread.append(_unread(clause.text, "words"))
+            return
+        if basis:
+            self.basis.append(basis)
+        if first.amount == 0 and first.upto is None:
+            self.answers.append(Answer(FeeClass.NONE, condition=subject))
+            self.conditions += [subject] if subject else []
             return
         self.fees.append(
             StatedFee(
@@ -177,7 +189,7 @@ class _Cell:
                 self.basis += [said.basis] if said.basis else []
             elif is_note(text) or is_heading(text):
                 self.notes.append(text)
-            elif self.fees and _FREED_FOR.fullmatch(text):
+            elif is_since(text) or (self.fees and _FREED_FOR.fullmatch(text)):
                 self.conditions.append(text)
             else:
                 self.unread.append(_unread(text, "words"))

@@ -56,7 +56,7 @@ class StatedFee:
     upto: Decimal | None = None
     """The upper end where the cell gives a range."""
     scale: str = "元"
-    """元, 万元, 角, 分, % or ‰, as written."""
+    """元, 万元, 角, 分, %, ‰ or ‱."""
     per: str = ""
     """What the amount is for one of: 件, 平方米, m2; empty where the cell says an amount only."""
     subject: str = ""
@@ -75,7 +75,7 @@ class StatedFee:
     @property
     def is_share(self) -> bool:
         """Whether it is a share of something else."""
-        return self.scale in ("%", "‰")
+        return self.scale in ("%", "‰", "‱")
 
     @property
     def number(self) -> str:

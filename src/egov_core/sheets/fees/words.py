@@ -9,21 +9,17 @@ import re
 
 import attrs
 
+from egov_core.sheets.documents import DOCUMENT, ISSUER, led_by
 from egov_core.sheets.fees.stated import FeeClass
-
-DOCUMENT = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,12}(?:\([0-9]{4}\)|[0-9]{4}年?)第?[0-9]{1,5}号(?:令)?|《[^《》]{2,60}》(?:\([^()]{2,24}\))?"
-    r"|(?:[\u4e00-\u9fff]{2,12})?(?:令)?第[0-9]{1,5}号(?:令)?)"
-)
-"""The number or the title of a document; its brackets part no clauses."""
 
 _HEADING = (
     r"(?:(?:是否收费|收费(?=:)|收费(?:项目|依据|标准|情况|方式|说明)|缴费标准)"
     r"(?:(?:、|及|和|与)?(?:收费)?(?:依据|标准|项目))*[: ]*(?:(?:为|是)(?=.{2}))?[: ]*)"
 )
 _FREE = (
-    r"(?:不收费|免费|免收|免征|免缴|零收费|无收费|不收|不收取|不收取(?:任何|相关|其他)?费用|无偿|无费用|不涉及收费|不涉及|"
-    r"无需(?:缴|收|付)费|不需(?:要)?(?:缴|收|交)费|没有收费|不交费|不用交费|无任何收费|免费办理|免费发放|否|无|无收费项目|收费:否)"
+    r"(?:不收费|免费|免收(?:费用?|取)?|免征|免缴|零收费|无收费|不收|不收取|不收取?(?:任何|相关|其他)?费用|无偿|无费用|不涉及收费"
+    r"|不涉及|(?:无|不|毋)(?:需|须|用|必)(?:要)?(?:缴|收|付|交|缴纳|交纳|支付)(?:任何)?费用?|不缴费|没有收费|不交费"
+    r"|无任何(?:收费|费用)|免费(?:办理|发放|服务|提供)|免收(?:任何|一切)费用|无偿服务|否|无|无收费项目|收费:否)"
 )
 _THIS = (
     r"(?:(?:此|本|该)(?:项|事项|项目|许可|业务|服务|证|审批事项|许可事项|行政许可|办理事项)?"
@@ -32,6 +28,8 @@ _THIS = (
 _STEP = r"(?:行政审批|行政许可|审批|许可|登记|办理|办证|备案|核准|审核|审查|年检|年审|受理|申请)(?:本身|环节|事项)?"
 _LEVEL = r"(?:国家|中央|省|自治区|市|州|县|区|乡|镇|乡镇|本)(?:本)?级"
 _PAYING = r"(?:收费|收取|征收|计收|计费|缴费|缴纳|执行|计征|核定|收)"
+_DAY = r"(?:[0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?)"
+_SINCE = rf"(?:(?:自|从)?{_DAY}(?:起|开始)[,、 ]?)"
 _PATTERNS: tuple[tuple[FeeClass, str], ...] = (
     (FeeClass.NONE, rf"(?:{_THIS})?(?:均|一律|全部|目前)?{_FREE}"),
     (FeeClass.MIXED, rf"{_STEP}(?:均|一律)?(?:不收费|免费|不收取(?:任何)?费用|不收)"),
@@ -64,12 +62,14 @@ _PATTERNS: tuple[tuple[FeeClass, str], ...] = (
 )
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)
 _BY_DOCUMENT = re.compile(
-    rf"(?:(?:根据|依据|按照|按|依照|参照|执行|详见|见|具体见)[^元%0-9]{{0,40}})?(?:{DOCUMENT.pattern}[,、;和及 ]*)+"
+    rf"(?:(?:根据|依据|按照|按|依照|参照|执行|详见|见|具体见)[^元%0-9]{{0,40}})?"
+    rf"{ISSUER}{{0,4}}(?:{DOCUMENT.pattern}[,、;和及 ]*)+"
     rf"[^元%‰0-9,;]{{0,20}}(?:附(?:表|件)[0-9一二三四五六七八九十]*)?(?:的)?(?:规定|标准|文件)?{_PAYING}?"
 )
 _NOTE = re.compile(
     r"(?:详见|具体见|见|参见)[\u4e00-\u9fff]{1,16}|收费(?:依据|标准)[\"'/ :-]*|含税|不含税|工本费|人民币"
 )
+_IN_FORCE = re.compile(rf"{_SINCE}(?:执行|施行|实施|生效|开始执行)?")
 _FREED = re.compile(
     r"(?:免收|免征|不收取|不收|停征)[\u4e00-\u9fff、]{1,24}费(?:用)?|[\u4e00-\u9fff、]{1,24}费(?:免收|免征|不收取)"
 )
@@ -94,11 +94,22 @@ def without_heading(text: str) -> str:
 def answer(text: str) -> Answer | None:
     """The answer of a clause, or None."""
     said = without_heading(text)
+    since = re.match(_SINCE, said)
+    if since is not None:
+        later = answer(said[since.end() :])
+        is_freed = later is not None and later.fee_class in (FeeClass.NONE, FeeClass.SUSPENDED)
+        return attrs.evolve(later, condition=said) if later is not None and is_freed else None
     for kind, pattern in _COMPILED:
         if pattern.fullmatch(said) is not None:
             return Answer(kind, basis=said if kind is FeeClass.DOCUMENT else "", condition=_level(kind, said))
     if _BY_DOCUMENT.fullmatch(said) is not None:
         return Answer(FeeClass.DOCUMENT, basis=said)
+    basis, rest = led_by(said)
+    if basis and rest:
+        # 根据财税(2017)20号停征: what the document has freed, with the document as its basis
+        freed = answer(rest)
+        if freed is not None and freed.fee_class in (FeeClass.NONE, FeeClass.SUSPENDED):
+            return attrs.evolve(freed, basis=basis)
     if _FREED.fullmatch(said) is not None:
         return Answer(FeeClass.SUSPENDED if said.startswith("停") else FeeClass.MIXED, condition=said)
     return None
@@ -116,6 +127,11 @@ def is_heading(text: str) -> bool:
 def is_note(text: str) -> bool:
     """Whether a clause changes nothing about the fee."""
     return _NOTE.fullmatch(text) is not None
+
+
+def is_since(text: str) -> bool:
+    """Whether a clause says nothing but the day from which a fee holds."""
+    return _IN_FORCE.fullmatch(text) is not None
 
 
 def document(text: str) -> str | None:

@@ -14,10 +14,10 @@ import attrs
 
 from egov_core.domain.legal import LegalBasis
 from egov_core.sheets.limits.reasons import unread
-from egov_core.sheets.limits.stated import LimitReading, LimitUnit, Remark, RemarkCode, StatedLimit, Unread
+from egov_core.sheets.limits.stated import LimitKind, LimitReading, LimitUnit, Remark, RemarkCode, StatedLimit, Unread
 
 _STEP = re.compile(
-    r"(?:窗口|科室|领导|分管|主要|局|现场|经办人|负责人)*"
+    r"(?:(?:乡镇|乡|镇|街道|县|市|区|州|省|国家|本)(?:级|局|厅)?|窗口|科室|领导|分管|主要|局|现场|经办人|负责人)*"
     r"(?:受理|接件|收件|审核|初审|复审|审查|复核|决定|办结|审批|签批|核准|勘查|踏勘|核查|制证|发证|送达|承办|批准|告知|评审|公示|会审|会签|会办|不予受理|补正)+"
     r"|.*(?:转报|上报|报省|报市|报送|呈报).*"
 )
@@ -30,13 +30,14 @@ _RULES = frozenset(
         RemarkCode.OUTSIDE_CLOCK,
         RemarkCode.WORKING_DAYS,
         RemarkCode.NATURAL_DAYS,
+        RemarkCode.OPEN_ENDED,
     }
 )
 
 
 def counted(limits: Sequence[StatedLimit]) -> tuple[StatedLimit, ...]:
-    """The limits that stand for the cell: without those it replaces, and without extensions where there is another."""
-    standing = [limit for limit in limits if not limit.superseded]
+    """The limits that stand for the cell: without those it replaces, the parts of another, and extensions of one."""
+    standing = [limit for limit in limits if not limit.superseded and not limit.is_part]
     proper = [limit for limit in standing if not limit.kind.is_extension]
     return tuple(proper or standing)
 
@@ -104,6 +105,24 @@ def _follows(one: StatedLimit, other: StatedLimit) -> bool:
     return len(event) >= 2 and event in one.act + "".join(remark.text for remark in one.remarks)
 
 
+def _with_parts(limits: Sequence[StatedLimit]) -> Sequence[StatedLimit]:
+    """5个工作日(受理1个工作日、审查3个工作日、决定1个工作日): steps whose sum is the limit before are parts."""
+    if len(limits) < 3:
+        return limits
+    total, *steps = limits
+    is_plain = total.amount is not None and total.upto is None and not total.condition
+    if not is_plain or any(not _is_step(step) or step.unit is not total.unit for step in steps):
+        return limits
+    if sum(step.amount or 0 for step in steps) != total.amount:
+        return limits
+    return (total, *(attrs.evolve(step, is_part=True) for step in steps))
+
+
+def _is_step(limit: StatedLimit) -> bool:
+    is_single = limit.amount is not None and limit.upto is None and limit.kind is LimitKind.UNSAID
+    return is_single and not limit.start and _STEP.fullmatch(limit.condition) is not None
+
+
 def of_rules(remarks: Sequence[Remark]) -> tuple[str, str] | None:
     """Amount and unit of a cell that states no limit but a rule of counting; `-` is what it does not name."""
     codes = {remark.code for remark in remarks}
@@ -128,6 +147,7 @@ def whole(
         left.append(unread(text, "days-conflict"))
     elif named:
         limits = [attrs.evolve(limit, unit=named[0]) if limit.unit is LimitUnit.OPEN_DAY else limit for limit in limits]
+    limits = _with_parts(limits)
     line = joined(limits) if limits else of_rules(remarks) or "no-limit"
     if isinstance(line, str) and not left:
         left.append(unread(text, line))

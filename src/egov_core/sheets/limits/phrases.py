@@ -35,7 +35,7 @@ VERBS = (
 _TAIL = re.compile(rf"(?:(?P<within>以内|之内|内)|(?={VERBS})|$)(?:的)?(?:[,:、 ]*)(?P<act>.*)", re.DOTALL)
 _MODAL = re.compile(
     r"(?:应当|应该|应|必须|须|需要|需|要|可以|可|将|只需|仅需|只要|最迟|最长|最多|至多|不得超过|不超过|不能超过|"
-    r"不多于|不大于|在|于|为|是|即|不迟于|不晚于)+$"
+    r"不多于|不大于|在|于|为|是|即|不迟于|不晚于|≤|≦|共计|总计|合计|总共|一共|共)+$"
 )
 _WORDS_OF_DUTY = re.compile(r"^(?:应当|应该|应|须|必须|需)$")
 _ABOUT = re.compile(r"(?:约为|大约|大概|约)$")
@@ -50,11 +50,15 @@ _ADVANCE = re.compile(
 _BEFORE = re.compile(r"(?:满|期|举办|举行|开展|活动|施工|到期|开始|开工|开业)(?:之)?前(?:的)?$")
 _AMISS = re.compile(
     r"超过|超出|逾|以上|以下|缩短|减少|压缩|减至|减为|提速|增加|比|每|第[一二三四五六七八九十](?!条|款|项|章)|有效|间隔|暂停|中止"
-    r"|停止|除|不含|不包|不计|不算|扣除|左右|倍|满|不少于|不低于|至少|以外|改为|改成|调整|取消|现为|由原|原为|原来|(?:原|现)(?:为|承诺|法定|规定|需|在|$)"
+    r"|停止|最快|最短|最早|滞后|推迟|拖延|平均|累计|连续|停产|整改期|除|不含|不包|不计|不算|扣除|左右|倍|满|不少于|不低于|至少|以外|改为|改成|调整|取消|现为|由原|原为|原来|(?:原|现)(?:为|承诺|法定|规定|需|在|$)"
     r"|工作|自然|日历|小时|分钟|星期|个月"
 )
 _AT_LEAST = re.compile(r"(?:不得?少于|不得?低于|不小于|至少|最少)$")
 _ENDS = re.compile(r"有效期限?(?:届满|期满)|届满|期满")
+_OTHER_PERIOD = re.compile(
+    r"(?<![示告理批查核办诺定可决诉请议复案审证验测送达作事])(?:期|期限|期间|年限|工龄|学制)(?:为|是)?$"
+)
+"""任期3年, 保质期12个月: a period by its own name, which is none of the office's work."""
 _PLAIN_TEXT = re.compile(r"[\u4e00-\u9fff、《》\"'·: A-Za-z]*")
 _WORD = re.compile(r"[\u4e00-\u9fff]")
 _ARTICLE = re.compile(r"第[0-9一二三四五六七八九十百]+[条款项](?:之[一二三])?")
@@ -149,7 +153,7 @@ def _headed(head: str) -> Around | None:
         if found is not None:
             label, kind, rest = found
     condition, start = _started(_MODAL.sub("", rest).strip())
-    if not is_ordinary(condition) or not is_ordinary(start):
+    if not is_ordinary(condition) or not is_ordinary(_ENDS.sub("", start)) or _OTHER_PERIOD.search(condition):
         return None
     return Around(kind=kind, label=label, group=group, condition=condition, start=start)
 
@@ -211,7 +215,7 @@ def _behind(tail: str, remarks: list[Remark]) -> tuple[str, bool] | None:
 
 def is_start(text: str) -> bool:
     """Whether a clause is nothing but a start, as in 20个工作日(自受理之日起)."""
-    return _START.fullmatch(text) is not None and is_ordinary(text)
+    return _START.fullmatch(text) is not None and is_ordinary(_ENDS.sub("", text))
 
 
 def heading(text: str) -> tuple[str, LimitKind] | None:

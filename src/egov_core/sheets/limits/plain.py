@@ -46,7 +46,9 @@ _DONE = re.compile(
 _OF_THE_WHOLE = re.compile(
     r"(?:法定|承诺)?(?:的)?(?:行政许可|行政审批|审批|办理|办结|许可|办事|办件|总)*(?:期限|时限|时间|天数|工作日)?"
 )
-_HARMLESS = frozenset({RemarkCode.CASE_TYPE, RemarkCode.BASIS, RemarkCode.WORKING_DAYS, RemarkCode.NATURAL_DAYS})
+_HARMLESS = frozenset(
+    {RemarkCode.CASE_TYPE, RemarkCode.BASIS, RemarkCode.WORKING_DAYS, RemarkCode.NATURAL_DAYS, RemarkCode.SAME_DAY}
+)
 
 
 def plain_limit(reading: LimitReading, *, kind: LimitKind = LimitKind.UNSAID) -> Limit | NotPlain:
@@ -71,6 +73,8 @@ def plain_limit(reading: LimitReading, *, kind: LimitKind = LimitKind.UNSAID) ->
             "limit-bare-day",
             f"“{shown(text)}” does not say which days; write {said}个工作日 or {said}个自然日",
         )
+    if stated.unit not in _UNITS:
+        return NotPlain("limit-unit", _other_unit(text))
     if stated.amount == 0:
         return NotPlain("limit-zero", f"“{shown(text)}” is no time at all; for on-the-spot items write 即办")
     try:
@@ -92,11 +96,12 @@ def _chosen(reading: LimitReading, kind: LimitKind) -> StatedLimit | NotPlain:
     """The limit of the cell that is asked for."""
     if any(part.reason != "units-differ" for part in reading.unread) or not reading.limits:
         return _unread(reading) if reading.unread else _not_plain(reading.text)
-    if len(reading.limits) == 1 and reading.limits[0].kind in (LimitKind.UNSAID, kind):
-        return reading.limits[0]
-    of_kind = [limit for limit in reading.limits if limit.kind is kind]
-    kinds = {limit.kind for limit in reading.limits}
-    is_pair = len(reading.limits) == 2 and kinds == {LimitKind.STATUTORY, LimitKind.PROMISED}
+    standing = [limit for limit in reading.limits if not limit.is_part]
+    if len(standing) == 1 and standing[0].kind in (LimitKind.UNSAID, kind):
+        return standing[0]
+    of_kind = [limit for limit in standing if limit.kind is kind]
+    kinds = {limit.kind for limit in standing}
+    is_pair = len(standing) == 2 and kinds == {LimitKind.STATUTORY, LimitKind.PROMISED}
     return of_kind[0] if is_pair and len(of_kind) == 1 else _not_plain(reading.text)
 
 
@@ -110,11 +115,12 @@ def _unread(reading: LimitReading) -> NotPlain:
         if whole.reason == "no-unit":
             return NotPlain("limit-no-unit", f"“{shown(text)}” has no unit; write for example 20个工作日")
         if LOOSE.fullmatch(whole.text) is not None:
-            return NotPlain(
-                "limit-unit",
-                f"the unit in “{shown(text)}” is not taken; write 工作日, 自然日, 月, 年, 小时 or 工作小时",
-            )
+            return NotPlain("limit-unit", _other_unit(text))
     return _not_plain(text)
+
+
+def _other_unit(text: str) -> str:
+    return f"the unit in “{shown(text)}” is not taken; write 工作日, 自然日, 月, 年, 小时 or 工作小时"
 
 
 def _says_no_more(reading: LimitReading, stated: StatedLimit) -> bool:

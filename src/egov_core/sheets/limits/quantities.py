@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import attrs
 
+from egov_core.sheets.documents import documents
 from egov_core.sheets.limits.stated import LimitUnit
 from egov_core.sheets.numerals import CHINESE, NUMBER, value_of
 
@@ -25,21 +26,25 @@ _UNITS = {
     "工作小时": LimitUnit.WORKING_HOUR,
     "小时": LimitUnit.HOUR,
     "钟头": LimitUnit.HOUR,
+    "分钟": LimitUnit.MINUTE,
+    "周": LimitUnit.WEEK,
+    "星期": LimitUnit.WEEK,
     "月": LimitUnit.MONTH,
     "年": LimitUnit.YEAR,
     "日": LimitUnit.OPEN_DAY,
     "天": LimitUnit.OPEN_DAY,
 }
 _NAMED_DAY = r"(?:法定工作日|工作日|自然日|自然天|日历日|日历天)"
-_UNIT = rf"(?:个? ?{_NAMED_DAY}|个?工作小时|个?小时|个钟头|个月|年|日|天)"
+_UNIT = rf"(?:个? ?{_NAMED_DAY}|个?工作小时|个?小时|个钟头|分钟|个月|周(?![岁年])|个?星期|年|日|天)"
+_BRACKETED = rf"(?:个? ?{_NAMED_DAY}|日|天|个?小时|个?月)"
 # 三十个工作日 and 30个工作日 alike; not the 10 of 2010, of 1.10, of -10, or the day of 6月10日
 _N = rf"(?<![0-9.{CHINESE}])(?<![0-9][.])(?<!第){NUMBER}(?:\({NUMBER}\))?"
 _GAP = r" ?(?:-+|~+|～|至|到) ?"
 _QUANTITY = re.compile(
     rf"(?P<low>{_N}) ?(?P<lowunit>{_UNIT})?{_GAP}(?P<high>{NUMBER}) ?(?P<rangeunit>{_UNIT})"
     rf"|(?P<number>{_N}) ?(?P<unit>{_UNIT})(?: ?\((?P<said>{_NAMED_DAY})\))?"
-    rf"|(?P<before>{_N}) ?\((?P<bracketed>{_NAMED_DAY})\)"
-    rf"|(?:\((?P<heading>{_NAMED_DAY})\) ?[:为]? ?|(?P<reversed>{_NAMED_DAY.replace('法定工作日|', '')}):? ?)"
+    rf"|(?P<before>{_N}) ?\((?P<bracketed>{_BRACKETED})\)"
+    rf"|(?:\((?P<heading>{_BRACKETED})\) ?[:为]? ?|(?P<reversed>{_NAMED_DAY.replace('法定工作日|', '')}):? ?)"
     rf"(?P<after>{_N})(?! ?(?:{_UNIT}|[0-9.:个月周星分点时]))"
 )
 _CONTINUED = re.compile(r"[0-9月周]|历|工作|自然")
@@ -66,11 +71,13 @@ class NoQuantity:
 
 
 def quantities(text: str) -> Iterator[Quantity | NoQuantity]:
-    """Every amount of time in a tidied text, from left to right."""
-    at = 0
+    """Every amount of time in a tidied text, from left to right; the digits of a document are none."""
+    at, named = 0, documents(text)
     while (found := _QUANTITY.search(text, at)) is not None:
         at = found.end()
-        if not _is_part_of_something_else(text, found):
+        if not any(found.start() < end and begin < at for begin, end in named) and not _is_part_of_something_else(
+            text, found
+        ):
             yield _quantity(found)
 
 
@@ -80,6 +87,8 @@ def _is_part_of_something_else(text: str, found: re.Match[str]) -> bool:
     unit = found["unit"] or found["rangeunit"] or ""
     if before.endswith("月") and unit in ("日", "天"):
         return True
+    if "周" in unit or "星期" in unit:
+        return before.endswith(("周", "星期", "每")) or re.match(r"[一二三四五六日天末]", after) is not None
     number = found["number"] or found["low"] or ""
     if unit == "年" and ((number.isdigit() and len(number) >= 4) or after[:1] == "度"):
         return True

@@ -15,6 +15,8 @@ import attrs
 
 from egov_core.domain.legal import AS_GIVEN, LegalBasis
 from egov_core.sheets.clauses import Clause, clauses, is_balanced, unwrapped
+from egov_core.sheets.documents import documents, led_by
+from egov_core.sheets.layout import set_solid, without_list_numbers
 from egov_core.sheets.limits.joining import whole
 from egov_core.sheets.limits.phrases import around, heading, is_ordinary, is_start
 from egov_core.sheets.limits.quantities import LOOSE, NoQuantity, Quantity, quantities
@@ -23,11 +25,8 @@ from egov_core.sheets.limits.remarks import (
     changed_unit,
     is_about_amount,
     left_out,
-    mentions_spot,
     narrows,
-    on_the_spot,
     remark,
-    without_limit,
 )
 from egov_core.sheets.limits.stated import (
     LimitKind,
@@ -38,27 +37,24 @@ from egov_core.sheets.limits.stated import (
     StatedLimit,
     Unread,
 )
+from egov_core.sheets.limits.without_amount import is_on_the_spot, limit_without_amount, mentions_spot
 from egov_core.sheets.signs import tidy
 
 _OF_ONE_CLAUSE = frozenset({RemarkCode.CONDITION, RemarkCode.BASIS, RemarkCode.ACT, RemarkCode.CASE_TYPE})
 """Remarks that are never spread over several clauses."""
 _NOTED = re.compile(r"^(?:备注|注|说明)[: ]+")
-_FIRST = re.compile(r"^(?:\(1\)|1[、)]|1\.(?=[^0-9])|①)")
-_NUMBERED = re.compile(
-    r"(?:(?<=[;,。\n: ])|^)(?:\([0-9]{1,2}\)|[0-9]{1,2}[、)](?=[^0-9])|[0-9]{1,2}\.(?=[^0-9]))"
-    r"|[①-⑳]|(?<=[日天时月])\([0-9]{1,2}\)"
-)
 _WITHIN = re.compile(r"(?:以内|之内|内)(?!部|容)")
 _WAITING = (",", "…")
+_DEEMED = re.compile(r"(?<=的),(?=(?:即)?(?:视为|视同))")
+"""30日内未作出决定的,视为同意 is one clause, and the comma in it a breath."""
+_UNLESS = re.compile(r"(?:以内|之内|内)?(?:不能|未能|无法|难以)[\u4e00-\u9fff]{1,16}的")
 _SPLIT = re.compile(r"法定|承诺|自(?=[^自]{1,20}起)")
 
 
 def read_limit(text: str, *, basis: LegalBasis = AS_GIVEN) -> LimitReading:
     """All that `text` says about time, with what was not understood; `basis` is where it comes from. Never raises."""
-    cell, _ = unwrapped(tidy(text[: 2 * LONGEST]))
-    cell = _NOTED.sub("", cell)
-    if _FIRST.search(cell) is not None:
-        cell = _NUMBERED.sub(lambda found: ";" * len(found.group()), cell)
+    cell, _ = unwrapped(set_solid(tidy(text[: 2 * LONGEST])))
+    cell = _DEEMED.sub("、", without_list_numbers(_NOTED.sub("", cell)))
     if len(cell) > LONGEST or len(text) > 2 * LONGEST:
         return LimitReading(text=text, basis=basis, unread=(unread(text, "long"),))
     if not is_balanced(cell):
@@ -80,6 +76,8 @@ class _Cell:
     """The clause of the last limit."""
     _condition: str = ""
     """A condition that waits for the limit it belongs to."""
+    _is_unless: bool = False
+    """Whether that condition is another limit that was not kept; only an extension may follow it."""
     _start: str = ""
     """A start that waits for its limit: 自受理之日起，…"""
     _heading: str = ""
@@ -88,8 +86,11 @@ class _Cell:
     """The unit that a clause has changed the days to."""
 
     def go_through(self) -> None:
+        if self._is_limit_of_its_own(Clause(text=self.text, start=0, sentence=0, inside=0)):
+            return
         amounts = list(quantities(self.text))
-        parts = clauses(self.text, lambda _: [(one.start, one.end) for one in amounts])
+        kept = sorted([*documents(self.text), *((one.start, one.end) for one in amounts)])
+        parts = clauses(self.text, lambda _: kept)
         counted = [
             (clause, [one for one in amounts if clause.start <= one.start < clause.start + len(clause.text)])
             for clause in parts
@@ -126,7 +127,11 @@ class _Cell:
             self._attach(Remark(RemarkCode.EXCLUDES, beside), clause)
             return
         if len(amounts) == 1:
-            self._limit(clause, amounts[0])
+            if _UNLESS.fullmatch(clause.text, amounts[0].end - clause.start) is not None:
+                self._condition += f"{clause.text},"  # 20日内不能作出决定的,…可以延长10日
+                self._is_unless = True
+            else:
+                self._limit(clause, amounts[0])
             return
         for one, other in pairwise(amounts):
             if _SPLIT.search(self.text, one.end, other.start) is None:
@@ -144,10 +149,14 @@ class _Cell:
     def _limit(self, clause: Clause, amount: Quantity) -> None:
         head = self.text[clause.start : amount.start]
         tail = self.text[amount.end : clause.start + len(clause.text)]
+        basis, head = led_by(head)
         said = around(head, tail)
-        if said.amiss:
+        if said.amiss or (self._is_unless and not said.kind.is_extension):
             self.unread.append(unread(clause.text, "words"))
             return
+        self._is_unless = False
+        if basis:
+            said = attrs.evolve(said, remarks=(*said.remarks, Remark(RemarkCode.BASIS, basis)))
         condition, label, kind, group = said.condition, said.label, said.kind, said.group
         if self._heading:
             named = heading(self._heading)
@@ -199,7 +208,7 @@ class _Cell:
                 return
         for place, clause in enumerate(run):
             after = follower
-            if any(on_the_spot(later.text) for later in run[place + 1 :]):
+            if any(is_on_the_spot(later.text) for later in run[place + 1 :]):
                 after = (run[-1], (run[-1],))
             self._bare(clause, after if after is not follower or place + 1 == len(run) or self._waits(clause) else None)
 
@@ -212,6 +221,10 @@ class _Cell:
         )
 
     def _bare(self, clause: Clause, follower: tuple[Clause, Sequence[object]] | None) -> None:
+        basis, text = led_by(clause.text)
+        if basis and text:
+            self._attach(Remark(RemarkCode.BASIS, basis), clause)
+            clause = attrs.evolve(clause, text=text, start=clause.start + len(clause.text) - len(text))
         text = clause.text
         if self.limits and not clause.inside and (within := _WITHIN.match(text)) is not None:
             text = text[within.end() :].strip()
@@ -247,22 +260,12 @@ class _Cell:
 
     def _is_limit_of_its_own(self, clause: Clause) -> bool:
         """即办, 当场办结 and 无时限 are limits; 即办件 beside a limit is the type of the case."""
-        is_type = clause.text == "即办件" and any(quantities(self.text))
-        spot, none = on_the_spot(clause.text), without_limit(clause.text)
-        if is_type or (spot is None and none is None):
+        if clause.text == "即办件" and any(quantities(self.text)):
             return False
-        label = (spot[0] if spot else none) or ""
-        named = heading(label) if label else None
-        may = (Remark(RemarkCode.MAY, spot[2]),) if spot and spot[2] else ()
-        self.limits.append(
-            StatedLimit(
-                unit=LimitUnit.IMMEDIATE if spot else LimitUnit.NONE,
-                label=label,
-                kind=LimitKind.UNSAID if named is None else named[1],
-                condition=self._condition + (spot[1] if spot else ""),
-                remarks=may,
-            )
-        )
+        limit = limit_without_amount(clause.text)
+        if limit is None:
+            return False
+        self.limits.append(attrs.evolve(limit, condition=self._condition + limit.condition))
         self._condition, self._at = "", clause
         return True
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from egov_core.sheets.documents import ACCORDING, DOCUMENT
 from egov_core.sheets.limits.phrases import VERBS
 from egov_core.sheets.limits.stated import Remark, RemarkCode
 
@@ -21,7 +22,8 @@ _PATTERNS: tuple[tuple[RemarkCode, str], ...] = (
     (
         RemarkCode.OUTSIDE_CLOCK,
         (
-            rf"(?:此|本|该|上述)?(?:环节|步骤|阶段|程序|过程)?{_LEFT_OUT}"
+            rf"(?:(?:此|本|该|上述)?(?:环节|步骤|阶段|程序|过程)|(?:此|本|该|上述))?"
+            rf"(?:(?<=[节骤段序程])的?(?:所需|所用)?(?:时间|时限))?{_LEFT_OUT}"
             r"(?:本|总)?(?:法定|承诺|办理|办结|审批|许可|工作)*(?:时限|期限|时间|工作日)?(?:内|之内|以内)?"
         ),
     ),
@@ -30,14 +32,14 @@ _PATTERNS: tuple[tuple[RemarkCode, str], ...] = (
     (
         RemarkCode.WORKING_DAYS,
         (
-            r"(?:.{0,20}?[\"'《]?(?:日|天|期限|时限|时间|天数|以上|上述|表中)[\"'》]?)?(?:均|都|全部|皆)?"
+            r"(?:[^0-9]{0,20}?[\"'《]?(?:日|天|期限|时限|时间|天数|(?<!个)以上|上述|表中)[\"'》]?)?(?:均|都|全部|皆)?"
             r"(?:指|为|是|系|以|按|按照)*[\"']?工作日[\"']?(?:计算|计|为准)?"
         ),
     ),
     (
         RemarkCode.NATURAL_DAYS,
         (
-            r"(?:.{0,20}?[\"'《]?(?:日|天|期限|时限|时间|天数|以上|上述|表中)[\"'》]?)?(?:均|都|全部|皆)?"
+            r"(?:[^0-9]{0,20}?[\"'《]?(?:日|天|期限|时限|时间|天数|(?<!个)以上|上述|表中)[\"'》]?)?(?:均|都|全部|皆)?"
             r"(?:指|为|是|系|以|按|按照)*[\"']?(?:自然日|日历日|日历天|自然天)[\"']?(?:计算|计|为准)?"
         ),
     ),
@@ -53,6 +55,8 @@ _PATTERNS: tuple[tuple[RemarkCode, str], ...] = (
         r"(?:根据|依据|按照|按|见)?(?:《[^》]{1,40}》|[\u4e00-\u9fff]{2,20}?(?:法|条例|办法|规定|细则))?(?:第[0-9一二三四五六七八九十百]+[条款项])+(?:规定)?",
     ),
     (RemarkCode.BASIS, r"(?:根据|依据|按照|按)?《[^》]{1,40}》(?:规定)?"),
+    (RemarkCode.BASIS, rf"(?:见|详见)?{ACCORDING.pattern}"),
+    (RemarkCode.OPEN_ENDED, r"(?:长期|常年|全年|终身|永久)(?:有效|受理|办理|申报|申请|开放|接件|接受(?:申请|申报))?"),
     (RemarkCode.CONDITION, r".{0,10}(?:规定|要求)"),
     (RemarkCode.ACT, rf"(?:并|后|由|再|同时|经|给|对|应|需|须)?[^,]{{0,10}}?{VERBS}.{{0,30}}"),
 )
@@ -78,7 +82,7 @@ def remark(text: str) -> Remark | None:
 
 def _turns(text: str, code: RemarkCode) -> bool:
     """Whether it holds a word that changes a limit; the number of an article is none."""
-    said = re.sub(r"第[0-9]+[条款项]", "", text) if code is RemarkCode.BASIS else text
+    said = re.sub(rf"{DOCUMENT.pattern}|第[0-9]+[条款项]", "", text) if code is RemarkCode.BASIS else text
     return _TURNS.search(said) is not None or bool(code is RemarkCode.ACT and re.search(r"延长|延期|顺延|不予?", said))
 
 
@@ -100,7 +104,7 @@ def left_out(text: str, at: int) -> str | None:
 
 def narrows(text: str) -> bool:
     """Whether a bracket behind a limit says for what or on which level it holds, as in 5个工作日(省级)."""
-    found = re.fullmatch(r"[\u4e00-\u9fff]{1,8}(?:级|类|型|项目|事项|情形)(?:权限)?", text)
+    found = re.fullmatch(r"[\u4e00-\u9fff]{1,8}(?:级|类|型|项目|事项|情形|环节|阶段)(?:权限)?", text)
     return found is not None and _TURNS.search(text) is None
 
 
@@ -108,45 +112,3 @@ def changed_unit(text: str) -> str | None:
     """The unit a clause says the days are now counted in: 改成日历日."""
     found = _UNIT_CHANGED.fullmatch(text)
     return None if found is None else found["unit"]
-
-
-_SPOT = (
-    r"(?:即办(?:件|办结)?|(?:即时|当场|当即|立即|现场|马上|立刻|即来即|现场即)(?:受理|审核|审批|审查|并|、|予以|给予|当场|即时)*"
-    r"(?:办理|办结|办|完成|答复|决定|作出决定|办理完毕|领取|取证|发证|告知|审批|审核|受理|审查)?(?:完毕)?"
-    r"|马上就办|立等可取|随到随办|即收即办|即到即办|即受理即办结)"
-)
-_IMMEDIATE = re.compile(
-    r"(?:(?P<heading>(?:(?:法定|承诺)(?:办理|办结|审批)?(?:期限|时限|时间)?|(?:办理|办结|审批)(?:期限|时限|时间))"
-    r"[: 为]*))?"
-    rf"(?P<condition>[\u4e00-\u9fff、]{{1,20}}?(?:的|后),?)?(?P<may>可以|可|能|应当|应|一律|均|为|属)?(?P<spot>{_SPOT})"
-)
-_NO_LIMIT = re.compile(
-    r"(?:(?P<heading>(?:法定|承诺)?(?:办理|办结|审批)?(?:期限|时限|时间)?[: 为]*))?"
-    r"(?:无(?:法定|承诺|办理|办结|明确)*(?:期限|时限|时间)(?:规定|要求|限制)?|无时间限制|不设(?:期限|时限)|(?:期限|时限)不限)"
-)
-
-
-def on_the_spot(text: str) -> tuple[str, str, str] | None:
-    """Heading, condition and the word that makes it a possibility (可), where it is done on the spot."""
-    found = _IMMEDIATE.fullmatch(text)
-    if found is None:
-        return None
-    may = found["may"] or ""
-    condition = found["condition"] or ""
-    if re.search(r"不|未|无|非|除", condition):
-        return None
-    return (found["heading"] or "").strip(": 为"), condition, may if may in ("可", "可以", "能") else ""
-
-
-def mentions_spot(text: str) -> bool:
-    """Whether a longer clause says somewhere in it that something is done on the spot: a limit that is lost in it."""
-    return re.search(_SPOT, text) is not None
-
-
-def without_limit(text: str) -> str | None:
-    """The heading, where a clause says that there is no limit."""
-    found = _NO_LIMIT.fullmatch(text)
-    if found is None:
-        return None
-    heading = (found["heading"] or "").strip(": 为")
-    return heading or ("法定" if "法定" in text else "承诺" if "承诺" in text else "")

@@ -21,10 +21,12 @@ class LimitUnit(enum.Enum):
     WORKING_DAY = "workday"
     OPEN_DAY = "open-day"
     DAY = "day"
+    WEEK = "week"
     MONTH = "month"
     YEAR = "year"
     WORKING_HOUR = "working-hour"
     HOUR = "hour"
+    MINUTE = "minute"
     IMMEDIATE = "immediate"
     NONE = "none"
 
@@ -38,10 +40,12 @@ IN_CHINESE = {
     LimitUnit.WORKING_DAY: "个工作日",
     LimitUnit.OPEN_DAY: "日",
     LimitUnit.DAY: "个自然日",
+    LimitUnit.WEEK: "周",
     LimitUnit.MONTH: "个月",
     LimitUnit.YEAR: "年",
     LimitUnit.WORKING_HOUR: "个工作小时",
     LimitUnit.HOUR: "小时",
+    LimitUnit.MINUTE: "分钟",
 }
 
 
@@ -80,10 +84,13 @@ class RemarkCode(enum.Enum):
     ABOUT = "about"
     MAY = "may"
     OR_ON_THE_SPOT = "or-on-the-spot"
+    SAME_DAY = "same-day"
+    OPEN_ENDED = "open-ended"
     UNIT_CHANGED = "unit-changed"
 
 
-_IN_THE_CLAUSE = frozenset({RemarkCode.ABOUT, RemarkCode.MAY, RemarkCode.OR_ON_THE_SPOT})
+_BEFORE_THE_AMOUNT = frozenset({RemarkCode.ABOUT, RemarkCode.MAY, RemarkCode.OR_ON_THE_SPOT})
+_IN_THE_CLAUSE = _BEFORE_THE_AMOUNT | {RemarkCode.SAME_DAY}
 
 
 @attrs.frozen
@@ -127,6 +134,8 @@ class StatedLimit:
     """What has to have happened by then, such as 作出决定."""
     superseded: bool = False
     """Whether the cell itself replaces it (9个工作日改成日历日)."""
+    is_part: bool = False
+    """Whether it is a step of the limit before it, whose amount is the sum of them all."""
     remarks: tuple[Remark, ...] = ()
 
     @property
@@ -140,9 +149,12 @@ class StatedLimit:
         """The limit without its branch and its remarks, in a form that reads back as itself."""
         head = f"{self.label}:" if self.label else ""
         head += self.condition + self.start
-        head += "".join(remark.text for remark in self.remarks if remark.code in _IN_THE_CLAUSE)
+        head += "," if "," in self.condition and not head.endswith(",") else ""
+        head += "".join(remark.text for remark in self.remarks if remark.code in _BEFORE_THE_AMOUNT)
         if self.amount is None:
-            return head + ("即办" if self.unit is LimitUnit.IMMEDIATE else "无时限")
+            day = next((remark.text for remark in self.remarks if remark.code is RemarkCode.SAME_DAY), "")
+            spot = f"{day}办结" if day else "即办"
+            return head + (spot if self.unit is LimitUnit.IMMEDIATE else "无时限")
         head += {"extension-by": "可延长", "extension-to": "可延长至", "advance": "提前"}.get(self.kind.value, "")
         number = plainly(self.amount) if self.upto is None else f"{plainly(self.amount)}-{plainly(self.upto)}"
         return f"{head}{number}{IN_CHINESE[self.unit]}" + (f"内{self.act}" if self.act else "")
@@ -210,6 +222,8 @@ def _said(limit: StatedLimit) -> list[tuple[str, str]]:
         found.append(("open-day", f"{limit.number}日"))
     if limit.upto is not None:
         found.append(("range", f"{limit.number} {limit.unit.shown}"))
+    if limit.is_part:
+        found.append(("part", f"{limit.number} {limit.unit.shown}"))
     if limit.superseded:
         found.append(("replaced", f"{limit.number} {limit.unit.shown}"))
     return [(code, words) for code, words in found if words]
