@@ -9,6 +9,7 @@ because the library that reads the cells gives an empty text for them, as if nob
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import attrs
 
@@ -244,3 +245,10 @@ class XlsxSheet(Watcher):
                     self.extent.error(self._row, self._column, self._error)
         elif name in ("v", "t"):
             self._in_value = False
+
+
+def merged_down(ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]] | None) -> tuple[tuple[int, int, int], ...]:
+    """Of merged ranges, counted from 0, those of one column and several rows: first row, last row, column."""
+    return tuple(
+        (top + 1, bottom + 1, left) for (top, left), (bottom, right) in ranges or () if left == right and top < bottom
+    )

@@ -25,7 +25,7 @@ from egov_core.sheets.cell_text import cell_text, doubt, shows_error
 from egov_core.sheets.csv_text import read_csv
 from egov_core.sheets.extra import needed
 from egov_core.sheets.faults import refuse_faults, unusable
-from egov_core.sheets.grid_watch import Extent, address, macros
+from egov_core.sheets.grid_watch import Extent, address, macros, merged_down
 from egov_core.sheets.ods_watch import OdsContent
 from egov_core.sheets.word_tables import read_word
 from egov_core.sheets.xlsx_watch import watch_xlsx
@@ -62,6 +62,8 @@ class Table:
     faults: tuple[CellFault, ...] = ()
     hidden: bool = False
     kind: str = ""
+    merged_down: tuple[tuple[int, int, int], ...] = ()
+    """Cells merged over several rows of one column: first row, last row, column from 0."""
 
     def fault(self, cell: str, code: str, message: str, remedy: str = "", *, severity: str = "error") -> CellFault:
         """A fault of this table."""
@@ -220,9 +222,17 @@ def _calamine(data: bytes, source: str, kind: str, extents: dict[str, Extent]) -
         with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             for sheet in book.sheets_metadata:
                 if sheet.typ == calamine.SheetTypeEnum.WorkSheet:
-                    values = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+                    opened = book.get_sheet_by_name(sheet.name)
+                    values = opened.to_python(skip_empty_area=False)
                     hidden = sheet.visible != calamine.SheetVisibleEnum.Visible
-                    table = Table(source, sheet.name, (), hidden=hidden, kind=kind)
+                    table = Table(
+                        source,
+                        sheet.name,
+                        (),
+                        hidden=hidden,
+                        kind=kind,
+                        merged_down=merged_down(opened.merged_cell_ranges),
+                    )
                     tables.append(_table(table, values, extents.get(sheet.name)))
     except BaseException as error:
         # A Rust library that meets what it did not foresee panics, which Python sees as a BaseException of its own.

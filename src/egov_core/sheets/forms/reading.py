@@ -15,16 +15,11 @@ from egov_core.domain.cells import CellFault
 from egov_core.sheets.cell_text import unseen
 from egov_core.sheets.forms.description import BLANKS, Field, Form
 from egov_core.sheets.forms.elements import ELEMENTS, FORM_ONLY, NUMBERS, ROW_MATERIAL
-from egov_core.sheets.forms.recognising import column_of, recognise, unknown_form
+from egov_core.sheets.forms.list_layout import column_of, items, with_unit
+from egov_core.sheets.forms.recognising import recognise, unknown_form
 from egov_core.sheets.forms.rows import Cell, FormRow, Found
 from egov_core.sheets.forms.words import NotRead, ticked
 from egov_core.sheets.tables import Header, Row, Table, squeezed
-from egov_core.sheets.total_rows import SAID, is_total
-
-EXAMPLE = "示例"
-"""The first word of the name in a row that shows how to fill in a template; it is no item."""
-END_OF_ROWS = ("单位盖章", "填表人", "负责人")
-"""Words that begin the line for seal and signatures under a form."""
 
 
 def read_form(tables: Iterable[Table], forms: Sequence[Form]) -> Found:
@@ -93,19 +88,14 @@ class _Reader:
                 columns[found] = field
         self._strange(header, columns)
         named = next((at for at, field in columns.items() if field.element == "name"), 0)
-        for row in self.table.below(header):
-            # Whoever writes over the example row writes a name of his own into it, whatever else he leaves.
-            if row.text(named).startswith(EXAMPLE) or not any(row.text(at) for at in columns):
-                continue
-            if row.texts and row.texts[0].startswith(END_OF_ROWS):
-                break
-            if is_total(row.texts):
-                self.faults.append(self.table.fault(row.address(0), "total-row", SAID, severity="warning"))
-                continue
+        for row in items(self.table, header, columns, self.faults):
             if self.table.kind == "csv" and len(row.texts) != len(header.texts):
                 self._wrong_width(row, header)
                 continue
-            cells = [(field, row.address(at), row.text(at)) for at, field in columns.items()]
+            cells = [
+                (field, row.address(at), with_unit(field, header.headings[at], row.text(at)))
+                for at, field in columns.items()
+            ]
             self._take(cells, row.address(named))
 
     def pairs(self) -> None:

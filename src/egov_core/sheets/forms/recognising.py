@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from egov_core.domain.cells import CellFault
-from egov_core.sheets.forms.description import Field, Form
+from egov_core.sheets.forms.description import Form
+from egov_core.sheets.forms.list_layout import column_of, header_at, without_unit
 from egov_core.sheets.tables import Header, Table, squeezed
 
 
@@ -37,17 +38,13 @@ def _has_all(labels: set[str], form: Form) -> bool:
 
 
 def _header(table: Table, form: Form) -> Header | None:
-    for row in table.rows[:30]:
-        headings = tuple(squeezed(text) for text in row.texts)
+    for place in range(min(30, len(table.rows))):
+        header = header_at(table, place, form)
+        labels = {*header.headings, *(without_unit(one) for one in header.headings)}
         # Two fields side by side are a header; a label beside its cell is not.
-        if _has_all(set(headings), form) and (len(form.recognise) > 1 or len([one for one in headings if one]) > 1):
-            return Header(row.number, row.texts, headings)
+        if _has_all(labels, form) and (len(form.recognise) > 1 or len([one for one in header.headings if one]) > 1):
+            return header
     return None
-
-
-def column_of(header: Header, field: Field) -> int | None:
-    """The column of a field under any of its headings."""
-    return next((found for one in field.headings if (found := header.column(one)) is not None), None)
 
 
 def unknown_form(table: Table, forms: Sequence[Form]) -> CellFault:

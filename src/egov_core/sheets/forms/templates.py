@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from egov_core.sheets.forms.description import Form
-from egov_core.sheets.forms.reading import EXAMPLE
+from egov_core.sheets.forms.list_layout import EXAMPLE
 from egov_core.sheets.forms.writing import ORDINAL, columns_of
 from egov_core.sheets.workbook import Column, SheetToWrite, write_workbook
 
