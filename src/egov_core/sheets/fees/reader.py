@@ -46,8 +46,10 @@ _FREED_FOR = re.compile(r"[\u4e00-\u9fff、]{1,40}(?:免收|免征|减半|免费
 _SUBJECT = re.compile(r"[\u4e00-\u9fff、《》\"'()A-Za-z·]{0,40}")
 _SIZE = re.compile(r"(?:资本|资金|造价|投资|总价|价款|货值|总额|金额|收入|产值|资产|规模|[^定]额)(?:为|在)?$")
 """工程造价500万元 is how large the work is, and no fee."""
+_REDUCED = re.compile(r".*标准|原.*|.*收费|应.*额")
+"""按标准的70% is a share of another fee that is not here."""
 _AMISS = re.compile(
-    r"不超|超过|最高|最低|至少|不低于|加收|减|折|另|首(?!次(?:申|办|领|发))|续|上浮|下浮|浮动|优惠|打|补助|补贴|奖|资助|发放|赔|逾期|滞纳|第|每|起步|以上|以下|以内|倍|或者?$|罚|押金|保证金|返|约|左右"
+    r"不超|超过|最高|最低|至少|不低于|加收|减|折|另|首(?!次(?:申|办|领|发))|续|上浮|下浮|浮动|优惠|打|补助|补贴|奖|资助|发放|赔|逾期|滞纳|退|返|补偿(?!费)|低保|生活保障|救助|救济|抚恤|定金|违约|至多|最多|不少于|免收|免征|免缴|免交|免费|不再|不收|取消|停征|停收|(?:原|现)(?:收费|收取?|价|为|:|$)|第|每|起步|以上|以下|以内|倍|或者?$|罚|押金|保证金|返|约|左右"
 )
 _TRAILING = re.compile(r"(?:收费标准|收费|收取|征收|计收|缴纳|交纳|费用|标准|为|是|按照|按|以|人民币|[: ])+$")
 _BASE = re.compile(
@@ -149,7 +151,10 @@ class _Cell:
         else:
             subject = re.sub(r"^[、和及 ]*(?:按照|按)?", "", subject).strip(" :")
         is_size = not first.is_share and _SIZE.search(subject) is not None
-        if is_size or not self._is_ordinary(subject + of) or _TAIL.fullmatch(tail) is None:
+        is_reduction = first.is_share and (
+            _REDUCED.fullmatch(of) is not None if of else bool(head or tail) and not subject
+        )
+        if is_size or is_reduction or not self._is_ordinary(subject + of) or _TAIL.fullmatch(tail) is None:
             self.unread.append(_unread(clause.text, "words"))
             return
         if basis:

@@ -19,7 +19,7 @@ _HEADING = (
 _FREE = (
     r"(?:不收费|免费|免收(?:费用?|取)?|免征|免缴|零收费|无收费|不收|不收取|不收取?(?:任何|相关|其他)?费用|无偿|无费用|不涉及收费"
     r"|不涉及|(?:无|不|毋)(?:需|须|用|必)(?:要)?(?:缴|收|付|交|缴纳|交纳|支付)(?:任何)?费用?|不缴费|没有收费|不交费"
-    r"|无任何(?:收费|费用)|免费(?:办理|发放|服务|提供)|免收(?:任何|一切)费用|无偿服务|否|无|无收费项目|收费:否)"
+    r"|无任何(?:收费|费用)|免费(?:办理|发放|服务|提供)|(?:免收|免征|不收取?)(?:任何|一切)?(?:行政事业性收费|费用)|无偿服务|否|无|无收费项目|收费:否)"
 )
 _THIS = (
     r"(?:(?:此|本|该)(?:项|事项|项目|许可|业务|服务|证|审批事项|许可事项|行政许可|办理事项)?"
@@ -31,14 +31,14 @@ _PAYING = r"(?:收费|收取|征收|计收|计费|缴费|缴纳|执行|计征|�
 _DAY = r"(?:[0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?)"
 _SINCE = rf"(?:(?:自|从)?{_DAY}(?:起|开始)[,、 ]?)"
 _PATTERNS: tuple[tuple[FeeClass, str], ...] = (
-    (FeeClass.NONE, rf"(?:{_THIS})?(?:均|一律|全部|目前)?{_FREE}"),
+    (FeeClass.NONE, rf"(?:{_THIS})?(?:均|一律|全部|目前|依法|按规定)?{_FREE}"),
     (FeeClass.MIXED, rf"{_STEP}(?:均|一律)?(?:不收费|免费|不收取(?:任何)?费用|不收)"),
     (FeeClass.LEVEL, rf"{_LEVEL}(?:部门|机关|财政)?(?:暂)?(?:不收取|不收费|免收|不收|免费|收取|收费)"),
     (
         FeeClass.SUSPENDED,
         (
             rf"(?:{_THIS})?(?:现|目前|已)?(?:暂停|停止|暂缓|已停止|已暂停)(?:征收|收取|收费|执行)|(?:已)?停征|停收|暂不收费|暂不收取|"
-            r"暂免(?:征收|收取|收费)?|取消收费|已取消"
+            r"暂免(?:征收|收取|收费)?|(?:已)?取消收费|已取消"
         ),
     ),
     (
@@ -66,6 +66,8 @@ _BY_DOCUMENT = re.compile(
     rf"{ISSUER}{{0,4}}(?:{DOCUMENT.pattern}[,、;和及 ]*)+"
     rf"[^元%‰0-9,;]{{0,20}}(?:附(?:表|件)[0-9一二三四五六七八九十]*)?(?:的)?(?:规定|标准|文件)?{_PAYING}?"
 )
+_CHANGED = re.compile(r"免(?!疫)|停|不收|不再|取消|减|废止|失效|下调|上调|优惠")
+"""What a document may say of a fee besides how much it is."""
 _NOTE = re.compile(
     r"(?:详见|具体见|见|参见)[\u4e00-\u9fff]{1,16}|收费(?:依据|标准)[\"'/ :-]*|含税|不含税|工本费|人民币"
 )
@@ -102,14 +104,14 @@ def answer(text: str) -> Answer | None:
     for kind, pattern in _COMPILED:
         if pattern.fullmatch(said) is not None:
             return Answer(kind, basis=said if kind is FeeClass.DOCUMENT else "", condition=_level(kind, said))
-    if _BY_DOCUMENT.fullmatch(said) is not None:
-        return Answer(FeeClass.DOCUMENT, basis=said)
     basis, rest = led_by(said)
     if basis and rest:
         # 根据财税(2017)20号停征: what the document has freed, with the document as its basis
         freed = answer(rest)
         if freed is not None and freed.fee_class in (FeeClass.NONE, FeeClass.SUSPENDED):
             return attrs.evolve(freed, basis=basis)
+    if _BY_DOCUMENT.fullmatch(said) is not None and _CHANGED.search(re.sub(r"《[^》]*》", "", said)) is None:
+        return Answer(FeeClass.DOCUMENT, basis=said)
     if _FREED.fullmatch(said) is not None:
         return Answer(FeeClass.SUSPENDED if said.startswith("停") else FeeClass.MIXED, condition=said)
     return None

@@ -54,6 +54,10 @@ _AMISS = re.compile(
     r"|工作|自然|日历|小时|分钟|星期|个月"
 )
 _AT_LEAST = re.compile(r"(?:不得?少于|不得?低于|不小于|至少|最少)$")
+_NOT_SO_LONG = re.compile(
+    r"(?:不足|不满|(?<!不)(?:少|多|大|小|低|高|早|晚)于|近|加|增|减|缩|降|缩到|降到|全天|最后|剩余?|还有)$"
+)
+"""Right before an amount: it is compared with, added to or taken from something, and is not the limit."""
 _ENDS = re.compile(r"有效期限?(?:届满|期满)|届满|期满")
 _OTHER_PERIOD = re.compile(
     r"(?<![示告理批查核办诺定可决诉请议复案审证验测送达作事])(?:期|期限|期间|年限|工龄|学制)(?:为|是)?$"
@@ -124,7 +128,7 @@ def _front(head: str, remarks: list[Remark]) -> tuple[Around | None, LimitKind]:
     if either is not None:
         remarks.append(Remark(RemarkCode.OR_ON_THE_SPOT, either.group().rstrip("在")))
         head = head[: either.start()].strip()
-    if _AT_LEAST.search(head) or head.endswith("或"):
+    if _AT_LEAST.search(head) or head.endswith("或") or _NOT_SO_LONG.search(head):
         return None, LimitKind.UNSAID
     about = _ABOUT.search(head)
     if about is not None:
@@ -210,7 +214,9 @@ def _behind(tail: str, remarks: list[Remark]) -> tuple[str, bool] | None:
     if re.search(r"视为|视同|默认", act):
         remarks.append(Remark(RemarkCode.DEEMED, act))
         return "", False
-    return None if act.startswith("或") or re.search(r"不能|无法|未", act) else (act, False)
+    return (
+        None if act.startswith(("或", "不", "禁止", "拒绝", "暂")) or re.search(r"不能|无法|未", act) else (act, False)
+    )
 
 
 def is_start(text: str) -> bool:

@@ -21,22 +21,8 @@ from egov_core.sheets.limits.joining import whole
 from egov_core.sheets.limits.phrases import around, heading, is_ordinary, is_start
 from egov_core.sheets.limits.quantities import LOOSE, NoQuantity, Quantity, quantities
 from egov_core.sheets.limits.reasons import LONGEST, unread
-from egov_core.sheets.limits.remarks import (
-    changed_unit,
-    is_about_amount,
-    left_out,
-    narrows,
-    remark,
-)
-from egov_core.sheets.limits.stated import (
-    LimitKind,
-    LimitReading,
-    LimitUnit,
-    Remark,
-    RemarkCode,
-    StatedLimit,
-    Unread,
-)
+from egov_core.sheets.limits.remarks import changed_unit, is_about_amount, left_out, narrows, remark
+from egov_core.sheets.limits.stated import LimitKind, LimitReading, LimitUnit, Remark, RemarkCode, StatedLimit, Unread
 from egov_core.sheets.limits.without_amount import is_on_the_spot, limit_without_amount, mentions_spot
 from egov_core.sheets.signs import tidy
 
