@@ -12,6 +12,11 @@ from egov_core.domain.periods import LONGEST, Period, parse_limit
 from egov_core.sheets.limits.plain import NotPlain, read_plain_limit
 
 PLAIN = [
+    ("当日办结", "immediate"),
+    ("廿五个工作日", "25wd"),
+    ("20个\n工作日", "20wd"),
+    ("20个工作日(湘政办发〔2016〕18号)", "20wd"),
+    ("5个工作日(受理1个工作日、审查3个工作日、决定1个工作日)", "5wd"),
     ("20个工作日", "20wd"),
     ("20工作日", "20wd"),
     (" 20 个工作日 ", "20wd"),
@@ -63,6 +68,12 @@ PLAIN = [
 ]
 
 REFUSED = [
+    ("30分钟", "limit-unit"),
+    ("一周", "limit-unit"),
+    ("长期有效", "limit-not-plain"),
+    ("20日内不能作出决定的,经批准,可以延长10日", "limit-not-plain"),
+    ("5个工作日(受理1个工作日、审查3个工作日、决定2个工作日)", "limit-not-plain"),
+    ("3年内不得申请", "limit-not-plain"),
     ("60日", "limit-bare-day"),
     ("20天", "limit-bare-day"),
     ("十五日内", "limit-bare-day"),

@@ -48,7 +48,7 @@ _PATTERNS: tuple[tuple[RemarkCode, str], ...] = (
     (RemarkCode.MAY_EXTEND, r".{0,40}(?:可以|可)(?:适当|依法|申请|再)*(?:延长|延期|顺延)(?:期限|时限|时间|办理)?"),
     (RemarkCode.CASE_TYPE, r"(?:属|为|属于)?(?:即办|承诺|转报|上报|联办)件"),
     (RemarkCode.CONDITION, r"(?:材料|资料|手续|要件|申请材料|申报材料)?.{0,12}(?:齐全|齐备|完备|符合|合格).{0,20}"),
-    (RemarkCode.CONDITION, r"经.{1,30}(?:批准|同意|许可|决定)"),
+    (RemarkCode.CONDITION, r"经.{0,30}(?:批准|同意|许可|决定)"),
     (RemarkCode.CONDITION, r".{1,30}(?:情况下|情形下|前提下|情况|条件|的)"),
     (
         RemarkCode.BASIS,
