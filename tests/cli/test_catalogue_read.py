@@ -31,7 +31,7 @@ def answers(*arguments: str, stdin: str | bytes | None = None) -> list[dict[str,
 
 
 def test_a_limit_says_amount_unit_and_qualifiers() -> None:
-    one, other = answers("limit", "６个工作日（不含现场勘查时间）", "当日办结")
+    one, other = answers("limit", "６个工作日（不含现场勘查时间）", "择日办结")
 
     assert {key: one[key] for key in ("text", "read", "amount", "unit", "qualifiers", "plain")} == {
         "text": "６个工作日（不含现场勘查时间）",
@@ -85,7 +85,7 @@ def test_what_cannot_be_asked_is_refused_as_an_option(arguments: tuple[str, ...]
 
 
 def test_people_read_chinese_in_a_chinese_locale_and_english_elsewhere() -> None:
-    texts = ("limit", "20个工作日（不含公示时间）", "2周")
+    texts = ("limit", "20个工作日（不含公示时间）", "7个工作日（自然日）")
     chinese, english = run(*texts, locale="zh_CN.UTF-8").output, run(*texts).output
 
     assert chinese.splitlines()[:2] == ["20个工作日（不含公示时间）  →  20 工作日", "  不计入: 不含公示时间"]

@@ -23,10 +23,12 @@ from egov_core.sheets.limits.stated import LimitReading, StatedLimit, Unread
 _UNITS = {
     "workday": "工作日",
     "day": "日",
+    "week": "周",
     "month": "个月",
     "year": "年",
     "working-hour": "工作小时",
     "hour": "小时",
+    "minute": "分钟",
     "immediate": "（即办）",
     "none": "（无时限）",
     "-": "",
@@ -64,6 +66,7 @@ _CODES = {
     "open-day": "未写明是工作日还是自然日",
     "range": "区间",
     "replaced": "已被替换",
+    "part": "其中",
     "excludes": "不计入",
     "includes": "含",
     "outside-the-clock": "不计时",
@@ -79,6 +82,8 @@ _CODES = {
     "about": "约数",
     "may": "可以",
     "or-on-the-spot": "或当场",
+    "same-day": "当日",
+    "open-ended": "未写时限",
     "unit-changed": "改变单位",
     "of": "基数",
     "note": "注",
@@ -161,6 +166,7 @@ def _stated_limit(limit: StatedLimit) -> dict[str, Any]:
         "starts": limit.start,
         "until": limit.act,
         "replaced": limit.superseded,
+        "part": limit.is_part,
         "remarks": [{"code": remark.code.value, "text": remark.text} for remark in limit.remarks],
     }
 

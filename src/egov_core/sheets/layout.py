@@ -31,7 +31,7 @@ _NUMBERED = re.compile(
 def set_solid(text: str) -> str:
     """A tidied cell without letter-spacing, without breaks inside a unit, and without quotes around the whole."""
     cell = _SPACED_OUT.sub(_closed_up, re.sub(r" {2,}", " ", text))
-    cell = _CUT.sub(lambda found: re.sub(r"[ \n]+", "", found.group()), cell).rstrip(" 、,\n")
+    cell = _CUT.sub(lambda found: re.sub(r"[ \n]+", "", found.group()), cell).rstrip(" 、,。\n")
     quoted = _QUOTED.fullmatch(cell)
     return cell if quoted is None else quoted[1]
 

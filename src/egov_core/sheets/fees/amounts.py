@@ -25,8 +25,11 @@ MEASURED = frozenset(f"{_LENGTHS}|{_TIMES}".split("|"))
 _ONE = rf"(?:{_LENGTHS}|{_TIMES}|{_COUNTED})"
 _PER = (
     rf"(?:{_ONE}(?:[·/.*]?(?:每)?{_ONE})*(?![\u4e00-\u9fffA-Za-z0-9])|{_ONE}(?=收|计|征|缴|的|一次性|\()"
-    r"|[\u4e00-\u9fff]{1,6}(?<![起上下内外])(?=$|[,;。.、() \n]))"
+    r"|(?![\u4e00-\u9fff]{0,5}(?:封顶|左右|不等|为限|上限|下限|限额|优惠|减半|免|停))"
+    r"[\u4e00-\u9fff]{1,6}(?<![起上下内外])(?=$|[,;。.、() \n]))"
 )
+BY_THE_PIECE = re.compile(rf"按(?P<one>{_ONE})(?:计)?(?:收费|收取|征收|计收|缴纳|收)?")
+"""按次收费 in front of an amount says what it is per."""
 _N = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]{{1,4}})?|{NUMBER})"
 _SCALE = r"(?:万元|千元|元|角|分(?!之|钟|局|类)|[%‰‱])"
 _AMOUNT = re.compile(

@@ -15,7 +15,7 @@ import attrs
 
 from egov_core.sheets.clauses import Clause, clauses, is_balanced, unwrapped
 from egov_core.sheets.documents import documents, led_by
-from egov_core.sheets.fees.amounts import MEASURED, Money, NoMoney, amounts
+from egov_core.sheets.fees.amounts import BY_THE_PIECE, MEASURED, Money, NoMoney, amounts
 from egov_core.sheets.fees.stated import FeeClass, FeeReading, StatedFee, UnreadFee
 from egov_core.sheets.fees.words import Answer, answer, document, is_heading, is_note, is_since, without_heading
 from egov_core.sheets.layout import set_solid, without_list_numbers
@@ -49,9 +49,14 @@ _SIZE = re.compile(r"(?:资本|资金|造价|投资|总价|价款|货值|总额|
 _REDUCED = re.compile(r".*标准|原.*|.*收费|应.*额")
 """按标准的70% is a share of another fee that is not here."""
 _AMISS = re.compile(
-    r"不超|超过|最高|最低|至少|不低于|加收|减|折|另|首(?!次(?:申|办|领|发))|续|上浮|下浮|浮动|优惠|打|补助|补贴|奖|资助|发放|赔|逾期|滞纳|退|返|补偿(?!费)|低保|生活保障|救助|救济|抚恤|定金|违约|至多|最多|不少于|免收|免征|免缴|免交|免费|不再|不收|取消|停征|停收|(?:原|现)(?:收费|收取?|价|为|:|$)|第|每|起步|以上|以下|以内|倍|或者?$|罚|押金|保证金|返|约|左右"
+    r"不超|超过|最高|最低|至少|不低于|加收|减|折|另|首(?!次(?:申|办|领|发))|续|上浮|下浮|浮动|优惠|打"
+    r"|补助|补贴|奖|资助|发放|赔|逾期|滞纳|退|返|补偿(?!费)|低保|生活保障|救助|救济|抚恤|定金|违约"
+    r"|至多|最多|不少于|免收|免征|免缴|免交|免费|不再|不收|取消|停征|停收|(?:原|现)(?:收费|收取?|价|为|:|$)|第|每|起步|以上|以下|以内|倍|或者?$|罚|押金|保证金|返|约|左右|各$"
 )
-_TRAILING = re.compile(r"(?:收费标准|收费|收取|征收|计收|缴纳|交纳|费用|标准|为|是|按照|按|以|人民币|[: ])+$")
+_TRAILING = re.compile(
+    r"(?:收费标准|(?:应|需|须|需要|应当)(?:缴纳?|交纳?|收取?)|缴费|"
+    r"收费|收取|征收|计收|缴纳|交纳|费用|标准|为|是|按照|按|以|人民币|[: ])+$"
+)
 _BASE = re.compile(
     r"(?P<subject>.*?)(?:按照|按|以)(?P<named>.+?)的?|(?P<possessed>.+)的|(?P<sum>.*(?:价|额|款|收入|面积|费用|总投资))"
 )
@@ -142,6 +147,9 @@ class _Cell:
         basis, head = led_by(head)
         head = without_heading(head)
         tail = self.text[first.end : clause.start + len(clause.text)].strip()
+        by_the_piece = BY_THE_PIECE.fullmatch(head.strip())
+        if by_the_piece is not None and not first.per and not first.is_share:
+            first, head = attrs.evolve(first, per=by_the_piece["one"]), ""
         subject = _TRAILING.sub("", head)
         if first.per and re.fullmatch(r"每[\u4e00-\u9fff]{2,8}", subject):
             subject = subject[1:]  # 每建筑面积0.6元/m2 says twice per what

@@ -50,7 +50,7 @@ _ADVANCE = re.compile(
 _BEFORE = re.compile(r"(?:满|期|举办|举行|开展|活动|施工|到期|开始|开工|开业)(?:之)?前(?:的)?$")
 _AMISS = re.compile(
     r"超过|超出|逾|以上|以下|缩短|减少|压缩|减至|减为|提速|增加|比|每|第[一二三四五六七八九十](?!条|款|项|章)|有效|间隔|暂停|中止"
-    r"|停止|最快|最短|最早|滞后|推迟|拖延|平均|累计|连续|停产|整改期|除|不含|不包|不计|不算|扣除|左右|倍|满|不少于|不低于|至少|以外|改为|改成|调整|取消|现为|由原|原为|原来|(?:原|现)(?:为|承诺|法定|规定|需|在|$)"
+    r"|停止|最快|最短|最早|滞后|推迟|拖延|平均|累计|连续|停产|停业|暂扣|吊扣|拘留|查封|冻结|扣押|放假|请假|休假|限期|延误|整改期|除|不含|不包|不计|不算|扣除|左右|倍|满|不少于|不低于|至少|以外|改为|改成|调整|取消|现为|由原|原为|原来|(?:原|现)(?:为|承诺|法定|规定|需|在|$)"
     r"|工作|自然|日历|小时|分钟|星期|个月"
 )
 _AT_LEAST = re.compile(r"(?:不得?少于|不得?低于|不小于|至少|最少)$")
@@ -95,7 +95,7 @@ def around(head: str, tail: str) -> Around:
     """Read what stands before and behind an amount."""
     remarks: list[Remark] = []
     behind = _behind(tail.strip(), remarks)
-    if behind is not None and behind[1] and is_ordinary(_ENDS.sub("", head)):
+    if behind is not None and behind[1] and head.strip() and is_ordinary(_ENDS.sub("", head)):
         return Around(
             kind=LimitKind.ADVANCE, condition=_MODAL.sub("", head).strip(), act=behind[0], remarks=tuple(remarks)
         )

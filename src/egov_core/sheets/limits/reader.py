@@ -231,6 +231,8 @@ class _Cell:
             self._heading = text
         elif leads and clause.stop in _WAITING and is_start(text):
             self._start += text
+        elif said is not None and said.code is RemarkCode.ACT and mentions_spot(text):
+            self.unread.append(unread(text, "not-joined"))  # 即办件当场办结 beside another limit is a limit too
         elif said is None or (said.code is RemarkCode.ACT and not self._is_beside_last(clause)):
             self.unread.append(self._not_understood(text))
         elif said.code is RemarkCode.CONDITION and not clause.inside:
