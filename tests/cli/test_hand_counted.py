@@ -31,7 +31,9 @@ def limit(case: dict[str, Any]) -> str:
 
 def options_of(case: dict[str, Any]) -> list[str]:
     """The options that ask what the case asks."""
-    begin = {"renewal": "expiry", "working_days_before": "end", "deemed_acceptance": "received"}.get(case["fn"], "start")
+    begin = {"renewal": "expiry", "working_days_before": "end", "deemed_acceptance": "received"}.get(
+        case["fn"], "start"
+    )
     options = ["--received" if begin == "received" else "--start", case[begin], "--limit", limit(case)]
     if begin in ("expiry", "end"):
         options.append("--backward")

@@ -20,7 +20,7 @@ from egov_core.domain.timers.ledger import ledger
 from egov_core.domain.timers.readings import Question, Reading
 from egov_core.domain.timers.reckoning import Due, Extension, Pause, Ruler
 from egov_core.domain.timers.runs import TimerRun
-from egov_core.errors import EgovError, ExtensionRefusedError, LawError
+from egov_core.errors import EgovError, ExtensionRefusedError, LawError, PauseRefusedError
 from egov_core.server.words import Words, words_of
 
 
@@ -31,6 +31,8 @@ class Answer:
     shown: dict[str, Any]
     incidents: tuple[Incident, ...] = ()
     refused: tuple[EgovError, ...] = ()
+    late: bool = False
+    """Whether the time asked about lies after the last second in time, be it by less than a day."""
 
 
 def taken(
@@ -67,7 +69,7 @@ def _possible(extension: Extension) -> Extension:
 def answer(question: Question, refused: Sequence[EgovError], as_of: datetime | None) -> Answer:
     """The answer for a limit that runs forward."""
     approved, void = question.lawful()
-    refused = (*refused, *(_void(asked, why) for asked, why in void))
+    refused = (*refused, *_unpaused(question), *(_void(asked, why) for asked, why in void))
     due, begin, accepted = question.due(), question.begins(), question.acceptance()
     lines: list[dict[str, Any]] = []
     found: tuple[Incident, ...] = ()
@@ -94,7 +96,7 @@ def answer(question: Question, refused: Sequence[EgovError], as_of: datetime | N
         shown["error"] = refused[0].as_dict()
     if len(refused) > 1:
         shown["errors"] = [one.as_dict() for one in refused]
-    return Answer(shown=shown, incidents=found, refused=tuple(refused))
+    return Answer(shown=shown, incidents=found, refused=tuple(refused), late=_late(due, as_of))
 
 
 def answer_before(question: Question, as_of: datetime | None) -> Answer:
@@ -104,7 +106,7 @@ def answer_before(question: Question, as_of: datetime | None) -> Answer:
     shown = _shown(due, list(_counted_back(question, due, limit)))
     if as_of is not None:
         shown["overdue_days"] = _overdue(question.ruler, due, limit, as_of)
-    return Answer(shown=shown)
+    return Answer(shown=shown, late=_late(due, as_of))
 
 
 def choice(reading: Reading, words: Words | None = None) -> dict[str, Any]:
@@ -128,6 +130,20 @@ def _void(asked: Extension, why: str) -> ExtensionRefusedError:
     )
 
 
+def _unpaused(question: Question) -> Iterator[PauseRefusedError]:
+    """Each pause of what nothing can pause: it would move nothing, and nobody would be told."""
+    if isinstance(question.read_limit, Period):
+        return
+    for pause in question.pauses:
+        yield PauseRefusedError(
+            f"the pause of {pause.start.isoformat()} is void: a limit that is {question.read_limit} has no days to "
+            "leave out",
+            remedy="give the limit that the special procedure interrupts, such as 20wd (行政许可法第四十五条)",
+            limit=str(question.read_limit),
+            start=pause.start.isoformat(),
+        )
+
+
 def _counted_back(question: Question, due: Due, limit: Period) -> Iterator[dict[str, Any]]:
     """The days from the end back to the answer, each counted or not, with the running total."""
     total, day, working = 0, question.start.date(), limit.unit is Unit.WORKING_DAY
@@ -140,6 +156,10 @@ def _counted_back(question: Question, due: Due, limit: Period) -> Iterator[dict[
         total += counts
         reason, source = (why.code, why.source) if working else ("natural-day", "")
         yield {"day": day.isoformat(), "counts": counts, "reason": reason, "source": source, "total": str(total)}
+
+
+def _late(due: Due, at: datetime | None) -> bool:
+    return due.due is not None and at is not None and at > due.due
 
 
 def _overdue(ruler: Ruler, due: Due, limit: Limit, at: datetime) -> int:

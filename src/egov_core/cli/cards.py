@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import click
 
+from egov_core.cli.in_words import show_incidents
 from egov_core.cli.show import Command, beyond_the_horizon, guarded, say, show_json
 from egov_core.cli.times import LIMIT, MOMENT, PAUSE, PERIOD, Moment, TypedPause, calendar_of, clock_of
 from egov_core.domain.calendar.hours import OfficeClock, OfficeHours
@@ -13,6 +15,7 @@ from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cards.schedule import scheduled_cards
 from egov_core.domain.legal import AS_GIVEN
 from egov_core.domain.periods import FixedDay, Limit, Period
+from egov_core.domain.timers.incidents import incidents
 from egov_core.domain.timers.kinds import KINDS, Party
 from egov_core.domain.timers.reckoning import Ruler
 from egov_core.domain.timers.runs import TimerRun
@@ -101,8 +104,13 @@ def cards(
     provisional = any(
         run.as_known_at(card.at).due(policy.ruler(ruler), policy.rule(card.key.rule).base).provisional for card in found
     )
+    # no card is no all-clear: what is never due, or stands still, is said
+    told = incidents(run, policy.ruler(ruler), now=None if as_of is None else as_of.at, bases=tuple(limits))
     if as_json:
-        show_json({"cards": shown, "policy": policy.ref, "provisional": provisional})
+        answer: dict[str, Any] = {"cards": shown, "policy": policy.ref, "provisional": provisional}
+        if told:
+            answer["incidents"] = [one.as_dict() for one in told]
+        show_json(answer)
         return
     for one in shown:
         click.echo(f"{one['at']}  {one['level']}  {one['rule']}")
@@ -114,6 +122,7 @@ def cards(
             )
     if provisional:
         click.echo(beyond_the_horizon())
+    show_incidents(told)
 
 
 def _measures(name: str | None, config: str | None) -> tuple[CardPolicy, OfficeHours | None]:

@@ -221,5 +221,10 @@ def _show_plainly(found: Answer, listed: tuple[Reading, ...], *, asked: bool) ->
         click.echo(say("没有别的读法", "no other reading"))
     show_incidents(found.incidents)
     if shown["overdue_days"] is not None:
-        click.echo(f"{say('已超期（日）', 'days overdue')}: {shown['overdue_days']}")
+        part = (
+            say("（已超期，未满一日）", " (late, by less than a day)")
+            if found.late and not shown["overdue_days"]
+            else ""
+        )
+        click.echo(f"{say('已超期（日）', 'days overdue')}: {shown['overdue_days']}{part}")
     show_refusals(found.refused)

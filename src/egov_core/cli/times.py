@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +59,10 @@ def read_moment(text: str) -> Moment:
         return Moment(start_of(read_day(text)), is_day=True)
     if not _TIME.fullmatch(text):
         raise ValueError(text)
-    read_day(text[:10])
+    day = read_day(text[:10])
+    if text[11:16] == "24:00":  # 民法典 203 speaks of it; some releases of Python read it and some do not
+        following = "00:00 of the day after" if day == date.max else f"{day + timedelta(days=1)}T00:00"
+        raise _NoSuchTimeError(f"there is no time {text[11:]}: write {following}, or {day} for a whole day")
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
@@ -137,6 +140,9 @@ else:  # generic for the type checker only: older releases of click cannot be su
     _ParamType = click.ParamType
 
 
+_ARTICLE = {"extension": "an"}
+
+
 class _Typed(_ParamType):
     """A click type from a reading function.
 
@@ -159,7 +165,9 @@ class _Typed(_ParamType):
                 raise
             self.fail(f"{error.message}; {error.remedy}", param, ctx)
         except _NoSuchTimeError as error:
-            self.fail(f"{value!r}: {error}; a {self.name} has the form {self._form}", param, ctx)
+            self.fail(
+                f"{value!r}: {error}; {_ARTICLE.get(self.name, 'a')} {self.name} has the form {self._form}", param, ctx
+            )
         except ValueError:
             self.fail(f"{value!r} is not of the form {self._form}", param, ctx)
 

@@ -62,10 +62,10 @@ def limit_in(words: Words, limit: Limit | None) -> str:
 def incident_in(words: Words, incident: Incident) -> str:
     """An incident in the words of a language: its instants to the minute, its declared days as a period."""
     data = dict(incident.data)
-    for name in ("from", "to", "declared_until"):
+    for name in ("from", "to", "declared_until", "promised", "statutory"):
         if data.get(name):
             at = datetime.fromisoformat(data[name])
-            data[name] = f"{at:%Y-%m-%d}" if at.time() == time(0) else f"{at:%Y-%m-%d %H:%M}"
+            data[name] = f"{at:%Y-%m-%d}" if at.time() in (time(0), LAST_SECOND) else f"{at:%Y-%m-%d %H:%M}"
     if "declared" in data:
         data["declared"] = limit_in(words, parse_limit(data["declared"]))
     return words(f"incident.{incident.code}", **data)

@@ -44,9 +44,10 @@ def incidents_of(case: Case, yardstick: Yardstick, at: datetime) -> tuple[TimerI
         if run.stopped_at is not None or run.party is not Party.ORGAN:
             continue
         for incident in (*incidents(run, yardstick.ruler, now=at), *_promise(run, yardstick)):
-            # a procedure under way is no incident, nor is one that has ended; one procedure is said once
+            # a procedure under way is no incident, nor is one that has ended; one procedure is said once. A date at the
+            # end of a year asks nothing of anybody: the notice recounts it when it is adopted
             named = (incident.code, incident.data.get("from", run.timer_id))
-            if incident.code != "paused" and not incident.data.get("to") and named not in seen:
+            if incident.code not in ("paused", "year-end") and not incident.data.get("to") and named not in seen:
                 seen.add(named)
                 found.append(TimerIncident(timer_id=run.timer_id, incident=incident))
     return tuple(found)

@@ -7,20 +7,25 @@ like an error, and is shown beside the result. Codes:
     paused                a pause is open and nobody knows its end: no due time
     pause-past-cap        a pause lasted longer than its declared days, and only these are credited
     pause-past-declared   a pause lasted longer than its declared days, and is credited in full
+    year-end              the last day is one that the notice of the next year, not yet published, may still move
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import attrs
 
+from egov_core.domain.calendar.workdays import LAST_DAY
 from egov_core.domain.legal import instant
-from egov_core.domain.periods import NoLimit
+from egov_core.domain.periods import EndRoll, Limit, NoLimit, Period, Unit
 from egov_core.domain.timers.reckoning import ONE_DAY, Due, Pause, Ruler
 from egov_core.domain.timers.runs import ALL_BASES, TimerRun
+
+FIRST_MOVABLE = (12, 29)
+"""The earliest day that the notice of the following year has moved (国办发明电〔2018〕15号: 29 December 2018)."""
 
 
 @attrs.frozen(kw_only=True)
@@ -45,7 +50,39 @@ def incidents(
 ) -> tuple[Incident, ...]:
     """What has to be said of the run. `now` tells whether a pause that is still open has outlived its declared days."""
     found = [_past(pause, ruler, now) for pause in run.pauses]
-    return tuple(one for one in (*_endless(run, run.due(ruler, bases)), *found) if one is not None)
+    due, limit = run.due(ruler, bases), run.limit(bases)
+    return tuple(one for one in (*_endless(run, due), *_year_end(due, limit, ruler), *found) if one is not None)
+
+
+def _year_end(due: Due, limit: Limit | None, ruler: Ruler) -> list[Incident]:
+    """A notice settles its year, and yet that of the next one took 30 and 31 December 2018 off and gave 29 back.
+
+    Such a date is not beyond the last notice, so it is not provisional. That it may move is said all the same.
+    """
+    last = due.last_day
+    if last is None or due.provisional or due.told or not _counts_working_days(limit):
+        return []
+    if (last.month, last.day) < FIRST_MOVABLE or not _unsettled(ruler, date(last.year + 1, 1, 1)):
+        return []
+    return [
+        Incident(
+            code="year-end",
+            message=f"the notice for {last.year + 1} is not published, and such a notice can move the last days of "
+            f"December {last.year}, as that for 2019 did",
+            remedy=f"ask again when the notice for {last.year + 1} is there; till then act by the earlier working day",
+            data={"last_day": last.isoformat(), "year": str(last.year + 1)},
+        )
+    ]
+
+
+def _counts_working_days(limit: Limit | None) -> bool:
+    return isinstance(limit, Period) and (
+        limit.unit in (Unit.WORKING_DAY, Unit.WORKING_HOUR) or limit.end_roll is EndRoll.AFTER_REST
+    )
+
+
+def _unsettled(ruler: Ruler, day: date) -> bool:
+    return day <= LAST_DAY and ruler.calendar.is_provisional(day)
 
 
 def _endless(run: TimerRun, due: Due) -> list[Incident]:

@@ -164,12 +164,20 @@ class Question:
         if self.backward:
             return self._due_before()
         begin = self.begins()
-        if begin is None:
-            return Due(due=None, last_day=None, first_day=None, provisional=False, why_open="not-accepted")
-        due = self.ruler.due(begin, self.read_limit, self.held_pauses, self.lawful()[0])
         accepted = self.acceptance()
+        # whether a notice was in time hangs on the days it could be given in, whatever follows from it
         hangs = accepted is not None and self.notified is not None and accepted.notice_due.provisional
+        if begin is None:
+            return Due(due=None, last_day=None, first_day=None, provisional=hangs, why_open="not-accepted")
+        due = self.ruler.due(begin, self.read_limit, self.held_pauses, self.lawful()[0])
+        if due.why_open == "paused":
+            hangs = hangs or self._pause_hangs(begin)
         return attrs.evolve(due, provisional=due.provisional or hangs)
+
+    def _pause_hangs(self, begin: datetime) -> bool:
+        """Whether days that no notice has settled decide if the open pause came before the limit was used up."""
+        opened = min(pause.start for pause in self.held_pauses if pause.end is None)
+        return opened > begin and self.ruler.calendar.span_provisional(begin.date(), opened.date())
 
     def _due_before(self) -> Due:
         """The last day that lies a whole period before `start`."""

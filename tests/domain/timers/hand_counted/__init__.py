@@ -3,9 +3,9 @@
 Rules of this room:
 
 - one JSON object a line: `id`, `fn` (what is computed), the facts, `expect`, `why`, and where days are counted `count`;
-- the answers come from the printed holiday notices and the articles named, never from the library: a case that disagrees
-  with the library is settled by the law's text, and then the wrong one of the two is mended;
-- a `count` is read as `first…last→total`; it is checked against the notices as they were printed, so a slip of the hand fails;
+- the answers come from the printed holiday notices and the articles named, never from the library: where a case
+  disagrees with the library the law's text settles it, and then the wrong one of the two is mended;
+- a `count` is read as `first…last→total`; that it adds up and ends on the day expected is tested;
 - data and the reading of it only, no test.
 """
 
