@@ -95,7 +95,8 @@ def _chosen_by(yardstick: Yardstick, limit: Limit, kind: TimerKind | None) -> Ma
         found["start-rule"] = by_policy
     elif isinstance(limit, Period) and limit.start_rule is StartRule.SAME_DAY:
         found["start-rule"] = by_item
-    if isinstance(limit, Period) and limit.end_roll is EndRoll.AFTER_REST:
+    of_applicant = kind is not None and kind.party is Party.APPLICANT
+    if isinstance(limit, Period) and limit.end_roll is EndRoll.AFTER_REST and not of_applicant:
         found["roll"] = by_item
     if yardstick.ruler.settings.month_end is not Settings().month_end:
         found["month-end"] = ChosenBy(Chooser.PLACE)

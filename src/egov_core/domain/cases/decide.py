@@ -28,6 +28,7 @@ from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import ItemVersion, PauseKind
 from egov_core.domain.legal import instant
 from egov_core.domain.periods import Limit
+from egov_core.domain.timers.applicant import past_the_rest
 from egov_core.domain.timers.silence import SilenceRules
 from egov_core.errors import ClaimError, Fault, IllegalTransitionError
 
@@ -100,7 +101,7 @@ def _decided(case: Case | None, command: c.Command, context: Context) -> tuple[e
         case c.Submit():
             return (_submitted(command, context),)
         case c.Accept():
-            return (accepted(context.item, context.yardstick.policy),)
+            return (accepted(context.item, context.yardstick),)
         case c.RequestCorrection():
             _require(command, {"notice": command.notice, "missing": command.missing})
             return (_correction(command),)
@@ -209,7 +210,7 @@ def _submitted(command: c.Submit, context: Context) -> e.Submitted:
         channel=command.channel,
         query_digest=context.filing.query_digest,
         policy=context.yardstick.policy.ref,
-        limits=standards(context.item, context.place.standards),
+        limits=standards(context.item, context.place.standards, context.yardstick),
         lapses=context.place.silence.lapses_of(context.item.power_class),
         steps=steps(context.item, acceptance=True),
         renewal=None if command.renews is None else renewal(command.renews, context.at, context.yardstick),
@@ -219,7 +220,8 @@ def _submitted(command: c.Submit, context: Context) -> e.Submitted:
 
 
 def _correction(command: c.RequestCorrection) -> e.CorrectionRequested:
-    return e.CorrectionRequested(notice=command.notice, missing=command.missing, within=command.within)
+    within = None if command.within is None else past_the_rest(command.within)
+    return e.CorrectionRequested(notice=command.notice, missing=command.missing, within=within)
 
 
 def _heard(

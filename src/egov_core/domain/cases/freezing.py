@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases import events as e
 from egov_core.domain.cases.case import ACCEPTANCE
 from egov_core.domain.cases.steps import is_short_flow
@@ -20,7 +19,8 @@ from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.legal import LICENSING_ACT, LegalBasis
 from egov_core.domain.periods import FixedDay, Limit, Period, Unit
-from egov_core.domain.timers.kinds import KINDS, TimerKind
+from egov_core.domain.timers.applicant import past_rest_days
+from egov_core.domain.timers.kinds import KINDS, Party, TimerKind
 from egov_core.errors import ClaimError, Fault
 
 RENEWAL_NOTICE = Period(
@@ -32,13 +32,14 @@ RENEWAL_NOTICE = Period(
 natural days, which are the fewer."""
 
 
-def accepted(item: ItemVersion, policy: CardPolicy) -> e.Accepted:
+def accepted(item: ItemVersion, yardstick: Yardstick) -> e.Accepted:
     """The acceptance of a case of this item, with what is frozen by it."""
+    policy = yardstick.policy
     return e.Accepted(
         item_version=item.version,
         promised=policy.counted(item.promised) if item.promised is not None else None,
         statutory=policy.counted(item.statutory),
-        limits=dict(item.limits),
+        limits=standards(item, {}, yardstick),
         steps=steps(item, acceptance=False),
         forward=item.forward_to is not None,
         short=is_short_flow(item),
@@ -54,9 +55,21 @@ def steps(item: ItemVersion, *, acceptance: bool) -> tuple[e.StepTerms, ...]:
     )
 
 
-def standards(item: ItemVersion, place: Mapping[str, Limit]) -> dict[str, Limit]:
-    """The service standards of place and item by kind of timer; the item's own prevail."""
-    return {**place, **item.limits}
+def standards(item: ItemVersion, place: Mapping[str, Limit], yardstick: Yardstick) -> dict[str, Limit]:
+    """The service standards of place and item by kind of timer; the item's own prevail.
+
+    What they set the applicant does not end on a rest day: it is frozen like that, so that cases begun before keep
+    what they were told.
+    """
+    return {
+        code: past_rest_days(limit) if _is_applicants(code, yardstick) else limit
+        for code, limit in {**place, **item.limits}.items()
+    }
+
+
+def _is_applicants(code: str, yardstick: Yardstick) -> bool:
+    kind = yardstick.kinds.get(code)
+    return kind is not None and kind.party is Party.APPLICANT
 
 
 def added_kinds(yardstick: Yardstick) -> tuple[TimerKind, ...]:

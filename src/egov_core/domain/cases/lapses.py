@@ -51,7 +51,7 @@ def lapse_event(pending: PendingLapse, item: ItemVersion, yardstick: Yardstick) 
     """The event a lapse is; `item` is the version in force when the application counts as received."""
     match pending.lapse.effect:
         case Expiry.DEEMED_ACCEPTANCE:
-            return attrs.evolve(accepted(item, yardstick.policy), deemed=True, since=pending.run.start)
+            return attrs.evolve(accepted(item, yardstick), deemed=True, since=pending.run.start)
         case Expiry.DEEMED_RENEWAL:
             return e.Approved(document=str(pending.lapse.basis), by_law=True)
         case _:

@@ -9,6 +9,9 @@ In the applicant's favour is the reading whose last day is later: counted forwar
 natural ones. That holds whatever the calendar, since n working days are never fewer days than n natural ones, and a
 natural period that moves off a rest day moves to a working day that the other has not passed.
 
+A period of natural days, months or years that an office sets an applicant ends after the rest days it would end on:
+民法典 203 says so of statutory holidays, and the applicant is not to lose what the law gives for want of a setting.
+
 Sources: 行政许可法 47, 50, 82; 民法典 201-203.
 """
 
@@ -18,7 +21,7 @@ import enum
 
 import attrs
 
-from egov_core.domain.periods import Limit, Period, Unit
+from egov_core.domain.periods import EndRoll, Limit, Period, Unit
 
 
 class ApplicantUnit(enum.Enum):
@@ -48,3 +51,13 @@ def read_in(limit: Limit, unit: ApplicantUnit, *, backward: bool) -> Limit:
     if not isinstance(limit, Period) or not is_read(limit):
         return limit
     return attrs.evolve(limit, unit=Unit(unit.counts_in(backward=backward).value))
+
+
+def past_rest_days(limit: Limit) -> Limit:
+    """What an office sets an applicant, so that it does not end on a rest day; other limits stay as they are."""
+    return past_the_rest(limit) if isinstance(limit, Period) else limit
+
+
+def past_the_rest(period: Period) -> Period:
+    """The same for a period."""
+    return attrs.evolve(period, end_roll=EndRoll.AFTER_REST) if period.unit.is_natural else period
