@@ -58,12 +58,23 @@ class EndRoll(enum.Enum):
     AFTER_REST = "after-rest"
 
 
+def member(name: str, value: object, kind: type[enum.Enum]) -> None:
+    """Refuse what is no member of an enumeration, with those there are. Raises PeriodError."""
+    if not isinstance(value, kind):
+        raise PeriodError(
+            f"{name} is {value!r}, which is no {kind.__name__}",
+            remedy=f"give one of {', '.join(map(str, kind))}",
+            name=name,
+        )
+
+
 @attrs.frozen(kw_only=True)
 class Period:
     """An amount of a unit, with its start rule, its end-roll rule and its basis.
 
     `amount` is a positive Decimal. Raises PeriodError for an amount that is not positive, not finite, absurdly long, or
-    a fraction of a unit that has no fractions in law (natural days, months, years).
+    a fraction of a unit that has no fractions in law (natural days, months, years), and for a unit or a rule that is
+    written as a text.
     """
 
     amount: Decimal
@@ -74,9 +85,18 @@ class Period:
 
     @start_rule.default
     def _default_start_rule(self) -> StartRule:
-        return StartRule.INSTANT if self.unit.is_hours else StartRule.NEXT_DAY
+        return StartRule.INSTANT if self.unit in (Unit.WORKING_HOUR, Unit.HOUR) else StartRule.NEXT_DAY
 
     def __attrs_post_init__(self) -> None:
+        # a text in place of a member compares unequal to every member, and would quietly be the default
+        member("unit", self.unit, Unit)
+        member("start_rule", self.start_rule, StartRule)
+        member("end_roll", self.end_roll, EndRoll)
+        if not isinstance(self.basis, LegalBasis):
+            raise PeriodError(
+                f"a period on the basis {self.basis!r}",
+                remedy="give a LegalBasis with instrument and article, or AS_GIVEN for a figure somebody gave",
+            )
         if not isinstance(self.amount, Decimal):
             raise PeriodError(
                 f"a period of {self.amount!r} {self.unit.value}: an amount is a Decimal, not a "

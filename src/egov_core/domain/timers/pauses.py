@@ -21,7 +21,7 @@ from egov_core.domain.calendar.hours import OfficeClock
 from egov_core.domain.calendar.workdays import WorkCalendar
 from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.legal import CHINA, instant, start_of
-from egov_core.domain.periods import Period, Unit
+from egov_core.domain.periods import Period, Unit, member
 from egov_core.domain.timers.months import MonthEnd
 from egov_core.errors import PeriodError
 
@@ -48,12 +48,17 @@ class DayEnd(enum.Enum):
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """The place's readings where law and notice are silent; each is named in the ledger."""
+    """The place's readings where law and notice are silent; each is named in the ledger. Raises PeriodError."""
 
     pause_rule: PauseRule = PauseRule.HALF_OPEN
     day_end: DayEnd = DayEnd.MIDNIGHT
     month_end: MonthEnd = MonthEnd.LAST_DAY
     cap_pauses: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        member("pause_rule", self.pause_rule, PauseRule)
+        member("day_end", self.day_end, DayEnd)
+        member("month_end", self.month_end, MonthEnd)
 
 
 _KINDS = frozenset(kind.value for kind in PauseKind)
@@ -95,7 +100,9 @@ class Pause:
                 f"a pause from {self.start.isoformat()} cannot end at {self.end.isoformat()}, before it begins",
                 remedy="give the earlier time first",
             )
-        if self.declared is not None and self.declared.unit is not Unit.WORKING_DAY:
+        if self.declared is not None and not (
+            isinstance(self.declared, Period) and self.declared.unit is Unit.WORKING_DAY
+        ):
             raise PeriodError(
                 f"a special procedure is declared in working days, not {self.declared}",
                 remedy="give the working days told to the applicant, for example 10wd",

@@ -27,7 +27,7 @@ from typing import Any
 import attrs
 
 from egov_core.domain.legal import end_of, instant
-from egov_core.domain.periods import EndRoll, Limit, Period, StartRule
+from egov_core.domain.periods import EndRoll, Limit, Period, StartRule, member
 from egov_core.domain.timers.acceptance import Acceptance, ReceiptRule, acceptance, received_at
 from egov_core.domain.timers.applicant import ApplicantUnit, is_read, read_in
 from egov_core.domain.timers.months import MonthEnd
@@ -85,7 +85,8 @@ class Question:
     never moved. `extensions` are those asked for; the void ones are left out, unless all are `on_record`.
 
     `backward`: the period is counted back from `start`. `applicant`: the period is the applicant's own, and so read.
-    `chosen_by`: who chose each setting, by its name; who is not named has not chosen.
+    `chosen_by`: who chose each setting, by its name; who is not named has not chosen. Raises PeriodError for a reading
+    that is written as a text.
     """
 
     ruler: Ruler
@@ -104,6 +105,12 @@ class Question:
     applicant: ApplicantUnit | None = None
     backward: bool = False
     chosen_by: Mapping[str, ChosenBy] = attrs.field(factory=dict, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        member("receipt", self.receipt, ReceiptRule)
+        member("publicity", self.publicity, PublicityRule)
+        if self.applicant is not None:
+            member("applicant", self.applicant, ApplicantUnit)
 
     @property
     def read_limit(self) -> Limit:

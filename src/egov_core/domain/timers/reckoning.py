@@ -46,10 +46,16 @@ __all__ = [
 
 @attrs.frozen(kw_only=True)
 class Extension:
-    """An approved extension 延期, in the unit of the limit it extends."""
+    """An approved extension 延期, in the unit of the limit it extends. Raises PeriodError, NaiveTimeError."""
 
     amount: Period
     approved_at: datetime = attrs.field(converter=instant)
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.amount, Period):
+            raise PeriodError(
+                f"an extension of {self.amount!r} is no period", remedy='give a period, as of parse_limit("10wd")'
+            )
 
 
 @attrs.frozen(kw_only=True)
@@ -117,14 +123,14 @@ class Ruler:
     def before(self, end: date, period: Period) -> date:
         """The last day that lies a whole `period` before `end`, e.g. 三十日前; a backward period is not rolled."""
         self.calendar.is_workday(end)  # refuses what is not a day of the calendar
+        if not isinstance(period, Period) or period.unit.is_hours:
+            raise PeriodError("a backward period is counted in days, months or years", remedy="use wd, d, m or y")
         amount = math.ceil(period.amount)
         if period.unit is Unit.WORKING_DAY:
             return self.calendar.add(end, -amount)
         if period.unit is Unit.DAY:
             return end - timedelta(days=amount)
-        if period.unit in (Unit.MONTH, Unit.YEAR):
-            return add_months(end, -amount * (12 if period.unit is Unit.YEAR else 1), self.settings.month_end)
-        raise PeriodError("a backward period is counted in days, months or years", remedy="use wd, d, m or y")
+        return add_months(end, -amount * (12 if period.unit is Unit.YEAR else 1), self.settings.month_end)
 
     def excluded_days(self, pauses: Iterable[Pause]) -> list[tuple[date, date]]:
         """The days taken out, as merged closed intervals in order; an uncredited open pause is not in it."""
