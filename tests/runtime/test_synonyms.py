@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 
 import attrs
 import pytest
 
+from egov_core.domain.search.synonyms import parse_synonyms
 from egov_core.errors import SettingsError
 from egov_core.ports.queries import SearchItems
 from egov_core.runtime.bootstrap import open_office
@@ -20,6 +24,14 @@ OWN = '[[synonym]]\ntyped = ["红本本", "低保"]\nofficial = ["结婚登记"]
 
 def test_a_place_without_files_has_the_shipped_ones() -> None:
     assert place_synonyms(()) is shipped_synonyms()
+
+
+def test_no_word_stands_in_two_of_the_shipped_files() -> None:
+    folder = files("egov_core") / "data" / "search"
+    held = [parse_synonyms(tomllib.loads(file.read_text(encoding="utf-8")), file.name) for file in folder.iterdir()]
+    words = Counter(word for one in held for word in one.official)
+    assert [word for word, count in words.items() if count > 1] == []
+    assert sum(map(len, held)) == len(shipped_synonyms())
 
 
 def test_files_are_relative_to_the_settings_and_have_the_last_word(tmp_path: Path) -> None:

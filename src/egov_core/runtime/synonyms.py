@@ -13,18 +13,19 @@ from pathlib import Path
 
 import attrs
 
-from egov_core.domain.search.synonyms import Synonyms, parse_synonyms
+from egov_core.domain.search.synonyms import NO_SYNONYMS, Synonyms, parse_synonyms
 from egov_core.errors import ClaimError, EgovError, SettingsError
 from egov_core.runtime.toml_files import read_toml
-
-SHIPPED = "synonyms.toml"
 
 
 @functools.lru_cache(maxsize=1)
 def shipped_synonyms() -> Synonyms:
-    """The synonyms that come with the library."""
-    file = files("egov_core") / "data" / "search" / SHIPPED
-    return parse_synonyms(read_toml(file, _refused, "a TOML file"), SHIPPED)
+    """The synonyms that come with the library, a file for each area of life."""
+    held = NO_SYNONYMS
+    for file in sorted((files("egov_core") / "data" / "search").iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".toml"):
+            held = held.and_those(parse_synonyms(read_toml(file, _refused, "a TOML file"), file.name))
+    return held
 
 
 def place_synonyms(paths: Iterable[str]) -> Synonyms:

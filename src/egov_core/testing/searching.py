@@ -31,7 +31,7 @@ def looked_through(catalogue: Catalogue, organisation: Organisation, query: Sear
         return ItemsFound()
     counts = Counter(term for item in items for term in indexed_terms(item.name))
     others = Counter(term for item in items for one in item.materials for term in terms(one.name))
-    ranking = Ranking(asked.wordings, Rarity(len(items), {**others, **counts}))
+    ranking = Ranking(asked.wordings, Rarity(len(items), {**others, **counts}), asked.text)
     organs = {code: organ.name for code, organ in organisation.organs.items()}
     ranked = (ranking.rank(item, organs.get(item.organ, "")) for item in items)
     return ItemsFound.of((one for one in ranked if one is not None), organs, query.limit)

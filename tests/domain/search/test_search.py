@@ -14,7 +14,7 @@ from egov_core.domain.catalogue import Material
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.search.candidates import Plan, beginnings
 from egov_core.domain.search.near import near
-from egov_core.domain.search.question import MOST_WORDINGS, Wording, question
+from egov_core.domain.search.question import MOST_PARTS, Part, Reading, Widening, Wording, question
 from egov_core.domain.search.ranking import Field, Ranking, in_order
 from egov_core.domain.search.rarity import UNIT, Rarity, log2
 from egov_core.domain.search.synonyms import NO_SYNONYMS, Synonyms, parse_synonyms
@@ -142,30 +142,57 @@ WORDS = Synonyms(
 )
 
 
-def wordings(text: str, synonyms: Synonyms = WORDS) -> list[tuple[str, ...]]:
-    return [wording.runs for wording in question(text, synonyms).wordings]
+def wordings(text: str, synonyms: Synonyms = WORDS) -> list[list[list[str]]]:
+    """Of each wording the parts, and of each part the readings."""
+    asked = question(text, synonyms)
+    return [[[" ".join(one.runs) for one in part.readings] for part in wording.parts] for wording in asked.wordings]
 
 
-def test_the_text_as_typed_is_the_first_reading_and_the_best_words_come_next() -> None:
-    found = wordings("身份证丢了怎么办")
-    assert found[:3] == [("身份证丢了",), ("居民身份证", "补领"), ("居民身份证", "挂失")]
-    assert ("身份证", "补领") in found
+def test_the_text_as_typed_is_the_first_wording_and_the_second_has_the_readings_of_each_known_word() -> None:
+    assert wordings("身份证丢了怎么办") == [
+        [["身份证丢了"]],
+        [["居民身份证", "身份证"], ["补领", "挂失", "丢了"]],
+    ]
+
+
+def test_what_stands_between_known_words_is_a_part_as_it_was_typed() -> None:
+    assert wordings("在县城开饭店卖酒")[1] == [["在县城"], ["食品经营许可", "开饭店"], ["卖酒"]]
 
 
 def test_the_longest_word_is_taken() -> None:
-    assert wordings("开饭店") == [("开饭店",), ("食品经营许可",)]
+    assert wordings("开饭店") == [[["开饭店"]], [["食品经营许可", "开饭店"]]]
 
 
 def test_a_word_with_a_wrong_character_is_recognised_and_counts_less() -> None:
-    found = question("身分证", WORDS).wordings
-    assert [(one.runs, one.by[0].corrected) for one in found[1:]] == [(("居民身份证",), True)]
-    assert found[1].worth < question("身份证", WORDS).wordings[1].worth
+    (wrong,) = question("身分证", WORDS).wordings[1].parts
+    (right,) = question("身份证", WORDS).wordings[1].parts
+    assert [(one.runs, one.by and one.by.corrected) for one in wrong.readings] == [
+        (("居民身份证",), True),
+        (("身分证",), None),
+    ]
+    assert wrong.readings[0].worth < right.readings[0].worth
+
+
+def test_a_long_word_with_a_wrong_character_goes_before_a_short_one_within_it() -> None:
+    words = Synonyms(
+        {"伤残津贴": ("伤残待遇",), "伤残": ("残疾人证",), "身份证": ("居民身份证",), "办身分证": ("居住证",)}
+    )
+    assert wordings("伤残津帖", words)[1] == [["伤残待遇", "伤残津帖"]]
+    assert wordings("补身份证", words)[1] == [["补"], ["居民身份证", "身份证"]]
+
+
+def test_a_word_of_one_character_is_one_only_at_the_edge_of_what_is_left() -> None:
+    words = Synonyms({"养": ("养殖",), "兔": ("动物",)}, frozenset("我要"))
+    assert wordings("我要养兔", words)[1] == [["养殖", "养"], ["动物", "兔"]]
+    assert len(wordings("收养人", words)) == 1
 
 
 def test_words_that_say_nothing_are_left_out_unless_nothing_else_is_there() -> None:
-    assert wordings("怎么办") == [("怎么办",)]
-    assert wordings("户口怎么办")[0] == ("户口",)
-    assert wordings("办 户口")[0] == ("户口",)
+    assert wordings("怎么办") == [[["怎么办"]]]
+    assert wordings("户口怎么办")[0] == [["户口"]]
+    assert wordings("办 户口")[0] == [["户口"]]
+    assert wordings("开办户口")[0] == [["开办户口"]]
+    assert wordings("户口怎么办开办")[0] == [["户口"]], "a run of nothing but such characters says nothing"
 
 
 @pytest.mark.parametrize("text", ["", " ", "，。？", "%_'"])
@@ -176,11 +203,11 @@ def test_a_text_without_a_word_has_no_reading(text: str) -> None:
 @given(st.text(max_size=300))
 def test_any_text_can_be_read_in_bounds(text: str) -> None:
     asked = question(text, shipped_synonyms())
-    assert len(asked.wordings) <= MOST_WORDINGS
-    assert len(asked.wordings) == len({wording.runs for wording in asked.wordings})
-    assert (
-        sum(map(len, asked.wordings[0].runs)) <= 4 * LONGEST_TEXT if asked.wordings else not runs(text[:LONGEST_TEXT])
-    )
+    assert len(asked.wordings) <= 2
+    assert all(part.readings and all(one.runs for one in part.readings) for w in asked.wordings for part in w.parts)
+    known = [part for wording in asked.wordings for part in wording.parts if len(part.readings) > 1]
+    assert len(known) <= MOST_PARTS
+    assert bool(asked.wordings) == bool(runs(text[:LONGEST_TEXT]))
 
 
 # --- rarity -----------------------------------------------------------------------------------------------------------
@@ -206,7 +233,7 @@ RARITY = Rarity(100, {"食品": 3, "品经": 2, "经营": 20, "营许": 10, "许
 
 
 def ranked(text: str, *items: Any, organ: str = "水务局") -> list[Any]:
-    ranking = Ranking([Wording((run,)) for run in [text]], RARITY)
+    ranking = Ranking([Wording.typed((text,))], RARITY, text)
     return in_order(one for each in items if (one := ranking.rank(each, organ)) is not None)
 
 
@@ -233,6 +260,49 @@ def test_a_word_of_letters_begins_where_a_word_begins() -> None:
     assert ranked("tv", item("a", "KTV娱乐")) == []
     assert ranked("ktv", item("a", "开KTV娱乐"))[0].found[0].field is Field.NAME
     assert ranked("sx21", item("sx2105", "幼儿园"))[0].found[0].field is Field.CODE
+
+
+def by_synonym(*official: str) -> Part:
+    return Part((*(Reading((word,), Widening("typed", word)) for word in official), Reading(("typed",))))
+
+
+def test_of_each_part_the_reading_that_an_item_answers_counts_and_is_told() -> None:
+    parts = (by_synonym("食品", "药品"), by_synonym("许可", "备案"))
+    ranking = Ranking([Wording(parts)], Rarity(100, {"食品": 3, "药品": 3, "许可": 40, "备案": 40}))
+    both, one = ranking.rank(item("a", "药品备案"), ""), ranking.rank(item("b", "药品登记"), "")
+    assert both is not None
+    assert one is not None
+    assert [by.official for by in both.by] == ["药品", "备案"]
+    assert both.share == 1000
+    assert one.share < 1000
+    assert both.score > one.score
+
+
+def test_the_very_word_typed_counts_no_less_than_the_longer_one_that_it_may_stand_for() -> None:
+    part = Part((Reading(("失业保险金申领",), Widening("失业", "失业保险金申领")), Reading(("失业",))))
+    names = ("失业登记", "失业保险金申领")
+    ranking = Ranking([Wording((part, *Wording.typed(("登记",)).parts))], Rarity(100, {"失业": 5, "登记": 20}))
+    found = in_order(one for n, name in enumerate(names) if (one := ranking.rank(item(str(n), name), "")))
+    assert found[0].item.name == "失业登记"
+
+
+def test_the_item_whose_name_was_typed_comes_first() -> None:
+    longer, named = item("a", "食品经营"), item("b", "食品（经营）许可办理")
+    ranking = Ranking([Wording.typed(("食品经营",))], RARITY, "食品经营许可办理")
+    found = in_order(one for each in (longer, named) if (one := ranking.rank(each, "")) is not None)
+    assert found[0].item is named
+
+
+def test_words_that_nothing_has_do_not_hide_the_one_that_is_known() -> None:
+    """A sentence fails by nothing but what it tells: the words around a known one weigh as one rare term."""
+    rarity = Rarity(1000, {"野外": 5, "外用": 5, "用火": 5})
+    around = Wording.typed(("隔壁老王冬天清早常常跑去那片坡地",)).parts
+    known = by_synonym("野外用火")
+    found = Ranking([Wording((*around, known))], rarity).rank(item("a", "野外用火审批"), "")
+    assert found is not None
+    assert found.is_hit
+    strange = Ranking([Wording.typed(("量子纠缠用火望远镜",))], rarity).rank(item("a", "野外用火审批"), "")
+    assert strange is None or not strange.is_hit
 
 
 # --- candidates -------------------------------------------------------------------------------------------------------

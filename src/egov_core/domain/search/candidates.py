@@ -15,15 +15,15 @@ from heapq import nsmallest
 
 import attrs
 
-from egov_core.domain.search.question import SearchQuestion, Wording
+from egov_core.domain.search.question import Reading, SearchQuestion
 from egov_core.domain.search.ranking import Field
 from egov_core.domain.search.rarity import Rarity
-from egov_core.domain.search.terms import is_han
+from egov_core.domain.search.terms import is_han, run_terms
 
 BUDGET = 1_500
 """Postings that are read for a question, beside the rarest of each wording."""
-FIRST_LOOK, CLOSE_LOOK = 150, 20
-"""Items a wording brings to be probed, and to be ranked."""
+FIRST_LOOK, CLOSE_LOOK, ALONE = 150, 20, 4
+"""Items a wording brings to be probed, and to be ranked; and those that each reading of a word brings by itself."""
 MOST_NEAR = 12
 """Terms in whose place a term that nothing has may stand."""
 MOST_BEGINNINGS = 24
@@ -98,9 +98,9 @@ class Plan:
                 having[term] = min(items, sum(names.get(other, 0) for other in (term, *instead[term])))
         return cls(question, Rarity(items, having), every, instead)
 
-    def terms_of(self, wording: Wording) -> Iterator[tuple[str, int]]:
-        """The terms that are looked up for a wording, with their weights; half for one that stands for another."""
-        for term in wording.terms:
+    def terms_of(self, reading: Reading) -> Iterator[tuple[str, int]]:
+        """The terms that are looked up for a reading, with their weights; half for one that stands for another."""
+        for term in reading.terms:
             yield term, self.rarity.of(term)
             for other in self.instead.get(term, ()):
                 yield other, self.rarity.of(other) // 2
@@ -110,7 +110,7 @@ class Plan:
         chosen: set[Group] = set()
         share = BUDGET // max(1, len(self.question.wordings))
         for wording in self.question.wordings:
-            wanted = {term for term, _ in self.terms_of(wording)}
+            wanted = {term for reading in wording.readings for term, _ in self.terms_of(reading)}
             groups = sorted(
                 (count, term, field)
                 for term in wanted
@@ -132,7 +132,8 @@ class Plan:
         common = {
             term
             for wording in self.question.wordings
-            for term, _ in self.terms_of(wording)
+            for reading in wording.readings
+            for term, _ in self.terms_of(reading)
             if (term, _NAME) in self.counts and (term, _NAME) not in known
         }
         return sorted(common), self._chosen(read, FIRST_LOOK) if common else []
@@ -142,6 +143,7 @@ class Plan:
         return self._chosen(postings, CLOSE_LOOK)
 
     def _chosen(self, postings: Iterable[Posting], most: int) -> list[str]:
+        """The items that answer a wording best, and some of those that answer a single reading of it."""
         where: dict[str, dict[str, int]] = {}
         for term, field, code in postings:
             if field != _ORGAN:
@@ -150,13 +152,30 @@ class Plan:
                     held[code] = weight
         chosen: set[str] = set()
         for wording in self.question.wordings:
-            scores: dict[str, int] = {}
-            for term, weight in self.terms_of(wording):
-                for code, of_field in where.get(term, {}).items():
-                    scores[code] = scores.get(code, 0) + weight * of_field
-            best = nsmallest(most, ((-score, code) for code, score in scores.items()))
-            chosen.update(code for _, code in best)
+            total: dict[str, int] = {}
+            for part in wording.parts:
+                of_part: dict[str, int] = {}
+                for reading in part.readings:
+                    scores = self._scores(reading, where)
+                    if len(part.readings) > 1:
+                        chosen.update(_best(scores, ALONE * most // CLOSE_LOOK))
+                    for code, score in scores.items():
+                        if score > of_part.get(code, 0):
+                            of_part[code] = score
+                for code, score in of_part.items():
+                    total[code] = total.get(code, 0) + score
+            chosen.update(_best(total, most))
         return sorted(chosen)
+
+    def _scores(self, reading: Reading, where: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+        """How well items answer a reading, by its terms alone: what they are worth, times the share of it."""
+        scores: dict[str, int] = {}
+        whole = 1
+        for term, weight in self.terms_of(reading):
+            whole += weight if term in reading.terms else 0
+            for code, of_field in where.get(term, {}).items():
+                scores[code] = scores.get(code, 0) + weight * of_field
+        return {code: score * score // whole for code, score in scores.items()}
 
     def organs(self, postings: Iterable[Posting]) -> list[str]:
         """The organs that the question names: those that have all terms of one of its runs."""
@@ -166,5 +185,12 @@ class Plan:
                 having.setdefault(code, set()).add(term)
         if not having:
             return []
-        asked = [set(Wording((run,)).terms) for wording in self.question.wordings for run in wording.runs]
+        asked = [
+            set(run_terms(run)) for wording in self.question.wordings for one in wording.readings for run in one.runs
+        ]
         return sorted(code for code, terms in having.items() if any(one <= terms for one in asked))
+
+
+def _best(scores: Mapping[str, int], most: int) -> Iterator[str]:
+    """The codes with the highest scores, equal ones by code."""
+    return (code for _, code in nsmallest(most, ((-score, code) for code, score in scores.items())))

@@ -1,25 +1,31 @@
 """A question: what somebody typed, and the ways in which it can be read once synonyms are taken into account.
 
 Rules of this room: a question is a value, made of a text and synonyms by rules alone. The text as typed is always the
-first wording; words that say nothing (怎么办, 哪里) are left out of every wording, unless nothing else is there.
+first wording. In the second, each word that synonyms know is a part with several readings, and what stands between
+such words is a part as it was typed. Words that say nothing (怎么办, 哪里) are left out of both, unless nothing else is
+there.
+
+Reason for parts with readings, and no list of whole texts: a sentence has four or five words that are known, each with
+a handful of official ones, and an item may answer the first of one and the third of another. Whole texts would be
+hundreds, of which only some could be looked at.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import product
 
 import attrs
 
 from egov_core.domain.search.synonyms import Spoken, Synonyms
 from egov_core.domain.search.terms import LONGEST_TEXT, normalised, run_terms, runs
 
-MOST_WORDINGS = 8
+MOST_PARTS = 12
+"""Known words of a text that are read as official ones; the first ones, of a text that has more."""
 WHOLE = 1000
-AS_TYPED, BY_RANK, WHEN_CORRECTED = WHOLE, 20, 150
-"""In thousandths: a wording by synonyms counts whole, less for each place down the list of official words, and less
-where the word typed was recognised by all but one character."""
+BY_RANK, WHEN_CORRECTED = 20, 150
+"""In thousandths: an official word counts whole, less for each place down the list, and less where the word typed was
+recognised by all but one character."""
 
 
 @attrs.frozen
@@ -32,17 +38,46 @@ class Widening:
 
 
 @attrs.frozen
-class Wording:
-    """One way to read a question: its runs, by which synonyms it came about, and what it counts in thousandths."""
+class Reading:
+    """One way to read a part of a question: its runs, by which synonym, and what it counts in thousandths."""
 
     runs: tuple[str, ...]
-    by: tuple[Widening, ...] = ()
-    worth: int = AS_TYPED
+    by: Widening | None = None
+    worth: int = WHOLE
 
     @property
     def terms(self) -> tuple[str, ...]:
         """The terms of its runs, each once, in order."""
         return tuple(dict.fromkeys(term for run in self.runs for term in run_terms(run)))
+
+
+@attrs.frozen
+class Part:
+    """A word of a question with the ways to read it: the official words, the best first, then as it was typed."""
+
+    readings: tuple[Reading, ...]
+
+
+@attrs.frozen
+class Wording:
+    """A question as one list of parts, all of which an item should answer, each in one of its readings."""
+
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def typed(cls, found: tuple[str, ...]) -> Wording:
+        """Runs as they were typed, each a part."""
+        return cls(tuple(Part((Reading((run,)),)) for run in found))
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """The readings of all its parts, in order."""
+        return tuple(reading for part in self.parts for reading in part.readings)
+
+    @property
+    def is_widened(self) -> bool:
+        """Whether a word of it may be read as an official one."""
+        return any(reading.by for reading in self.readings)
 
 
 @attrs.frozen
@@ -55,58 +90,62 @@ class SearchQuestion:
     @property
     def terms(self) -> tuple[str, ...]:
         """The terms of all wordings, each once, in order."""
-        return tuple(dict.fromkeys(term for wording in self.wordings for term in wording.terms))
+        return tuple(
+            dict.fromkeys(term for wording in self.wordings for reading in wording.readings for term in reading.terms)
+        )
 
 
 def question(text: str, synonyms: Synonyms) -> SearchQuestion:
     """Read a text."""
     plain = " ".join(normalised(text[:LONGEST_TEXT]).split())
     silence = _noise(synonyms)
-    as_typed = _spoken_runs(plain, silence, synonyms)
+    as_typed = _telling(plain, silence, synonyms) or tuple(dict.fromkeys(runs(plain)))
     if not as_typed:
         return SearchQuestion(text, ())
-    wordings = [Wording(as_typed)]
-    for wording in _widened(plain, synonyms.spoken(plain), silence, synonyms):
-        if len(wordings) == MOST_WORDINGS:
-            break
-        if wording.runs and all(wording.runs != known.runs for known in wordings):
-            wordings.append(wording)
+    spoken = synonyms.spoken(plain)[:MOST_PARTS]
+    wordings = [Wording.typed(as_typed)]
+    if spoken:
+        wordings.append(Wording(tuple(_parts(plain, spoken, silence, synonyms))))
     return SearchQuestion(text, tuple(wordings))
 
 
-def _widened(
-    plain: str, spoken: list[Spoken], silence: re.Pattern[str] | None, synonyms: Synonyms
-) -> Iterator[Wording]:
-    """The wordings in which words have become official ones, those of the best words first.
-
-    A word beside another may also stay as it was typed, since the catalogue may have that very word.
-    """
-    if not spoken:
-        return
-    choices = [[*enumerate(one.official), (len(one.official), "")] for one in spoken]
-    for chosen in sorted(product(*choices), key=lambda chosen: (sum(rank for rank, _ in chosen), chosen)):
-        text, at, by = "", 0, []
-        for one, (_, official) in zip(spoken, chosen, strict=True):
-            text += plain[at : one.start] + f" {normalised(official) or plain[one.start : one.end]} "
+def _parts(plain: str, spoken: list[Spoken], silence: re.Pattern[str] | None, synonyms: Synonyms) -> Iterator[Part]:
+    """The known words with their readings, and what stands between them; each once."""
+    known: set[tuple[str, ...]] = set()
+    at = 0
+    for one in [*spoken, None]:
+        end = len(plain) if one is None else one.start
+        for run in _telling(plain[at:end], silence, synonyms):
+            if (run,) not in known:
+                known.add((run,))
+                yield Part((Reading((run,)),))
+        if one is not None:
             at = one.end
-            if official:
-                by.append(Widening(one.word, official, one.corrected))
-        if not by:
-            continue
-        worth = WHOLE - BY_RANK * sum(rank for rank, _ in chosen)
-        worth -= WHEN_CORRECTED if any(one.corrected for one in by) else 0
-        yield Wording(_spoken_runs(text + plain[at:], silence, synonyms), tuple(by), worth)
+            part = _known(plain[one.start : one.end], one)
+            if part.readings[0].runs not in known:
+                known.add(part.readings[0].runs)
+                yield part
+
+
+def _known(typed: str, one: Spoken) -> Part:
+    """A known word: the official ones, and itself, since the catalogue may have that very word."""
+    readings: dict[tuple[str, ...], Reading] = {}
+    for rank, official in enumerate(one.official):
+        worth = WHOLE - BY_RANK * rank - (WHEN_CORRECTED if one.corrected else 0)
+        reading = Reading(tuple(runs(official)), Widening(one.word, official, one.corrected), worth)
+        readings.setdefault(reading.runs, reading)
+    itself = tuple(runs(typed))
+    readings.setdefault(itself, Reading(itself))
+    return Part(tuple(readings.values()))
 
 
 def _noise(synonyms: Synonyms) -> re.Pattern[str] | None:
-    """What says nothing, longest first; single characters only where they stand alone (`_spoken_runs`)."""
+    """What says nothing, longest first; single characters only where they stand alone (`_telling`)."""
     words = sorted((word for word in synonyms.noise if len(word) > 1), key=lambda word: (-len(word), word))
     return re.compile("|".join(map(re.escape, words))) if words else None
 
 
-def _spoken_runs(text: str, silence: re.Pattern[str] | None, synonyms: Synonyms) -> tuple[str, ...]:
-    """The runs that say something; all, where none does."""
-    everything = tuple(dict.fromkeys(runs(text)))
-    kept = runs(silence.sub(" ", text)) if silence else list(everything)
-    kept = [run for run in dict.fromkeys(kept) if run not in synonyms.noise]
-    return tuple(kept) or everything
+def _telling(text: str, silence: re.Pattern[str] | None, synonyms: Synonyms) -> tuple[str, ...]:
+    """The runs that say something: not those of nothing but characters that say nothing."""
+    kept = runs(silence.sub(" ", text)) if silence else runs(text)
+    return tuple(run for run in dict.fromkeys(kept) if not all(char in synonyms.noise for char in run))

@@ -1,16 +1,17 @@
 """How well an item answers a question, and why.
 
 Rules of this room: an item, a wording and the rarity of terms go in, a whole number and its reasons come out. Each run
-of the wording is worth what its terms are worth (`rarity`), in the field where it counts most: name before organ
-before materials before basis. A whole run counts more than its parts, a part that is nearly there less; and the sum
-counts by the square of the share of the question that it answers, so that half an answer is a quarter of one. What is
-left of the name counts against it as length does in BM25. Equal scores are ordered by the code of the item.
+of the wording is worth what its terms are worth (`weighing`), in the field where it counts most: name before organ
+before materials before basis. A whole run counts more than its parts, a part that is nearly there less. A word with
+several readings counts by the one that the item answers best. The sum counts by the square of the share of the
+question that it answers, so that half an answer is a quarter of one. What is left of the name counts against it as
+length does in BM25. Equal scores are ordered by the code of the item.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Self
 
 import attrs
@@ -19,7 +20,8 @@ from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.search.near import near
 from egov_core.domain.search.question import WHOLE, Widening, Wording
 from egov_core.domain.search.rarity import Rarity
-from egov_core.domain.search.terms import is_han, normalised, run_terms
+from egov_core.domain.search.terms import is_han, normalised, runs
+from egov_core.domain.search.weighing import Asked, Run, weighed
 
 
 class Field(enum.Enum):
@@ -42,6 +44,8 @@ class Field(enum.Enum):
 
 IN_ONE, IN_PARTS, NEARLY = 130, 100, 90
 """Per cent for a run that stands there as it is, for its parts, for one that differs in a character."""
+THE_NAME = 3
+"""By how much more an item counts of which exactly the name was typed."""
 USUAL, FLAT, STEEP = 14, 7, 3
 """Characters of a usual name, and how strongly one that is longer or shorter counts: length ÷ (FLAT + STEEP)."""
 ENOUGH = 330
@@ -103,50 +107,49 @@ def texts_of(item: ItemVersion, organ: str) -> tuple[Text, ...]:
 
 
 @attrs.frozen
-class _Run:
-    """A run of a wording with its terms and their weights, reckoned once for all items."""
+class _Answer:
+    """How a part of a question is answered: the reading, by which matches, and what it comes to."""
 
-    text: str
-    terms: tuple[str, ...]
-    weights: tuple[int, ...]
-    worth: int
-    is_han: bool
-
-    @classmethod
-    def of(cls, text: str, rarity: Rarity) -> _Run:
-        terms = tuple(run_terms(text))
-        weights = tuple(rarity.of(term) for term in terms)
-        return cls(text, terms, weights, sum(weights), is_han(text[0]))
+    asked: Asked
+    matches: tuple[_Match, ...]
+    credit: int
+    share: int
 
 
 class Ranking:
     """Ranks items by the wordings of one question."""
 
-    def __init__(self, wordings: Iterable[Wording], rarity: Rarity) -> None:
-        self._wordings = [(one, tuple(_Run.of(run, rarity) for run in one.runs)) for one in wordings]
+    def __init__(self, wordings: Iterable[Wording], rarity: Rarity, text: str = "") -> None:
+        self._text = "".join(runs(text))
+        reckoned = [weighed(wording, rarity) for wording in wordings]
+        self._wordings = [(parts, max(1, sum(part[0].counts for part in parts))) for parts in reckoned]
+        self._most = max((worth for _, worth in self._wordings), default=1)
 
     def rank(self, item: ItemVersion, organ: str) -> Ranked | None:
         """The item by the wording that it answers best; None where it answers none of them at all."""
         texts = texts_of(item, organ)
-        held: dict[str, _Match | None] = {}
-        best: tuple[bool, int, int] | None = None
-        for place, (wording, asked) in enumerate(self._wordings):
-            for run in asked:
-                if run.text not in held:
-                    held[run.text] = _best(run, texts)
-            score, share = _answer(wording, asked, held)
-            if share >= WORTH_A_LOOK and (best is None or (share >= ENOUGH, score, -place) > best):
-                best, answered = (share >= ENOUGH, score, -place), share
+        best: tuple[bool, int] | None = None
+        answered: list[_Answer] = []
+        of_question = 0
+        for parts, worth in self._wordings:
+            answers = [answer for part in parts if (answer := _answer(part, texts)) is not None]
+            score, share = _score(parts, answers)
+            merit = share >= ENOUGH, score * self._most // worth
+            if share < WORTH_A_LOOK or (best is not None and merit <= best):
+                continue
+            best = merit
+            if of_question < WHOLE:  # what is answered wholly as it was typed is told as typed
+                answered, of_question = answers, share
         if best is None:
             return None
-        wording, asked = self._wordings[-best[2]]
-        matches = [match for run in asked if (match := held[run.text]) is not None]
+        matches = [match for answer in answered for match in answer.matches]
+        is_name = self._text == "".join(runs(item.name))
         return Ranked(
             item=item,
-            score=_by_length(best[1], item.name),
-            share=answered,
+            score=_by_length(best[1], item.name) * (THE_NAME if is_name else 1),
+            share=of_question,
             found=tuple(_together(matches)),
-            by=wording.by,
+            by=tuple(by for answer in answered if (by := answer.asked.reading.by) is not None),
             corrected=any(match.corrected for match in matches),
         )
 
@@ -156,25 +159,38 @@ def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
     return sorted(ranked, key=lambda one: (not one.is_hit, -one.score, one.item.code, one.item.version))
 
 
-def _answer(wording: Wording, asked: tuple[_Run, ...], held: Mapping[str, _Match | None]) -> tuple[int, int]:
-    """How well a wording is answered, before the length of the name, and which share of it is (thousandths)."""
-    credit = answered = 0
-    for run in asked:
-        match = held[run.text]
-        if match is not None:
-            credit += match.credit
-            answered += match.share
-    share = WHOLE * answered // max(1, sum(run.worth for run in asked))
-    return credit * share // WHOLE * share // WHOLE * wording.worth // WHOLE, share
+def _answer(part: tuple[Asked, ...], texts: tuple[Text, ...]) -> _Answer | None:
+    """The reading of a part that the item answers best, of equal ones the first; None where it answers none."""
+    best: _Answer | None = None
+    value = 0
+    for asked in part:
+        matches = tuple(match for run in asked.runs if (match := _best(run, texts)) is not None)
+        credit = sum(match.credit for match in matches) * asked.counts // asked.worth * asked.reading.worth // WHOLE
+        share = sum(match.share for match in matches) * asked.counts // asked.worth
+        if credit * share // asked.counts > value:
+            best, value = _Answer(asked, matches, credit, share), credit * share // asked.counts
+    return best
 
 
-def _best(run: _Run, texts: tuple[Text, ...]) -> _Match | None:
+def _score(parts: list[tuple[Asked, ...]], answers: list[_Answer]) -> tuple[int, int]:
+    """How well a wording is answered, before the length of the name, and which share of it is (thousandths).
+
+    A part that is not answered was asked for in its first reading.
+    """
+    chosen = {id(answer.asked) for answer in answers}
+    asked = sum(answer.asked.counts for answer in answers)
+    asked += sum(part[0].counts for part in parts if not any(id(one) in chosen for one in part))
+    share = WHOLE * sum(answer.share for answer in answers) // max(1, asked)
+    return sum(answer.credit for answer in answers) * share // WHOLE * share // WHOLE, share
+
+
+def _best(run: Run, texts: tuple[Text, ...]) -> _Match | None:
     """Where a run counts most; of equal ones the first."""
     matches = [match for text in texts if (match := _match(run, text)) is not None]
     return max(matches, key=lambda match: match.credit, default=None)
 
 
-def _match(run: _Run, text: Text) -> _Match | None:
+def _match(run: Run, text: Text) -> _Match | None:
     if run.text in text.plain and (run.is_han or _stands_alone(run.text, text)):
         return _Match(text, (run.text,), run.worth * IN_ONE * text.field.weight, run.worth)
     if not run.is_han:
@@ -204,7 +220,7 @@ def _stands_alone(run: str, text: Text) -> bool:
     return False
 
 
-def _parts(run: _Run, there: list[bool], text: str) -> tuple[tuple[str, ...], int]:
+def _parts(run: Run, there: list[bool], text: str) -> tuple[tuple[str, ...], int]:
     """The longest parts of a run that stand in a text, from the left, and what their terms are worth together."""
     found: list[str] = []
     worth, start = 0, 0

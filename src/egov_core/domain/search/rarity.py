@@ -48,3 +48,12 @@ class Rarity:
             weight = log2(2 * self.items + 2, 2 * having + 1)
             weight = self._reckoned[term] = weight if having else weight // 2
         return weight
+
+    def has(self, term: str) -> bool:
+        """Whether any item has a term."""
+        return self.counts.get(term, 0) > 0
+
+    @property
+    def rarest(self) -> int:
+        """The weight of a term that one item has."""
+        return log2(2 * self.items + 2, 3)

@@ -6,6 +6,7 @@ are is nobody's business here. Words are compared normalised (`terms`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -30,6 +31,11 @@ class Spoken:
     official: tuple[str, ...]
     corrected: bool = False
 
+    @property
+    def weight(self) -> int:
+        """Which of two words that lie over each other is taken: the longer one, a wrong character counting against."""
+        return 2 * (self.end - self.start) - 3 * self.corrected
+
 
 @attrs.frozen(eq=False)
 class Synonyms:
@@ -37,6 +43,15 @@ class Synonyms:
 
     official: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     noise: frozenset[str] = frozenset()
+    _begin: dict[str, list[str]] = attrs.field(factory=dict, init=False, repr=False)
+    _hold: dict[str, list[str]] = attrs.field(factory=dict, init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Keep the words by their first character and by each: thousands are not to be tried for every question."""
+        for word in self.official:
+            self._begin.setdefault(word[0], []).append(word)
+            for char in set(word) if len(word) >= SHORTEST else ():
+                self._hold.setdefault(char, []).append(word)
 
     def __len__(self) -> int:
         return len(self.official)
@@ -48,24 +63,39 @@ class Synonyms:
     def spoken(self, text: str) -> list[Spoken]:
         """The words of a normalised text that have official ones: the longest first taken, none over another.
 
-        Where none stands in the text as it is, those that differ in one character.
+        A word that differs in one character is taken where none as long as its characters that are right stands there.
         """
         found = [
             Spoken(start, start + len(word), word, self.official[word])
-            for word in self.official
-            for start in _everywhere(word, text)
+            for start, char in enumerate(text)
+            for word in self._begin.get(char, ())
+            if len(word) > 1 and text.startswith(word, start)
         ]
-        taken = list(_apart(found))
-        return taken or list(_apart(self._nearly(text)))
+        taken = list(_apart([*found, *self._nearly(text)]))
+        single = [one for start, end in _between(taken, text) for one in self._single(text[start:end], start)]
+        return list(_apart([*taken, *single]))
+
+    def _single(self, text: str, offset: int) -> Iterator[Spoken]:
+        """Words of one character: where what is left begins or ends with them, else 收养 would hold 养."""
+        start, end = 0, len(text)
+        while start < end and (text[start] in self.noise or text[start] == " "):
+            start += 1
+        while start < end and (text[end - 1] in self.noise or text[end - 1] == " "):
+            end -= 1
+        for at in dict.fromkeys((start, end - 1)) if start < end else ():
+            official = self.official.get(text[at])
+            if official:
+                yield Spoken(offset + at, offset + at + 1, text[at], official)
 
     def _nearly(self, text: str) -> list[Spoken]:
+        shared = Counter(word for char in set(text) for word in self._hold.get(char, ()))
         found = []
-        for word, official in self.official.items():
-            part = near(word, text)
+        for word, chars in shared.items():
+            part = near(word, text) if chars >= len(set(word)) - 1 else ""
             # three characters with a wrong one are two: too few to be sure of among others
             if part and (len(word) > SHORTEST or part == text):
                 start = text.index(part)
-                found.append(Spoken(start, start + len(part), word, official, corrected=True))
+                found.append(Spoken(start, start + len(part), word, self.official[word], corrected=True))
         return found
 
 
@@ -117,17 +147,21 @@ def _words(value: Any, path: str, faults: list[Fault]) -> Iterator[str]:
             yield word
 
 
-def _everywhere(word: str, text: str) -> Iterator[int]:
-    at = text.find(word)
-    while at >= 0:
-        yield at
-        at = text.find(word, at + len(word))
+def _between(taken: list[Spoken], text: str) -> Iterator[tuple[int, int]]:
+    """What of a text lies between words, from and to."""
+    at = 0
+    for one in taken:
+        if one.start > at:
+            yield at, one.start
+        at = one.end
+    if at < len(text):
+        yield at, len(text)
 
 
 def _apart(found: list[Spoken]) -> Iterator[Spoken]:
     """The longest words first, and none that lies over one taken; in the order of the text."""
     taken: list[Spoken] = []
-    for one in sorted(found, key=lambda one: (one.start - one.end, one.start, one.word)):
+    for one in sorted(found, key=lambda one: (-one.weight, one.start, one.word)):
         if all(one.end <= other.start or other.end <= one.start for other in taken):
             taken.append(one)
     yield from sorted(taken, key=lambda one: one.start)

@@ -102,7 +102,7 @@ class Search:
         catalogue = _catalogue(connection, query, sorted(codes))
         items = list(_found(catalogue, query, sorted(codes)))
         organs = _organ_names(connection, query.area, {item.organ for item in items})
-        ranking = Ranking(asked.wordings, plan.rarity)
+        ranking = Ranking(asked.wordings, plan.rarity, asked.text)
         ranked = (ranking.rank(item, organs.get(item.organ, "")) for item in items)
         suspended = {item.code for item in items if catalogue.state_on(item.code, query.day) is ItemState.SUSPENDED}
         return ItemsFound.of((one for one in ranked if one is not None), organs, query.limit, suspended)

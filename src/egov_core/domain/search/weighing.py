@@ -1,0 +1,72 @@
+"""What the parts of a question are worth: each run by the rarity of its terms, reckoned once for all items.
+
+Rules of this room: wordings and the rarity of terms go in, whole numbers come out; no item is known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import attrs
+
+from egov_core.domain.search.question import Part, Reading, Wording
+from egov_core.domain.search.rarity import Rarity
+from egov_core.domain.search.terms import is_han, run_terms
+
+STRANGE, STRANGE_BESIDE_KNOWN = 300, 100
+"""What the terms that nothing has weigh together at most, in hundredths of the rarest term: in a text as typed, and in
+one of which words are known."""
+
+
+@attrs.frozen
+class Run:
+    """A run of a reading with its terms and their weights, reckoned once for all items."""
+
+    text: str
+    terms: tuple[str, ...]
+    weights: tuple[int, ...]
+    worth: int
+    is_han: bool
+
+    @classmethod
+    def of(cls, text: str, weigh: Callable[[str], int]) -> Run:
+        """A run, its terms weighed."""
+        terms = tuple(run_terms(text))
+        weights = tuple(weigh(term) for term in terms)
+        return cls(text, terms, weights, sum(weights), is_han(text[0]))
+
+
+@attrs.frozen
+class Asked:
+    """A reading with its runs reckoned, what their terms are worth, and what they count in the question."""
+
+    reading: Reading
+    runs: tuple[Run, ...]
+    worth: int
+    counts: int
+
+
+def weighed(wording: Wording, rarity: Rarity) -> list[tuple[Asked, ...]]:
+    """The parts of a wording with what their readings are worth.
+
+    What was typed and nothing has weighs together at most as much as some rare terms: a sentence is not to fail by the
+    words around those that tell something.
+    """
+    typed = {term for part in wording.parts if len(part.readings) == 1 for term in part.readings[0].terms}
+    strange = sum(rarity.of(term) for term in typed if not rarity.has(term))
+    most = rarity.rarest * (STRANGE_BESIDE_KNOWN if wording.is_widened else STRANGE) // 100
+
+    def weigh(term: str) -> int:
+        weight = rarity.of(term)
+        return weight * most // strange if strange > most and term in typed and not rarity.has(term) else weight
+
+    def asked(part: Part) -> Iterator[Asked]:
+        most = 0
+        for reading in part.readings:
+            found = tuple(Run.of(run, rarity.of if reading.by else weigh) for run in reading.runs)
+            worth = max(1, sum(run.worth for run in found))
+            most = most or worth
+            # the very word that was typed counts no less than the longer one that it may stand for
+            yield Asked(reading, found, worth, worth if reading.by else max(worth, most))
+
+    return [tuple(asked(part)) for part in wording.parts]
