@@ -235,7 +235,7 @@ def library(storage: Any) -> Ask:
 
 def words_of(text: str) -> list[str]:
     """The words as typed without those that say nothing, which the others get, too."""
-    return list(question(text, shipped_synonyms()).wordings[0].runs)
+    return [run for one in question(text, shipped_synonyms()).wordings[0].readings for run in one.runs]
 
 
 def like(connection: sqlite3.Connection) -> Ask:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import functools
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -31,7 +32,7 @@ from egov_core.storage.sql.queries import SqlQueries
 from egov_core.storage.sql.sqlite import open_sqlite
 from egov_core.storage.sql.storage import SqlStorage
 from egov_core.testing.query_contract import QueryContract, settle
-from egov_core.testing.search_rows import DAY
+from egov_core.testing.search_rows import DAY, WITHDRAWN
 from egov_core.testing.storage_rows import AREA, ELSEWHERE
 from tests.testing.bites import assert_caught, assert_whole
 
@@ -250,6 +251,23 @@ def without_spaces_a_word(query: Any) -> Any:
     return attrs.evolve(query, text=query.text if len(query.text) > 2 else "")
 
 
+def in_use_always(found: Any, _: Any) -> Any:
+    return attrs.evolve(found, hits=tuple(attrs.evolve(hit, suspended=False) for hit in found.hits))
+
+
+def hides_suspended(hits: Any, _: Any) -> Any:
+    return [hit for hit in hits if not hit.suspended]
+
+
+class ForgetsWithdrawals(WholeQueries):
+    """Finds a withdrawn item as it stood the day before, as an index does that is made of versions alone."""
+
+    def answer(self, query: Any) -> Any:
+        if isinstance(query, SearchItems) and query.day == WITHDRAWN:
+            return super().answer(attrs.evolve(query, day=query.day - timedelta(days=1)))
+        return super().answer(query)
+
+
 class SearchesByDay(WholeQueries):
     """Answers for the day on which the index was made."""
 
@@ -311,6 +329,9 @@ BROKEN: list[tuple[str, type[WholeQueries], str]] = [
     ("no synonyms", asked(SearchItems, lambda query: attrs.evolve(query, synonyms=NO_SYNONYMS)), "Q4"),
     ("the search of another area", asked(SearchItems, lambda query: attrs.evolve(query, area=AREA)), "Q4"),
     ("found on any day", SearchesByDay, "Q4"),
+    ("a suspended item as if in use", altered(SearchItems, in_use_always), "Q4"),
+    ("no suspended item", altered(SearchItems, hits(hides_suspended)), "Q4"),
+    ("withdrawn items", ForgetsWithdrawals, "Q4"),
     ("the first version", altered(SearchItems, first_version), "Q4"),
     ("the worst answer first", altered(SearchItems, hits(lambda found, _: found[::-1])), "Q4"),
     ("by code, not by rank", altered(SearchItems, hits(lambda f, _: sorted(f, key=lambda hit: hit.code))), "Q4"),

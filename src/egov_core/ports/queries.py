@@ -10,7 +10,8 @@ Q2  Lists are complete and stable: every row appears on exactly one page while n
 Q3  `ProgressQuery` answers only when number and query code belong together; otherwise None, whichever was wrong.
 Q4  `SearchItems` finds what was committed before, in the version in force on the day, of the area, and nothing else;
     at most `limit`, each item once, the best answer first, and the same ones in the same order each time. A text
-    without a word finds nothing.
+    without a word finds nothing. On the days on which an item is suspended its hit says so; once it is withdrawn, it is
+    neither found nor near.
 Q5  Whatever is found says why: where in the item, by which words that stand there, and by which synonyms.
 """
 

@@ -76,6 +76,17 @@ class QuerySearching:
         assert shown == {day: [] if version is None else [("i-waste", version)] for day, version in found.VERSIONS}
         assert self.codes(catalogue, "停用事项") == []
 
+    def test_q4_a_suspended_item_is_found_and_told_so_and_a_withdrawn_one_is_found_no_more(
+        self, catalogue: Storage
+    ) -> None:
+        days = {day: self.find(catalogue, "渡船签证核发", day=day) for day, _ in found.STANDINGS}
+        if None in days.values():
+            return
+        shown = {day: tuple(hit.suspended for hit in answer.hits) for day, answer in days.items() if answer}
+        assert shown == dict(found.STANDINGS)
+        nearest = [hit.code for answer in days.values() if answer and not answer.hits for hit in answer.nearest]
+        assert "i-ferry" not in nearest, "a withdrawn item is not near either"
+
     def test_q4_the_name_of_another_version_finds_nothing(self, catalogue: Storage) -> None:
         assert self.codes(catalogue, "旧名称收运", day=date(2021, 2, 1)) in (None, [])
 

@@ -8,7 +8,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from egov_core.domain.catalogue import ART_42_DEFAULT, CaseType, ItemVersion, Material, PowerClass
+from egov_core.domain.catalogue import (
+    ART_42_DEFAULT,
+    CaseType,
+    ItemState,
+    ItemVersion,
+    Material,
+    PowerClass,
+    StandingChange,
+)
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.domain.search.synonyms import Synonyms
@@ -59,6 +67,16 @@ VERSIONS = (
     (date(2021, 7, 1), None),
 )
 """The days on which an item has a version in force, or none."""
+SUSPENDED, RESUMED, WITHDRAWN = date(2020, 3, 1), date(2020, 9, 1), date(2020, 11, 1)
+STANDINGS = (
+    (date(2020, 2, 29), (False,)),
+    (date(2020, 3, 1), (True,)),
+    (date(2020, 8, 31), (True,)),
+    (date(2020, 9, 1), (False,)),
+    (date(2020, 10, 31), (False,)),
+    (date(2020, 11, 1), ()),
+)
+"""Whether each hit of `i-ferry` is suspended on a day: one while it is in use or suspended, none once it is withdrawn."""
 DAYS_OF_VERSIONS = [day for day, _ in VERSIONS]
 
 
@@ -82,6 +100,12 @@ def item_row(code: str, name: str, organ: str = "market", *, area: str = AREA, *
     """An item as it is stored."""
     value = item(code, name, organ, **changes)
     return ReferenceRow(area=area, kind="item", code=code, version=value.version, data=encode(value))
+
+
+def standing_row(code: str, number: int, state: ItemState, on: date, *, area: str = AREA) -> ReferenceRow:
+    """A change of how an item stands, as it is stored."""
+    change = StandingChange(code=code, number=number, state=state, on=on, reason="", prepared_by="", decided_by="")
+    return ReferenceRow(area=area, kind="item-standing", code=code, version=number, data=encode(change))
 
 
 def organ_row(code: str, name: str, *, area: str = AREA) -> ReferenceRow:
@@ -113,6 +137,10 @@ def rows() -> list[ReferenceRow]:
             "i-waste", "生活垃圾清运审批", "town", version=2, valid_from=date(2021, 1, 1), valid_to=date(2021, 7, 1)
         ),
         item_row("i-gone", "停用事项许可", valid_to=date(2020, 6, 30)),
+        item_row("i-ferry", "渡船签证核发", "town"),
+        standing_row("i-ferry", 1, ItemState.SUSPENDED, SUSPENDED),
+        standing_row("i-ferry", 2, ItemState.IN_USE, RESUMED),
+        standing_row("i-ferry", 3, ItemState.WITHDRAWN, WITHDRAWN),
         item_row("i-elsewhere", "食品经营许可", area=ELSEWHERE),
     ]
 

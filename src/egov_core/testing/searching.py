@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.catalogue import Catalogue, ItemState, ItemVersion
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.search.question import question
 from egov_core.domain.search.ranking import Ranking
 from egov_core.domain.search.rarity import Rarity
 from egov_core.domain.search.terms import indexed_terms, terms
-from egov_core.errors import LawError
 from egov_core.ports.queries import ItemsFound, SearchItems
 
 
@@ -22,10 +21,9 @@ def looked_through(catalogue: Catalogue, organisation: Organisation, query: Sear
     """The answer to a search, by looking at every item in force."""
     items: list[ItemVersion] = []
     for code in sorted(catalogue.items):
-        try:
-            items.append(catalogue.on(code, query.day))
-        except LawError:
-            continue
+        item = catalogue.in_force(code, query.day)
+        if item is not None and catalogue.state_on(code, query.day) is not ItemState.WITHDRAWN:
+            items.append(item)
     asked = question(query.text, query.synonyms)
     if not asked.wordings:
         return ItemsFound()
@@ -34,4 +32,5 @@ def looked_through(catalogue: Catalogue, organisation: Organisation, query: Sear
     ranking = Ranking(asked.wordings, Rarity(len(items), {**others, **counts}), asked.text)
     organs = {code: organ.name for code, organ in organisation.organs.items()}
     ranked = (ranking.rank(item, organs.get(item.organ, "")) for item in items)
-    return ItemsFound.of((one for one in ranked if one is not None), organs, query.limit)
+    suspended = {item.code for item in items if catalogue.state_on(item.code, query.day) is ItemState.SUSPENDED}
+    return ItemsFound.of((one for one in ranked if one is not None), organs, query.limit, suspended)

@@ -20,7 +20,7 @@ from egov_core.domain.search.ranking import Field
 from egov_core.domain.search.rarity import Rarity
 from egov_core.domain.search.terms import is_han, run_terms
 
-BUDGET = 1_500
+BUDGET = 1_000
 """Postings that are read for a question, beside the rarest of each wording."""
 FIRST_LOOK, CLOSE_LOOK, ALONE = 150, 20, 4
 """Items a wording brings to be probed, and to be ranked; and those that each reading of a word brings by itself."""
@@ -136,13 +136,13 @@ class Plan:
             for term, _ in self.terms_of(reading)
             if (term, _NAME) in self.counts and (term, _NAME) not in known
         }
-        return sorted(common), self._chosen(read, FIRST_LOOK) if common else []
+        return sorted(common), self._chosen(read, FIRST_LOOK, 0) if common else []
 
     def nominated(self, postings: Iterable[Posting]) -> list[str]:
         """The codes of the items to rank."""
-        return self._chosen(postings, CLOSE_LOOK)
+        return self._chosen(postings, CLOSE_LOOK, ALONE)
 
-    def _chosen(self, postings: Iterable[Posting], most: int) -> list[str]:
+    def _chosen(self, postings: Iterable[Posting], most: int, alone: int) -> list[str]:
         """The items that answer a wording best, and some of those that answer a single reading of it."""
         where: dict[str, dict[str, int]] = {}
         for term, field, code in postings:
@@ -157,8 +157,8 @@ class Plan:
                 of_part: dict[str, int] = {}
                 for reading in part.readings:
                     scores = self._scores(reading, where)
-                    if len(part.readings) > 1:
-                        chosen.update(_best(scores, ALONE * most // CLOSE_LOOK))
+                    if alone and len(part.readings) > 1:
+                        chosen.update(_best(scores, alone))
                     for code, score in scores.items():
                         if score > of_part.get(code, 0):
                             of_part[code] = score

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Self
 
 import attrs
@@ -120,7 +121,7 @@ class Ranking:
     """Ranks items by the wordings of one question."""
 
     def __init__(self, wordings: Iterable[Wording], rarity: Rarity, text: str = "") -> None:
-        self._text = "".join(runs(text))
+        self._text = _flat(text)
         reckoned = [weighed(wording, rarity) for wording in wordings]
         self._wordings = [(parts, max(1, sum(part[0].counts for part in parts))) for parts in reckoned]
         self._most = max((worth for _, worth in self._wordings), default=1)
@@ -143,7 +144,7 @@ class Ranking:
         if best is None:
             return None
         matches = [match for answer in answered for match in answer.matches]
-        is_name = self._text == "".join(runs(item.name))
+        is_name = self._text == _flat(item.name)
         return Ranked(
             item=item,
             score=_by_length(best[1], item.name) * (THE_NAME if is_name else 1),
@@ -152,6 +153,12 @@ class Ranking:
             by=tuple(by for answer in answered if (by := answer.asked.reading.by) is not None),
             corrected=any(match.corrected for match in matches),
         )
+
+
+@lru_cache(maxsize=4096)
+def _flat(text: str) -> str:
+    """A text without what divides its runs, in which names are compared."""
+    return "".join(runs(text))
 
 
 def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
@@ -185,9 +192,15 @@ def _score(parts: list[tuple[Asked, ...]], answers: list[_Answer]) -> tuple[int,
 
 
 def _best(run: Run, texts: tuple[Text, ...]) -> _Match | None:
-    """Where a run counts most; of equal ones the first."""
-    matches = [match for text in texts if (match := _match(run, text)) is not None]
-    return max(matches, key=lambda match: match.credit, default=None)
+    """Where a run counts most; of equal ones the first. What counts less than was found already is not looked at."""
+    best: _Match | None = None
+    for text in texts:
+        if best is not None and best.credit >= run.worth * IN_ONE * text.field.weight:
+            break
+        match = _match(run, text)
+        if match is not None and (best is None or match.credit > best.credit):
+            best = match
+    return best
 
 
 def _match(run: Run, text: Text) -> _Match | None:
@@ -195,12 +208,13 @@ def _match(run: Run, text: Text) -> _Match | None:
         return _Match(text, (run.text,), run.worth * IN_ONE * text.field.weight, run.worth)
     if not run.is_han:
         return None
-    there = [term in text.plain for term in run.terms]
+    plain = text.plain
+    there = [term in plain for term in run.terms]
     best: _Match | None = None
-    if any(there):
-        parts, share = _parts(run, there, text.plain)
+    if True in there:
+        parts, share = _parts(run, there, plain)
         best = _Match(text, parts, share * IN_PARTS * text.field.weight, share)
-    if text.field in (Field.NAME, Field.ORGAN):
+    if False in there and text.field in (Field.NAME, Field.ORGAN):
         part = near(run.text, text.plain)
         credit = run.worth * NEARLY * text.field.weight
         if part and (best is None or credit > best.credit):
