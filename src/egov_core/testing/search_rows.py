@@ -76,7 +76,7 @@ STANDINGS = (
     (date(2020, 10, 31), (False,)),
     (date(2020, 11, 1), ()),
 )
-"""Whether each hit of `i-ferry` is suspended on a day: one while it is in use or suspended, none once it is withdrawn."""
+"""Whether each hit of `i-ferry` is suspended on a day; once it is withdrawn, there is none."""
 DAYS_OF_VERSIONS = [day for day, _ in VERSIONS]
 
 
