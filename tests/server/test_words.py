@@ -48,7 +48,10 @@ VALUES = {
     "pause-kind": [rule.value for rule in PublicityRule],
     "applicant-unit": ("workday", "day"),
 }
-INCIDENTS = ("no-limit", "paused", "pause-past-cap", "pause-past-declared")
+INCIDENTS = (
+    *("no-limit", "paused", "pause-past-cap", "pause-past-declared"),
+    *("promise-beyond-law", "renewal-late", "year-end"),
+)
 GUIDE_FACTS = (
     *("code", "level", "audiences", "channels", "online_depth", "scope", "quantity", "standard"),
     *("where", "hours", "online", "inquiry", "inquiry_phone", "complaint_phone"),
