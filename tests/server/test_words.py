@@ -50,7 +50,7 @@ VALUES = {
 }
 INCIDENTS = (
     *("no-limit", "paused", "pause-past-cap", "pause-past-declared"),
-    *("promise-beyond-law", "renewal-late", "year-end"),
+    *("promise-beyond-law", "renewal-late", "correction-untimed", "year-end"),
 )
 GUIDE_FACTS = (
     *("code", "level", "audiences", "channels", "online_depth", "scope", "quantity", "standard"),

@@ -12,7 +12,7 @@ import pytest
 from egov_core.domain.cases import commands as c
 from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.legal import CHINA
-from egov_core.domain.periods import NoLimit
+from egov_core.domain.periods import NoLimit, Period
 from egov_core.errors import ClaimError
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
@@ -94,6 +94,16 @@ def test_a_renewal_asked_for_too_late_is_an_incident_until_it_is_decided(office:
     [found] = office.incidents()
     assert (found.number, found.incident.code) == (late, "renewal-late")
     assert found.incident.data == {"latest": "2024-06-16", "expires": "2024-07-16"}
+
+
+@pytest.mark.parametrize("within", [None, county.working_days(5)])
+def test_a_correction_without_a_time_is_an_incident_until_it_comes(office: Office, within: Period | None) -> None:
+    filed = county.submit(office)
+    asked = c.RequestCorrection(case_id=filed.case_id, notice="补1", missing=("材料 plan",), within=within)
+    office.do(asked, actor=staff("intake"))
+    assert codes(office) == (["correction-untimed"] if within is None else [])
+    office.do(c.Supplement(case_id=filed.case_id, materials=("plan",)), actor=staff("intake"))
+    assert codes(office) == []
 
 
 def test_an_expired_licence_is_not_renewed(office: Office) -> None:

@@ -6,6 +6,7 @@ gone as soon as its cause is. It never changes a deadline or a card. What can be
 
     promise-beyond-law   the promise ends after the statutory limit
     renewal-late         a renewal was asked for too late for silence to renew (行政许可法 50)
+    correction-untimed   the applicant was set no time to correct, so that the application waits without an end
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from datetime import datetime
 import attrs
 
 from egov_core.domain.cases.case import Case
-from egov_core.domain.cases.states import SETTLED
+from egov_core.domain.cases.states import SETTLED, State
 from egov_core.domain.cases.timing import runs_of
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.legal import instant
@@ -38,9 +39,10 @@ def incidents_of(case: Case, yardstick: Yardstick, at: datetime) -> tuple[TimerI
     if case.state in SETTLED:
         return ()
     at = instant(at)
-    found = [*_renewal(case)]
+    runs = tuple(runs_of(case, yardstick))
+    found = [*_renewal(case), *_correction(case, runs)]
     seen: set[tuple[str, str]] = set()
-    for run in runs_of(case, yardstick):
+    for run in runs:
         if run.stopped_at is not None or run.party is not Party.ORGAN:
             continue
         for incident in (*incidents(run, yardstick.ruler, now=at), *_promise(run, yardstick)):
@@ -75,5 +77,19 @@ def _renewal(case: Case) -> Iterator[TimerIncident]:
             f"which expires on {renewal.expires}",
             remedy="decide before it expires, or tell the applicant that the licence ends (行政许可法第五十条)",
             data={"latest": renewal.latest.isoformat(), "expires": str(renewal.expires)},
+        )
+        yield TimerIncident(timer_id="", incident=incident)
+
+
+def _correction(case: Case, runs: tuple[TimerRun, ...]) -> Iterator[TimerIncident]:
+    """No law sets the time to correct: where neither the notice nor the place does, nothing ever ends the waiting."""
+    if case.state is State.CORRECTION_REQUESTED and not any(
+        run.kind == "correction" and run.stopped_at is None for run in runs
+    ):
+        incident = Incident(
+            code="correction-untimed",
+            message="the applicant was set no time to correct, so the application waits without an end",
+            remedy="ask for the correction again with a period, or set a service limit for `correction`",
+            data={"since": case.last_at.isoformat()},
         )
         yield TimerIncident(timer_id="", incident=incident)
