@@ -180,7 +180,7 @@ def brought_to(situation: tuple[list[str], int, int, Notice]) -> tuple[Office, s
     return office, case_id, clock
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(situations(), st.sampled_from(sorted(ACTS)), st.integers(0, 5))
 def test_recount_then_a_command_is_the_command_then_recount(
     situation: tuple[list[str], int, int, Notice], name: str, back: int
@@ -211,7 +211,7 @@ def test_recount_then_a_command_is_the_command_then_recount(
         assert office.verify().violations == ()
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(DAYS, st.booleans()), min_size=1, max_size=6, unique_by=lambda one: one[0]),
     st.integers(2, 20),

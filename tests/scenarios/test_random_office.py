@@ -271,7 +271,7 @@ class RandomOffice(RuleBasedStateMachine):
 # a run of CI takes seconds, one of the night looks much further
 FEW = settings.default is not None and settings.default.derandomize
 RandomOffice.TestCase.settings = settings(
-    max_examples=40 if FEW else 1_000,
+    max_examples=20 if FEW else 1_000,
     stateful_step_count=16 if FEW else 40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

@@ -252,7 +252,7 @@ CELL = st.one_of(
 
 
 @given(st.lists(st.lists(CELL, min_size=4, max_size=len(COLUMNS) + 1), min_size=1, max_size=8))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_every_row_is_an_item_or_an_error(rows: list[list[str]]) -> None:
     try:
         found = sheet(*rows)
@@ -262,7 +262,7 @@ def test_every_row_is_an_item_or_an_error(rows: list[list[str]]) -> None:
 
 
 @given(st.one_of(st.binary(max_size=200), st.binary(max_size=120).map(lambda tail: f"{HEADER}\n".encode() + tail)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_no_bytes_bring_another_error(data: bytes) -> None:
     try:
         found = read(data)

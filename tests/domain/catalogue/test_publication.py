@@ -269,7 +269,7 @@ ACTS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.lists(st.tuples(ACTS, st.sampled_from([ONE, TWO, "three"]), st.integers(0, 40)), max_size=30))
 def test_whatever_is_asked_nothing_published_changes_and_no_hand_decides_its_own(
     asked: list[tuple[object, str, int]],

@@ -79,7 +79,7 @@ def check(lines: tuple[LedgerLine, ...], run: TimerRun, ruler: Ruler, limit: Dec
 
 
 @given(st.data(), STARTS, st.integers(1, 60), readings(), st.sampled_from([StartRule.NEXT_DAY, StartRule.SAME_DAY]))
-@settings(max_examples=150)
+@settings(max_examples=75)
 def test_working_days_end_on_the_last_day(
     data: st.DataObject, start: datetime, amount: int, chosen: Settings, rule: StartRule
 ) -> None:
@@ -100,7 +100,7 @@ def test_working_days_end_on_the_last_day(
 
 
 @given(st.data(), STARTS, st.integers(1, 40), readings())
-@settings(max_examples=150)
+@settings(max_examples=75)
 def test_parts_of_days_end_on_the_last_day(data: st.DataObject, start: datetime, amount: int, chosen: Settings) -> None:
     """Pauses given by times take out parts of days; the totals then have fractions."""
     ruler = ruler_by(chosen)
@@ -140,7 +140,7 @@ def hour_runs(draw: st.DrawFn) -> TimerRun:
 
 
 @given(hour_runs(), readings())
-@settings(max_examples=150)
+@settings(max_examples=75)
 def test_hours_end_at_the_due_instant(run: TimerRun, chosen: Settings) -> None:
     ruler = ruler_by(chosen)
     lines = ledger(run, ruler)
