@@ -88,6 +88,22 @@ def test_apply_writes_once_and_tells_the_query_codes(config: str, tmp_path: Path
     assert json.loads(run("verify", "--config", config, "--json").stdout)["verify"] == "ok"
 
 
+def test_codes_of_an_earlier_part_stay_in_the_file_and_another_file_is_left_alone(config: str, tmp_path: Path) -> None:
+    codes = tmp_path / "codes.csv"
+    assert imported(config, written(tmp_path, LATE), "--apply", "--codes", str(codes))[0] == 0
+    first = codes.read_text(encoding="utf-8-sig").splitlines()
+    assert imported(config, written(tmp_path, FRESH), "--apply", "--codes", str(codes))[0] == 0
+    assert codes.read_text(encoding="utf-8-sig").splitlines()[:2] == first and len(first) == 2
+    assert len(codes.read_text(encoding="utf-8-sig").splitlines()) == 3
+    assert [one.name for one in tmp_path.glob("codes*")] == ["codes.csv"]
+    other = tmp_path / "other.csv"
+    other.write_text("something,else\n", encoding="utf-8")
+    bad = ["cases", "import", str(written(tmp_path, FRESH)), "--config", config, "--cut-over", "2024-06-17"]
+    told = run(*bad, "--apply", "--codes", str(other))
+    assert told.exit_code == 1 and "no list of query codes" in told.stderr
+    assert other.read_text(encoding="utf-8") == "something,else\n"
+
+
 def test_a_number_like_a_formula_is_a_text_in_the_file_of_codes(config: str, tmp_path: Path) -> None:
     file, codes = written(tmp_path, ["=1+1", *LATE[1:]]), tmp_path / "codes.csv"
     assert imported(config, file, "--apply", "--codes", str(codes))[1]["written"] == 1

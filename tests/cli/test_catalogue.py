@@ -257,3 +257,10 @@ def test_an_export_writes_over_nothing_and_counts_the_rows_of_each_form(run: Run
 
 def test_an_export_of_an_unknown_organ_is_refused(run: Run) -> None:
     assert run("export", "--config", "egov.toml", "--organ", "none", "x.xlsx").exit_code == 1
+
+
+def test_a_file_with_nothing_in_it_is_no_file_in_order(run: Any) -> None:
+    Path("nothing.csv").write_bytes(b"")
+    checked = run("check", "nothing.csv", "--json")
+    assert checked.exit_code == 1
+    assert [(one["file"], one["code"]) for one in told(checked)["faults"]] == [("nothing.csv", "no-rows")]

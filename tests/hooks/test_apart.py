@@ -9,6 +9,7 @@ import logging
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -123,12 +124,22 @@ def test_not_now_is_still_the_adapters_to_say() -> None:
 
 
 def interrupted() -> None:
-    """Work on, as Ctrl+C finds it."""
+    """Work on, as Ctrl+C finds it; not for ever, should it not come."""
     _thread.interrupt_main()
-    while True:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
         pass
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Ctrl+C is heeded: a shell has whatever it starts in the background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 def test_a_ctrl_c_of_a_person_ends_the_command_and_is_nobodys_failure() -> None:
     hooks = asked(interrupted)
     with pytest.raises(KeyboardInterrupt):
@@ -136,6 +147,7 @@ def test_a_ctrl_c_of_a_person_ends_the_command_and_is_nobodys_failure() -> None:
     assert hooks.use("dept-x", "egov_check_application").failures == 0
 
 
+@pytest.mark.usefixtures("heeded")
 def test_it_does_so_as_well_where_the_plugin_cleans_up_and_raises_it_again() -> None:
     cleaned = []
 

@@ -266,6 +266,23 @@ def test_somebody_out_of_office_carries_nothing_through(office: Office) -> None:
     assert office.organisation.successions == ()
 
 
+def test_an_organ_may_be_put_under_one_above_the_county_by_whoever_heads_the_county(office: Office) -> None:
+    office.establish(grants=[power("head", COUNTY)])
+    plan = f"""
+code = "upward"
+title = "上划"
+basis = "演示机构改革方案"
+effective = {EFFECTIVE}
+[[rename]]
+organ = "{BUREAU}"
+name = "市局分局"
+parent = "{county.CITY}"
+"""
+    apply(office.services, plan_of(plan), actor=staff("head"))
+    clock_of(office).move_to(start_of(EFFECTIVE) + timedelta(hours=9))
+    assert office.organisation.get(BUREAU).as_on(EFFECTIVE).parent == county.CITY
+
+
 @pytest.mark.parametrize(
     ("given", "lacking"),
     [

@@ -175,9 +175,11 @@ def test_an_interruption_while_waiting_for_a_row_ends_the_waiting(storage: SqlSt
     holder = threading.Thread(target=storage.write, args=(hold,))
     holder.start()
     assert inside.wait(30)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background ignores it
     threading.Timer(0.5, signal.raise_signal, (signal.SIGINT,)).start()
     with pytest.raises(KeyboardInterrupt):
         storage.write(lambda unit: unit.next_number(AREA, "2016"))
+    signal.signal(signal.SIGINT, before)
     go.set()
     holder.join(30)
     assert storage.write(lambda unit: unit.next_number(AREA, "2016")) == 2

@@ -19,6 +19,7 @@ from egov_core.cli.show import guarded, progress_bar, say
 from egov_core.cli.shown_takeover import Shown
 from egov_core.cli.times import MOMENT, Moment
 from egov_core.domain.cases.old_cases import CutOver, OldCase
+from egov_core.errors import ClaimError
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import SystemClock
 from egov_core.runtime.office import Office
@@ -29,6 +30,7 @@ from egov_core.sheets.open_cases.reading import OpenCases, read_open_cases
 from egov_core.sheets.open_cases.template import ENDINGS, template
 from egov_core.usecases.taking_over import examine, query_codes, refuse_to_come, take_over
 
+CODE_COLUMNS = ("办件编号", "查询码")
 FORMER = "原系统"
 """What an earlier system is called where nobody says its name."""
 
@@ -109,14 +111,43 @@ def _codes_file(path: str | None) -> Iterator[Callable[[Office, tuple[OldCase, .
     if path is None:
         yield lambda _office, _cases: None
         return
-    with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
+    target = Path(path)
+    kept = _codes_kept(target)
+    beside = target.with_name(f"{target.name}.new")
+    with beside.open("w", encoding="utf-8-sig", newline="") as file:
 
         def tell(office: Office, taken: tuple[OldCase, ...]) -> None:
+            fresh = {
+                row[0]: row for row in ([armoured(one) for one in row] for row in query_codes(office.services, taken))
+            }
             lines = csv.writer(file)
-            lines.writerow(["办件编号", "查询码"])
-            lines.writerows([armoured(one) for one in row] for row in query_codes(office.services, taken))
+            lines.writerow(CODE_COLUMNS)
+            lines.writerows({**{row[0]: row for row in kept}, **fresh}.values())
 
-        yield tell
+        try:
+            yield tell
+        except BaseException:
+            file.close()
+            beside.unlink(missing_ok=True)
+            raise
+    beside.replace(target)
+
+
+def _codes_kept(path: Path) -> list[list[str]]:
+    """The codes that the file has already: those of an earlier part of the move stay in it."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        try:
+            header, *rows = list(csv.reader(file)) or [[]]
+        except (UnicodeDecodeError, csv.Error):
+            header, rows = [], []
+    if tuple(header) != CODE_COLUMNS or any(len(row) != len(CODE_COLUMNS) for row in rows):
+        raise ClaimError(
+            f"{path} is there already, and is no list of query codes",
+            remedy="name another file; a list of query codes is added to, and anything else is left alone",
+        )
+    return rows
 
 
 @cases.command("template")

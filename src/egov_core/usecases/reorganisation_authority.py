@@ -7,16 +7,19 @@ asks for this role.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from egov_core.domain.authority import ALL_ITEMS, Act, Delegation, Grant, Post, Role
 from egov_core.domain.catalogue import ItemVersion
-from egov_core.domain.organisation import Organ, Organisation
+from egov_core.domain.organisation import Organ, Organisation, OrganKind
 from egov_core.domain.people import Actor, ActorKind, Person
 from egov_core.domain.reorganisation.changes import Value
 from egov_core.errors import NoAuthorityError
 from egov_core.usecases.services import Registry
+
+UPPER = frozenset({OrganKind.PROVINCE, OrganKind.CITY})
+"""Organs above the county: nobody in it decides over them, and what they take under themselves their document says."""
 
 REORGANISER = Role.GOVERNMENT_HEAD
 """Who may reorganise: this role over every organ that the plan touches, for all items."""
@@ -71,14 +74,15 @@ def _touched(values: Iterable[Value], tree: Organisation, day: date) -> list[str
     return touched or [code for code, organ in standing.items() if organ.as_on(day).parent not in standing]
 
 
-def _organs(value: Value, standing: Iterable[str], day: date) -> Iterator[str]:
+def _organs(value: Value, standing: Mapping[str, Organ], day: date) -> Iterator[str]:
     match value:
         case Organ():
             yield value.code
             later = {one.parent or "" for one in value.changes if one.valid_from > day}
             here = value.as_on(day).parent if value.code in standing else None
-            # of an organ that stays where it is, the parent is not touched
-            yield from sorted({*later, *(() if value.code in standing else (value.parent or "",))} - {here})
+            # of an organ that stays where it is, the parent is not touched; nor is an upper organ that one is put under
+            parents = {*later, *(() if value.code in standing else (value.parent or "",))} - {here}
+            yield from sorted(one for one in parents if one not in standing or standing[one].kind not in UPPER)
         case Person() | Post():
             yield value.organ_on(day)
             yield value.organ_on(date.max)

@@ -147,7 +147,7 @@ def _campaign_duties(services: Services, changes: Changes) -> Iterator[Remark]:
             if heirs:
                 message = (
                     f"in campaign {code} {unit} owes forms and ends; from {day} on its duty passes to "
-                    f"{', '.join(heirs)}: egov campaign succeed {code} {unit}"
+                    f"{', '.join(heirs)}: egov campaign succeed {code} --unit {unit}"
                 )
                 yield Remark(code="campaign-duty", subject=unit, message=message)
 

@@ -111,6 +111,16 @@ def test_a_later_notice_that_takes_back_days_of_the_schedule_without_amending_it
     assert first(notices=national_notices()[:-1]).overruled(contrary) == ()
 
 
+def test_a_second_schedule_of_a_year_takes_back_what_it_leaves_out() -> None:
+    worked = national_notices()[-1]
+    day = next(day for day in worked.rest if day.weekday() >= 5)
+    second = attrs.evolve(worked, number="县〔2026〕9号", rest=tuple(one for one in worked.rest if one != day))
+    for published in (date(2025, 1, 1), date(2026, 1, 5)):
+        assert first().overruled(attrs.evolve(second, published=published)) == (day,)
+    assert first().overruled(attrs.evolve(second, amends=worked.number)) == ()
+    assert first().overruled(worked) == ()
+
+
 def test_a_notice_that_contradicts_another_of_its_day_is_refused() -> None:
     two = after(first(), order())
     with pytest.raises(CalendarDataError) as refused:

@@ -75,6 +75,11 @@ class Notice:
         ours, theirs = self._kinds(), other._kinds()
         return tuple(sorted(day for day in ours.keys() & theirs.keys() if ours[day] != theirs[day]))
 
+    def differing(self, other: Notice) -> tuple[date, ...]:
+        """The days of which the two do not say the same, those that only one of them names among them, in order."""
+        ours, theirs = self._kinds(), other._kinds()
+        return tuple(sorted(day for day in ours.keys() | theirs.keys() if ours.get(day) != theirs.get(day)))
+
     def _kinds(self) -> dict[date, str]:
         named = (("rest", self.rest), ("work", self.work), ("ordinary", self.ordinary))
         return {day: kind for kind, days in named for day in days}

@@ -134,11 +134,17 @@ class CalendarRevision:
         return not notice.amends or any(one.is_called(notice.amends) for one in known)
 
     def overruled(self, notice: Notice) -> tuple[date, ...]:
-        """The days of a year's schedule that a later national notice takes back without saying that it amends it."""
+        """The days of a year's schedule that another national notice takes back without saying that it amends it.
+
+        A second schedule of the year takes back what it leaves out as well, whichever of them was published first: the
+        days of both would be off.
+        """
         schedule = scheduled_years(known_notices(self.notices, None), self.regulation, None).get(notice.year)
-        if schedule is None or notice.amends or notice.published <= schedule.published:
+        if schedule is None or notice.amends or schedule.name == notice.name:
             return ()
-        return schedule.contradicted(notice)
+        if notice.year in scheduled_years([notice], self.regulation, None):
+            return schedule.differing(notice)
+        return () if notice.published <= schedule.published else schedule.contradicted(notice)
 
     def with_regulation(self, regulation: Regulation, at: datetime) -> CalendarRevision | None:
         """The next revision, which reckons with this text of the regulation; None where it is the one in force."""

@@ -54,7 +54,10 @@ def take_up(files: Iterable[tuple[str, bytes]], forms: Sequence[Form], ground: G
     by_form: Counter[tuple[str, str]] = Counter()
     for name, data in files:
         try:
-            found = read_form(read_tables(data, name=name), forms)
+            tables = list(read_tables(data, name=name))
+            if not any(table.rows or table.faults for table in tables):
+                faults.append(_nothing_in(name))
+            found = read_form(tables, forms)
         except SettingsError:
             raise
         except CatalogueError as error:
@@ -84,4 +87,17 @@ def take_up(files: Iterable[tuple[str, bytes]], forms: Sequence[Form], ground: G
         differences=compare(drawn.items, ground.catalogue, ground.names),
         rows=counted,
         forms=by_form,
+    )
+
+
+def _nothing_in(name: str) -> CellFault:
+    """A file without any filled cell, headings included, was not saved, or is another one: it must not pass."""
+    return CellFault(
+        file=name,
+        sheet="",
+        cell="",
+        severity="error",
+        code="no-rows",
+        message=f"{name} has no filled cell",
+        remedy="fill the form in and save it, or give another file",
     )
