@@ -278,8 +278,7 @@ organ = "{BUREAU}"
 name = "市局分局"
 parent = "{county.CITY}"
 """
-    apply(office.services, plan_of(plan), actor=staff("head"))
-    clock_of(office).move_to(start_of(EFFECTIVE) + timedelta(hours=9))
+    office.change(lambda services: apply(services, plan_of(plan), actor=staff("head")))
     assert office.organisation.get(BUREAU).as_on(EFFECTIVE).parent == county.CITY
 
 
