@@ -263,4 +263,4 @@ def test_a_file_with_nothing_in_it_is_no_file_in_order(run: Any) -> None:
     Path("nothing.csv").write_bytes(b"")
     checked = run("check", "nothing.csv", "--json")
     assert checked.exit_code == 1
-    assert [(one["file"], one["code"]) for one in told(checked)["faults"]] == [("nothing.csv", "no-rows")]
+    assert [(one["file"], one["code"]) for one in told(checked)["faults"]] == [("nothing.csv", "file-empty")]

@@ -97,7 +97,7 @@ def _nothing_in(name: str) -> CellFault:
         sheet="",
         cell="",
         severity="error",
-        code="no-rows",
-        message=f"{name} has no filled cell",
-        remedy="fill the form in and save it, or give another file",
+        code="file-empty",
+        message="the file is empty",
+        remedy="fetch or save it once more",
     )
