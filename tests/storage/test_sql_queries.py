@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from sqlalchemy import event
 
@@ -80,6 +81,8 @@ def test_a_search_is_a_few_statements_on_the_index(tmp_path: Path, text: str, st
             plan = [str(step[3]) for step in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
             looked = [step for step in plan if "search_terms" in step]
             assert all("SEARCH" in step and "area=? AND term" in step for step in looked), plan
+            named = [step for step in plan if "search_names" in step]
+            assert all("SEARCH" in step and "area=? AND code" in step for step in named), plan
     storage.close()
 
 
@@ -162,4 +165,24 @@ def test_a_suspended_item_is_told_so_and_a_withdrawn_one_is_not_offered(
         query = SearchItems(area=AREA, text="食品经营许可", day=day, synonyms=found.SYNONYMS)
         hits = [hit for hit in SqlQueries(storage).answer(query).hits if hit.code == "i-food"]
         assert [hit.suspended for hit in hits] == expected
+    storage.close()
+
+
+def test_what_is_taken_away_or_replaced_leaves_no_terms(tmp_path: Path) -> None:
+    storage = open_sqlite(tmp_path / "found.db")
+    rows = found.rows()
+    named = next(row for row in rows if row.code == "i-food")
+    renamed = attrs.evolve(named, data=named.data.replace("食品经营许可".encode(), "食品经营备案".encode()))
+    storage.write(lambda unit: unit.put_references(rows))
+    storage.write(lambda unit: unit.put_references([renamed]))
+    with closing(sqlite3.connect(tmp_path / "found.db")) as connection:
+        held = connection.execute(
+            "SELECT terms FROM search_names WHERE code = ? AND version = ?", (named.code, named.version)
+        ).fetchall()
+        assert renamed.data != named.data
+        assert [("许可" in terms, "备案" in terms) for (terms,) in held] == [(False, True)]
+    storage.write(lambda unit: unit.drop_references([renamed, *(row for row in rows if row != named)]))
+    with closing(sqlite3.connect(tmp_path / "found.db")) as connection:
+        for table in ("search_terms", "search_names"):
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table  # noqa: S608 - ours
     storage.close()

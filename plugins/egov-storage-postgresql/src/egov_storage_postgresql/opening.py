@@ -48,10 +48,15 @@ SETTINGS = """
 SELECT set_config('lock_timeout', %(busy)s, false),
        set_config('idle_in_transaction_session_timeout', '60s', false),
        set_config('default_transaction_read_only', %(read_only)s, false),
+       set_config('jit', 'off', false), set_config('max_parallel_workers_per_gather', '0', false),
        set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
                   ELSE current_setting('synchronous_commit') END, false)
 """
-"""A stopped program must not hold its rows for ever; what was acknowledged must be on the disk (S1)."""
+"""A stopped program must not hold its rows for ever; what was acknowledged must be on the disk (S1).
+
+No statement of ours is long: to compile one, or to start workers for it, takes longer than all of its work. Before a
+new table has statistics, the planner thinks otherwise.
+"""
 
 SERVER = """
 SELECT current_setting('server_version_num')::int, current_setting('server_version'),

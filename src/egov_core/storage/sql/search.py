@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Result, and_, bindparam, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Result, and_, bindparam, literal_column, or_, select, union_all
 
 from egov_core.domain.catalogue import Catalogue, ItemState, ItemVersion
 from egov_core.domain.search.candidates import Group, Plan, Posting, beginnings
@@ -29,12 +29,18 @@ OF_AN_ORGAN = 60
 """Items of an organ that are looked at where the question names the organ."""
 
 T = t.search_terms.c
+N = t.search_names.c
 R = t.reference_data.c
 IN_AREA = T.area == bindparam("area")
-POSSIBLE = and_(
-    T.valid_from <= bindparam("day"), or_(T.valid_to > bindparam("day"), T.valid_to == literal_column(f"'{FOR_EVER}'"))
-)
-"""What the index lets through on a day: all that may be in force then."""
+
+
+def _possible(since: ColumnElement[str], until: ColumnElement[str]) -> ColumnElement[bool]:
+    """What the index lets through on a day: all that may be in force then."""
+    day: ColumnElement[str] = bindparam("day")
+    return and_(since <= day, or_(until > day, until == literal_column(f"'{FOR_EVER}'")))
+
+
+POSSIBLE = _possible(T.valid_from, T.valid_to)
 
 POSTED = select(T.term, T.field, T.code)
 POSTINGS = union_all(
@@ -43,7 +49,9 @@ POSTINGS = union_all(
         for field in Field
     )
 )
-PROBED = POSTED.where(IN_AREA, one_of(T.term, "terms"), T.field == Field.NAME.value, one_of(T.code, "codes"), POSSIBLE)
+NAMED = select(N.code, N.terms).where(
+    N.area == bindparam("area"), one_of(N.code, "codes"), _possible(N.valid_from, N.valid_to)
+)
 OF_ORGANS = (
     select(T.code)
     .where(IN_AREA, one_of(T.term, "organs"), T.field == OF_ORGAN, POSSIBLE)
@@ -108,7 +116,9 @@ def _probed(connection: Connection, query: SearchItems, terms: Sequence[str], co
     """Which of the items have which of the terms that are too common to be read."""
     if not terms or not codes:
         return []
-    return _read(connection.execute(PROBED, {**_when(query), "terms": as_list(terms), "codes": as_list(codes)}))
+    asked, name = frozenset(terms), Field.NAME.value
+    named = connection.execute(NAMED, {**_when(query), "codes": as_list(codes)})
+    return [(term, name, code) for code, held in named for term in asked.intersection(held.split(" "))]
 
 
 def _of_organs(connection: Connection, query: SearchItems, organs: Sequence[str]) -> list[str]:

@@ -36,6 +36,8 @@ ALWAYS, FOR_EVER = date.min.isoformat(), date.max.isoformat()
 
 Columns = tuple[str, str, str, str, int, str, str]
 """Area, term, field, code, version, and from when to when (not included) the version holds."""
+NameColumns = tuple[str, str, int, str, str, str]
+"""Area, code, version, the terms of the name divided by spaces, and from when to when (not included) it holds."""
 
 
 def postings(row: ReferenceRow) -> set[Columns]:
@@ -52,8 +54,24 @@ def postings(row: ReferenceRow) -> set[Columns]:
     found |= {(term, Field.NAME.value) for term in indexed_terms(item.name)}
     found |= {(term, Field.MATERIAL.value) for one in item.materials for term in terms(one.name)}
     found |= {(term, Field.BASIS.value) for one in item.basis for term in terms(one.instrument)}
-    since, until = item.valid_from.isoformat(), FOR_EVER if item.valid_to is None else item.valid_to.isoformat()
+    since, until = _validity(item)
     return {(row.area, term, field, row.code, row.version, since, until) for term, field in found}
+
+
+def name_terms(row: ReferenceRow) -> set[NameColumns]:
+    """The terms of an item's name as one row; none of what is no item or cannot be read.
+
+    A question asks for its common words only among the few items that have a rare one: 150 rows of this table, in whose
+    place the postings would be looked up 150 times for each word.
+    """
+    item = read_item(row.data) if row.kind == ITEM else None
+    if item is None:
+        return set()
+    return {(row.area, row.code, row.version, " ".join(sorted(indexed_terms(item.name))), *_validity(item))}
+
+
+def _validity(item: ItemVersion) -> tuple[str, str]:
+    return item.valid_from.isoformat(), FOR_EVER if item.valid_to is None else item.valid_to.isoformat()
 
 
 @lru_cache(maxsize=4096)

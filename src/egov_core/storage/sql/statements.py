@@ -72,6 +72,8 @@ class Statements:
     put_reference: str
     put_posting: str
     drop_posting: str
+    put_name: str
+    drop_name: str
     drop_reference: str
     reference_version: str
     count_references: str
@@ -219,6 +221,8 @@ def statements(dialect: Dialect, upsert: Any) -> Statements:
         put_reference=put(t.reference_data, known="replace"),
         put_posting=put(t.search_terms, known="replace"),
         drop_posting=text(_all_of_key(delete(t.search_terms), t.search_terms), *_names_of_key(t.search_terms)),
+        put_name=put(t.search_names, known="replace"),
+        drop_name=text(_all_of_key(delete(t.search_names), t.search_names), *_names_of_key(t.search_names)),
         drop_reference=text(
             delete(t.reference_data).where(*(column == bindparam(column.name) for column in t.reference_data.columns)),
             *_all(t.reference_data),

@@ -202,6 +202,19 @@ search_terms = Table(
 )
 """The index of the search (`search_index.py`): a term stands in a field of a version of an item, or of an organ."""
 
+search_names = Table(
+    "search_names",
+    metadata,
+    _key("area"),
+    _key("code"),
+    _key("version", NUMBER),
+    _text("terms"),
+    _text("valid_from"),
+    _text("valid_to"),
+    sqlite_with_rowid=False,
+)
+"""The same the other way round, of names only: which terms the name of a version of an item has, divided by spaces."""
+
 reference_data = Table(
     "reference_data",
     metadata,

@@ -7,7 +7,7 @@ that passes known keys over. Every call does all it was asked or raises and does
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from egov_core.ports.storage import (
 )
 from egov_core.storage.sql import rows as r
 from egov_core.storage.sql.runner import Runner
-from egov_core.storage.sql.search_index import ITEM, ORGAN, Columns, postings
+from egov_core.storage.sql.search_index import ITEM, ORGAN, Columns, NameColumns, name_terms, postings
 from egov_core.storage.sql.statements import Statements
 
 
@@ -157,25 +157,34 @@ class SqlUnit:
             # is the one read below, and none of its terms stays behind.
             for area in sorted({row.area for row in rows}):
                 self._run.run(self._s.count_references, (area,))
-            self._index({(row.area, row.kind, row.code, row.version): row for row in rows})
+            written = {(row.area, row.kind, row.code, row.version): row for row in rows}
+            held = (self._run.one(self._s.reference, key) for key, row in written.items() if row.kind in (ITEM, ORGAN))
+            self._index([r.reference(one) for one in held if one is not None], written.values())
             self._run.many(self._s.put_reference, [r.reference_columns(row) for row in rows])
 
-    def _index(self, rows: Mapping[tuple[str, str, str, int], ReferenceRow]) -> None:
-        """Exchange the terms of the rows that are replaced for those of the new ones."""
+    def _index(self, before: Iterable[ReferenceRow], after: Iterable[ReferenceRow]) -> None:
+        """Exchange the terms of the rows as they were for those of the rows as they are now."""
         gone: set[Columns] = set()
         fresh: set[Columns] = set()
-        for key, row in rows.items():
-            if row.kind in (ITEM, ORGAN):
-                held = self._run.one(self._s.reference, key)
-                gone |= set() if held is None else postings(r.reference(held))
-                fresh |= postings(row)
+        named_no_more: set[NameColumns] = set()
+        named: set[NameColumns] = set()
+        for row in before:
+            gone |= postings(row)
+            named_no_more |= name_terms(row)
+        for row in after:
+            fresh |= postings(row)
+            named |= name_terms(row)
         if gone - fresh:
             self._run.many(self._s.drop_posting, [one[:5] for one in sorted(gone - fresh)])
         if fresh - gone:
             self._run.many(self._s.put_posting, sorted(fresh - gone))
+        if named_no_more - named:
+            self._run.many(self._s.drop_name, [one[:3] for one in sorted(named_no_more - named)])
+        if named - named_no_more:
+            self._run.many(self._s.put_name, sorted(named - named_no_more))
 
     def drop_references(self, rows: Sequence[ReferenceRow]) -> None:
-        """Take reference data away; ConflictError unless each row is stored just so (S15)."""
+        """Take reference data and their terms away; ConflictError unless each row is stored just so (S15)."""
         if not rows:
             return
         with _Whole(self._run, 2 * len(rows)):
@@ -187,6 +196,7 @@ class SqlUnit:
                         kind=row.kind,
                         code=row.code,
                     )
+            self._index(rows, ())
             for area in sorted({row.area for row in rows}):
                 self._run.run(self._s.count_references, (area,))
 
