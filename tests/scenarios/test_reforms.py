@@ -31,7 +31,7 @@ from egov_core.runtime.office import Office
 from egov_core.runtime.plans import read_plan
 from egov_core.testing.busy_county import open_busy_county
 from egov_core.testing.small_county import working_days
-from egov_core.usecases.recording import REFERRAL
+from egov_core.usecases.case_rows import REFERRAL
 from egov_core.usecases.reorganisation import apply
 from egov_core.usecases.reorganisation_preview import Preview, preview
 from egov_core.usecases.reorganisation_undo import undo

@@ -28,7 +28,7 @@ from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY, staff
 from egov_core.usecases.adopting import Proposal
 from egov_core.usecases.auditing import Violation
-from egov_core.usecases.recording import case_row
+from egov_core.usecases.case_rows import case_row
 from egov_core.wire.codec import canonical, decode_event
 
 Plant = Callable[[sqlite3.Connection], object]

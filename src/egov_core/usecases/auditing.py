@@ -20,7 +20,7 @@ from egov_core.domain.audit import StoredLink, verify_chain
 from egov_core.errors import EgovError, IntegrityError
 from egov_core.ports.storage import StoredEvent
 from egov_core.usecases.case_checks import Inspection
-from egov_core.usecases.recording import REFERRAL
+from egov_core.usecases.case_rows import REFERRAL
 from egov_core.usecases.reminding import CAMPAIGNS, check_reminders
 from egov_core.usecases.services import Services
 from egov_core.usecases.state_digest import RowsDigest, references_digest

@@ -21,10 +21,10 @@ from egov_core.domain.cases.takeover_events import TakenOver
 from egov_core.domain.cases.timing import card_changes, is_settled
 from egov_core.errors import IntegrityError
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow
+from egov_core.usecases.case_rows import case_row, issued_card, timer_rows
 from egov_core.usecases.catching_up import applied
 from egov_core.usecases.event_order import silence_fault, takeover_fault, transition_fault
 from egov_core.usecases.lapsing import lapses
-from egov_core.usecases.recording import case_row, issued_card, timer_rows
 from egov_core.usecases.services import Services
 from egov_core.usecases.traces import check_columns, check_outbox, check_subject
 from egov_core.wire.codec import decode_event

@@ -20,8 +20,9 @@ from egov_core.domain.people import SYSTEM
 from egov_core.errors import ConflictError, EgovError, IntegrityError, StorageError
 from egov_core.ports.storage import CardRow, TimerRow, Unit
 from egov_core.usecases.calendars import RECOUNTS_STREAM, Calendars
+from egov_core.usecases.case_rows import timer_rows
 from egov_core.usecases.chaining import following
-from egov_core.usecases.recording import Change, prepare_cards, timer_rows
+from egov_core.usecases.recording import Change, prepare_cards
 from egov_core.usecases.services import Services, check_clock
 from egov_core.wire.codec import decode_case, loads
 

@@ -16,8 +16,8 @@ from egov_core.domain.legal import start_of
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.reorganisation.changes import Changes
 from egov_core.ports.storage import CaseRow
+from egov_core.usecases.case_rows import REFERRAL
 from egov_core.usecases.handing_over import OpenWork, work_reader
-from egov_core.usecases.recording import REFERRAL
 from egov_core.usecases.services import Services
 
 CLOSED = "closed"

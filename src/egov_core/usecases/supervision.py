@@ -18,7 +18,8 @@ from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.events import Accepted, Approved
 from egov_core.errors import ConflictError, EgovError, IntegrityError, StorageError
 from egov_core.ports.storage import TimerRow, Unit
-from egov_core.usecases.recording import prepare_cards, timer_rows
+from egov_core.usecases.case_rows import timer_rows
+from egov_core.usecases.recording import prepare_cards
 from egov_core.usecases.services import Services, check_clock
 from egov_core.wire.codec import decode_case
 

@@ -18,9 +18,9 @@ from egov_core.errors import IntegrityError
 from egov_core.ports.storage import OutboxRow, StoredEvent
 from egov_core.usecases.applications import SubjectFile, personal_digests
 from egov_core.usecases.calendars import CALENDAR, REVISION, REVISIONS_STREAM
+from egov_core.usecases.case_rows import outbox_row
 from egov_core.usecases.handling import Outcome
 from egov_core.usecases.notifying import notification_row, type_of
-from egov_core.usecases.recording import outbox_row
 from egov_core.usecases.services import (
     APPOINTMENT,
     CAMPAIGN,
