@@ -18,9 +18,13 @@ from egov_core.runtime.notifications import notification_choice
 from egov_core.runtime.offered import offered_calendar
 from egov_core.runtime.office import Office
 from egov_core.runtime.place import place_of, timer_kinds
-from egov_core.runtime.plugins import hooks_of
+from egov_core.runtime.plugins import effects_of, hooks_of
+from egov_core.runtime.reference import ReferenceData
 from egov_core.runtime.settings import Settings, shown_url
 from egov_core.runtime.synonyms import place_synonyms
+from egov_core.usecases.calendars import load_calendars
+from egov_core.usecases.quarantine import keep_failure
+from egov_core.usecases.services import KnownParts, Services, load_registry
 
 
 def open_office(
@@ -60,19 +64,33 @@ def open_office(
             f"no storage backend knows {shown_url(settings.storage)!r}",
             remedy="use memory: or sqlite:///PATH, or install the plugin for this database",
         )
-    return Office(
-        settings=settings,
+    policy, known = choices.policy.value, KnownParts()
+    reference = ReferenceData(
+        registry=lambda: load_registry(storage, settings.area, place.separations, known),
+        calendars=lambda: load_calendars(
+            storage, settings.area, hours=choices.office_hours.value, settings=policy.settings, unwritten=offered
+        ),
+        version=lambda: storage.reference_version(settings.area),
+    )
+    services = Services(
+        area=settings.area,
         storage=storage,
         hooks=hooks,
         clock=clock,
         ids=ids or RandomIds(),
-        choices=choices,
-        offered=offered,
+        policy=policy,
         policies=policies,
+        registry=reference.registry,
+        calendars=reference.calendars,
+        effects=effects_of(settings, hooks),
         kinds=kinds,
         place=place,
         notifications=told,
-        synonyms=synonyms,
         cataloguing=catalogue,
-        read_only=read_only,
     )
+
+    def keep(name: str, hook: str, strikes: int, error: str, quarantined: bool) -> None:  # noqa: FBT001 -- as hooks ask
+        reference.keep(lambda: keep_failure(services, name, hook, strikes, error, quarantined=quarantined))
+
+    hooks.record.keep_with(lambda: reference.registry().plugins, None if read_only else keep)
+    return Office(services, settings=settings, reference=reference, choices=choices, synonyms=synonyms)

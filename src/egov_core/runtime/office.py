@@ -6,54 +6,46 @@ assembles nothing: `bootstrap` hands it its parts.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from egov_core.domain.authority import Authority, Grant, Staffing
-from egov_core.domain.calendar.revisions import CalendarRevision
 from egov_core.domain.campaign.campaign import Campaign
 from egov_core.domain.cards.policy import CardPolicy
 from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.commands import Command
-from egov_core.domain.cases.decide import Place
 from egov_core.domain.cases.events import RecordedEvent
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import Catalogue, ItemCommand, ItemLife, ItemVersion
 from egov_core.domain.enrolment import UnitEnrolment
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import SYSTEM, Actor, Person
-from egov_core.domain.search.synonyms import NO_SYNONYMS, Synonyms
+from egov_core.domain.search.synonyms import Synonyms
 from egov_core.domain.timers.kinds import TimerKind
 from egov_core.domain.timers.reckoning import Ruler
 from egov_core.errors import OfficeError
 from egov_core.hooks.calls import PluginState
-from egov_core.hooks.manager import Hooks
-from egov_core.ports.ambient import Clock, IdSource
 from egov_core.ports.forms import FormField
 from egov_core.ports.queries import Board, BoardQuery, Queries, Query
-from egov_core.ports.storage import CaseRow, Storage, StoredEvent
+from egov_core.ports.storage import CaseRow, StoredEvent
 from egov_core.ports.theme import Theme
 from egov_core.runtime.choices import PlaceChoices
-from egov_core.runtime.plugins import effects_of
+from egov_core.runtime.reference import ReferenceData
 from egov_core.runtime.settings import Settings
-from egov_core.runtime.snapshots import Snapshot
 from egov_core.usecases.adopting import Proposal, adopt, proposed
 from egov_core.usecases.applications import query_digest
 from egov_core.usecases.auditing import Verification, verify
-from egov_core.usecases.calendars import Calendars, load_calendars
+from egov_core.usecases.calendars import Calendars
 from egov_core.usecases.dispatch import DispatchReport, dispatch
 from egov_core.usecases.enrolling import enrolled
 from egov_core.usecases.establishing import establish
 from egov_core.usecases.handling import Outcome, Request, perform
 from egov_core.usecases.incidents import CaseIncident, open_incidents
-from egov_core.usecases.notifying import NotificationChoice
 from egov_core.usecases.publishing import ItemOutcome, act_on_item, life_of
-from egov_core.usecases.quarantine import keep_failure, release
+from egov_core.usecases.quarantine import release
 from egov_core.usecases.recounting import CaseDiff, RecountReport, preview, recount
-from egov_core.usecases.services import KnownParts, PlaceCatalogue, Registry, Services, load_registry
+from egov_core.usecases.services import Services
 from egov_core.usecases.supervision import SweepReport, sweep
 from egov_core.wire.codec import decode_case, decode_event
 
@@ -65,65 +57,22 @@ class Office:
 
     def __init__(
         self,
+        services: Services,
         *,
         settings: Settings,
-        storage: Storage,
-        hooks: Hooks,
-        clock: Clock,
-        ids: IdSource,
+        reference: ReferenceData,
         choices: PlaceChoices,
-        offered: CalendarRevision,
-        policies: dict[str, CardPolicy],
-        kinds: Mapping[str, TimerKind],
-        place: Place,
-        notifications: NotificationChoice,
-        cataloguing: PlaceCatalogue,
-        synonyms: Synonyms = NO_SYNONYMS,
-        read_only: bool = False,
+        synonyms: Synonyms,
     ) -> None:
+        self.services = services
         self.settings = settings
-        self.storage = storage
-        self.hooks = hooks
-        self.clock = clock
+        self.storage = services.storage
+        self.hooks = services.hooks
+        self.clock = services.clock
         self.choices = choices
         self.synonyms = synonyms
-        policy, hours = choices.policy.value, choices.office_hours.value
-        self._queries: Queries | None = storage.queries(policy.levels)
-        known = KnownParts()
-        self._registry: Snapshot[Registry] = Snapshot(
-            lambda: load_registry(storage, settings.area, place.separations, known)
-        )
-        self._calendars: Snapshot[Calendars] = Snapshot(
-            lambda: load_calendars(storage, settings.area, hours=hours, settings=policy.settings, unwritten=offered)
-        )
-        self._establishing = threading.Lock()
-        self.services = Services(
-            area=settings.area,
-            storage=storage,
-            hooks=hooks,
-            clock=clock,
-            ids=ids,
-            policy=policy,
-            policies=policies,
-            registry=self._registry,
-            calendars=self._calendars,
-            effects=effects_of(settings, hooks),
-            kinds=kinds,
-            place=place,
-            notifications=notifications,
-            cataloguing=cataloguing,
-        )
-
-        hooks.record.keep_with(lambda: self._registry().plugins, None if read_only else self._keep_failure)
-
-    def _keep_failure(self, name: str, hook: str, strikes: int, error: str, quarantined: bool) -> None:  # noqa: FBT001
-        if not self._establishing.acquire(timeout=1):
-            return  # somebody establishes just now; the next failure is kept
-        try:
-            keep_failure(self.services, name, hook, strikes, error, quarantined=quarantined)
-        finally:
-            self._registry.forget()
-            self._establishing.release()
+        self._reference = reference
+        self._queries: Queries | None = services.storage.queries(services.policy.levels)
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -157,12 +106,7 @@ class Office:
 
         It sees the reference data as they are stored now, and whatever reads them afterwards sees what it has written.
         """
-        with self._establishing:  # what is checked against the registry must be checked against the last one
-            self._forget_older(self._registry)
-            try:
-                return use_case(self.services)
-            finally:
-                self._registry.forget()
+        return self._reference.change(lambda: use_case(self.services))
 
     def sweep(self, progress: Callable[[int], None] = lambda _done: None) -> SweepReport:
         """Issue the cards that have become due; see `usecases.supervision.sweep`."""
@@ -183,16 +127,7 @@ class Office:
 
         Raises ConflictError where the calendar has moved on meanwhile.
         """
-        with self._establishing:
-            held = self._calendars().revisions
-            fresh = [one for one in calendars.revisions if one not in held]
-            if fresh:
-                try:
-                    adopt(self.services, fresh, actor=actor)
-                finally:
-                    self._registry.forget()
-                    self._calendars.forget()
-            return len(fresh)
+        return self._reference.adopt(calendars.revisions, lambda fresh: adopt(self.services, fresh, actor=actor))
 
     def recount(
         self,
@@ -225,13 +160,12 @@ class Office:
 
     def answer(self, query: Query) -> Any:
         """The answer to a query. Raises OfficeError where the backend does not answer queries of this type."""
-        queries = self._queries
-        if queries is None or type(query) not in queries.answers():
+        if self._queries is None or type(query) not in self._queries.answers():
             raise OfficeError(
                 f"the storage backend {self.storage.name} does not answer {type(query).__name__}",
                 remedy="use a backend with queries, for example sqlite:///PATH",
             )
-        return queries.answer(query)
+        return self._queries.answer(query)
 
     def life_of(self, code: str) -> ItemLife:
         """Everything known about an item: versions, draft, how it stands, reviews; empty where nothing is."""
@@ -273,34 +207,34 @@ class Office:
     @property
     def organisation(self) -> Organisation:
         """The tree of organs."""
-        return self._registry().organisation
+        return self.services.registry().organisation
 
     @property
     def catalogue(self) -> Catalogue:
         """The items."""
-        return self._registry().catalogue
+        return self.services.registry().catalogue
 
     @property
     def authority(self) -> Authority:
         """Who may do what, when, and why."""
-        return self._registry().authority
+        return self.services.registry().authority
 
     @property
     def staffing(self) -> Staffing:
         """The records that authority rests on."""
-        return self._registry().staffing
+        return self.services.registry().staffing
 
     @property
     def campaigns(self) -> Mapping[str, Campaign]:
         """The collection campaigns, by code; what another process has written counts."""
         self.refresh()
-        return self._registry().campaigns
+        return self.services.registry().campaigns
 
     def enrolments(self) -> tuple[UnitEnrolment, ...]:
         """How far each unit has come; see `usecases.enrolling.enrolled`."""
         board: Board = self.answer(BoardQuery(area=self.area))
         self.refresh()
-        return enrolled(self._registry(), board, self.now().date())
+        return enrolled(self.services.registry(), board, self.now().date())
 
     @property
     def ruler(self) -> Ruler:
@@ -335,7 +269,7 @@ class Office:
     def failed(self) -> dict[str, PluginState]:
         """What is kept of plugins that failed, by name: of those it has. In safe mode it has none, and tells of all."""
         known = self.hooks.names()
-        states = self._registry().plugins
+        states = self.services.registry().plugins
         return {name: state for name, state in states.items() if self.settings.safe_mode or name in known}
 
     def quarantined(self) -> tuple[PluginState, ...]:
@@ -346,14 +280,7 @@ class Office:
 
     def refresh(self) -> None:
         """Read reference data and calendar again if another process has changed them."""
-        self._forget_older(self._registry, self._calendars)
-
-    def _forget_older(self, *snapshots: Snapshot[Registry] | Snapshot[Calendars]) -> None:
-        """Have those read again that are older than what is stored."""
-        version = self.storage.reference_version(self.settings.area)
-        for snapshot in snapshots:
-            if snapshot.held is not None and snapshot.held.version != version:
-                snapshot.forget()
+        self._reference.refresh()
 
     # -- closing -------------------------------------------------------------------------------------------------
 
@@ -369,7 +296,5 @@ class Office:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_raised: object) -> None:
         self.close()
