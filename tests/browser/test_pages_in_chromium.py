@@ -259,7 +259,7 @@ def test_the_explanation_prints_quietly_on_a4(
 ) -> None:
     """From the server, and as the one file that `egov explain deadline --print` writes."""
     case_id = office.running("red")[0].case_id
-    file = office._file(case_id)
+    file = office.store.file(case_id)
     assert file is not None
     page_file = tmp_path / "explanation.html"
     page_file.write_text(explanation_page(office, read_case(office, file, office.now())), encoding="utf-8")

@@ -43,7 +43,7 @@ def office_with_a_pause(policy: str = "notice") -> tuple[PaperOffice, str]:
 
 
 def reading_of(office: PaperOffice, case_id: str) -> CaseReading:
-    file = office._file(case_id)
+    file = office.store.file(case_id)
     assert file is not None
     return read_case(office, file, office.now())
 

@@ -74,9 +74,6 @@ def test_what_is_about_to_come_is_said_with_its_last_second(client: TestClient, 
 
 def test_what_has_come_and_is_not_yet_recorded_says_so(office: PaperOffice) -> None:
     later = attrs.evolve(office, clock=datetime(2024, 5, 22, 9, tzinfo=CHINA))
-    later.rows, later.codes = office.rows, office.codes
-    for name in ("_events", "_timers", "_cards", "_outbox"):
-        setattr(later, name, getattr(office, name))
     said = page(TestClient(create_app(later)), "unlooked")
     assert "时间已过，将在下一次扫描时登记。" in said
     assert "没有答复您的" not in told(TestClient(create_app(later)), later, "unlooked")

@@ -1,7 +1,7 @@
 """An office on paper: cases in memory, for tests of pages and for people who write themes.
 
 Rules of this room: cases are made by the same functions as in an office (`decide`, `prepare`), so that every event,
-timer, card and row is a true one; only the store is missing.
+timer, card and row is a true one; only the store is missing: `PaperStore` stands in for it, and answers.
 """
 
 from __future__ import annotations
@@ -32,10 +32,11 @@ from egov_core.domain.timers.kinds import KINDS, TimerKind
 from egov_core.domain.timers.reckoning import Ruler, Settings
 from egov_core.hooks.calls import PluginState
 from egov_core.ports import queries as q
-from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow
+from egov_core.ports.storage import CardRow, CaseRow, StoredEvent
 from egov_core.ports.theme import Theme
 from egov_core.runtime.shipped import national_notices, office_hours, regulation
 from egov_core.runtime.synonyms import shipped_synonyms
+from egov_core.testing.paper_store import PaperStore
 from egov_core.testing.searching import looked_through
 from egov_core.usecases.applications import query_digest
 from egov_core.usecases.calendars import Calendars
@@ -70,11 +71,7 @@ class PaperOffice:
     broken: tuple[PluginState, ...] = ()
     synonyms: Synonyms = attrs.field(factory=shipped_synonyms)
     campaigns: dict[str, Campaign] = attrs.field(factory=dict)
-    rows: dict[str, CaseRow] = attrs.field(factory=dict)
-    _events: dict[str, list[StoredEvent]] = attrs.field(factory=dict)
-    _timers: dict[str, dict[str, TimerRow]] = attrs.field(factory=dict)
-    _cards: dict[tuple[str, str, str, int], CardRow] = attrs.field(factory=dict)
-    _outbox: dict[str, list[OutboxRow]] = attrs.field(factory=dict)
+    store: PaperStore = attrs.Factory(lambda self: PaperStore(self._policy.levels), takes_self=True)
     ruler: Ruler = attrs.field(init=False)
     _services: Services = attrs.field(init=False)
 
@@ -105,6 +102,11 @@ class PaperOffice:
             notifications=self.notifications,
         )
 
+    @property
+    def rows(self) -> dict[str, CaseRow]:
+        """The cases as they stand, by their ids."""
+        return self.store.rows
+
     # -- what a desk promises --------------------------------------------------------------------------------------
 
     def now(self) -> datetime:
@@ -117,7 +119,7 @@ class PaperOffice:
 
     def enrolments(self) -> tuple[UnitEnrolment, ...]:
         """How far each unit has come; nobody is named on paper."""
-        return enrolled(self._services.registry(), self._board(), self.clock.date())
+        return enrolled(self._services.registry(), self.store.board(), self.clock.date())
 
     def policy(self, ref: str) -> CardPolicy:
         """A policy by its reference."""
@@ -143,20 +145,15 @@ class PaperOffice:
         """The answer, by looking through everything."""
         match query:
             case q.BoardQuery():
-                return self._board()
+                return self.store.board()
             case q.CardsQuery():
-                return self._card_page(query)
+                return self.store.card_page(query)
             case q.CasesQuery():
-                return self._case_page(query)
+                return self.store.case_page(query)
             case q.CaseFileQuery():
-                return self._file(query.case_id)
+                return self.store.file(query.case_id)
             case q.ProgressQuery():
-                found = (
-                    row
-                    for row in self.rows.values()
-                    if row.number == query.number and row.query_digest == query.query_digest
-                )
-                return next((self._file(row.case_id) for row in found), None)
+                return self.store.progress(query)
             case q.SearchItems():
                 return looked_through(self.catalogue, self.organisation, query)
 
@@ -187,17 +184,14 @@ class PaperOffice:
         event = ReceiptRecorded(key=case.referral_key, receipt=receipt, accepted=True)
         upper = Actor(kind=ActorKind.UPPER, code=case.referred_to, organ=case.referred_to)
         self._write(case_id, case, [(event, at, upper)], at)
-        self._outbox[case_id] = [
-            attrs.evolve(one, state="delivered", attempts=1, next_attempt_at=None) if one.key == event.key else one
-            for one in self._outbox[case_id]
-        ]
+        self.store.deliver(case_id, event.key)
 
     def sweep(self, now: datetime, case_id: str = "") -> None:
         """Issue the cards that exist at `now`, of one case or of all."""
         for row in [self.rows[case_id]] if case_id else list(self.rows.values()):
             change = prepare_cards(self._services, self.case_of(row), row.head, now)
             if change is not None:
-                self._keep(row.case_id, change)
+                self.store.keep(row.case_id, change)
 
     def _record(
         self, case_id: str, command: Any, at: datetime, entered: datetime, actor: Actor, filing: Filing | None
@@ -223,15 +217,7 @@ class PaperOffice:
     def _write(self, case_id: str, case: Case | None, decided: Any, now: datetime) -> None:
         head = self.rows[case_id].head if case_id in self.rows else GENESIS
         change = prepare(self._services, stream=case_id, before=case, head=head, decided=decided, now=now)
-        self._keep(case_id, change)
-
-    def _keep(self, case_id: str, change: Any) -> None:
-        self.rows[case_id] = change.row
-        self._events.setdefault(case_id, []).extend(change.events)
-        self._timers.setdefault(case_id, {}).update({timer.timer_id: timer for timer in change.timers})
-        for card in (*change.issued, *change.revoked):
-            self._cards[card.timer_id, card.rule, card.level, card.epoch] = card
-        self._outbox.setdefault(case_id, []).extend(change.outbox)
+        self.store.keep(case_id, change)
 
     def forget_policies(self) -> None:
         """Replace the policy by its next version, as if the old one had not been kept."""
@@ -243,108 +229,6 @@ class PaperOffice:
         """The running cards of a level."""
         page: q.CardPage = self.answer(q.CardsQuery(area=self.area, level=level, size=10_000))
         return tuple(line.card for line in page.lines)
-
-    # -- answers ---------------------------------------------------------------------------------------------------
-
-    def _cards_in(self, scope: str) -> list[CardRow]:
-        cards = sorted(self._cards.values(), key=lambda card: (card.at, card.timer_id, card.rule))
-        if scope == "revoked":
-            return [card for card in cards if card.revoked_at is not None]
-        standing = [card for card in cards if card.revoked_at is None]
-        if scope == "ledger":
-            return standing
-        rank = {level: place for place, level in enumerate(self._policy.levels)}
-        gravest: dict[str, int] = {}
-        for card in standing:
-            gravest[card.timer_id] = max(gravest.get(card.timer_id, -1), rank[card.level])
-        return [
-            card
-            for card in standing
-            if self._timers[card.case_id][card.timer_id].stopped_at is None
-            and rank[card.level] == gravest[card.timer_id]
-        ]
-
-    def _board(self) -> q.Board:
-        organs = sorted({row.organ for row in self.rows.values()} | {card.organ for card in self._cards.values()})
-        written = [event.entered_at for events in self._events.values() for event in events]
-        return q.Board(
-            total=self._figures(""),
-            organs=tuple(self._figures(organ) for organ in organs),
-            written_at=max(written, default=None),
-        )
-
-    def _figures(self, organ: str) -> q.Figures:
-        rows = [row for row in self.rows.values() if organ in ("", row.organ)]
-
-        def cards(scope: str) -> dict[str, int]:
-            counted: dict[str, int] = {}
-            for card in self._cards_in(scope):
-                if organ in ("", card.organ):
-                    counted[card.level] = counted.get(card.level, 0) + 1
-            return counted
-
-        return q.Figures(
-            organ=organ,
-            open=sum(row.whole == "open" for row in rows),
-            with_upper=sum(row.whole == "with-upper" for row in rows),
-            closed=sum(row.whole == "closed" for row in rows),
-            running=cards("running"),
-            ledger=cards("ledger"),
-        )
-
-    def _card_page(self, query: q.CardsQuery) -> q.CardPage:
-        cards = [
-            card
-            for card in self._cards_in(query.scope)
-            if query.level in (None, card.level) and query.organ in (None, card.organ)
-        ]
-        lines = []
-        for card in _page(cards, query.page, query.size):
-            row = self.rows[card.case_id]
-            timer = self._timers[card.case_id][card.timer_id]
-            line = q.CardLine(
-                card=card,
-                number=row.number,
-                item_name=row.item_name,
-                state=row.state,
-                due_now=timer.due_at,
-                provisional_now=timer.provisional,
-            )
-            lines.append(line)
-        return q.CardPage(lines=tuple(lines), total=len(cards), page=query.page, size=query.size)
-
-    def _case_page(self, query: q.CasesQuery) -> q.CasePage:
-        rows = [
-            row
-            for row in sorted(self.rows.values(), key=lambda row: (row.received_at, row.number), reverse=True)
-            if query.whole in (None, row.whole) and query.organ in (None, row.organ)
-        ]
-        shown = _page(rows, query.page, query.size)
-        timers = {
-            row.case_id: timer
-            for row in shown
-            for timer in self._timers[row.case_id].values()
-            if timer.kind == "case" and timer.stopped_at is None
-        }
-        return q.CasePage(rows=tuple(shown), timers=timers, total=len(rows), page=query.page, size=query.size)
-
-    def _file(self, case_id: str) -> q.CaseFile | None:
-        row = self.rows.get(case_id)
-        if row is None:
-            return None
-        return q.CaseFile(
-            row=row,
-            events=tuple(self._events[case_id]),
-            timers=tuple(self._timers[case_id].values()),
-            cards=tuple(
-                card for card in self._cards_in("ledger") + self._cards_in("revoked") if card.case_id == case_id
-            ),
-            outbox=tuple(self._outbox[case_id]),
-        )
-
-
-def _page(rows: list[Any], page: int, size: int) -> list[Any]:
-    return rows[(page - 1) * size : page * size]
 
 
 def _window(organ: str) -> Actor:
