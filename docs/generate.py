@@ -51,7 +51,8 @@ from egov_core.ports.theme import Theme
 from egov_core.runtime.code_lists import code_lists
 from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.runtime.schedule import Schedule
-from egov_core.runtime.settings import _KEYS, Grading, Limits, Settings, Tables
+from egov_core.runtime.setting_keys import KEYS, Grading, Limits, Tables
+from egov_core.runtime.settings import Settings
 from egov_core.sheets.forms.description import _FIELD_KEYS, _FORM_KEYS, Form
 from egov_core.sheets.forms.elements import ELEMENTS
 from egov_core.sheets.forms.shipped import shipped_forms
@@ -408,7 +409,7 @@ MEANINGS = {
 
 def settings() -> str:
     """Every key of a settings file."""
-    known = {f"{section}.{key}" for section, keys in _KEYS.items() for key in keys}
+    known = {f"{section}.{key}" for section, keys in KEYS.items() for key in keys}
     if known != set(MEANINGS):
         raise ValueError(f"settings without a meaning, or the other way round: {sorted(known ^ set(MEANINGS))}")
     defaults = Settings(area="990121")
@@ -424,7 +425,7 @@ def settings() -> str:
         Schedule: "cron expression",
     }
     rows = []
-    for section, keys in _KEYS.items():
+    for section, keys in KEYS.items():
         for key, (name, kind) in keys.items():
             default = "must be given" if name == "area" else _toml(getattr(defaults, name))
             rows.append((f"`[{section}] {key}`", kinds[kind], default, MEANINGS[f"{section}.{key}"]))

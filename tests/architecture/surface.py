@@ -29,7 +29,8 @@ from egov_core import errors, ports
 from egov_core.cli import COMMANDS
 from egov_core.domain.cases.events import EVENT_TYPES
 from egov_core.hooks import spec
-from egov_core.runtime.settings import _KEYS, Settings
+from egov_core.runtime.setting_keys import KEYS
+from egov_core.runtime.settings import Settings
 from egov_core.testing.calendar_contract import CalendarContract
 from egov_core.testing.check_contract import CheckContract
 from egov_core.testing.forwarding_contract import ForwardingContract
@@ -169,7 +170,7 @@ def _command(path: str, command: click.Command) -> Iterator[str]:
 
 def settings() -> Iterator[str]:
     """Every key of a settings file, and every field of `Settings`."""
-    for section, keys in _KEYS.items():
+    for section, keys in KEYS.items():
         for key, (_, kind) in keys.items():
             yield f"setting [{section}] {key}: {kind.__name__}"
     yield from members("setting", Settings)

@@ -13,7 +13,7 @@ from egov_core import errors, hookimpl
 from egov_core.cli.plugins import doctor
 from egov_core.hooks import spec
 from egov_core.ports.checks import Finding
-from egov_core.runtime.settings import _KEYS
+from egov_core.runtime.setting_keys import KEYS
 from egov_core.testing.check_contract import CheckContract
 from tests.architecture import surface as public
 from tests.architecture.surface import COMMAND, PRESENT, RELEASED, api_of, difference, verdicts
@@ -98,7 +98,7 @@ def test_a_field_of_a_port_an_error_a_setting_an_option_and_a_promise_are_seen(
     fields = [field for field in attrs.fields(Finding) if field.name != "severity"]
     monkeypatch.setattr(Finding, "__attrs_attrs__", type("Fields", (tuple,), {})(fields))
     monkeypatch.setattr(errors.PolicyError, "code", "card-policy")
-    monkeypatch.setitem(_KEYS, "storage", {})
+    monkeypatch.setitem(KEYS, "storage", {})
     monkeypatch.setattr(doctor, "params", doctor.params[:1])
     monkeypatch.setattr("egov_core.testing.check_contract.__doc__", "V1  It answers.\n")
     monkeypatch.setattr(CheckContract, "every_item", True)

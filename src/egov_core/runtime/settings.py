@@ -16,11 +16,10 @@ import attrs
 from egov_core.errors import Fault, SettingsError
 from egov_core.ports.notification import CHANNEL_NAME, TYPES
 from egov_core.runtime.schedule import DISPATCH, SWEEP, Schedule
+from egov_core.runtime.setting_keys import KEYS, UNNAMED, value_of
 from egov_core.runtime.toml_files import read_toml
 
 MEMORY = "memory:"
-LONGEST_BUDGET = 60
-"""Seconds: whoever waits for an answer longer has gone."""
 ANYWHERE = "000000"
 """The area of no office: what is installed is asked without one."""
 AREA = re.compile(r"\d{6}(?:\d{3}){0,2}", re.ASCII)
@@ -112,7 +111,7 @@ class Settings:
         for key, files in (("region-files", self.region_files), ("organ-files", self.organ_files)):
             if any(not name.strip() for name in files):
                 raise SettingsError(
-                    f"time.{key} {_UNNAMED}", remedy="name the region or the organ; the nation's are calendar-files"
+                    f"time.{key} {UNNAMED}", remedy="name the region or the organ; the nation's are calendar-files"
                 )
         faults = [*_notification_faults(self.notification_channels, self.notification_types)]
         if faults:
@@ -127,70 +126,6 @@ def _area_fault(area: Any) -> str:
     if padded is None:
         return ""
     return f'{area!r} is the statistical form of "{padded[1]}", filled up with noughts: write "{padded[1]}"'
-
-
-_UNNAMED = "has an entry with an empty name"
-
-
-class Limits:
-    """That a setting is a table of limits by kind of timer."""
-
-
-class Tables:
-    """That a setting is a table of tables."""
-
-
-class Grading:
-    """That a setting is a table of grades by rule: a severity, or a list of tables with severity and days."""
-
-
-_KEYS: Mapping[str, Mapping[str, tuple[str, type]]] = {
-    "county": {
-        "area": ("area", str),
-        "title": ("title", str),
-        "title-en": ("title_en", str),
-        "demo": ("demo", bool),
-    },
-    "storage": {"url": ("storage", str)},
-    "time": {
-        "policy": ("policy", str),
-        "earlier-policies": ("earlier_policies", list),
-        "office-hours": ("office_hours", str),
-        "calendar-files": ("calendar_files", list),
-        "region-files": ("region_files", dict),
-        "organ-files": ("organ_files", dict),
-        "silence": ("silence", str),
-        "timer-kinds": ("timer_kinds", list),
-        "local-pauses": ("local_pauses", list),
-        "service-limits": ("service_limits", Limits),
-    },
-    "staff": {"separations": ("separations", str)},
-    "schedule": {"sweep": ("sweep", Schedule), "dispatch": ("dispatch", Schedule)},
-    "plugins": {
-        "discover": ("plugins", bool),
-        "plugins-dir": ("plugins_dir", str),
-        "load": ("plugins_load", list),
-        "disabled": ("plugins_disabled", list),
-        "order": ("plugins_order", list),
-        "settings": ("plugins_settings", Tables),
-        "budget-seconds": ("plugins_budget", float),
-        "effect-seconds": ("effect_timeout", float),
-        "loopback": ("loopback", bool),
-    },
-    "catalogue": {
-        "code-lists": ("code_lists", list),
-        "area-codes": ("area_codes", str),
-        "item-codes": ("item_codes", str),
-        "ended-instruments": ("ended_instruments", list),
-        "lints": ("item_lints", Grading),
-    },
-    "notifications": {
-        "channels": ("notification_channels", list),
-        "types": ("notification_types", list),
-        "levels": ("notification_levels", list),
-    },
-    "search": {"synonyms": ("synonyms", list)},
-}
 
 
 def read_settings(path: str | Path) -> Settings:
@@ -209,16 +144,16 @@ def settings_from(data: Mapping[str, Any], *, where: str, base: Path) -> Setting
     faults: list[Fault] = []
     given: dict[str, Any] = {}
     for section, values in data.items():
-        if section not in _KEYS or not isinstance(values, Mapping):
-            faults.append(Fault(section, "unknown", f"is not a section; known are {', '.join(_KEYS)}"))
+        if section not in KEYS or not isinstance(values, Mapping):
+            faults.append(Fault(section, "unknown", f"is not a section; known are {', '.join(KEYS)}"))
             continue
         for key, value in values.items():
-            name, kind = _KEYS[section].get(key, ("", str))
+            name, kind = KEYS[section].get(key, ("", str))
             if not name:
-                faults.append(Fault(f"{section}.{key}", "unknown", f"is no key; known are {', '.join(_KEYS[section])}"))
+                faults.append(Fault(f"{section}.{key}", "unknown", f"is no key; known are {', '.join(KEYS[section])}"))
                 continue
             try:
-                given[name] = _value(value, kind)
+                given[name] = value_of(value, kind)
             except (TypeError, SettingsError) as error:
                 faults.append(Fault(f"{section}.{key}", "type", str(error)))
     if "area" not in given and not any(fault.path == "county.area" for fault in faults):
@@ -257,42 +192,6 @@ def _notification_faults(channels: Collection[str], types: Collection[str]) -> I
     for key, names in (("channels", channels), ("types", types)):
         for name in sorted({name for name in names if list(names).count(name) > 1}):
             yield Fault(f"notifications.{key}", "twice", f"names {name!r} twice")
-
-
-def _value(value: Any, kind: type) -> Any:
-    if kind is Schedule:
-        if not isinstance(value, str):
-            raise TypeError("must be a cron expression")
-        return Schedule(value)
-    if kind is list:
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise TypeError("must be a list of texts")
-        return tuple(value)
-    if kind is dict:
-        if not isinstance(value, dict):
-            raise TypeError("must be a table with a list of paths for each name")
-        if any(not name.strip() for name in value):
-            raise TypeError(f"{_UNNAMED}; the nation's files are calendar-files")
-        return {name: _value(paths, list) for name, paths in value.items()}
-    if kind is Limits:
-        if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
-            raise TypeError('must be a table of limits, for example { licence = "3wd" }')
-        return dict(value)
-    if kind is Tables:
-        if not isinstance(value, dict) or not all(isinstance(one, dict) for one in value.values()):
-            raise TypeError("must be a table for each plugin: [plugins.settings.NAME]")
-        return value
-    if kind is Grading:
-        if not isinstance(value, dict):
-            raise TypeError('must be a table of grades, for example { no-promise = "info" }')
-        return dict(value)
-    if kind is float:
-        if type(value) not in (int, float) or not 0 < value <= LONGEST_BUDGET:
-            raise TypeError(f"must be a number of seconds, more than 0 and at most {LONGEST_BUDGET}")
-        return float(value)
-    if type(value) is not kind or value == "":
-        raise TypeError(f"must be {'a text that is not empty' if kind is str else 'true or false'}")
-    return value
 
 
 def _resolved(given: dict[str, Any], base: Path) -> dict[str, Any]:
