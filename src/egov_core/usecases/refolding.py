@@ -1,8 +1,8 @@
 """Refolding: one open case of an earlier system made into the rows of a case here, or into faults at its cells.
 
-Rules of this room: nothing is written. The case goes through `decide`, `evolve` and `prepare` like any other; what is
-asked besides is what only the registry knows (item, organs, series of numbers). The checks of plugins are not asked:
-they guard decisions that are still to be made, and these were made elsewhere.
+Rules of this room: nothing is written. The case goes through `decide`, `evolve` and `prepare` like any other; what can
+be seen before that is looked at in `old_case_checks`. The checks of plugins are not asked: they guard decisions that
+are still to be made, and these were made elsewhere.
 """
 
 from __future__ import annotations
@@ -24,14 +24,13 @@ from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.cells import CellFault
 from egov_core.domain.periods import Period
 from egov_core.errors import EgovError, LawError
-from egov_core.ports.numbering import Numbering, NumberRequest
 from egov_core.ports.storage import SubjectRow
 from egov_core.usecases.applications import SubjectFile, personal_digests, query_digest
+from egov_core.usecases.old_case_checks import OldCaseChecks
 from egov_core.usecases.recording import Change, prepare
 from egov_core.usecases.services import Services
 from egov_core.wire.codec import encode
 
-LONGEST_NUMBER, SHORTEST_CODE = 100, 6
 _DIGEST_KEPT = 16
 """Digits of the digest of a cell that are kept: enough to notice that it was changed."""
 
@@ -65,11 +64,7 @@ class Refolder:
         self._registry = services.registry()
         self._yardsticks: dict[str, Yardstick] = {}
         self._fresh = services.yardstick()
-        self._series: tuple[Numbering, ...] | None = None
-        self._named: dict[str, list[str]] = {}
-        for code, versions in self._registry.catalogue.items.items():
-            for name in {version.name for version in versions}:
-                self._named.setdefault(name, []).append(code)
+        self._checks = OldCaseChecks(services, self._registry, cut_over)
 
     def at(self, now: datetime, *, anew: bool = False) -> Refolder:
         """The same at a later instant; `anew`: with registry and calendar as they stand now."""
@@ -85,8 +80,8 @@ class Refolder:
         follows rests on it.
         """
         faults: list[CellFault] = []
-        resolved = self._resolved(old, faults)
-        faults += self._faults(resolved or old)
+        resolved = self._checks.resolved(old, faults)
+        faults += self._checks.faults(resolved or old)
         if resolved is None or any(one.severity == "error" for one in faults):
             return tuple(faults)
         try:
@@ -95,104 +90,6 @@ class Refolder:
             return (*faults, refused.fault)
         except EgovError as error:
             return (*faults, old.cell("number").error(error.code, error.message, error.remedy))
-
-    # -- before the law is asked ---------------------------------------------------------------------------------
-
-    def _faults(self, old: OldCase) -> Iterator[CellFault]:
-        cut_over = self.cut_over.at
-        if old.received >= cut_over:
-            yield old.cell("received").error(
-                "after-cut-over",
-                f"received at {old.received.isoformat()}, after the cut-over of {cut_over.isoformat()}",
-                "file it here as a new application, or give the cut-over as it was",
-            )
-        for act in old.acts:
-            if act.at >= cut_over:
-                yield act.cell.error(
-                    "after-cut-over",
-                    f"this was done at {act.at.isoformat()}, after the cut-over of {cut_over.isoformat()}",
-                    "leave it out and record it here once the case is taken over, or give the cut-over as it was",
-                )
-        if len(old.number) > LONGEST_NUMBER or not old.number.isprintable():
-            yield old.cell("number").error(
-                "number", f"a number has at most {LONGEST_NUMBER} printable characters", "shorten it"
-            )
-        elif (own := self._own_series(old)) is not None:
-            yield old.cell("number").error(
-                "number-of-own-series",
-                f"the number is one that this office would give itself, in its series {own.counted_by}",
-                "put a prefix before the old numbers, or number new cases otherwise (hook egov_case_number)",
-            )
-        code = old.query_code
-        if code and (len(code) < SHORTEST_CODE or len(code) > LONGEST_NUMBER or not code.isprintable()):
-            yield old.cell("query_code").error(
-                "query-code",
-                f"a query code has {SHORTEST_CODE} to {LONGEST_NUMBER} characters",
-                "leave it empty, and a new one is made",
-            )
-
-    def _resolved(self, old: OldCase, faults: list[CellFault]) -> OldCase | None:
-        """The case with codes in place of names."""
-        codes = [old.item] if old.item in self._registry.catalogue.items else self._named.get(old.item, [])
-        if len(codes) != 1:
-            what = "there is no item of this code or name" if not codes else f"{len(codes)} items have this name"
-            remedy = "import the catalogue first, or give the code" if not codes else f"give one of {', '.join(codes)}"
-            faults.append(old.cell("item").error("item-unknown" if not codes else "item-ambiguous", what, remedy))
-            return None
-        known = {one.name: one.code for one in self._registry.catalogue.items[codes[0]][-1].materials}
-        organs = self._registry.organisation.organs
-        upper = old.upper
-        if upper and upper not in organs:
-            found = [code for code, organ in organs.items() if organ.name == upper]
-            if len(found) != 1:
-                faults.append(
-                    old.cell("upper").error("organ-unknown", f"there is no organ “{upper[:40]}”", "give its code")
-                )
-                return None
-            upper = found[0]
-
-        def named(act: OldAct) -> OldAct:
-            if not isinstance(act.command, c.Supplement):
-                return act
-            materials = tuple(known.get(one, one) for one in act.command.materials)
-            return attrs.evolve(act, command=attrs.evolve(act.command, materials=materials))
-
-        return attrs.evolve(
-            old,
-            item=codes[0],
-            upper=upper,
-            materials=tuple(known.get(one, one) for one in old.materials),
-            acts=tuple(named(act) for act in old.acts),
-        )
-
-    def _own_series(self, old: OldCase) -> Numbering | None:
-        """The series of ours that would give this number one day."""
-        if not old.number[-1:].isdigit():
-            return None
-        if self._series is None:
-            found = (self._numbering(versions[-1], self.cut_over.at) for versions in self._items())
-            self._series = tuple(dict.fromkeys(found))
-        at_receipt = (
-            self._numbering(versions[-1], old.received) for versions in self._items() if versions[-1].code == old.item
-        )
-        for one in (*self._series, *at_receipt):
-            rest = old.number.removeprefix(one.prefix)
-            if rest != old.number and rest.isascii() and rest.isdigit() and one.number(int(rest)) == old.number:
-                return one
-        return None
-
-    def _items(self) -> Iterator[tuple[ItemVersion, ...]]:
-        yield from self._registry.catalogue.items.values()
-
-    def _numbering(self, item: ItemVersion, at: datetime) -> Numbering:
-        organ = self._registry.organisation.get(item.organ)
-        numbering = self.services.hooks.case_number(
-            NumberRequest(area=self.services.area, item=item, organ=organ, at=at)
-        )
-        assert numbering is not None, "the library has a numbering of its own"
-        return numbering
-
-    # -- by the law ----------------------------------------------------------------------------------------------
 
     def _prepared(self, old: OldCase, warnings: list[CellFault]) -> PreparedCase | tuple[CellFault, ...]:
         services = self.services
