@@ -16,9 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from egov_core.errors import CatalogueError, SettingsError
+from egov_core.sheets.grid import Table
 from egov_core.sheets.grid_watch import Extent, address, row_and_column
 from egov_core.sheets.ole import _count
-from egov_core.sheets.tables import Table, read_tables, sound
+from egov_core.sheets.tables import read_tables, sound
 from egov_core.sheets.workbook import Column, SheetToWrite, write_csv, write_workbook
 
 CODE = "11430499MB0L0744714000122011000"

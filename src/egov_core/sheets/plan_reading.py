@@ -12,9 +12,9 @@ from typing import Any
 import attrs
 
 from egov_core.domain.cells import Cell, CellFault
+from egov_core.sheets.grid import Table
 from egov_core.sheets.plan_form import ACTS, FORMS, HEAD, SPLIT
 from egov_core.sheets.record_sheets import FilledRow, RecordSheets, SheetForm, read_record_sheets
-from egov_core.sheets.tables import Table
 
 Rows = RecordSheets[SheetForm]
 

@@ -14,7 +14,7 @@ import attrs
 
 from egov_core.domain.cells import Cell, CellFault
 from egov_core.sheets.cell_kinds import TEXT, CellKind
-from egov_core.sheets.tables import Row, Table
+from egov_core.sheets.grid import Row, Table
 from egov_core.sheets.workbook import NOTES, Column, SheetToWrite
 
 _FOR_READERS = (NOTES, "填表说明", "notes")

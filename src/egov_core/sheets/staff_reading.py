@@ -25,9 +25,9 @@ from egov_core.domain.cells import CellFault
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.people import Person
 from egov_core.errors import Fault
+from egov_core.sheets.grid import Table
 from egov_core.sheets.record_sheets import FilledRow, read_record_sheets
 from egov_core.sheets.staff_form import ARTICLE, FORMS, INSTRUMENT, StaffForm
-from egov_core.sheets.tables import Table
 
 
 @attrs.frozen

@@ -14,9 +14,9 @@ import attrs
 
 from egov_core.domain.cells import CellFault
 from egov_core.sheets.forms.description import Field, Form
+from egov_core.sheets.grid import Header, Row, Table, squeezed
 from egov_core.sheets.numerals import NUMBER
 from egov_core.sheets.signs import half_width
-from egov_core.sheets.tables import Header, Row, Table, squeezed
 from egov_core.sheets.total_rows import SAID, is_total
 
 EXAMPLE = "示例"

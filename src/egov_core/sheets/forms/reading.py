@@ -19,7 +19,7 @@ from egov_core.sheets.forms.list_layout import column_of, items, with_unit
 from egov_core.sheets.forms.recognising import recognise, unknown_form
 from egov_core.sheets.forms.rows import Cell, FormRow, Found
 from egov_core.sheets.forms.words import NotRead, ticked
-from egov_core.sheets.tables import Header, Row, Table, squeezed
+from egov_core.sheets.grid import Header, Row, Table, squeezed
 
 
 def read_form(tables: Iterable[Table], forms: Sequence[Form]) -> Found:

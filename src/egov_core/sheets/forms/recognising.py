@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from egov_core.domain.cells import CellFault
 from egov_core.sheets.forms.description import Form
 from egov_core.sheets.forms.list_layout import column_of, header_at, without_unit
-from egov_core.sheets.tables import Header, Table, squeezed
+from egov_core.sheets.grid import Header, Table, squeezed
 
 
 def recognise(table: Table, forms: Sequence[Form]) -> tuple[Form, Header | None] | None:

@@ -13,7 +13,7 @@ import attrs
 from egov_core.domain.cells import CellFault
 from egov_core.sheets.forms.description import Form
 from egov_core.sheets.forms.elements import ELEMENTS, NOT_STORED
-from egov_core.sheets.tables import Table
+from egov_core.sheets.grid import Table
 
 
 @attrs.frozen(kw_only=True)

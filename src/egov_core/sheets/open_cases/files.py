@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from egov_core.domain.cells import CellFault
+from egov_core.sheets.grid import Table
 from egov_core.sheets.open_cases.table import Sheets
-from egov_core.sheets.tables import Table, read_tables
+from egov_core.sheets.tables import read_tables
 
 
 def read_sheets(data: bytes, *, name: str) -> tuple[Sheets, tuple[CellFault, ...]]:
