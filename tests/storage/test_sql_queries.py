@@ -23,7 +23,7 @@ from egov_core.storage.sql.sqlite import open_sqlite
 from egov_core.storage.sql.storage import SqlStorage
 from egov_core.testing import search_rows as found
 from egov_core.testing import storage_rows as new
-from egov_core.testing.query_contract import settle
+from egov_core.testing.query_county import settle
 from egov_core.testing.storage_rows import AREA
 from egov_core.wire.codec import encode
 

@@ -31,7 +31,8 @@ from egov_core.ports.storage import Storage
 from egov_core.storage.sql.queries import SqlQueries
 from egov_core.storage.sql.sqlite import open_sqlite
 from egov_core.storage.sql.storage import SqlStorage
-from egov_core.testing.query_contract import QueryContract, settle
+from egov_core.testing.query_contract import QueryContract
+from egov_core.testing.query_county import settle
 from egov_core.testing.search_rows import DAY, WITHDRAWN
 from egov_core.testing.storage_rows import AREA, ELSEWHERE
 from tests.testing.bites import assert_caught, assert_whole

@@ -9,14 +9,13 @@ holds (Q1-Q5). A query type that the backend does not claim in `answers()` must 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from egov_core.domain.legal import start_of
-from egov_core.domain.organisation import Organisation, Succession
 from egov_core.errors import ClaimError, EgovError
 from egov_core.ports.queries import (
     Board,
@@ -33,26 +32,9 @@ from egov_core.ports.queries import (
 from egov_core.ports.storage import CardRow, Storage, Unit
 from egov_core.testing import storage_rows as new
 from egov_core.testing.kit import Kit
+from egov_core.testing.query_county import ONE_DAY, ORGANS, REFORM, WHOLES, reformed, settle
 from egov_core.testing.query_searching import QuerySearching
 from egov_core.testing.storage_rows import AREA, ELSEWHERE, later
-
-ORGANS = ("health", "police", "water")
-WHOLES = ("open", "with-upper", "closed")
-REFORM, ONE_DAY = date(2019, 3, 20), timedelta(days=1)
-
-
-def reformed() -> Organisation:
-    """An organisation in which the agency has succeeded the health office."""
-    passed = Succession(
-        source="health",
-        target="agency",
-        effective=REFORM,
-        items=frozenset({"permit-1"}),
-        rest=True,
-        plan="reform",
-        basis="plan",
-    )
-    return Organisation({}, (passed,))
 
 
 class QueryContract(QuerySearching, Kit):
@@ -293,23 +275,3 @@ class QueryContract(QuerySearching, Kit):
         assert progress("N-case-07", "case-07", ELSEWHERE) is None
         assert self.ask(county, ProgressQuery(area=AREA, number="N-case-07", query_digest="错")) is None
         assert self.ask(county, ProgressQuery(area=AREA, number="N-unknown", query_digest="0" * 64)) is None
-
-
-def settle(unit: Unit) -> None:
-    """Sixty cases of three organs in AREA with timers, cards and outbox rows, and one case elsewhere."""
-    unit.save_case(new.case_row("elsewhere", area=ELSEWHERE), expected=0)
-    for n in range(60):
-        case_id, organ, whole = f"case-{n:02}", ORGANS[n % 3], WHOLES[n % 5 % 3]
-        row = new.case_row(case_id, organ=organ, whole=whole, state=f"state-{n % 4}", received_at=later(n // 2))
-        unit.save_case(row, expected=0)
-        unit.append([new.stored_event(1, case_id), new.stored_event(2, case_id)])
-        stopped_at = later(40) if whole == "closed" else None
-        unit.put_timers([new.timer_row(f"{case_id}/case", case_id=case_id, organ=organ, stopped_at=stopped_at)])
-        unit.put_timers([new.timer_row(f"{case_id}/step", case_id=case_id, organ=organ, kind="step")])
-        for place, level in enumerate(("warning", "yellow", "red")[: n % 4]):
-            card = new.card_row(f"{case_id}/case", level, case_id=case_id, organ=organ, at=later(n % 7 * 10 + place))
-            unit.issue_cards([card])
-            if n % 6 == 1:
-                unit.revoke_card(new.card_row(f"{case_id}/case", level, revoked_at=later(50), revoke_reason="calendar"))
-        unit.enqueue([new.outbox_row(f"out-{n:02}", case_id=case_id)])
-        unit.advance(AREA, later(n + 1))
