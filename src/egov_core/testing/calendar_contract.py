@@ -259,7 +259,8 @@ class CalendarContract(Kit):
             found = self.hours_of(plugin, name)
             for step in range(366):
                 day = date(2024, 1, 1) + timedelta(days=step)  # a leap year
-                seconds = sum(_length(opening, closing) for opening, closing in found.windows(day))
+                open_at = [[datetime.combine(day, one) for one in window] for window in found.windows(day)]
+                seconds = sum((closing - opening).total_seconds() for opening, closing in open_at)
                 assert 3_600 <= seconds <= 16 * 3_600, f"{name}: open for {seconds} s on {day}"
 
     # --- C8 the office clock ------------------------------------------------------------------------------------------
@@ -295,7 +296,3 @@ class CalendarContract(Kit):
 def days_of(notice: Notice) -> list[date]:
     """All days that a notice states, in order."""
     return sorted((*notice.rest, *notice.work, *notice.ordinary))
-
-
-def _length(opening: time, closing: time) -> float:
-    return (datetime.combine(date.min, closing) - datetime.combine(date.min, opening)).total_seconds()
