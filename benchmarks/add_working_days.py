@@ -163,7 +163,7 @@ def flatness(rounds: int, count: int) -> None:
     starts = [date(2015, 1, 1) + timedelta(days=chance.randint(0, span)) for _ in range(count)]
     asks: dict[tuple[str, int], tuple[Ask, float]] = {}
     for n in (20, 2_000):
-        asks["WorkCalendar.add", n] = (lambda day, n=n: calendar.add(day, n)), 1.0  # type: ignore[misc]
+        asks["WorkCalendar.add", n] = (lambda day, n=n: calendar.add(day, n)), 1.0  # type: ignore[misc]  # mypy does not infer a default argument
         asks["loop over a set", n] = loop_over_a_set(n), 0.1 if n == 20 else 0.01
     times: dict[tuple[str, int], list[float]] = {key: [] for key in asks}
     order = list(asks)

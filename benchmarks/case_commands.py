@@ -77,7 +77,7 @@ def recorded(folder: Path) -> tuple[list[Statement], tuple[str, ...]]:
     """The statements of one case as the library issues them, and the names in them that belong to this case."""
     said: list[Statement] = []
     real, kind = sqlite3.connect, recording(said)
-    sqlite3.connect = lambda *given, **named: real(*given, factory=kind, **named)  # type: ignore[assignment,misc]
+    sqlite3.connect = lambda *given, **named: real(*given, factory=kind, **named)  # type: ignore[assignment,misc]  # every connection is listened to
     try:
         with county.open_small_county(f"sqlite:///{folder / 'recorded.db'}") as office:
             four_commands(office, "first")  # the registry is read, statements are compiled
@@ -145,7 +145,7 @@ def measured(folder: Path, rounds: int, cases: int) -> tuple[list[float], list[f
     counts = []
     for name in ("ours.db", "bare.db"):
         with sqlite3.connect(folder / name) as database:
-            counts.append([database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES])  # noqa: S608
+            counts.append([database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES])  # noqa: S608 -- names of our own
         database.close()
     reference = done * len([sql for sql, _ in said if sql.startswith("INSERT INTO events")])
     same = (

@@ -113,7 +113,7 @@ def fields_of(kind: type) -> str:
 
 def default_of(field: Any) -> str:
     """A default as shown in a table."""
-    made = field.default.factory() if isinstance(field.default, attrs.Factory) else field.default  # type: ignore[arg-type]
+    made = field.default.factory() if isinstance(field.default, attrs.Factory) else field.default  # type: ignore[arg-type]  # attrs does not type what a factory is
     if isinstance(made, Enum):
         return f"`{made}`"
     return "`{}`" if isinstance(made, Mapping) and not made else f"`{made!r}`"

@@ -254,7 +254,7 @@ class Difference:
 
     def of(self, *kinds: str) -> tuple[list[str], list[str]]:
         """What was removed and what was added of these kinds of lines."""
-        return tuple([line for line in lines if line.startswith(kinds)] for lines in (self.removed, self.added))  # type: ignore[return-value]
+        return tuple([line for line in lines if line.startswith(kinds)] for lines in (self.removed, self.added))  # type: ignore[return-value]  # two lists are a pair
 
 
 def difference(earlier: str, later: str) -> Difference:

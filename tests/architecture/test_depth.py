@@ -41,6 +41,6 @@ def test_by_day_it_is_a_property_like_any_other(monkeypatch: pytest.MonkeyPatch)
 
     @given(st.integers())
     def left_alone(number: int) -> None:
-        assert number == number  # noqa: PLR0124
+        assert number == number  # noqa: PLR0124 -- the instruction that is looked for
 
     assert depth.law(left_alone) is left_alone

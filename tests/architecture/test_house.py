@@ -77,6 +77,36 @@ def test_no_module_has_a_vague_name(project_root: Path) -> None:
     assert vague == []
 
 
+# --- silences ---------------------------------------------------------------------------------------------------------
+
+# In halves, as below: this file does not find itself.
+SILENCE = re.compile(
+    r"#\s*(?:ruff: )?(?:no" + r"qa|type: ig" + r"nore)(?P<what>:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*|\[[^\]]*\])?(?P<why>.*)"
+)
+
+
+def unexplained(text: str) -> list[str]:
+    """The lines of a text that silence a checker of everything, or without a word of why."""
+    found = [(line.strip(), SILENCE.search(line)) for line in text.splitlines()]
+    return [line for line, seen in found if seen and not (seen["what"] and re.search(r"\w{2}", seen["why"]))]
+
+
+def test_whoever_silences_a_checker_says_why(project_root: Path) -> None:
+    files = [file for file in tracked_files(project_root) if file.suffix == ".py"]
+    # A comment in the source of a plugin changes what its stamp was given for: there it is said with the next change.
+    looked = [file for file in files if not {"plugins", "src"} <= set(file.relative_to(project_root).parts)]
+    found = {str(file.relative_to(project_root)): unexplained(file.read_text(encoding="utf-8")) for file in looked}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize(
+    "planted", ["no" + "qa", "no" + "qa: S101", "type: ig" + "nore[misc]", "type: ig" + "nore  # why"]
+)
+def test_a_silence_without_a_reason_is_named(planted: str) -> None:
+    assert unexplained(f"a = 1\nb = 2  # {planted}") == [f"b = 2  # {planted}"]
+    assert unexplained("b = 2  # no" + "qa: S101 -- the reason\nc = 3  # type: ig" + "nore[misc]  # another") == []
+
+
 # --- no trace of a machine --------------------------------------------------------------------------------------------
 
 

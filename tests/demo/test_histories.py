@@ -90,7 +90,7 @@ def test_nobody_looks_at_what_the_law_has_accepted(planned: tuple[Office, list[P
             assert looked is not None, plan.behaviour
             assert looked <= due, plan.behaviour
     assert any(
-        step.at > office.ruler.due(plan.steps[0].at, CORRECTION_NOTICE.limit).due  # type: ignore[operator]
+        step.at > office.ruler.due(plan.steps[0].at, CORRECTION_NOTICE.limit).due  # type: ignore[operator]  # a limit in working days has a date
         for plan in plans
         for step in plan.steps[1:2]
         if plan.item.power_class is not PowerClass.LICENCE

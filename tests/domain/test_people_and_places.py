@@ -25,7 +25,7 @@ Y2016, Y2020 = date(2016, 1, 1), date(2020, 1, 1)
 
 
 def organ(code: str, parent: str | None, **other: object) -> Organ:
-    return Organ(code=code, name=f"机关{code}", kind=OrganKind.DEPARTMENT, parent=parent, valid_from=Y2016, **other)  # type: ignore[arg-type]
+    return Organ(code=code, name=f"机关{code}", kind=OrganKind.DEPARTMENT, parent=parent, valid_from=Y2016, **other)  # type: ignore[arg-type]  # given by name
 
 
 TREE = Organisation.of([organ("county", None), organ("dept", "county"), organ("unit", "dept", valid_to=Y2020)])
@@ -44,7 +44,7 @@ def item(version: int = 1, **other: object) -> ItemVersion:
             promised=None,
             valid_from=Y2016,
         ),
-        **other,  # type: ignore[arg-type]
+        **other,  # type: ignore[arg-type]  # given by name
     )
 
 
@@ -102,7 +102,7 @@ SECRETS = st.text(min_size=2, max_size=40).filter(lambda text: "*" not in text a
 def test_a_personal_value_never_shows_itself_whole(secret: str) -> None:
     value = Personal(secret)
     applicant = Applicant(name=value, id_number=value)
-    shown = [repr(value), str(value), f"{value}", f"{value!s}", f"{value!r}", "%s" % value, repr(applicant)]  # noqa: UP031
+    shown = [repr(value), str(value), f"{value}", f"{value!s}", f"{value!r}", "%s" % value, repr(applicant)]  # noqa: UP031 -- every way to show a value
     shown += [json.dumps({"name": value}, default=str), str(attrs.asdict(applicant)), str([value]), value.masked()]
     record = logging.LogRecord("x", 20, "x", 1, "%s %r", (value, applicant), None)
     shown.append(record.getMessage())
@@ -119,7 +119,7 @@ def test_a_personal_value_is_shown_for_a_purpose_and_for_nothing_else() -> None:
     assert value.masked() == "430*************34"
     assert Personal("").masked() == "" and Personal("王").masked() == "王*"
     with pytest.raises(TypeError) as refused:
-        value.reveal("curiosity")  # type: ignore[arg-type]
+        value.reveal("curiosity")  # type: ignore[arg-type]  # no purpose, on purpose
     assert "430423" not in str(refused.value)
     with pytest.raises(TypeError):
         f"{value:>30}"
@@ -140,7 +140,7 @@ def allowed(grant: Grant, **asked: object) -> bool:
     person = str(question.pop("person"))
     staff = [Person(code=one, name=one, organ="dept", valid_from=date(2000, 1, 1)) for one in ("p", "q")]
     try:
-        found = Authority.of([grant], people=staff).require(person, Act(**question), TREE)  # type: ignore[arg-type]
+        found = Authority.of([grant], people=staff).require(person, Act(**question), TREE)  # type: ignore[arg-type]  # given by name
     except NoAuthorityError:
         return False
     assert found.person == "p" and found.role is grant.role

@@ -183,7 +183,7 @@ def test_an_error_of_ours_raised_by_a_plugin_names_it_too() -> None:
 def test_a_check_cannot_change_what_it_is_given() -> None:
     def change() -> None:
         view = check.seen[-1]
-        view.materials = ("all", "there")  # type: ignore[misc]
+        view.materials = ("all", "there")  # type: ignore[misc]  # frozen: to see it refused
 
     check = Check(change)
     office = county.open_small_county(plugins=((check, "land"),))

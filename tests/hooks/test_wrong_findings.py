@@ -31,8 +31,8 @@ class Check:
 
 
 WRONG: dict[str, Any] = {
-    "a number for a sentence": Finding(field="form.x", message=5),  # type: ignore[arg-type]
-    "a number for a field": Finding(field=5, message="x"),  # type: ignore[arg-type]
+    "a number for a sentence": Finding(field="form.x", message=5),  # type: ignore[arg-type]  # the wrong finding is meant
+    "a number for a field": Finding(field=5, message="x"),  # type: ignore[arg-type]  # the wrong finding is meant
     "no field": Finding(field="", message="x"),
     "no sentence": Finding(field="form.x", message=" "),
     "an exception that cannot be shown": DumbError(),

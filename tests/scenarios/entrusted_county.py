@@ -79,7 +79,7 @@ def _hand_over(office: Office, organs: list[str]) -> None:
     people = office.services.registry().people
     for giver, taker in _pairs(office, organs):
         if people[giver].organ == people[taker].organ and not handover_faults(office.services, giver, taker)[1]:
-            office.change(lambda services: hand_over_work(services, giver, taker, reason="调离", actor=SYSTEM))  # noqa: B023
+            office.change(lambda services: hand_over_work(services, giver, taker, reason="调离", actor=SYSTEM))  # noqa: B023 -- called before the next turn
             return
 
 

@@ -204,7 +204,7 @@ def test_recount_then_a_command_is_the_command_then_recount(
         for office in (one, other):
             office.sweep()
             touch(office, case_id)
-        if other.case_of(row).state == one.case_of(one.storage.case(AREA, case_id)).state:  # type: ignore[arg-type]
+        if other.case_of(row).state == one.case_of(one.storage.case(AREA, case_id)).state:  # type: ignore[arg-type]  # the case is there
             assert other.storage.timers(AREA, case_id) == one.storage.timers(AREA, case_id)
             assert standing(other, case_id) == standing(one, case_id)
     for office in (one, other):

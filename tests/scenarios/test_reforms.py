@@ -240,7 +240,7 @@ def test_each_case_is_read_once_and_none_is_unpacked(
     plan = read_plan(file).plan
     pages: list[str] = []
 
-    class Paged(type(office.storage)):  # type: ignore[misc]
+    class Paged(type(office.storage)):  # type: ignore[misc]  # whatever backend it is
         def cases(self, area: str, after: str, limit: int) -> Any:
             pages.append(after)
             return super().cases(area, after, limit)

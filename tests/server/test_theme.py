@@ -154,6 +154,6 @@ def test_what_no_page_could_show_is_refused() -> None:
         with pytest.raises(ValueError, match=f"{key} holds a half of a character"):
             Theme(**{key: "\ud800"})
         with pytest.raises(TypeError, match=f"{key} is a text, not NoneType"):
-            Theme(**{key: None})  # type: ignore[arg-type]
+            Theme(**{key: None})  # type: ignore[arg-type]  # the wrong value is meant
     with pytest.raises(ValueError, match="longer than"):
         Theme(footer="政" * (LONGEST_FOOTER + 1))

@@ -27,7 +27,7 @@ DATA = Path(__file__).parent / "data"
 
 
 def sheet(rows: Sequence[Sequence[str]], *columns: str, **more: object) -> SheetToWrite:
-    return SheetToWrite(name="表", columns=tuple(Column(heading=name) for name in columns), rows=rows, **more)  # type: ignore[arg-type]
+    return SheetToWrite(name="表", columns=tuple(Column(heading=name) for name in columns), rows=rows, **more)  # type: ignore[arg-type]  # given by name
 
 
 def texts(table: Table) -> list[tuple[str, ...]]:

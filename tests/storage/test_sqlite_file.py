@@ -160,7 +160,7 @@ def test_the_writer_syncs_and_checkpoints_and_readers_do_neither(file: Path) -> 
         assert asked(reader.driver_connection, "wal_autocheckpoint") == 0
         assert asked(reader.driver_connection, "foreign_keys") == 1
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
-            reader.driver_connection.execute("DELETE FROM cases")  # type: ignore[union-attr]
+            reader.driver_connection.execute("DELETE FROM cases")  # type: ignore[union-attr]  # it is connected
         reader.close()
     storage.close()
 

@@ -195,7 +195,7 @@ class EmptyReceipt(WholeAdapter):
 
 class AnswersWithADictionary(WholeAdapter):
     def send(self, envelope: Envelope) -> Receipt:
-        return attrs.asdict(super().send(envelope))  # type: ignore[return-value]
+        return attrs.asdict(super().send(envelope))  # type: ignore[return-value]  # the fault that is planted
 
 
 class HalfCharacters(WholeAdapter):
@@ -267,7 +267,7 @@ class NotNowIsARefusal(WholeAdapter):
 
 class AnotherErrorOfOurs(WholeAdapter):
     def not_now(self, sentence: str) -> DeliveryError:
-        return OfficeError(sentence, remedy=REMEDY)  # type: ignore[return-value]
+        return OfficeError(sentence, remedy=REMEDY)  # type: ignore[return-value]  # the fault that is planted
 
 
 class NoRemedy(WholeAdapter):
@@ -449,7 +449,7 @@ class NamedAfterItsCount(WholeAdapter):
     sent = 0
 
     @property
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:  # type: ignore[override]  # the fault that is planted
         return f"city, {self.sent} sent"
 
     def send(self, envelope: Envelope) -> Receipt:
@@ -458,11 +458,11 @@ class NamedAfterItsCount(WholeAdapter):
 
 
 class NameIsNone(WholeAdapter):
-    name = None  # type: ignore[assignment]
+    name = None  # type: ignore[assignment]  # the fault that is planted
 
 
 class NameIsAFunction(WholeAdapter):
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:  # type: ignore[override]  # the fault that is planted
         return "city"
 
 

@@ -266,7 +266,7 @@ class OtherHoursEachTime(WholeCalendar):
 
 class HoursAreATable(WholeCalendar):
     def hours(self) -> OfficeHours:
-        return {"name": "ours"}  # type: ignore[return-value]
+        return {"name": "ours"}  # type: ignore[return-value]  # the fault that is planted
 
 
 # --- C9 ---------------------------------------------------------------------------------------------------------------

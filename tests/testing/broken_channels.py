@@ -62,12 +62,12 @@ class ReceiptForTheTarget(WholeChannel):
 
 class ReceiptIsANumber(WholeChannel):
     def read(self, notification: Notification, status: int) -> Receipt:
-        return attrs.evolve(super().read(notification, status), receipt=status)  # type: ignore[arg-type]
+        return attrs.evolve(super().read(notification, status), receipt=status)  # type: ignore[arg-type]  # the fault that is planted
 
 
 class AnswersWithTrue(WholeChannel):
     def notify(self, notification: Notification) -> Receipt:
-        return super().notify(notification).accepted  # type: ignore[return-value]
+        return super().notify(notification).accepted  # type: ignore[return-value]  # the fault that is planted
 
 
 class LetsTheLineBreak(WholeChannel):
@@ -108,7 +108,7 @@ class OnceGoneAlwaysGone(WholeChannel):
 
 class AnotherErrorOfOurs(WholeChannel):
     def not_now(self, sentence: str) -> DeliveryError:
-        return OfficeError(sentence, remedy="try again")  # type: ignore[return-value]
+        return OfficeError(sentence, remedy="try again")  # type: ignore[return-value]  # the fault that is planted
 
 
 class NoRemedy(WholeChannel):
@@ -184,7 +184,7 @@ class NamedAfterItsPlaceInMemory(WholeChannel):
 
 
 class NameIsNone(WholeChannel):
-    name = None  # type: ignore[assignment]
+    name = None  # type: ignore[assignment]  # the fault that is planted
 
 
 class TellsItsSecret(WholeChannel):

@@ -169,7 +169,7 @@ class HandsOutItsOwnFields(WholeCheck):
 
 class FieldsAreDictionaries(WholeCheck):
     def fields(self) -> list[FormField]:
-        return [attrs.asdict(one) for one in super().fields()]  # type: ignore[misc]
+        return [attrs.asdict(one) for one in super().fields()]  # type: ignore[misc]  # the fault that is planted
 
 
 # --- V3 ---------------------------------------------------------------------------------------------------------------

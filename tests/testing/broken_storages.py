@@ -111,7 +111,7 @@ class UnsortedMemory(MemoryStorage):
 
 class ListsInsteadOfTuples(MemoryStorage):
     def events(self, area: str, stream: str) -> tuple[StoredEvent, ...]:
-        return list(super().events(area, stream))  # type: ignore[return-value]
+        return list(super().events(area, stream))  # type: ignore[return-value]  # the fault that is planted
 
 
 # --- S2, S3 -----------------------------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ class SwallowsExceptions(MemoryStorage):
             return super().write(fn)
         except (ConflictError, RuntimeError, ValueError, KeyError):
             raise
-        except Exception:  # noqa: BLE001
+        except Exception:  # noqa: BLE001 -- the fault that is planted
             return None
 
 

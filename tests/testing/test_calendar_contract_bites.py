@@ -57,7 +57,7 @@ def test_a_calendar_that_counts_wrongly_is_caught(monkeypatch: pytest.MonkeyPatc
     counted = WorkCalendar.elapsed
 
     def elapsed(calendar: WorkCalendar, start: object, end: object) -> int:
-        return counted(calendar, start, end) + off  # type: ignore[arg-type]
+        return counted(calendar, start, end) + off  # type: ignore[arg-type]  # passed on as it came
 
     monkeypatch.setattr(WorkCalendar, "elapsed", elapsed)
     assert run_kit(Whole, only="C6").broken_promises == ("C6",)

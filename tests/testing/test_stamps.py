@@ -203,7 +203,7 @@ def test_a_stamp_for_no_package_is_refused(package_name: str | None, word: str) 
         getoption = staticmethod(options.get)
 
     with pytest.raises(pytest.UsageError, match=word):
-        pytest_configure(Config())  # type: ignore[arg-type]
+        pytest_configure(Config())  # type: ignore[arg-type]  # what a stamp asks of it
 
 
 def test_the_runtime_knows_the_kits_there_are() -> None:

@@ -4,7 +4,7 @@ A broken backend is the memory storage with one promise taken away; the promise 
 must be among those that fail.
 """
 
-# ruff: noqa: ARG002 - what is broken does not use what it is given
+# ruff: noqa: ARG002, N801 - what is broken does not use what it is given; a unit is named by its attribute
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.testing.broken_storages import FURTHER, Broken, BrokenUnit
 
 
 class LostUpdate(Broken):
-    class unit(BrokenUnit):  # noqa: N801
+    class unit(BrokenUnit):
         def save_case(self, row: CaseRow, *, expected: int) -> bool:
             seen = self.unit.case(row.area, row.case_id)
             return bool(self.unit.save_case(row, expected=seen.version if seen else 0))
@@ -41,7 +41,7 @@ class HalfCommit(MemoryStorage):
         def kept(unit: Any) -> Any:
             try:
                 return fn(unit)
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:  # noqa: BLE001 -- the fault that is planted
                 failed.append(error)
 
         value = super().write(kept)
@@ -51,7 +51,7 @@ class HalfCommit(MemoryStorage):
 
 
 class GapInNumbers(Broken):
-    class unit(BrokenUnit):  # noqa: N801
+    class unit(BrokenUnit):
         def next_number(self, area: str, series: str) -> int:
             taken = self.storage.__dict__.setdefault("taken", {})
             taken[area, series] = taken.get((area, series), 0) + 1
@@ -59,14 +59,14 @@ class GapInNumbers(Broken):
 
 
 class SameNumberTwice(Broken):
-    class unit(BrokenUnit):  # noqa: N801
+    class unit(BrokenUnit):
         def next_number(self, area: str, series: str) -> int:
             number: int = self.unit.next_number(area, series)
             return number if number % 7 else number - 1
 
 
 class SecondCardTaken(Broken):
-    class unit(BrokenUnit):  # noqa: N801
+    class unit(BrokenUnit):
         def issue_cards(self, rows: list[CardRow]) -> None:
             for row in rows:
                 try:
@@ -76,14 +76,14 @@ class SecondCardTaken(Broken):
 
 
 class HalfACall(Broken):
-    class unit(BrokenUnit):  # noqa: N801
+    class unit(BrokenUnit):
         def issue_cards(self, rows: list[CardRow]) -> None:
             for row in rows:
                 self.unit.issue_cards([row])
 
 
 class KeyForgotten(Broken):
-    class unit(BrokenUnit):  # noqa: N801
+    class unit(BrokenUnit):
         def remember(self, row: IdempotencyRow) -> None:
             if self.unit.recall(row.area, row.actor, row.key) is None:
                 self.unit.remember(row)
@@ -100,14 +100,14 @@ class LimitForgotten(MemoryStorage):
 
 
 class StrippedBytes(Broken):
-    class unit(BrokenUnit):  # noqa: N801
+    class unit(BrokenUnit):
         def append(self, events: list[StoredEvent]) -> None:
             self.unit.append([attrs.evolve(event, payload=bytes(event.payload).strip()) for event in events])
 
 
 class BytesNotItsOwn(MemoryStorage):
     def events(self, area: str, stream: str) -> tuple[StoredEvent, ...]:
-        return tuple(attrs.evolve(e, payload=bytearray(e.payload)) for e in super().events(area, stream))  # type: ignore[arg-type]
+        return tuple(attrs.evolve(e, payload=bytearray(e.payload)) for e in super().events(area, stream))  # type: ignore[arg-type]  # the fault that is planted
 
 
 class RoundedToTheMinute(MemoryStorage):
@@ -124,7 +124,7 @@ class WrappedException(MemoryStorage):
 
 
 class GapInStream(Broken):
-    class unit(BrokenUnit):  # noqa: N801
+    class unit(BrokenUnit):
         def append(self, events: list[StoredEvent]) -> None:
             for event in events:
                 last, _ = self.unit.head(event.area, event.stream)
@@ -182,7 +182,7 @@ class InstantGoesBack(MemoryStorage):
 
 
 class SettledTwice(Broken):
-    class unit(BrokenUnit):  # noqa: N801
+    class unit(BrokenUnit):
         def settle(self, row: OutboxRow, *, fence: int) -> bool:
             del fence
             return any(self.unit.settle(row, fence=n) for n in range(3))
@@ -228,7 +228,7 @@ class ByCase(MemoryStorage):
 
 
 class NumberOfAnother(Broken):
-    class unit(BrokenUnit):  # noqa: N801
+    class unit(BrokenUnit):
         def save_case(self, row: CaseRow, *, expected: int) -> bool:
             try:
                 return bool(self.unit.save_case(row, expected=expected))

@@ -50,8 +50,8 @@ REACHES: list[Callable[[], Any]] = [
     lambda: os.environ.get("NOTHING"),
     lambda: os.getenv("PATH"),
     lambda: Path(__file__).read_bytes(),
-    lambda: open(__file__, "rb").close(),  # noqa: PTH123
-    lambda: os.listdir("."),  # noqa: PTH208
+    lambda: open(__file__, "rb").close(),  # noqa: PTH123 -- what is to be noticed
+    lambda: os.listdir("."),  # noqa: PTH208 -- what is to be noticed
     connected,
     lambda: subprocess.run([sys.executable, "-c", ""], check=True),
 ]
@@ -91,7 +91,7 @@ def test_texts_are_found_wherever_they_are_kept() -> None:
         inner: Any = None
 
     class Plugin:
-        shared: dict[str, Any] = {"key in the class": 1}  # noqa: RUF012
+        shared: dict[str, Any] = {"key in the class": 1}  # noqa: RUF012 -- what is to be found
 
         def __init__(self) -> None:
             self.kept = [Deep(inner=({"in a set"}, b"in bytes"))]

@@ -48,7 +48,7 @@ def test_an_open_case_is_listed_with_its_readings(office: Office, clock: ManualC
     seen: list[int] = []
     [found] = ambiguous_cases(office.services, progress=seen.append)
     assert (found.case_id, found.organ, found.item_name) == (one, "bureau", "事项 licence")
-    assert found.number == office.case_of(office.storage.case(AREA, one)).number  # type: ignore[arg-type]
+    assert found.number == office.case_of(office.storage.case(AREA, one)).number  # type: ignore[arg-type]  # the case is there
     [timer] = found.timers
     assert timer.run.timer_id == f"{one}/case/1"
     assert [(read.value, str(read.last_day), read.chosen) for read in timer.readings] == [

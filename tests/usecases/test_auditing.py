@@ -564,7 +564,7 @@ def test_cases_that_move_while_they_are_checked_are_no_violations(tmp_path: Path
                 county.submit(office)
             return found
 
-        office.storage.events = events  # type: ignore[method-assign,assignment]
+        office.storage.events = events  # type: ignore[method-assign,assignment]  # stands in for the method
         assert office.verify().violations == ()
         assert moved == set(case_ids)
 
@@ -591,7 +591,7 @@ def test_progress_is_told_of_a_damaged_case_too() -> None:
             raise IntegrityError(f"{stream} cannot be read", remedy="restore a backup")
         return read(area, stream)
 
-    office.storage.events = damaged  # type: ignore[method-assign]
+    office.storage.events = damaged  # type: ignore[method-assign]  # stands in for the method
     steps: list[int] = []
     found = office.verify(progress=steps.append)
     assert (steps, found.ok) == ([1], False)

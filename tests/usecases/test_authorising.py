@@ -67,13 +67,13 @@ def office() -> Iterator[Office]:
 
 def write(office: Office, **records: object) -> None:
     """Write records of authority."""
-    given = Staffing(**{kind: (one,) if attrs.has(type(one)) else one for kind, one in records.items()})  # type: ignore[arg-type]
+    given = Staffing(**{kind: (one,) if attrs.has(type(one)) else one for kind, one in records.items()})  # type: ignore[arg-type]  # given by name
     office.change(lambda services: appoint(services, given, actor=SYSTEM))
 
 
 def faults(office: Office, **records: object) -> list[tuple[str, str]]:
     """What is wrong with records: path and code."""
-    given = Staffing(**{kind: (one,) if attrs.has(type(one)) else one for kind, one in records.items()})  # type: ignore[arg-type]
+    given = Staffing(**{kind: (one,) if attrs.has(type(one)) else one for kind, one in records.items()})  # type: ignore[arg-type]  # given by name
     found = [(fault.path, fault.code) for fault in faults_in(office.services, given)]
     version = office.storage.reference_version(office.area)
     if found:
@@ -86,7 +86,7 @@ def faults(office: Office, **records: object) -> list[tuple[str, str]]:
 
 def role(person: str, held: Role, organ: str = TOWN, **more: object) -> Grant:
     """A grant since ever."""
-    return Grant(person=person, role=held, organ=organ, valid_from=SINCE, **more)  # type: ignore[arg-type]
+    return Grant(person=person, role=held, organ=organ, valid_from=SINCE, **more)  # type: ignore[arg-type]  # given by name
 
 
 def test_a_town_takes_in_for_the_bureau_and_the_bureau_stays_answerable(office: Office) -> None:

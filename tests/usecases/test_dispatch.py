@@ -148,10 +148,10 @@ BROKEN: dict[str, Answer] = {
     "answers nothing": lambda _: None,
     "answers with a text": lambda _: "ok",
     "answers for another key": lambda _: Receipt(key="another", receipt="R", accepted=True),
-    "has no receipt number": lambda one: Receipt(key=one.key, receipt=None, accepted=True),  # type: ignore[arg-type]
-    "does not say yes or no": lambda one: Receipt(key=one.key, receipt="R", accepted="no"),  # type: ignore[arg-type]
+    "has no receipt number": lambda one: Receipt(key=one.key, receipt=None, accepted=True),  # type: ignore[arg-type]  # the wrong receipt is meant
+    "does not say yes or no": lambda one: Receipt(key=one.key, receipt="R", accepted="no"),  # type: ignore[arg-type]  # the wrong receipt is meant
     "half a character in its receipt": lambda one: Receipt(key=one.key, receipt="\ud83d", accepted=True),
-    "bytes for detail": lambda one: Receipt(key=one.key, receipt="R", accepted=True, detail=b"x"),  # type: ignore[arg-type]
+    "bytes for detail": lambda one: Receipt(key=one.key, receipt="R", accepted=True, detail=b"x"),  # type: ignore[arg-type]  # the wrong receipt is meant
 }
 
 

@@ -226,7 +226,7 @@ def test_the_loser_of_a_race_over_the_turn_of_a_second_is_told_who_won() -> None
             county.accept(office, case_id)
         return real(area, case_id)
 
-    office.storage.case = case  # type: ignore[method-assign,assignment]
+    office.storage.case = case  # type: ignore[method-assign,assignment]  # stands in for the method
     with pytest.raises(ConflictError) as told:
         county.accept(office, outcome.case_id)
     assert told.value.data["winner"] == "intake"

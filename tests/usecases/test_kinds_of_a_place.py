@@ -267,7 +267,7 @@ def test_a_plugin_that_raises_or_cannot_build_its_kinds_is_named() -> None:
     class Fails:
         @hookimpl
         def egov_timer_kinds(self) -> Any:
-            return [TimerKind(code="x", name="x", starts_on=5)]  # type: ignore[arg-type]
+            return [TimerKind(code="x", name="x", starts_on=5)]  # type: ignore[arg-type]  # the wrong kind is meant
 
     error = shut(PluginError, plugins=((Fails(), "fails"),))
     assert error.data["plugin"] == "fails" and error.data["hook"] == "egov_timer_kinds"

@@ -366,7 +366,7 @@ def test_not_now_climbs_the_ladder_and_holds_up_nothing_else(opened: timed.Opene
         lambda _: None,
         lambda _: Receipt(key="another", receipt="T", accepted=True),
         lambda one: Receipt(key=one.key, receipt="\ud83d", accepted=True),
-        lambda one: Receipt(key=one.key, receipt="T", accepted="yes"),  # type: ignore[arg-type]
+        lambda one: Receipt(key=one.key, receipt="T", accepted="yes"),  # type: ignore[arg-type]  # the wrong receipt is meant
     ],
 )
 def test_a_channel_that_breaks_its_promise_is_named_and_put_off(

@@ -121,7 +121,7 @@ def test_a_sweep_that_began_before_somebody_acted_unmakes_no_card() -> None:
             acted.extend(county.review(office, case_id).happened)
         return found
 
-    office.storage.due_timers = due_timers  # type: ignore[method-assign,assignment]
+    office.storage.due_timers = due_timers  # type: ignore[method-assign,assignment]  # stands in for the method
     assert office.sweep().revoked == 0
     assert acted == ["reviewed", "card-issued", "card-issued"]
     assert [card.revoked_at for card in office.storage.cards(AREA, case_id)] == [None, None]
@@ -186,7 +186,7 @@ def test_a_store_that_fails_ends_the_sweep() -> None:
     def write(_fn: object) -> None:
         raise StorageError("the disk is full", remedy="make room")
 
-    office.storage.write = write  # type: ignore[method-assign,assignment]
+    office.storage.write = write  # type: ignore[method-assign,assignment]  # stands in for the method
     with pytest.raises(StorageError, match="the disk is full"):
         office.sweep()
 

@@ -402,9 +402,9 @@ def test_two_who_take_the_same_file_over_at_once_leave_each_case_once() -> None:
         if not taken:
             taken.append(1)
             take_over(office.services, cases, CUT)
-        return write(fn)  # type: ignore[arg-type]
+        return write(fn)  # type: ignore[arg-type]  # passed on as it came
 
-    office.storage.write = other_first  # type: ignore[method-assign,assignment]
+    office.storage.write = other_first  # type: ignore[method-assign,assignment]  # stands in for the method
     with pytest.raises(ConflictError):
         take_over(office.services, cases, CUT)
     assert office.storage.counts(AREA)["cases"] == 2 and take_over(office.services, cases, CUT) == 0

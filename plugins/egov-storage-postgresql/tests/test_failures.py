@@ -283,7 +283,7 @@ def test_a_failed_read_leaves_a_connection_that_reads(storage: SqlStorage, behin
 def test_threads_that_read_and_write_leave_no_transaction_open(storage: SqlStorage, behind: Behind) -> None:
     def work(index: int) -> None:
         for turn in range(10):
-            storage.write(lambda unit, name=f"{index}-{turn}": unit.append([new.stored_event(1, name)]))  # type: ignore[misc]
+            storage.write(lambda unit, name=f"{index}-{turn}": unit.append([new.stored_event(1, name)]))  # type: ignore[misc]  # mypy does not infer a default argument
             storage.counts(AREA)
 
     threads = [threading.Thread(target=work, args=(index,)) for index in range(6)]

@@ -91,7 +91,7 @@ WITH_PASSWORDS = [
 
 @pytest.mark.parametrize("url", WITH_PASSWORDS)
 def test_no_error_shows_the_password(postgresql_server: PostgresqlServer, url: str) -> None:
-    secret = "geheimnis"  # noqa: S105
+    secret = "geheimnis"  # noqa: S105 -- invented
     error = refused(url.format(user=LOCKED, secret=secret, host=quote(str(postgresql_server.folder), safe="")))
     assert secret not in everything_told(error)
 

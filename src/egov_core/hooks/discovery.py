@@ -181,7 +181,7 @@ def _candidates(choice: PluginChoice) -> Iterator[_Candidate]:
         yield from _files(Path(choice.folder))
     yield from (_file(Path(path)) for path in choice.files)
     for path in choice.load:
-        yield _Candidate(path.partition(":")[2] or path, Origin.SETTINGS, path, lambda path=path: _named(path))  # type: ignore[misc]
+        yield _Candidate(path.partition(":")[2] or path, Origin.SETTINGS, path, lambda path=path: _named(path))  # type: ignore[misc]  # mypy does not infer a default argument
 
 
 def _files(folder: Path) -> Iterator[_Candidate]:
@@ -222,7 +222,7 @@ def _from_file(file: Path) -> object:
     """A file as a module of its own, read anew each time; its `plugin`, or the module itself."""
     name = f"{FILE_MODULE}{file.stem}"
     spec = importlib.util.spec_from_file_location(name, file, loader=_AsWritten(name, str(file)))
-    assert spec is not None and spec.loader is not None, "a .py file has a loader"  # noqa: PT018
+    assert spec is not None and spec.loader is not None, "a .py file has a loader"  # noqa: PT018 -- one thought
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # attrs and dataclasses look their module up
     spec.loader.exec_module(module)

@@ -59,7 +59,7 @@ def read_word(archive: Archive) -> list[list[list[str]]]:
     try:
         document = docx.Document(io.BytesIO(archive.packed(only_xml=False)))
         # The grid behind the tables, for which there is no public way: `row.cells` repeats merged cells.
-        return [[list(_row(line)) for line in table._tbl.tr_lst] for table in document.tables]  # noqa: SLF001
+        return [[list(_row(line)) for line in table._tbl.tr_lst] for table in document.tables]  # noqa: SLF001 -- as said above
     except Exception as error:
         raise unusable(
             source,

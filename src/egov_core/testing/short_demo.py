@@ -94,10 +94,10 @@ def _overheard(office: Office) -> list[str]:
 
     def listening(*given: object, **named: object) -> object:
         try:
-            return do(*given, **named)  # type: ignore[arg-type]
+            return do(*given, **named)  # type: ignore[arg-type]  # it is passed on as it came
         except HookRefusedError as error:
             told.extend(finding["message"] for finding in error.data["findings"])
             raise
 
-    office.do = listening  # type: ignore[assignment,method-assign]
+    office.do = listening  # type: ignore[assignment,method-assign]  # listens in place of the method
     return told

@@ -60,7 +60,7 @@ class StorageReading:
 
     def test_s9_a_naive_instant_is_refused(self, storage: Storage) -> None:
         with pytest.raises(NaiveTimeError):
-            storage.write(lambda unit: unit.put_timers([new.timer_row(due_at=datetime(2016, 4, 22))]))  # noqa: DTZ001
+            storage.write(lambda unit: unit.put_timers([new.timer_row(due_at=datetime(2016, 4, 22))]))  # noqa: DTZ001 -- naive on purpose, to see it refused
         assert storage.timers(AREA, "case-1") == ()
 
     # --- S10 and the other orders -------------------------------------------------------------------------------------

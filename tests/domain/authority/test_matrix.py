@@ -209,7 +209,7 @@ def test_any_county_agrees_with_the_count(tables: Tables) -> None:
 @given(TABLES, ASKED)
 def test_why_who_and_what_say_the_same(tables: Tables, asked: tuple[str, Role, str, str, tuple[str, str], int]) -> None:
     person, *rest = question(asked)
-    known, one = register(tables), act(*rest)  # type: ignore[arg-type]
+    known, one = register(tables), act(*rest)  # type: ignore[arg-type]  # a row of the table
     verdict = known.why(person, one, TREE)
     assert verdict.permitted == (known.permits(person, one, TREE) is not None)
     assert verdict.permitted == (person in {found.person for found in known.who(one, TREE)})
@@ -225,10 +225,10 @@ def test_another_grant_takes_nothing_away(
     tables: Tables, grant: tuple[object, ...], asked: tuple[str, Role, str, str, tuple[str, str], int]
 ) -> None:
     person, *rest = question(asked)
-    one = act(*rest)  # type: ignore[arg-type]
+    one = act(*rest)  # type: ignore[arg-type]  # a row of the table
     if register(tables).permits(person, one, TREE) is None:
         return
-    more = attrs.evolve(tables, grants=(*tables.grants, grant))  # type: ignore[arg-type]
+    more = attrs.evolve(tables, grants=(*tables.grants, grant))  # type: ignore[arg-type]  # tuples of the oracle
     assert register(more).permits(person, one, TREE) is not None
 
 
@@ -237,7 +237,7 @@ def test_nothing_holds_outside_the_days_of_its_chain(
     tables: Tables, asked: tuple[str, Role, str, str, tuple[str, str], int]
 ) -> None:
     person, *rest = question(asked)
-    power = register(tables).permits(person, act(*rest), TREE)  # type: ignore[arg-type]
+    power = register(tables).permits(person, act(*rest), TREE)  # type: ignore[arg-type]  # a row of the table
     if power is None:
         return
     day = on(asked[-1])
@@ -251,7 +251,7 @@ def test_a_delegation_gives_no_more_than_it_says_and_never_twice(
     tables: Tables, asked: tuple[str, Role, str, str, tuple[str, str], int]
 ) -> None:
     person, *rest = question(asked)
-    one = act(*rest)  # type: ignore[arg-type]
+    one = act(*rest)  # type: ignore[arg-type]  # a row of the table
     power = register(tables).permits(person, one, TREE)
     if power is None or power.delegation is None:
         return
@@ -266,7 +266,7 @@ def test_a_deputy_may_no_more_than_the_absent_person(
     tables: Tables, asked: tuple[str, Role, str, str, tuple[str, str], int]
 ) -> None:
     person, *rest = question(asked)
-    one = act(*rest)  # type: ignore[arg-type]
+    one = act(*rest)  # type: ignore[arg-type]  # a row of the table
     known = register(tables)
     power = known.permits(person, one, TREE)
     if power is None or power.stand_in is None:

@@ -360,7 +360,7 @@ def test_a_count_that_leads_out_of_the_calendar_is_refused() -> None:
 def test_a_calendar_cannot_be_changed() -> None:
     """Calendars are shared between threads and cached: they are frozen."""
     with pytest.raises(AttributeError):
-        national_calendar().horizon = date(2030, 1, 1)  # type: ignore[misc]
+        national_calendar().horizon = date(2030, 1, 1)  # type: ignore[misc]  # frozen: to see it refused
 
 
 def test_changed_days_are_those_on_which_two_calendars_differ() -> None:

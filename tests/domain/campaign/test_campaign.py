@@ -327,7 +327,7 @@ STEPS = st.tuples(
 
 
 @given(st.lists(STEPS, max_size=40))
-def test_every_history_leaves_each_unit_in_one_state_and_loses_nothing(steps: list[tuple]) -> None:  # type: ignore[type-arg]
+def test_every_history_leaves_each_unit_in_one_state_and_loses_nothing(steps: list[tuple]) -> None:  # type: ignore[type-arg]  # steps of several shapes
     told, at = Told(), MONDAY
     for make, unit, mark, other, by, hours in steps:
         at += timedelta(hours=hours)

@@ -32,7 +32,7 @@ def moment(text: str) -> datetime:
 
 def run_of(policy: CardPolicy, start: datetime, **other: object) -> TimerRun:
     limits = {"promised": policy.counted(parse_limit("10wd")), "statutory": policy.counted(parse_limit("20wd"))}
-    return TimerRun(timer_id="t", kind="case", start=start, limits=limits, **other)  # type: ignore[arg-type]
+    return TimerRun(timer_id="t", kind="case", start=start, limits=limits, **other)  # type: ignore[arg-type]  # given by name
 
 
 @st.composite

@@ -59,7 +59,7 @@ def told(found: Any) -> list[tuple[str, str, str, bool]]:
 
 
 def test_the_run_and_its_question_have_one_answer() -> None:
-    extension = Extension(amount=parse_limit("10wd"), approved_at=moment("2017-10-12T09:00"))  # type: ignore[arg-type]
+    extension = Extension(amount=parse_limit("10wd"), approved_at=moment("2017-10-12T09:00"))  # type: ignore[arg-type]  # 10wd is a period
     extended = attrs.evolve(PAUSED, extensions=(extension,))
     for one in (run(), PAUSED, extended, run(limit="1m"), run(limit="7wh"), run(start="2017-09-23T10:00")):
         question = question_of(one, YARD)
@@ -142,7 +142,7 @@ def test_the_applicants_time_is_read_in_two_units() -> None:
 
 
 def test_an_extension_of_a_promise_long_over_stands_under_every_reading() -> None:
-    extension = Extension(amount=parse_limit("10wd"), approved_at=moment("2017-10-12T09:00"))  # type: ignore[arg-type]
+    extension = Extension(amount=parse_limit("10wd"), approved_at=moment("2017-10-12T09:00"))  # type: ignore[arg-type]  # 10wd is a period
     promised = attrs.evolve(PAUSED, limits={"promised": parse_limit("5wd")}, extensions=(extension,))
     assert {str(one.last_day) for one in readings_of(promised, YARD) if one.chosen} == {
         str(promised.due(RULER).last_day)

@@ -279,7 +279,7 @@ def test_whatever_is_asked_nothing_published_changes_and_no_hand_decides_its_own
         today += timedelta(days=days % 4)
         before = life
         try:
-            happened = decide(life, make(life, today + timedelta(days=days)), by=by, today=today)  # type: ignore[operator]
+            happened = decide(life, make(life, today + timedelta(days=days)), by=by, today=today)  # type: ignore[operator]  # a row of the table
         except EgovError:
             continue
         for one in happened:

@@ -110,5 +110,5 @@ def test_the_total_of_a_ledger_is_the_limit_to_the_part_of_a_day() -> None:
 @pytest.mark.parametrize("amount", [5, 0.5, "5", None])
 def test_an_amount_that_is_no_decimal_is_refused_with_a_remedy(amount: object) -> None:
     with pytest.raises(PeriodError, match="an amount is a Decimal") as refused:
-        Period(amount=amount, unit=Unit.WORKING_DAY, basis=AS_GIVEN)  # type: ignore[arg-type]
+        Period(amount=amount, unit=Unit.WORKING_DAY, basis=AS_GIVEN)  # type: ignore[arg-type]  # the wrong amount is meant
     assert refused.value.remedy and refused.value.data["amount"] == repr(amount)

@@ -48,7 +48,7 @@ def pauses(draw: st.DrawFn, start: datetime, *, by_dates: bool | None = True, mo
 
 
 def working_days(amount: int, **other: object) -> Period:
-    return Period(amount=Decimal(amount), unit=Unit.WORKING_DAY, basis=AS_GIVEN, **other)  # type: ignore[arg-type]
+    return Period(amount=Decimal(amount), unit=Unit.WORKING_DAY, basis=AS_GIVEN, **other)  # type: ignore[arg-type]  # given by name
 
 
 @st.composite
@@ -61,7 +61,7 @@ def ruler_by(chosen: Settings) -> Ruler:
 
 
 def run_of(start: datetime, limit: object, **other: object) -> TimerRun:
-    return TimerRun(timer_id="t", kind="case", start=start, limits={"promised": limit}, **other)  # type: ignore[dict-item, arg-type]
+    return TimerRun(timer_id="t", kind="case", start=start, limits={"promised": limit}, **other)  # type: ignore[dict-item, arg-type]  # given by name
 
 
 def check(lines: tuple[LedgerLine, ...], run: TimerRun, ruler: Ruler, limit: Decimal) -> None:
@@ -95,7 +95,7 @@ def test_working_days_end_on_the_last_day(
     check(lines, run, ruler, Decimal(amount + more))
     assert lines[-1].total == amount + more
     assert sum(line.counts for line in lines) == amount + more
-    expected = (run.due(ruler).last_day - lines[0].day).days + 1  # type: ignore[operator]
+    expected = (run.due(ruler).last_day - lines[0].day).days + 1  # type: ignore[operator]  # it has a last day
     assert len(lines) == expected, "one line a day, none missing"
 
 
@@ -144,7 +144,7 @@ def hour_runs(draw: st.DrawFn) -> TimerRun:
 def test_hours_end_at_the_due_instant(run: TimerRun, chosen: Settings) -> None:
     ruler = ruler_by(chosen)
     lines = ledger(run, ruler)
-    check(lines, run, ruler, run.limits["promised"].amount)  # type: ignore[union-attr]
+    check(lines, run, ruler, run.limits["promised"].amount)  # type: ignore[union-attr]  # it is a period
     assert [line for line in lines if line.counts][-1].end == run.due(ruler).due
     spans = [(line.start, line.end) for line in lines if line.start is not None and line.end is not None]
     assert all(low < high for low, high in spans)

@@ -126,7 +126,7 @@ def test_while_a_pause_is_open_there_is_no_date_and_afterwards_the_told_one_stan
 
 
 def test_an_extension_that_had_been_approved_belongs_to_what_was_told() -> None:
-    extension = Extension(amount=parse_limit("5wd"), approved_at=start_of(date(2024, 6, 18)))  # type: ignore[arg-type]
+    extension = Extension(amount=parse_limit("5wd"), approved_at=start_of(date(2024, 6, 18)))  # type: ignore[arg-type]  # 5wd is a period
     run = recounted(run_of(extensions=(extension,)))
     assert run.due(SHORTER).last_day == run_of(extensions=(extension,)).due(PLAIN).last_day == date(2024, 7, 8)
     late = recounted(run_of(extensions=(attrs.evolve(extension, approved_at=start_of(date(2024, 6, 21))),)))

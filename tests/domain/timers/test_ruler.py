@@ -68,7 +68,7 @@ def test_a_pause_is_one_of_the_procedures() -> None:
     assert Pause(start=START, kind=None).kind == ""
     for refused in ("喝茶", 7):
         with pytest.raises(PeriodError, match="no procedure"):
-            Pause(start=START, kind=refused)  # type: ignore[arg-type]
+            Pause(start=START, kind=refused)  # type: ignore[arg-type]  # the wrong kind is meant
 
 
 def test_an_open_pause_that_began_before_the_start_leaves_the_end_unknown() -> None:
