@@ -9,12 +9,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import attrs
 import click
 
 from egov_core.cli.checks import JSON, examined
+from egov_core.cli.given_out import FORCE, refuse_places
 from egov_core.cli.show import guarded, progress_bar, say, show_json
 from egov_core.cli.shown_cases import case_of, moved, reported
 from egov_core.cli.shown_days import day_changes, horizon_of, show_days, stated, warn_overruled
@@ -64,6 +66,7 @@ ORGAN = click.option(
 @click.option("--preview", is_flag=True, help="Show what would change and write nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--report", type=click.Path(), help="Write every case to this CSV file.")
+@FORCE
 @JSON
 @guarded
 def add(
@@ -74,6 +77,7 @@ def add(
     preview: bool,
     yes: bool,
     report: str | None,
+    force: bool,
     as_json: bool,
 ) -> None:
     """Adopt the notices in the files and recount the timers whose days they move. 采用放假通知并重算期限。
@@ -82,6 +86,8 @@ def add(
     unfinished recount is finished.
     """
     scope, code = whose(layer, organ)
+    if report is not None:
+        refuse_places([Path(report)], force=force)
     proposals = [read_proposal(file, layer=scope, organ=code) for file in files]
     with examined(config) as office:  # whatever is wrong is found without writing
         calendars = office.propose(proposals)
@@ -125,10 +131,12 @@ def _adopt(
             with _bar(office, preview=False) as advance:
                 shown.totals = office.recount(tell=tell, progress=advance)
         except BaseException:
+            # the report holds the cases recounted so far, and the rest of them belongs beside it
+            other, too = ("", "") if report is None else ("，--report 另取文件名", ", with another file for --report")
             click.echo(
                 say(
-                    "通知已采用，重算未完成：再次运行同一命令即可继续",
-                    "the notice is adopted, the recount is not finished: the same command goes on with it",
+                    f"通知已采用，重算未完成：再次运行同一命令即可继续{other}",
+                    f"the notice is adopted, the recount is not finished: the same command goes on with it{too}",
                 ),
                 err=True,
             )

@@ -7,11 +7,13 @@ that one may. What was done before is said to have been done, and is no error.
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import click
 
 from egov_core.cli.campaign_acts import BY, CODE, REASON, UNIT, WITHIN, act
 from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.given_out import FORCE, refuse_places
 from egov_core.cli.lazy import LazyGroup
 from egov_core.cli.show import Command, guarded, show_json
 from egov_core.cli.shown_campaigns import (
@@ -154,11 +156,14 @@ def remind(code: str, by: str, config: str, as_json: bool) -> None:
 @campaign.command()
 @click.argument("code", required=False)
 @click.option("--csv", "file", type=click.Path(), help="Write the list to this CSV file too.")
+@FORCE
 @CONFIG
 @JSON
 @guarded
-def laggards(code: str | None, file: str | None, config: str, as_json: bool) -> None:
+def laggards(code: str | None, file: str | None, force: bool, config: str, as_json: bool) -> None:
     """List the units that are overdue, for the bulletin. 逾期名单。"""
+    if file is not None:
+        refuse_places([Path(file)], force=force)
     with examined(config) as office:
         calendar = office.ruler.calendar
         lines = [

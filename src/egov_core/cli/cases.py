@@ -14,7 +14,8 @@ from pathlib import Path
 import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
-from egov_core.cli.handed_in import APPLY, FORCE, ending_of, write_new
+from egov_core.cli.given_out import FORCE, ending_of, write_new
+from egov_core.cli.handed_in import APPLY
 from egov_core.cli.show import guarded, progress_bar, say
 from egov_core.cli.shown_takeover import Shown
 from egov_core.cli.times import MOMENT, Moment

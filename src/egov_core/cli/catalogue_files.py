@@ -12,17 +12,8 @@ from pathlib import Path
 import click
 
 from egov_core.cli.checks import JSON
-from egov_core.cli.handed_in import (
-    FILES,
-    FORCE,
-    MAPPING,
-    counted,
-    forms_of,
-    gather,
-    show_faults,
-    write_files,
-    write_new,
-)
+from egov_core.cli.given_out import FORCE, write_files, write_new
+from egov_core.cli.handed_in import FILES, MAPPING, counted, forms_of, gather, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.domain.catalogue import ItemVersion
@@ -66,15 +57,15 @@ def template(form: str, out: str, force: bool, as_json: bool) -> None:
     Each form is there twice: to fill in, with lists to choose from, notes and an example row, and for paper with a line
     for seal and signatures.
     """
-    target = Path(out)
+    target, folder = Path(out), None
     forms = _forms(form)
     if target.suffix.lower() == ".xlsx":
         written = [(target, blank_forms(forms))]
     elif target.suffix and not target.is_dir():
         raise ClaimError(f"a blank form is a workbook, not {target.suffix}", remedy="name a file .xlsx or a folder")
     else:
-        written = [(target / f"{one.title}.xlsx", blank_forms([one])) for one in forms]
-    write_new(written, force=force, as_json=as_json, items=0)
+        folder, written = target, [(target / f"{one.title}.xlsx", blank_forms([one])) for one in forms]
+    write_new(written, force=force, as_json=as_json, folder=folder, items=0)
 
 
 @click.command()
@@ -140,7 +131,7 @@ def export(
         names = Names(by_code={one.code: one.name for one in registry.organisation.organs.values()})
         items = _in_force(registry.catalogue.items.values(), on, organ)
     sheets = [sheet_of(one, items, names) for one in forms]
-    target = Path(out)
+    target, folder = Path(out), None
     ending = target.suffix.lower()
     if ending == ".csv":
         if len(sheets) > 1:
@@ -149,10 +140,11 @@ def export(
     elif ending == ".xlsx":
         written = [(target, write_workbook(sheets))]
     else:
-        written = [
-            (target / f"{one.title}.xlsx", write_workbook([sheet])) for one, sheet in zip(forms, sheets, strict=True)
-        ]
-    write_files(written, force=force)
+        folder, written = (
+            target,
+            [(target / f"{one.title}.xlsx", write_workbook([sheet])) for one, sheet in zip(forms, sheets, strict=True)],
+        )
+    write_files(written, force=force, folder=folder)
     if as_json:
         rows = {one.title: len(sheet.rows) for one, sheet in zip(forms, sheets, strict=True)}
         show_json({"items": len(items), "rows": rows, "faults": [], "files": [str(file) for file, _ in written]})

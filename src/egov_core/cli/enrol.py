@@ -5,9 +5,12 @@ Rules of this room: one question or one act; what is taken in from a file stands
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.given_out import FORCE, refuse_places
 from egov_core.cli.lazy import LazyGroup
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.cli.shown_campaigns import ENROLMENT_COLUMNS, name_of, show_enrolment, write_list
@@ -47,11 +50,14 @@ def invite(units: tuple[str, ...], document: str, by: str, config: str, as_json:
 @click.option("--stage", type=click.Choice(STAGES), help="Only the units at this stage.")
 @click.option("--unit", help="One unit only.")
 @click.option("--csv", "file", type=click.Path(), help="Write the list to this CSV file too.")
+@FORCE
 @CONFIG
 @JSON
 @guarded
-def status(stage: str | None, unit: str | None, file: str | None, config: str, as_json: bool) -> None:
+def status(stage: str | None, unit: str | None, file: str | None, force: bool, config: str, as_json: bool) -> None:
     """Show how far each unit has come. 接入进度。"""
+    if file is not None:
+        refuse_places([Path(file)], force=force)
     with examined(config) as office:
         found = office.enrolments()
         counts = stage_counts(found)

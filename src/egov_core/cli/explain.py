@@ -11,6 +11,7 @@ import click
 
 from egov_core.cli.answers import choice
 from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.given_out import FORCE, refuse_places
 from egov_core.cli.in_words import show_incidents, show_ledger, show_readings
 from egov_core.cli.show import guarded, progress_bar, say, show_json, speaks_chinese
 from egov_core.domain.cards.schedule import withheld_cards
@@ -46,12 +47,15 @@ def explain() -> None:
     metavar="FILE",
     help="Write a Chinese explanation to print: an HTML file, or - for text on standard output.",
 )
+@FORCE
 @JSON
 @guarded
-def explain_deadline(identifier: str, config: str, printed: str | None, as_json: bool) -> None:
+def explain_deadline(identifier: str, config: str, printed: str | None, force: bool, as_json: bool) -> None:
     """Explain the timers of a case, day by day. ID: a case number, a case id, or a timer id."""
     if printed is not None and (as_json or (printed != "-" and not printed.lower().endswith(HTML))):
         raise click.UsageError("--print takes a file that ends in .html, or -, and does not go with --json")
+    if printed not in (None, "-"):
+        refuse_places([Path(printed)], force=force)
     with examined(config) as office:
         case = _case(office, identifier)
         if printed is not None:

@@ -1,4 +1,4 @@
-"""Files and folders that were handed in, how what is wrong with them is shown, and blank files to hand in.
+"""Files and folders that were handed in, and how what is wrong with them is shown.
 
 Rules of this room: one shape for every command that takes files in: the same options, the same keys of JSON, the same
 lines. A folder is taken as a whole; what cannot be read in it is said. Nothing is decided here.
@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from egov_core.cli.show import say, show_json
+from egov_core.cli.show import say
 from egov_core.domain.cells import CellFault
 from egov_core.errors import ClaimError, Fault
 from egov_core.sheets.forms.description import Form, parse_form
@@ -26,7 +26,6 @@ MAPPING = click.option(
     help="A TOML file that says which heading means what, for a list of another shape.",
 )
 APPLY = click.option("--apply", "applying", is_flag=True, help="Take it in; without it nothing is written.")
-FORCE = click.option("--force", is_flag=True, help="Write over a file that is there.")
 UNCHANGED = ("没有变化，什么也没有写入", "nothing changes: nothing was written")
 """What is said of files that were to be taken in and say what is there already; in JSON, `applied` is false then."""
 SHOWN = 200
@@ -90,42 +89,6 @@ def counted(faults: Iterable[CellFault]) -> dict[str, int]:
     for fault in faults:
         found[fault.severity] += 1
     return found
-
-
-def write_new(files: Iterable[tuple[Path, bytes]], *, force: bool, as_json: bool, **more: Any) -> None:
-    """Write blank files and say so. Raises ClaimError for files that are there already, unless `force` is given."""
-    written = list(files)
-    write_files(written, force=force)
-    if as_json:
-        show_json({**more, "faults": [], "files": [str(file) for file, _ in written]})
-        return
-    for file, _ in written:
-        click.echo(say(f"已写入 {file}", f"written: {file}"), err=True)
-
-
-def write_files(written: Sequence[tuple[Path, bytes]], *, force: bool) -> None:
-    """Write files; one that somebody may have filled in or corrected already is kept, unless `force` says so.
-
-    Raises ClaimError before anything is written, with every file that is there.
-    """
-    there = [file for file, _ in written if not force and file.exists() and file.stat().st_size]
-    if there:
-        raise ClaimError(
-            f"{', '.join(map(str, there))} is there already",
-            faults=[Fault(str(file), "there-already", "would be written over") for file in there],
-            remedy="name another file, or say --force",
-        )
-    for file, data in written:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
-
-
-def ending_of(file: str, endings: Sequence[str]) -> str:
-    """The ending of a file to be written. Raises ClaimError for one that is none of these."""
-    ending = Path(file).suffix.lower()
-    if ending not in endings:
-        raise ClaimError(f"{file} is none of {', '.join(endings)}", remedy=f"name it {' or '.join(endings)}")
-    return ending
 
 
 def as_json(faults: Iterable[CellFault]) -> list[dict[str, Any]]:

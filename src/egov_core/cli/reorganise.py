@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
-from egov_core.cli.handed_in import FORCE, ending_of, write_new
+from egov_core.cli.given_out import FORCE, ending_of, refuse_places, write_new
 from egov_core.cli.show import guarded, progress_bar, say, show_json
 from egov_core.cli.shown_reorganisation import applied_as_json, show_preview, write_report
 from egov_core.cli.shown_reorganisation import as_json as preview_as_json
@@ -47,10 +47,13 @@ def reorganise() -> None:
 @PLAN
 @CONFIG
 @click.option("--report", type=click.Path(path_type=Path), help="Write every open case that passes to this CSV file.")
+@FORCE
 @JSON
 @guarded
-def show(plan_file: Path, config: str, report: Path | None, as_json: bool) -> None:
+def show(plan_file: Path, config: str, report: Path | None, force: bool, as_json: bool) -> None:
     """Show what the plan in PLAN (toml, xlsx, xls or ods) would change; nothing is written. 预览。"""
+    if report is not None:
+        refuse_places([report], force=force)
     file = read_plan(plan_file)
     with examined(config) as office:
         seen = _look(office, file.plan)

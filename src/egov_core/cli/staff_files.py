@@ -14,7 +14,8 @@ import click
 
 from egov_core.cli.acting import BY, acting
 from egov_core.cli.checks import CONFIG, JSON, examined
-from egov_core.cli.handed_in import APPLY, FILES, FORCE, UNCHANGED, ending_of, gather, show_faults, write_new
+from egov_core.cli.given_out import FORCE, ending_of, write_new
+from egov_core.cli.handed_in import APPLY, FILES, UNCHANGED, gather, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.domain.authority import Staffing, StaffRecord, code_of
