@@ -11,6 +11,14 @@ import attrs
 
 from egov_core.errors import Fault
 
+LONGEST_CELL = 32_767
+"""What a cell of a spreadsheet holds: a text that is longer could be taken in and never be given out again."""
+
+
+def cell_length(text: str) -> int:
+    """How long a text is as spreadsheets count: a rare character beyond U+FFFF, such as 𠮷, is two."""
+    return len(text) + sum(sign > "\uffff" for sign in text) if 2 * len(text) > LONGEST_CELL else len(text)
+
 
 @attrs.frozen(kw_only=True)
 class CellFault:

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 import attrs
 
+from egov_core.domain.cells import LONGEST_CELL, cell_length
 from egov_core.sheets.armour import bare
 
 SHOWN_ERRORS = frozenset({
@@ -56,8 +57,19 @@ def unseen(text: str) -> NoText | None:
 
 
 def doubt(text: str) -> NoText | None:
-    """What is wrong with a text wherever it stands: an error value of a spreadsheet, or a sign that nobody sees."""
-    return shows_error(text) if text in SHOWN_ERRORS else unseen(text)
+    """What is wrong with a text wherever it stands: an error value, a sign that nobody sees, more than a cell holds."""
+    if text in SHOWN_ERRORS:
+        return shows_error(text)
+    return unseen(text) if cell_length(text) <= LONGEST_CELL else _too_long(text)
+
+
+def _too_long(text: str) -> NoText:
+    """CSV and Word files have no bound of their own; what they bring has to fit into the workbook of an export."""
+    return NoText(
+        "cell-too-long",
+        f"the cell has {cell_length(text)} characters, and a cell of a spreadsheet holds {LONGEST_CELL}",
+        "shorten it: what a list holds is names, limits and conditions; a document is named and not copied",
+    )
 
 
 def shows_error(shown: str) -> NoText:

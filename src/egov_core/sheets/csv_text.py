@@ -23,20 +23,22 @@ def read_csv(data: bytes, *, source: str) -> tuple[list[tuple[int, list[str]]], 
     text, faults = _decode(data, source)
     extent = Extent(source, "")
     rows = []
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        for number, line in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
+        for number, line in enumerate(lines, 1):
             cells = [bare(cell.strip()) for cell in line]
             extent.row(number)
             if any(cells):
-                extent.cell(number, len(cells) - 1, times=len(cells))
+                extent.cell(number, len(cells) - 1, text=1, times=len(cells))
                 rows.append((number, cells))
     except csv.Error as error:
         if "field larger" in str(error):
             raise unusable(
                 source,
-                f"has a cell of more than {csv.field_size_limit()} characters",
+                f"has a cell of more than {csv.field_size_limit()} characters that begins in or before line "
+                f"{lines.line_num}",
                 code="cell-too-long",
-                remedy="shorten the cell; a list of items holds names and limits, not documents",
+                remedy="shorten the cell, or look for a quotation mark that is never closed",
             ) from None
         raise unusable(
             source,
@@ -53,7 +55,7 @@ def _decode(data: bytes, source: str) -> tuple[str, list[CellFault]]:
             source,
             f"has {len(data)} bytes; at most {LARGEST_FILE} are read",
             code="file-too-large",
-            remedy="give the catalogue of one county, without pictures or other sheets",
+            remedy="split it over several files, each with the headings",
         )
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise unusable(source, "is UTF-16 and not UTF-8", code="file-encoding", remedy=_SAVE)

@@ -20,6 +20,7 @@ from egov_core.sheets.faults import unusable
 MOST_ROWS = 50_000
 MOST_COLUMNS = 512
 MOST_CELLS = 300_000
+"""Which of the first three ends a sheet follows from its shape: 50,000 rows of 6 columns, 10,000 of 30."""
 LONGEST_TEXT = 30_000_000
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
@@ -60,8 +61,10 @@ class Extent:
     columns: int = 0
     cells: int = 0
     text: int = 0
+    filled_rows: int = 0
     formulas: list[str] = attrs.field(factory=list)
     errors: dict[str, str] = attrs.field(factory=dict)
+    _last_filled: int = 0
 
     def row(self, number: int) -> None:
         """There is a row of this number."""
@@ -70,7 +73,10 @@ class Extent:
             raise self._too_much(f"row {number}; at most {MOST_ROWS} rows are read, empty ones included")
 
     def cell(self, row: int, column: int, *, text: int = 0, times: int = 1) -> None:
-        """There are `times` cells, each of this length, the last in this row and column."""
+        """There are `times` cells, each of this length (0: empty), the last in this row and column."""
+        if text and row > self._last_filled:
+            self._last_filled = row
+            self.filled_rows += 1
         if row > self.rows:
             self.row(row)
         if column >= self.columns:
@@ -93,11 +99,21 @@ class Extent:
         self.errors[address(row, column)] = shown.strip()[:20]
 
     def _too_much(self, what: str) -> CatalogueError:
-        return unusable(
-            self.source,
-            f"has in its sheet “{self.sheet}” {what}",
-            code="sheet-too-large",
-            remedy="copy the filled rows alone into a new sheet, so that the empty ones are gone, and save it",
+        where = f" in its sheet “{self.sheet}”" if self.sheet else ""
+        return unusable(self.source, f"has{where} {what}", code="sheet-too-large", remedy=self._way_out())
+
+    def _way_out(self) -> str:
+        """What makes the sheet smaller: what is empty in it goes, and what is full is split."""
+        if self.columns > MOST_COLUMNS:
+            return f"copy the columns that are meant, at most {MOST_COLUMNS}, into a new sheet and save it"
+        if self.text > LONGEST_TEXT:
+            return "shorten the longest cells, or split the rows over several files, each with the headings"
+        if self.filled_rows * 2 < self.rows:
+            return "copy the filled rows alone into a new sheet, so that the empty ones are gone, and save it"
+        most = min(MOST_CELLS // max(self.columns, 1), MOST_ROWS)
+        return (
+            f"split it over several files of at most {most} rows, each with the headings, or leave out columns: "
+            f"a sheet holds {MOST_ROWS} rows, and {MOST_CELLS} cells of rows times columns"
         )
 
 

@@ -155,7 +155,7 @@ def _count(here: Extent, kind: int, body: bytes, strings: list[int]) -> None:
     elif kind in _MULTIPLE:
         row, first = struct.unpack_from("<HH", body)
         count = max((len(body) - 6) // 6, 0)
-        here.cell(row + 1, first + max(count - 1, 0), times=count)
+        here.cell(row + 1, first + max(count - 1, 0), text=1, times=count)  # numbers
 
 
 def _sheet_name(body: bytes) -> str:

@@ -15,13 +15,12 @@ from typing import Any
 
 import attrs
 
+from egov_core.domain.cells import LONGEST_CELL, cell_length
 from egov_core.errors import CatalogueError, Fault
 from egov_core.sheets.armour import armoured
 from egov_core.sheets.extra import needed
 from egov_core.sheets.grid_watch import address, column_letters
 
-LONGEST_CELL = 32_767
-"""Characters that a cell of a spreadsheet holds."""
 LISTS = "选项"
 """The hidden sheet with the lists that are too long for a rule."""
 NOTES = "说明"
@@ -111,9 +110,9 @@ def _check(sheets: Sequence[SheetToWrite]) -> None:
         top = len(sheet.above) + 2
         for number, row in enumerate(sheet.rows, top):
             for column, text in enumerate(row):
-                if len(text) >= LONGEST_CELL:
+                if (length := cell_length(armoured(text, typed=True))) > LONGEST_CELL:
                     place = f"{sheet.name}!{address(number, column)}"
-                    said = f"{len(text)} characters, and a cell holds {LONGEST_CELL}"
+                    said = f"{length} characters, and a cell holds {LONGEST_CELL}"
                     faults.append(Fault(place, "cell-too-long", said))
     if faults:
         raise CatalogueError(

@@ -7,7 +7,7 @@ of no limit where it comes from, and is marked so. Number and code are given by 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, get_type_hints
 
@@ -15,6 +15,7 @@ import attrs
 from cattrs import Converter, transform_error
 
 from egov_core.domain.catalogue import Guide, ItemVersion
+from egov_core.domain.cells import LONGEST_CELL, cell_length
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.periods import Limit, Period, parse_limit
 from egov_core.errors import ClaimError, EgovError, Fault, PeriodError
@@ -35,7 +36,10 @@ def draft_from_json(body: bytes, *, code: str, version: int, base: ItemVersion |
         raise ClaimError(
             "a draft is a JSON object", faults=[Fault("$", "type", "must be an object")], remedy="send an object"
         )
-    faults: list[Fault] = []
+    faults = [
+        Fault(path, "too-long", f"has {length} characters, and a cell of the forms holds {LONGEST_CELL}; shorten it")
+        for path, length in _too_long(data, "$")
+    ]
     own = {key: value for key, value in data.items() if key != "guide"}
     values = _read(own, ItemVersion, "$", faults)
     guide = data.get("guide", {})
@@ -60,6 +64,19 @@ def draft_from_json(body: bytes, *, code: str, version: int, base: ItemVersion |
     if base is None:
         return ItemVersion(code=code, version=version, **{"promised": None, **values})
     return attrs.evolve(base, code=code, version=version, **values)
+
+
+def _too_long(value: Any, path: str) -> Iterator[tuple[str, int]]:
+    """The texts that no form could hold, by path with their length: an export of the item would fail."""
+    if isinstance(value, str):
+        if (length := cell_length(value)) > LONGEST_CELL:
+            yield path, length
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from _too_long(one, f"{path}.{key}")
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            yield from _too_long(one, f"{path}[{number}]")
 
 
 def _read(data: Mapping[str, Any], kind: type, path: str, faults: list[Fault]) -> dict[str, Any]:
