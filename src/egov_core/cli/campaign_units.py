@@ -11,7 +11,7 @@ import click
 
 from egov_core.cli.campaign_acts import BY, CODE, REASON, UNIT, WITHIN, act
 from egov_core.cli.checks import CONFIG, JSON
-from egov_core.cli.handed_in import MAPPING, show_faults
+from egov_core.cli.handed_in import EVERY_CELL, MAPPING, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.handed_in_forms import read_forms
 from egov_core.cli.show import guarded
@@ -35,6 +35,7 @@ from egov_core.sheets.forms.handing_in import ground_of
 @click.option("--forwarding", type=click.Path(), help="The file of 转报件目录表.")
 @click.option("--no-forwarding", is_flag=True, help="The unit declares that it forwards no item.")
 @MAPPING
+@EVERY_CELL
 @BY
 @CONFIG
 @JSON
@@ -47,6 +48,7 @@ def submit(
     forwarding: str | None,
     no_forwarding: bool,
     mapping: str | None,
+    every_cell: bool,
     by: str,
     config: str,
     as_json: bool,
@@ -66,7 +68,7 @@ def submit(
         asked, also = c.HandIn(unit=unit, files=(*read.files, *none)), {"warnings": faults_as_json(read.warnings)}
         act(office, code, asked, by, as_json=as_json, also=also)
     if not as_json:
-        show_faults(read.warnings)
+        show_faults(read.warnings, every_cell=every_cell)
 
 
 def _ground(office: Office, unit: str) -> Ground:

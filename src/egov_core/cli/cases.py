@@ -15,7 +15,7 @@ import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, ending_of, write_new
-from egov_core.cli.handed_in import APPLY
+from egov_core.cli.handed_in import APPLY, EVERY_CELL
 from egov_core.cli.show import guarded, progress_bar, say
 from egov_core.cli.shown_takeover import Shown
 from egov_core.cli.times import MOMENT, Moment
@@ -55,6 +55,7 @@ def cases() -> None:
 @click.option("--confirm-cards", is_flag=True, help="Also issue the cards whose instant lies before the cut-over.")
 @click.option("--source", default=FORMER, show_default=True, help="The name of the earlier system.")
 @click.option("--codes", type=click.Path(), help="With --apply: write number and query code of each case to this CSV.")
+@EVERY_CELL
 @JSON
 @guarded
 def import_cases(
@@ -65,6 +66,7 @@ def import_cases(
     confirm_cards: bool,
     source: str,
     codes: str | None,
+    every_cell: bool,
     as_json: bool,
 ) -> None:
     """Take over the open cases in FILE (xlsx, xls, ods or csv). 迁入在办件。
@@ -81,7 +83,7 @@ def import_cases(
         refuse_to_come(change, SystemClock().now())
     sheets, unreadable = read_sheets(Path(file).read_bytes(), name=file)
     found = read_open_cases(sheets, source=Path(file).name, unreadable=unreadable)
-    shown = Shown(found, change, applying=applying, as_json=as_json)
+    shown = Shown(found, change, applying=applying, every_cell=every_cell, as_json=as_json)
     with examined(config) as office, progress_bar(len(found.cases), say("正在核对", "looking")) as advance:
         shown.examination = examine(office.services, found.cases, change, tell=shown.tell, progress=advance)
     if applying and shown.ok:

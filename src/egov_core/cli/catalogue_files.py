@@ -13,7 +13,7 @@ import click
 
 from egov_core.cli.checks import JSON
 from egov_core.cli.given_out import FORCE, write_files, write_new
-from egov_core.cli.handed_in import FILES, MAPPING, counted, forms_of, gather, show_faults
+from egov_core.cli.handed_in import EVERY_CELL, FILES, MAPPING, counted, forms_of, gather, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.domain.catalogue import ItemVersion
@@ -71,9 +71,10 @@ def template(form: str, out: str, force: bool, as_json: bool) -> None:
 @click.command()
 @FILES
 @MAPPING
+@EVERY_CELL
 @JSON
 @guarded
-def check(paths: tuple[str, ...], mapping: str | None, as_json: bool) -> None:
+def check(paths: tuple[str, ...], mapping: str | None, every_cell: bool, as_json: bool) -> None:
     """Say what is wrong with filled-in forms or a list, cell by cell; no office is needed. 检查填好的表。
 
     Exit status 1 where something would not be taken in.
@@ -86,7 +87,7 @@ def check(paths: tuple[str, ...], mapping: str | None, as_json: bool) -> None:
     if as_json:
         show_json({"items": len(found.items), "rows": found.rows, "faults": faults_as_json(faults)})
     else:
-        show_faults(faults)
+        show_faults(faults, every_cell=every_cell)
         count = counted(faults)
         click.echo(
             say(

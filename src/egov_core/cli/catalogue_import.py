@@ -17,6 +17,7 @@ import click
 from egov_core.cli.checks import JSON
 from egov_core.cli.handed_in import (
     APPLY,
+    EVERY_CELL,
     FILES,
     MAPPING,
     SHOWN,
@@ -53,6 +54,7 @@ KINDS = ("new", "changed", "unchanged", "missing")
 @click.option("--valid-from", type=click.DateTime(["%Y-%m-%d"]), help="From when the items hold; today if not given.")
 @click.option("--found-organs", is_flag=True, help="Found the organs that the office does not have.")
 @click.option("--parent", metavar="CODE", help="The organ below which they are founded; the county if there is one.")
+@EVERY_CELL
 @JSON
 @guarded
 def take_in(
@@ -65,6 +67,7 @@ def take_in(
     valid_from: datetime | None,
     found_organs: bool,
     parent: str | None,
+    every_cell: bool,
     as_json: bool,
 ) -> None:
     """Take in filled-in forms or a list: first what would change, with --apply in one commit. 导入事项。
@@ -96,6 +99,7 @@ def take_in(
     if as_json:
         show_json(_in_json(found, faults, taken, applying=applying))
     else:
+        show_faults(faults, every_cell=every_cell)
         _show(found, faults, taken, applying=applying)
     if found.errors:
         raise SystemExit(1)
@@ -138,7 +142,6 @@ def _in_json(found: Intake, faults: Sequence[CellFault], taken: TakenIn | None, 
 
 
 def _show(found: Intake, faults: Sequence[CellFault], taken: TakenIn | None, *, applying: bool) -> None:
-    show_faults(faults)
     told = [one for one in found.differences if one.kind != "unchanged"]
     for one in told[:SHOWN]:
         _show_difference(one)

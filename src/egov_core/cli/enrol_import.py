@@ -12,8 +12,8 @@ import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.enrol import BY
+from egov_core.cli.handed_in import EVERY_CELL, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
-from egov_core.cli.handed_in import show_faults
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.office import Office
@@ -30,9 +30,10 @@ from egov_core.usecases.services import Services
 @click.option("--apply", "write", is_flag=True, help="Write it; without this it is only shown.")
 @BY
 @CONFIG
+@EVERY_CELL
 @JSON
 @guarded
-def import_(file: str, document: str, write: bool, by: str, config: str, as_json: bool) -> None:
+def import_(file: str, document: str, write: bool, by: str, config: str, every_cell: bool, as_json: bool) -> None:
     """Take in units that join later, and whom they have named, from a file. 批量接入。
 
     One row for each person, or for a unit alone: 单位编码, 单位名称, 单位类型, 上级单位编码, 人员编码, 姓名, 职责.
@@ -41,7 +42,7 @@ def import_(file: str, document: str, write: bool, by: str, config: str, as_json
     if not write:
         with examined(config) as office:
             plan = planned(office.services, sheet.rows, document=document, by=by, faults=sheet.faults)
-            _show(office, plan, sheet, done=False, as_json=as_json)
+            _show(office, plan, sheet, done=False, every_cell=every_cell, as_json=as_json)
         return
     with open_office(read_settings(config)) as office:
 
@@ -50,10 +51,12 @@ def import_(file: str, document: str, write: bool, by: str, config: str, as_json
             carry_out(services, plan, by=by)
             return plan
 
-        _show(office, office.change(take_in), sheet, done=True, as_json=as_json)
+        _show(office, office.change(take_in), sheet, done=True, every_cell=every_cell, as_json=as_json)
 
 
-def _show(office: Office, plan: EnrolmentPlan, sheet: EnrolmentSheet, *, done: bool, as_json: bool) -> None:
+def _show(
+    office: Office, plan: EnrolmentPlan, sheet: EnrolmentSheet, *, done: bool, every_cell: bool, as_json: bool
+) -> None:
     """What changes, line by line, and how much is known already."""
     names = {organ.code: organ.name for organ in (*office.organisation.organs.values(), *plan.organs)}
     changes: list[dict[str, str]] = [
@@ -78,7 +81,7 @@ def _show(office: Office, plan: EnrolmentPlan, sheet: EnrolmentSheet, *, done: b
             }
         )
         return
-    show_faults(sheet.doubtful)
+    show_faults(sheet.doubtful, every_cell=every_cell)
     kinds = {
         "organ": say("单位", "unit"),
         "person": say("人员", "person"),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import attrs
 import click
 
 from egov_core.cli.show import say
@@ -17,6 +18,7 @@ from egov_core.domain.cells import CellFault
 from egov_core.errors import ClaimError, Fault
 from egov_core.sheets.forms.description import Form, parse_form
 from egov_core.sheets.forms.shipped import shipped_forms
+from egov_core.sheets.grid_watch import address, column_letters, row_and_column
 from egov_core.sheets.tables import ENDINGS
 
 FILES = click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="FILE|DIR...")
@@ -26,10 +28,15 @@ MAPPING = click.option(
     help="A TOML file that says which heading means what, for a list of another shape.",
 )
 APPLY = click.option("--apply", "applying", is_flag=True, help="Take it in; without it nothing is written.")
+EVERY_CELL = click.option(
+    "--every-cell", is_flag=True, help="List every cell of a finding that many cells have; --json always does."
+)
 UNCHANGED = ("没有变化，什么也没有写入", "nothing changes: nothing was written")
 """What is said of files that were to be taken in and say what is there already; in JSON, `applied` is false then."""
 SHOWN = 200
-"""How many faults are shown on a terminal; `--json` has them all."""
+"""How many findings are shown on a terminal; `--json` has every fault."""
+RUNS = 8
+"""How many runs of cells are shown of one finding."""
 
 
 def gather(paths: Sequence[str]) -> tuple[list[tuple[str, bytes]], list[CellFault]]:
@@ -96,14 +103,51 @@ def as_json(faults: Iterable[CellFault]) -> list[dict[str, Any]]:
     return [fault.as_dict() for fault in faults]
 
 
-def show_faults(faults: Sequence[CellFault]) -> None:
-    """A line for each fault, errors first, with what to do about it."""
-    ordered = sorted(faults, key=lambda fault: not fault.is_error)
-    for fault in ordered[:SHOWN]:
+def show_faults(faults: Sequence[CellFault], *, every_cell: bool = False) -> None:
+    """A line for each finding, errors first, with its cells and what to do about it.
+
+    What is wrong in the same way with many cells of a column is one finding: it is told once, with how many they are.
+    """
+    findings = _findings(sorted(faults, key=lambda fault: not fault.is_error))
+    for found in findings[:SHOWN]:
+        fault = found[0]
         kind = say("错误", "error") if fault.is_error else say("提醒", "warning")
-        click.echo(f"{kind} {fault.place}  {fault.message}  [{fault.code}]", err=True)
+        click.echo(f"{kind} {_place(found, every_cell=every_cell)}  {fault.message}  [{fault.code}]", err=True)
         if fault.remedy:
             click.echo(f"      {say('怎么办', 'what to do')}: {fault.remedy}", err=True)
-    if len(ordered) > SHOWN:
-        more = len(ordered) - SHOWN
+    if len(findings) > SHOWN:
+        more = len(findings) - SHOWN
         click.echo(say(f"……另有 {more} 条，见 --json", f"... and {more} more; --json has them all"), err=True)
+
+
+def _findings(faults: Iterable[CellFault]) -> list[list[CellFault]]:
+    """The faults in their order, those together that differ in nothing but the row."""
+    together: dict[CellFault, list[CellFault]] = {}
+    for fault in faults:
+        place = row_and_column(fault.cell)
+        alike = fault if place is None else attrs.evolve(fault, cell=column_letters(place[1]))
+        together.setdefault(alike, []).append(fault)
+    return list(together.values())
+
+
+def _place(found: Sequence[CellFault], *, every_cell: bool) -> str:
+    """Where a finding is: its cell, or its first one with how many there are and, row by row, which."""
+    if len(found) == 1:
+        return found[0].place
+    runs = _runs(fault.cell for fault in found)
+    left = 0 if every_cell else len(runs) - RUNS
+    said = ", ".join(runs if left <= 0 else runs[:RUNS])
+    said += say("……（--every-cell 列出全部）", ", … (--every-cell lists all)") if left > 0 else ""
+    return found[0].place + say(f" 等 {len(found)} 格：{said}", f" and others, {len(found)} cells: {said}")
+
+
+def _runs(cells: Iterable[str]) -> list[str]:
+    """Cells of one column, those that follow each other as `Y4:Y9`."""
+    rows = sorted({place for cell in cells if (place := row_and_column(cell)) is not None})
+    runs: list[list[tuple[int, int]]] = []
+    for row, column in rows:
+        if runs and runs[-1][-1][0] == row - 1:
+            runs[-1][1:] = [(row, column)]
+        else:
+            runs.append([(row, column)])
+    return [":".join(address(*one) for one in run) for run in runs]

@@ -25,8 +25,9 @@ SHOWN = 20
 class Shown:
     """What is shown of a takeover, from the reading of the file to its end."""
 
-    def __init__(self, found: OpenCases, cut_over: CutOver, *, applying: bool, as_json: bool) -> None:
+    def __init__(self, found: OpenCases, cut_over: CutOver, *, applying: bool, every_cell: bool, as_json: bool) -> None:
         self._found, self._cut_over, self._applying, self._as_json = found, cut_over, applying, as_json
+        self._every_cell = every_cell
         self._taken: list[TakenCase] = []
         self.examination = Examination(fresh=0, there=0, faults=())
         self.written: int | None = None
@@ -82,7 +83,7 @@ class Shown:
         }
 
     def _show(self) -> None:
-        show_faults(self.faults)
+        show_faults(self.faults, every_cell=self._every_cell)
         overdue = [(case, timer) for case in self._taken for timer in case.overdue]
         if overdue:
             click.echo(say("已超期：", "overdue:"))

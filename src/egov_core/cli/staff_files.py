@@ -15,7 +15,7 @@ import click
 from egov_core.cli.acting import BY, acting
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, ending_of, write_new
-from egov_core.cli.handed_in import APPLY, FILES, UNCHANGED, gather, show_faults
+from egov_core.cli.handed_in import APPLY, EVERY_CELL, FILES, UNCHANGED, gather, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.domain.authority import Staffing, StaffRecord, code_of
@@ -36,9 +36,10 @@ SHOWN = 40
 @APPLY
 @BY
 @CONFIG
+@EVERY_CELL
 @JSON
 @guarded
-def import_staff(paths: tuple[str, ...], applying: bool, by: str, config: str, as_json: bool) -> None:
+def import_staff(paths: tuple[str, ...], applying: bool, by: str, config: str, every_cell: bool, as_json: bool) -> None:
     """Take in people, posts, grants, delegations and stand-ins from the staff workbook. 导入人员权限表。
 
     FILE is a workbook of `egov staff template`, or a CSV file named after one of its sheets: 人员.csv or people.csv.
@@ -69,7 +70,7 @@ def import_staff(paths: tuple[str, ...], applying: bool, by: str, config: str, a
             }
         )
     else:
-        show_faults(faults)
+        show_faults(faults, every_cell=every_cell)
         _show(diff, applying=applying, refused=refused)
     if refused:
         raise SystemExit(1)

@@ -24,7 +24,7 @@ from egov_core.sheets.forms.elements import ELEMENTS, HAS, NOT_STORED, NUMBERS, 
 from egov_core.sheets.forms.ground import Ground, Organs, code_of
 from egov_core.sheets.forms.joining import Draft
 from egov_core.sheets.forms.rows import Cell
-from egov_core.sheets.forms.words import with_basis
+from egov_core.sheets.forms.words import says_default, with_basis
 from egov_core.sheets.forms.writing import ORDINAL, kept_values, text_of, written
 
 
@@ -212,8 +212,10 @@ class _Drawer:
             self._fault(kind, "case-type-conflict", message, "choose 即办件, or give a limit", severity="warning")
 
     def _say_default(self, draft: Draft) -> None:
-        """Once for a list without such a column, else for each cell that is empty."""
+        """Once for a list without such a column, else for each cell that is empty; not where it says so itself."""
         cell = draft.cell("statutory")
+        if cell is not None and says_default(cell.text):
+            return  # whoever wrote it knows
         message = "no statutory limit is given; the 20 working days of 行政许可法 42 are set and marked as a default"
         if cell is None:
             cell = attrs.evolve(draft.start, address="")
@@ -245,7 +247,7 @@ def _verbatim(field: Field, cell: Cell) -> bool:
     """Whether the cell's own words are kept: it says what we would write otherwise, or nothing means it."""
     if not cell.text:
         return False
-    if field.element in NUMBERS:
+    if field.element in NUMBERS or (field.element == "statutory" and says_default(cell.text)):
         return False
     if field.element in NOT_STORED and not field.element.startswith(HAS):
         return True

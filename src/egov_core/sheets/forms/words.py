@@ -228,6 +228,20 @@ def limit_in(text: str, *, kind: LimitKind) -> Limit:
     return found
 
 
+DEFAULT_LIMIT = "未规定，按行政许可法第四十二条为20个工作日"
+"""What an export writes for a statutory limit that is set by default: an empty cell would be asked about each time."""
+
+
+def statutory_in(text: str) -> Limit | None:
+    """A statutory limit; None where the cell says that the default counts. Raises NotRead."""
+    return None if says_default(text) else limit_in(text, kind=LimitKind.STATUTORY)
+
+
+def says_default(text: str) -> bool:
+    """Whether a cell says, in the words of an export, that no limit is given and the default counts."""
+    return "".join(half_width(text).split()) == half_width(DEFAULT_LIMIT)
+
+
 def fee_in(text: str) -> str:
     """A text about fees, kept as it stands. Raises NotRead, as a warning, for what in it is not understood."""
     found = read_fee(text)

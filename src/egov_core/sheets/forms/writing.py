@@ -13,7 +13,7 @@ from egov_core.domain.catalogue import ItemVersion, Material
 from egov_core.sheets.forms.description import Field, Form
 from egov_core.sheets.forms.elements import ELEMENTS, FORM_ONLY, NUMBERS, ROW_MATERIAL, Names, value_of
 from egov_core.sheets.forms.reading import is_blank, read_cell
-from egov_core.sheets.forms.words import NotRead
+from egov_core.sheets.forms.words import DEFAULT_LIMIT, NotRead
 from egov_core.sheets.workbook import Column, SheetToWrite
 
 ORDINAL = "序号"
@@ -37,6 +37,8 @@ def written(item: ItemVersion, field: Field, names: Names, material: Material | 
     """What an export writes into a field."""
     if field.element == FORM_ONLY:
         return item.form_values.get(field.heading, "")
+    if field.element == "statutory" and item.statutory_is_default:
+        return DEFAULT_LIMIT
     value = value_of(item, field.element, names, material)
     text = text_of(field, value)
     kept = item.form_values.get(field.heading) if material is None else None
