@@ -238,7 +238,7 @@ def faults(*arguments: str) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("name", "code", "said"),
     [
-        ("取水许可", "name", "egov-water-rights would do"),
+        ("取水许可", "name", "write it as egov-NAME, in Latin letters"),
         ("Water Rights", "name", "egov-water-rights would do"),
         ("water-", "name", "egov-water would do"),
         ("", "name", "is no name"),

@@ -160,6 +160,21 @@ def test_everything_wrong_with_an_opening_is_told_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "code", ["2026/items", "items?", "a b", "a:b", "-a", ".", "..", "a\n", "x" * 65, "a#1", "a%2f"]
+)
+def test_a_code_that_an_address_would_read_otherwise_is_refused(code: str) -> None:
+    with pytest.raises(ClaimError) as refused:
+        Told(attrs.evolve(OPEN, code=code))
+    ((path, found, said),) = [(one.path, one.code, one.message) for one in refused.value.faults]
+    assert (path, found) == ("code", "code-form") and "letters, digits, '-', '_' and '.'" in said
+
+
+@pytest.mark.parametrize("code", ["2026-items", "2026年填报", "a", "Q3_2026.1", "x" * 64])
+def test_a_code_of_letters_and_digits_of_any_script_is_taken(code: str) -> None:
+    assert Told(attrs.evolve(OPEN, code=code)).now.opened.code == code
+
+
 def test_a_set_that_lacks_forms_is_refused_with_all_that_is_missing() -> None:
     told = Told()
     only = (FormFile(form=CollectedForm.SUMMARY, declared_none=True),)

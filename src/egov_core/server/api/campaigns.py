@@ -15,6 +15,7 @@ from starlette.responses import Response
 from egov_core.domain.campaign.campaign import Campaign
 from egov_core.domain.campaign.standing import UnitStanding
 from egov_core.domain.enrolment import STAGES, stage_counts
+from egov_core.server.api.asked import asked, nothing_asked
 from egov_core.server.pages import Pages
 from egov_core.server.problems import json_response
 from egov_core.server.supervision.campaigns import SHOWN, choice, chosen_units, find_campaign, standings_of
@@ -29,7 +30,7 @@ class CampaignsApi:
 
     async def campaigns(self, request: Request) -> Response:
         """Every campaign with its counts."""
-        del request
+        nothing_asked(request)
         desk = self.pages.desk
         shown = [self._shape(one, standings_of(desk, one)) for one in desk.campaigns.values()]
         return json_response({**self._frame(), "campaigns": shown})
@@ -38,7 +39,7 @@ class CampaignsApi:
         """One campaign and the units that were asked for (`?show=`)."""
         desk = self.pages.desk
         campaign = find_campaign(desk, request.path_params["code"])
-        show = choice(request.query_params, "show", SHOWN)
+        show = asked(request, ("show",), lambda params: choice(params, "show", SHOWN))
         found = standings_of(desk, campaign)
         chosen = chosen_units(found, show)
         units = [standing_shape(campaign, one, self._organ) for one in chosen]
@@ -47,7 +48,7 @@ class CampaignsApi:
 
     async def enrolment(self, request: Request) -> Response:
         """How far the units have come that were asked for (`?stage=`)."""
-        stage = choice(request.query_params, "stage", STAGES)
+        stage = asked(request, ("stage",), lambda params: choice(params, "stage", STAGES))
         found = self.pages.desk.enrolments()
         chosen = [enrolment_shape(one, self._organ) for one in found if stage in ("", one.stage)]
         shown = {"counts": stage_counts(found), "total": len(chosen), "units": [self._public(one) for one in chosen]}

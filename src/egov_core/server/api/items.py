@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from egov_core.ports.queries import ItemsFound
+from egov_core.server.api.asked import asked
 from egov_core.server.api.reads import frame
 from egov_core.server.desk import read
 from egov_core.server.limits import RateLimit
@@ -30,7 +31,7 @@ class ItemsApi:
     async def __call__(self, request: Request) -> Response:
         """The items that answer `q`, the best first; where there are none, the nearest."""
         self.rate.check(request)
-        query = search_query(self.pages.desk, request.query_params, SHOWN)
+        query = asked(request, ("q", "limit"), lambda params: search_query(self.pages.desk, params, SHOWN))
         found: ItemsFound = await read(self.pages.desk, query)
         shown: dict[str, Any] = {**frame(self.pages), "q": query.text, **found.as_dict()}
         return json_response(shown)

@@ -17,12 +17,15 @@ from starlette.responses import Response
 from egov_core.domain.cases.accompanying import CardSuccession
 from egov_core.ports.queries import Board, BoardQuery, CardPage, CaseFileQuery, CasePage, Figures
 from egov_core.ports.storage import CardRow, CaseRow, TimerRow
+from egov_core.server.api.asked import asked, nothing_asked
 from egov_core.server.desk import read
 from egov_core.server.limits import RateLimit
 from egov_core.server.pages import Pages
 from egov_core.server.problems import json_response
 from egov_core.server.supervision.case_page import find_case
 from egov_core.server.supervision.filters import (
+    CARD_NAMES,
+    CASE_NAMES,
     card_filter,
     case_filter,
     refuse_unknown,
@@ -61,7 +64,7 @@ class Api:
 
     async def board(self, request: Request) -> Response:
         """The figures."""
-        desk, day = self.pages.desk, structure_day(request.query_params)
+        desk, day = self.pages.desk, asked(request, ("structure",), structure_day)
         board: Board = await read(desk, BoardQuery(area=desk.area, structure=structure_of(desk, day)))
         return json_response(
             {
@@ -77,7 +80,7 @@ class Api:
 
     async def cards(self, request: Request) -> Response:
         """A page of cards."""
-        desk, chosen = self.pages.desk, card_filter(request.query_params)
+        desk, chosen = self.pages.desk, asked(request, CARD_NAMES, card_filter)
         page: CardPage = await read(desk, chosen.query(desk))
         refuse_unknown(chosen, page.total, desk)
         lines = [
@@ -97,7 +100,7 @@ class Api:
 
     async def cases(self, request: Request) -> Response:
         """A page of cases."""
-        desk, chosen = self.pages.desk, case_filter(request.query_params)
+        desk, chosen = self.pages.desk, asked(request, CASE_NAMES, case_filter)
         page: CasePage = await read(desk, chosen.query(desk))
         refuse_unknown(chosen, page.total, desk)
         rows = [{**_case(row), **_running(page.timers.get(row.case_id))} for row in page.rows]
@@ -107,6 +110,7 @@ class Api:
 
     async def case(self, request: Request) -> Response:
         """A case with its events, timers, ledgers and cards."""
+        nothing_asked(request)
         file = await find_case(self.pages, request.path_params["case_id"])
         reading = read_case(self.pages.desk, file, self.pages.desk.now())
         return json_response({**self._frame(), **_case(file.row), **self._reading(reading)})
@@ -114,8 +118,8 @@ class Api:
     async def progress(self, request: Request) -> Response:
         """The public progress of a case."""
         self.rate.check(request)
-        asked = progress_from_json(await request.body())
-        found = await find_progress(self.pages.desk, asked)
+        nothing_asked(request)
+        found = await find_progress(self.pages.desk, progress_from_json(await request.body()))
         if found is None:
             raise HTTPException(404)
         return json_response({**self._frame(), **self._progress(found)})

@@ -21,6 +21,9 @@ SCOPES = ("running", "ledger", "revoked")
 WHOLES = ("open", "with-upper", "closed")
 CARDS_PATH = "/supervision/cards"
 CASES_PATH = "/supervision/cases"
+CARD_NAMES = ("level", "scope", "organ", "structure", "page")
+CASE_NAMES = ("whole", "organ", "structure", "page")
+"""What lists of cards and of cases can be asked for."""
 PAGE_SIZE = 50
 LAST_PAGE = 1_000_000
 
