@@ -169,9 +169,9 @@ def _suggested(name: str) -> str:
     """A name that would do, made from one that does not; where too little is left of it, only how a name is written."""
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower(), flags=re.ASCII).strip("-").removeprefix(PREFIX)
     found = plain.lstrip("0123456789-")[: LONGEST - len(PREFIX)].rstrip("-")
-    return (
-        f"; {PREFIX}{found} would do" if _PLUGIN.fullmatch(found) else f"; write it as {PREFIX}NAME, in Latin letters"
-    )
+    if _PLUGIN.fullmatch(found):
+        return f"; {PREFIX}{found} would do"
+    return f"; write it as {PREFIX}NAME, in Latin letters"
 
 
 # --- all or nothing ---------------------------------------------------------------------------------------------------

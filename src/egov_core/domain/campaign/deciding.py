@@ -117,10 +117,8 @@ def _open(campaign: Campaign | None, asked: OpenCampaign, at: datetime, ruler: R
     if campaign is not None:
         faults.append(Fault("code", "campaign-twice", f"campaign {asked.code} is there already"))
     if asked.code.strip() and not _CODE.fullmatch(asked.code):
-        said = (
-            f"{asked.code!r} may have letters, digits, '-', '_' and '.', begins with a letter or digit, and is at most"
-        )
-        faults.append(Fault("code", "code-form", f"{said} {LONGEST_CODE} characters long, such as 2026-items"))
+        said = f"{asked.code!r} may have letters, digits, '-', '_' and '.', begins with a letter or digit, and has"
+        faults.append(Fault("code", "code-form", f"{said} at most {LONGEST_CODE} characters, such as 2026-items"))
     forms = tuple(form.value for form in asked.forms)
     for name, values in (("units", asked.units), ("forms", forms), ("reviewers", asked.reviewers)):
         if not values:
