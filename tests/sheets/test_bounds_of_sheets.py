@@ -11,7 +11,8 @@ import pytest
 
 from egov_core.domain.cells import LONGEST_CELL, cell_length
 from egov_core.errors import CatalogueError, ClaimError
-from egov_core.sheets.tables import Table, read_tables
+from egov_core.sheets.grid import Table
+from egov_core.sheets.tables import read_tables
 from egov_core.sheets.workbook import Column, SheetToWrite, write_csv, write_workbook
 from egov_core.wire.item_draft import draft_from_json
 
