@@ -7,7 +7,8 @@ is a form without a script.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import attrs
 from starlette.requests import Request
@@ -63,26 +64,12 @@ class CardsPage:
 
     async def __call__(self, request: Request) -> Response:
         """Show a page of cards."""
-        desk, phrases = self.pages.desk, self.pages.phrases(request)
-        chosen = card_filter(request.query_params)
-        found: CardPage = await read(desk, chosen.query(desk))
-        refuse_unknown(chosen, found.total, desk)
-        board: Board = await read(desk, BoardQuery(area=desk.area, structure=structure_of(desk, chosen.structure)))
-        title = _card_words(chosen, phrases)
-        return self.pages.page(
-            request,
-            "cards.html",
-            title=_paged(title, chosen.page, phrases),
-            heading=title,
-            chosen=chosen,
-            found=found,
-            pager=pager(chosen, found.total, found.size),
-            path_of_list=CARDS_PATH,
-            levels=levels_of(board, desk),
-            scopes=SCOPES,
-            organs=_organs(board.organs, desk),
-            as_of=desk.now(),
-        )
+        desk, chosen = self.pages.desk, card_filter(request.query_params)
+
+        def choices(board: Board) -> dict[str, Any]:
+            return {"levels": levels_of(board, desk), "scopes": SCOPES, "organs": _organs(board.organs, desk)}
+
+        return await _list(self.pages, request, "cards.html", CARDS_PATH, chosen, choices)
 
 
 @attrs.frozen
@@ -93,25 +80,41 @@ class CasesPage:
 
     async def __call__(self, request: Request) -> Response:
         """Show a page of cases."""
-        desk, phrases = self.pages.desk, self.pages.phrases(request)
-        chosen = case_filter(request.query_params)
-        found: CasePage = await read(desk, chosen.query(desk))
-        refuse_unknown(chosen, found.total, desk)
-        board: Board = await read(desk, BoardQuery(area=desk.area, structure=structure_of(desk, chosen.structure)))
-        title = _case_words(chosen, phrases)
-        return self.pages.page(
-            request,
-            "cases.html",
-            title=_paged(title, chosen.page, phrases),
-            heading=title,
-            chosen=chosen,
-            found=found,
-            pager=pager(chosen, found.total, found.size),
-            path_of_list=CASES_PATH,
-            wholes=WHOLES,
-            organs=_organs((row for row in board.organs if row.open + row.with_upper + row.closed), desk),
-            as_of=desk.now(),
-        )
+        desk, chosen = self.pages.desk, case_filter(request.query_params)
+
+        def choices(board: Board) -> dict[str, Any]:
+            busy = (row for row in board.organs if row.open + row.with_upper + row.closed)
+            return {"wholes": WHOLES, "organs": _organs(busy, desk)}
+
+        return await _list(self.pages, request, "cases.html", CASES_PATH, chosen, choices)
+
+
+async def _list(
+    pages: Pages,
+    request: Request,
+    template: str,
+    path: str,
+    chosen: CardFilter | CaseFilter,
+    choices: Callable[[Board], dict[str, Any]],
+) -> Response:
+    """A page of a list, with what its filter offers: that is told by the board."""
+    desk, phrases = pages.desk, pages.phrases(request)
+    found: CardPage | CasePage = await read(desk, chosen.query(desk))
+    refuse_unknown(chosen, found.total, desk)
+    board: Board = await read(desk, BoardQuery(area=desk.area, structure=structure_of(desk, chosen.structure)))
+    heading = _heading(chosen, phrases)
+    return pages.page(
+        request,
+        template,
+        title=heading if chosen.page == 1 else phrases.words("list.titled_page", title=heading, page=chosen.page),
+        heading=heading,
+        chosen=chosen,
+        found=found,
+        pager=pager(chosen, found.total, found.size),
+        path_of_list=path,
+        as_of=desk.now(),
+        **choices(board),
+    )
 
 
 def _organs(rows: Iterable[Figures], desk: Desk) -> list[str]:
@@ -120,26 +123,16 @@ def _organs(rows: Iterable[Figures], desk: Desk) -> list[str]:
     return sorted((row.organ for row in rows), key=lambda organ: (place.get(organ, LAST), organ))
 
 
-def _card_words(chosen: CardFilter, phrases: Phrases) -> str:
+def _heading(chosen: CardFilter | CaseFilter, phrases: Phrases) -> str:
+    """What a list shows, in words."""
     words = phrases.words
-    level = phrases.level(chosen.level) if chosen.level else words("list.all_levels")
-    parts = [words(f"scope.{chosen.scope}", level=level)]
+    if isinstance(chosen, CardFilter):
+        level = phrases.level(chosen.level) if chosen.level else words("list.all_levels")
+        parts = [words(f"scope.{chosen.scope}", level=level)]
+    else:
+        parts = [words(f"cases.{chosen.whole or 'all'}")]
     if chosen.organ:
         parts.append(phrases.organ(chosen.organ))
     if chosen.structure is not None:
         parts.append(words("structure.by_day", day=chosen.structure.isoformat()))
     return words("list.joint").join(parts)
-
-
-def _case_words(chosen: CaseFilter, phrases: Phrases) -> str:
-    words = phrases.words
-    parts = [words(f"cases.{chosen.whole or 'all'}")]
-    if chosen.organ:
-        parts.append(phrases.organ(chosen.organ))
-    if chosen.structure is not None:
-        parts.append(words("structure.by_day", day=chosen.structure.isoformat()))
-    return words("list.joint").join(parts)
-
-
-def _paged(title: str, page: int, phrases: Phrases) -> str:
-    return title if page == 1 else phrases.words("list.titled_page", title=title, page=page)
