@@ -9,9 +9,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -21,6 +18,7 @@ from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import SystemClock
 from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
+from tests.faults.killing import killed
 
 ROUNDS = int(os.environ.get("EGOV_FAULT_ROUNDS", "5"))
 
@@ -69,21 +67,11 @@ with open_office(county.settings(url)) as office:
 
 def killed_in_the_middle(url: str, log: Path, number: int, rest: float, *, at_work: bool) -> None:
     """Start a child, wait until it is open (`at_work`: until it has told of something) and `rest` seconds, kill it."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, url, str(log), str(number)], stdout=subprocess.PIPE, text=True
-    )
-    assert child.stdout is not None
-    try:
-        assert child.stdout.readline() == "open\n"
+    with killed(CHILD, url, str(log), str(number)) as told:
+        assert told() == "open"
         if at_work:
-            assert child.stdout.readline() == "working\n"
+            assert told() == "working"
         time.sleep(rest)
-        assert child.poll() is None, "the child ended by itself: it was not killed at work"
-    finally:
-        child.send_signal(signal.SIGKILL)
-        child.wait(10)
-        child.stdout.close()
-    assert child.returncode == -signal.SIGKILL
 
 
 def acknowledged(log: Path) -> list[dict[str, Any]]:

@@ -8,10 +8,7 @@ clock stands still in both, so that even the times of entry have to be the same.
 from __future__ import annotations
 
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -28,6 +25,7 @@ from egov_core.testing.small_county import AREA
 from egov_core.usecases import auditing
 from egov_core.usecases.adopting import Proposal
 from egov_core.usecases.recounting import left_to_recount, recounted_to
+from tests.faults.killing import killed
 
 TIMERS = 20_000
 DAY = date(2024, 7, 19)
@@ -81,19 +79,8 @@ def grown(file: Path) -> datetime:
 
 def killed_after(file: Path, now: datetime, cases: int) -> list[str]:
     """Recount in a process that is killed when it has told of so many cases; those it told of."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, url(file), now.isoformat()], stdout=subprocess.PIPE, text=True
-    )
-    assert child.stdout is not None
-    try:
-        told = [child.stdout.readline().strip() for _ in range(cases)]
-        assert child.poll() is None, "the child ended by itself: it was not killed at work"
-    finally:
-        child.send_signal(signal.SIGKILL)
-        child.wait(10)
-        child.stdout.close()
-    assert child.returncode == -signal.SIGKILL
-    return told
+    with killed(CHILD, url(file), now.isoformat()) as told:
+        return [told() for _ in range(cases)]
 
 
 def opened(file: Path, now: datetime) -> Office:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,6 +15,7 @@ from egov_core.sheets.open_cases.reading import read_open_cases
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA
 from egov_core.usecases.taking_over import examine, take_over
+from tests.faults.killing import killed
 
 NOW = datetime(2024, 6, 17, 9, tzinfo=CHINA)
 CUT = CutOver(at=start_of(date(2024, 6, 17)), source="原系统")
@@ -51,19 +49,8 @@ with open_office(county.settings(url), clock=ManualClock(datetime.fromisoformat(
 def killed_after(url: str, batches: int) -> None:
     """Take the file over in a process that is killed when it has told of so many batches."""
     rows = ";".join(",".join(row) for row in ROWS)
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, url, NOW.isoformat(), str(BATCH), rows], stdout=subprocess.PIPE, text=True
-    )
-    assert child.stdout is not None
-    try:
-        told = [child.stdout.readline().strip() for _ in range(batches)]
-        assert told == [str(BATCH)] * batches
-        assert child.poll() is None, "the child ended by itself: it was not killed at work"
-    finally:
-        child.send_signal(signal.SIGKILL)
-        child.wait(10)
-        child.stdout.close()
-    assert child.returncode == -signal.SIGKILL
+    with killed(CHILD, url, NOW.isoformat(), str(BATCH), rows) as told:
+        assert [told() for _ in range(batches)] == [str(BATCH)] * batches
 
 
 @pytest.mark.parametrize("batches", [1, 4])
