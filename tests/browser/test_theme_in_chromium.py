@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import attrs
-import uvicorn
 from playwright.sync_api import Browser
 
 from egov_core.ports.theme import Theme
 from egov_core.server.app import create_app
 from egov_core.testing.paper_office import PaperOffice
+from tests.browser.conftest import listening
 
 SHEET = ":root { --seal: #7a1f5c; } .place-footer { font-weight: 700; }"
 HIDDEN_URL = ".masthead { background-image: u\\72l(/elsewhere.png), u\\72l(http://example.invalid/x.png); }"
 """Written so that our own search does not find it: the policy of the pages has to stop it."""
 
 
-@contextmanager
-def serving(office: PaperOffice, theme: Theme) -> Iterator[str]:
-    app = create_app(attrs.evolve(office, theme=theme))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", ws="none"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 10
-    while not server.started:
-        assert time.monotonic() < until, "the server did not start"
-        time.sleep(0.02)
-    [port] = [sock.getsockname()[1] for one in server.servers for sock in one.sockets]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
-
-
 def seen(browser: Browser, office: PaperOffice, theme: Theme, script: str) -> tuple[Any, list[str], list[str]]:
     """What a script finds on the board, what was asked for and not stopped, and what the console said."""
     asked: list[str] = []
     said: list[str] = []
-    with serving(office, theme) as url:
+    with listening(create_app(attrs.evolve(office, theme=theme))) as url:
         page = browser.new_page()
         page.on("request", lambda request: asked.append(request.url.removeprefix(url)))
         page.on("requestfailed", lambda request: asked.remove(request.url) if request.failure == "csp" else None)
