@@ -20,21 +20,10 @@ from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.settings import read_settings
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, BUREAU, COUNTY, OTHER, SINCE
+from tests.reforms import merger_of
 
 NOW = datetime(2024, 6, 17, 15, tzinfo=CHINA)
-PLAN = f"""
-code = "merger"
-title = "合并"
-basis = "演示机构改革方案"
-effective = 2024-06-24
-[[found]]
-organ = "new"
-name = "新局"
-parent = "{COUNTY}"
-[[merge]]
-from = ["{BUREAU}", "{OTHER}"]
-into = "new"
-"""
+PLAN = merger_of(BUREAU, OTHER)
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,33 +13,16 @@ from starlette.testclient import TestClient
 
 from egov_core.domain.legal import start_of
 from egov_core.domain.people import SYSTEM
-from egov_core.domain.reorganisation.reading import parse_plan
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.server.app import create_app
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import BUREAU, MONDAY
 from egov_core.usecases.reorganisation import apply
+from tests.reforms import merger_of, plan_of
 from tests.server.test_figures import FIGURE, LINK, TOTAL
 
-PLAN = parse_plan(
-    tomllib.loads(
-        f"""
-code = "merger"
-title = "合并"
-basis = "演示机构改革方案"
-effective = 2024-06-24
-[[found]]
-organ = "new"
-name = "新局"
-parent = "{county.COUNTY}"
-[[merge]]
-from = ["{BUREAU}"]
-into = "new"
-"""
-    ),
-    "plan",
-)
+PLAN = plan_of(merger_of(BUREAU))
 REASON = "自 2024-06-24 起由新局承接bureau的职责，依据：演示机构改革方案（方案 merger）"
 
 

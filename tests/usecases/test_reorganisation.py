@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,8 +16,6 @@ from egov_core.domain.catalogue import PrepareDraft, ReturnDraft, SubmitDraft, S
 from egov_core.domain.legal import start_of
 from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.domain.people import SYSTEM, Person
-from egov_core.domain.reorganisation.plan import Plan
-from egov_core.domain.reorganisation.reading import parse_plan
 from egov_core.errors import (
     ClaimError,
     ConflictError,
@@ -39,31 +36,14 @@ from egov_core.usecases.reorganisation import apply, planned
 from egov_core.usecases.reorganisation_preview import preview
 from egov_core.usecases.reorganisation_undo import undo
 from egov_core.usecases.traces import KIND_OF
+from tests.reforms import EFFECTIVE, merger_of, plan_of
 
-EFFECTIVE = date(2024, 6, 24)
-"""The Monday after the Monday on which the small county opens."""
 NEW = "new-bureau"
-MERGER = f"""
-code = "merger"
-title = "合并"
-basis = "演示机构改革方案"
-effective = {EFFECTIVE}
-[[found]]
-organ = "{NEW}"
-name = "新局"
-parent = "{COUNTY}"
-[[merge]]
-from = ["{BUREAU}", "{OTHER}"]
-into = "{NEW}"
-"""
+MERGER = merger_of(BUREAU, OTHER, into=NEW)
 
 
 def power(person: str, organ: str) -> Grant:
     return Grant(person=person, role=Role.GOVERNMENT_HEAD, organ=organ, valid_from=SINCE)
-
-
-def plan_of(text: str) -> Plan:
-    return parse_plan(tomllib.loads(text), "plan")
 
 
 def references(office: Office) -> dict[tuple[str, str, int], ReferenceRow]:

@@ -30,22 +30,10 @@ from egov_core.domain.reorganisation.changes import Changes, Reference
 from egov_core.domain.reorganisation.compiling import compile_plan
 from egov_core.domain.reorganisation.reading import parse_plan
 from egov_core.testing import small_county as county
+from tests.reforms import DAY, HEAD, MERGE, plan_of, split_with
 
-SINCE, TODAY, EVE, DAY = date(2010, 1, 1), date(2019, 3, 1), date(2019, 3, 19), date(2019, 3, 20)
-HEAD = f'code = "reform"\ntitle = "改革"\nbasis = "方案"\neffective = {DAY}\n'
-NEW = '[[found]]\norgan = "new"\nname = "新局"\nparent = "county"\n'
-MERGE = NEW + '[[merge]]\nfrom = ["a", "b"]\ninto = "new"\n'
-SPLIT = """
-[[split]]
-organ = "a"
-[[split.share]]
-to = "b"
-items = ["a1"]
-people = ["pa2"]
-[[split.share]]
-to = "c"
-rest = true
-"""
+SINCE, TODAY, EVE = date(2010, 1, 1), date(2019, 3, 1), date(2019, 3, 19)
+SPLIT = split_with("pa2")
 TOWNS = '[[merge]]\nfrom = ["town", "hill"]\ninto = "hill"\n'
 
 
@@ -103,7 +91,7 @@ def reference(
 
 
 def compiled(acts: str, known: Reference) -> Changes:
-    changes = compile_plan(parse_plan(tomllib.loads(HEAD + acts), "plan"), known, today=TODAY)
+    changes = compile_plan(plan_of(HEAD + acts), known, today=TODAY)
     assert changes.faults == ()
     listed = {one.after for one in changes.values if not isinstance(one.after, ItemVersion)}
     assert set(changes.staffing) - listed <= set(known.staffing), "what will be is what was, and what is listed"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -17,17 +16,10 @@ from egov_core.domain.people import Person
 from egov_core.domain.reorganisation.changes import Changes, Reference
 from egov_core.domain.reorganisation.compiling import compile_plan
 from egov_core.domain.reorganisation.plan import Merge, Plan
-from egov_core.domain.reorganisation.reading import parse_plan
 from egov_core.testing import small_county as county
+from tests.reforms import DAY, HEAD, MERGE, NEW, plan_of, split_with
 
-SINCE, TODAY, DAY = date(2010, 1, 1), date(2019, 3, 1), date(2019, 3, 20)
-HEAD = f"""
-code = "reform"
-title = "改革"
-basis = "方案"
-effective = {DAY}
-"""
-NEW = '[[found]]\norgan = "new"\nname = "新局"\nparent = "county"\n'
+SINCE, TODAY = date(2010, 1, 1), date(2019, 3, 1)
 
 
 def organ(code: str, kind: OrganKind = OrganKind.DEPARTMENT, parent: str | None = "county") -> Organ:
@@ -64,7 +56,7 @@ def reference(items: Iterable[ItemVersion] = (), grants: Iterable[Grant] = ()) -
 
 
 def compiled(acts: str, known: Reference | None = None, today: date = TODAY) -> Changes:
-    return compile_plan(parse_plan(tomllib.loads(HEAD + acts), "plan"), known or reference(), today=today)
+    return compile_plan(plan_of(HEAD + acts), known or reference(), today=today)
 
 
 def codes(acts: str, known: Reference | None = None) -> set[tuple[str, str]]:
@@ -80,19 +72,8 @@ def held(changes: Changes, organ: str) -> dict[tuple[str, str], frozenset[str]]:
     }
 
 
-MERGE = NEW + '[[merge]]\nfrom = ["a", "b"]\ninto = "new"\n'
 BACK = '[[transfer]]\nfrom = "a"\nto = "b"\n{what}\n[[transfer]]\nfrom = "b"\nto = "a"\n{what}\n'
-SPLIT = """
-[[split]]
-organ = "a"
-[[split.share]]
-to = "b"
-items = ["a1"]
-people = ["a2"]
-[[split.share]]
-to = "c"
-rest = true
-"""
+SPLIT = split_with("a2")
 
 
 def test_a_merger_ends_organs_and_gives_items_people_units_a_new_one() -> None:

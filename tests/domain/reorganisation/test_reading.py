@@ -12,13 +12,7 @@ from egov_core.domain.organisation import OrganKind
 from egov_core.domain.reorganisation.plan import Abolish, Authorise, Found, Merge, Plan, Rename, Share, Split, Transfer
 from egov_core.domain.reorganisation.reading import parse_plan
 from egov_core.errors import ReorganisationError
-
-HEAD = """
-code = "reform"
-title = "改革"
-basis = "方案"
-effective = 2019-03-20
-"""
+from tests.reforms import HEAD
 
 
 def read(text: str) -> Plan:
