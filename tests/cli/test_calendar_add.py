@@ -26,18 +26,8 @@ from egov_core.server.app import create_app
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, BUREAU
 from egov_core.usecases.recounting import recounted_to
+from tests.cli.test_calendar import NOTICE
 
-NOTICE = """
-number = "虚构〔2026〕1号"
-title = "关于2027年部分节假日安排的通知（虚构）"
-year = 2027
-published = 2026-11-20
-rest = [
-    "2027-01-01..2027-01-03", "2027-02-05..2027-02-11", "2027-04-03..2027-04-05", "2027-05-01..2027-05-05",
-    "2027-06-09", "2027-09-15", "2027-10-01..2027-10-07",
-]
-work = ["2027-02-20", "2027-05-08"]
-"""
 OFF = """
 number = "县〔2026〕1号"
 title = "临时放假（虚构）"
