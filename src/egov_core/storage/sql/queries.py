@@ -9,8 +9,9 @@ from __future__ import annotations
 import hmac
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, select
 
@@ -35,7 +36,6 @@ from egov_core.ports.storage import CaseRow
 from egov_core.storage.sql import rows as r
 from egov_core.storage.sql import tables as t
 from egov_core.storage.sql.search import Search
-from egov_core.storage.sql.storage import SqlStorage
 from egov_core.storage.sql.structures import organ_by
 
 LEVELS = ("warning", "yellow", "red")
@@ -60,10 +60,17 @@ OF_CASE = (
 CARD_ORDER = (t.cards.c.at, t.cards.c.timer_id, t.cards.c.rule, t.cards.c.level, t.cards.c.epoch)
 
 
+class Readers(Protocol):
+    """What is asked of a SQL storage to read it."""
+
+    def snapshot(self) -> AbstractContextManager[Connection]:
+        """A reader's connection on which several statements see the same committed data."""
+
+
 class SqlQueries:
     """The read side of a SQL storage. `levels` are the names of the card levels, mild to grave."""
 
-    def __init__(self, storage: SqlStorage, levels: Sequence[str] = LEVELS) -> None:
+    def __init__(self, storage: Readers, levels: Sequence[str] = LEVELS) -> None:
         self._storage = storage
         self._levels = tuple(levels)
         self._standing = self._running_condition()

@@ -30,6 +30,7 @@ from egov_core.ports.storage import (
 )
 from egov_core.storage.sql import rows as r
 from egov_core.storage.sql.commits import Commits
+from egov_core.storage.sql.queries import SqlQueries
 from egov_core.storage.sql.runner import UNTAKEN, Driver, Runner, not_taken
 from egov_core.storage.sql.statements import Statements
 
@@ -76,8 +77,6 @@ class SqlStorage:
 
     def queries(self, levels: Sequence[str]) -> Queries:
         """The read side on this storage's readers."""
-        from egov_core.storage.sql.queries import SqlQueries
-
         return SqlQueries(self, levels)
 
     def write_all(self, functions: Sequence[Callable[[Unit], Any]]) -> list[Any]:
