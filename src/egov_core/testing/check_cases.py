@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar, Protocol
 
 import attrs
 
@@ -21,9 +21,6 @@ from egov_core.hooks import spec
 from egov_core.ports.checks import ApplicationView, Finding, MaterialsView
 from egov_core.ports.forms import FormField, form_faults
 from egov_core.testing import builders
-
-if TYPE_CHECKING:
-    from egov_core.testing.check_contract import CheckContract
 
 CHECK_APPLICATION, CHECK_MATERIALS, FORM_FIELDS = "egov_check_application", "egov_check_materials", "egov_form_fields"
 HOOKS = (CHECK_APPLICATION, CHECK_MATERIALS, FORM_FIELDS)
@@ -141,15 +138,26 @@ def hostile_forms(names: Iterable[str], good: Mapping[str, str]) -> Iterator[dic
         yield dict.fromkeys(known, text)
 
 
-def told(subject: type[CheckContract]) -> str:
+class Asked(Protocol):
+    """What has to be known of a subject to write out what its plugin finds."""
+
+    hooks: ClassVar[tuple[str, ...]]
+
+    def make_plugin(self) -> object:
+        """A new instance of the plugin."""
+
+    def views(self) -> list[ApplicationView]:
+        """All applications there are, good and bad."""
+
+
+def told(subject: type[Asked]) -> str:
     """What a subject's plugin finds in all of its cases, written out."""
     kit = subject()
     plugin = kit.make_plugin()
-    views = [*kit.good_applications(), *(bad.application for bad in kit.bad_applications())]
-    return "\n".join(ascii(raw_answers(plugin, kit.hooks, view)) for view in views)
+    return "\n".join(ascii(raw_answers(plugin, kit.hooks, view)) for view in kit.views())
 
 
-def told_elsewhere(subject: type[CheckContract], seeds: Iterable[int]) -> list[str]:
+def told_elsewhere(subject: type[Asked], seeds: Iterable[int]) -> list[str]:
     """The same, told by fresh processes, each of which shuffles its sets in another way.
 
     The class has to stand at the top of its module, where another process can find it.
