@@ -20,6 +20,7 @@ from egov_core.domain.legal import CHINA
 from egov_core.ports import storage as ports
 from egov_core.storage.sql import rows as r
 from egov_core.storage.sql import tables as t
+from egov_core.storage.sql.columns import moment, seconds
 from egov_core.storage.sql.sqlite import open_sqlite, sqlite_statements
 
 S = sqlite_statements()
@@ -131,4 +132,4 @@ def test_a_statement_uses_its_index(connection: sqlite3.Connection, statement: s
 def test_fractions_are_dropped_downwards_before_and_after_1970() -> None:
     for year in (1960, 2016):
         at = datetime(year, 1, 1, 0, 0, 0, 999_999, tzinfo=CHINA)
-        assert r.moment(r.seconds(at)) == at.replace(microsecond=0)
+        assert moment(seconds(at)) == at.replace(microsecond=0)

@@ -22,7 +22,7 @@ from typing import Self
 import attrs
 
 from egov_core.errors import StorageBusyError, StorageError
-from egov_core.storage.sql.rows import moment
+from egov_core.storage.sql.columns import moment
 
 NAP = 0.05
 FAR = 1 << 30

@@ -35,6 +35,7 @@ from egov_core.ports.queries import (
 from egov_core.ports.storage import CaseRow
 from egov_core.storage.sql import rows as r
 from egov_core.storage.sql import tables as t
+from egov_core.storage.sql.columns import moment
 from egov_core.storage.sql.search import Search
 from egov_core.storage.sql.structures import organ_by
 
@@ -119,7 +120,7 @@ class SqlQueries:
             for organ in sorted(cases.keys() | running.keys() | ledger.keys())
         )
         written = connection.execute(select(t.areas.c.last_instant).where(t.areas.c.area == query.area)).scalar()
-        return Board(total=total, organs=organs, written_at=None if written is None else r.moment(written))
+        return Board(total=total, organs=organs, written_at=None if written is None else moment(written))
 
     def _levels_by_organ(
         self, connection: Connection, query: BoardQuery, scope: str
@@ -167,8 +168,8 @@ class SqlQueries:
                 state=found[-6] or "",
                 case_organ=found[-5] or "",
                 item=found[-4] or "",
-                received=date.min if found[-3] is None else r.moment(found[-3]).date(),
-                due_now=None if found[-2] is None else r.moment(found[-2]),
+                received=date.min if found[-3] is None else moment(found[-3]).date(),
+                due_now=None if found[-2] is None else moment(found[-2]),
                 provisional_now=bool(found[-1]),
             )
             for found in connection.execute(self._scope(listed, query.scope))

@@ -1,19 +1,14 @@
 """Rows to columns and back, by hand.
 
-Rules of this room: the only place that knows what a field looks like in a column; a tuple has the columns of its
-table in their order, as the driver takes and gives them. Instants are seconds since 1970 (fractions dropped), days
-ISO texts, truth values 0 and 1.
+Rules of this room: the only place that knows which field stands in which column; a tuple has the columns of its table
+in their order, as the driver takes and gives them. How a field looks there is said in `columns`; days are ISO texts,
+truth values 0 and 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from functools import wraps
-from typing import Any, TypeVar
+from datetime import date
 
-from egov_core.domain.legal import CHINA, ONE_SECOND, instant
-from egov_core.errors import IntegrityError
 from egov_core.ports.storage import (
     CardRow,
     CaseRow,
@@ -24,50 +19,7 @@ from egov_core.ports.storage import (
     SubjectRow,
     TimerRow,
 )
-
-T = TypeVar("T")
-Columns = tuple[Any, ...]
-
-EPOCH = datetime(1970, 1, 1, 8, tzinfo=CHINA)
-
-
-def seconds(value: datetime) -> int:
-    """An instant as a column. Raises NaiveTimeError when it has no offset."""
-    if value.tzinfo is None:
-        value = instant(value)
-    return (value - EPOCH) // ONE_SECOND
-
-
-def moment(value: int) -> datetime:
-    """An instant from a column."""
-    return EPOCH + timedelta(seconds=value)
-
-
-def _seconds(value: datetime | None) -> int | None:
-    return None if value is None else seconds(value)
-
-
-def _moment(value: int | None) -> datetime | None:
-    return None if value is None else moment(value)
-
-
-def _whole(kind: str) -> Callable[[Callable[[Columns], T]], Callable[[Columns], T]]:
-    """What a row cannot be read as is damage of the store, and is said as such."""
-
-    def reading(read: Callable[[Columns], T]) -> Callable[[Columns], T]:
-        @wraps(read)
-        def guarded(columns: Columns) -> T:
-            try:
-                return read(columns)
-            except (TypeError, ValueError, OverflowError, OSError) as error:
-                raise IntegrityError(
-                    f"a row of kind {kind} is damaged ({columns[:3]}): {error}",
-                    remedy="run egov verify, and restore a backup",
-                ) from error
-
-        return guarded
-
-    return reading
+from egov_core.storage.sql.columns import Columns, moment, moment_or_none, seconds, seconds_or_none, whole_row
 
 
 def event_columns(row: StoredEvent) -> Columns:
@@ -85,7 +37,7 @@ def event_columns(row: StoredEvent) -> Columns:
     )
 
 
-@_whole("event")
+@whole_row("event")
 def event(columns: Columns) -> StoredEvent:
     """An event from columns of `events`."""
     area, stream, position, type_, at, entered_at, actor, payload, head = columns
@@ -116,14 +68,14 @@ def case_columns(row: CaseRow) -> Columns:
         row.state,
         row.whole,
         seconds(row.received_at),
-        _seconds(row.accepted_at),
-        _seconds(row.concluded_at),
+        seconds_or_none(row.accepted_at),
+        seconds_or_none(row.concluded_at),
         row.data,
         row.head,
     )
 
 
-@_whole("case")
+@whole_row("case")
 def case(columns: Columns) -> CaseRow:
     """A case from columns of `cases`."""
     (area, case_id, version, number, query_digest, item, item_name, organ, state, whole, *instants, data, head) = (
@@ -142,8 +94,8 @@ def case(columns: Columns) -> CaseRow:
         state=state,
         whole=whole,
         received_at=moment(received_at),
-        accepted_at=_moment(accepted_at),
-        concluded_at=_moment(concluded_at),
+        accepted_at=moment_or_none(accepted_at),
+        concluded_at=moment_or_none(concluded_at),
         data=data,
         head=head,
     )
@@ -158,10 +110,10 @@ def timer_columns(row: TimerRow) -> Columns:
         row.kind,
         row.organ,
         seconds(row.started_at),
-        _seconds(row.stopped_at),
-        _seconds(row.due_at),
+        seconds_or_none(row.stopped_at),
+        seconds_or_none(row.due_at),
         None if row.last_day is None else row.last_day.isoformat(),
-        _seconds(row.next_fire_at),
+        seconds_or_none(row.next_fire_at),
         int(row.provisional),
         row.days_digest,
         row.covers_to.isoformat(),
@@ -169,7 +121,7 @@ def timer_columns(row: TimerRow) -> Columns:
     )
 
 
-@_whole("timer")
+@whole_row("timer")
 def timer(columns: Columns) -> TimerRow:
     """A timer from columns of `timers`."""
     area, timer_id, case_id, kind, organ, started_at, stopped_at, due_at, last_day, next_fire_at, *rest = columns
@@ -181,10 +133,10 @@ def timer(columns: Columns) -> TimerRow:
         kind=kind,
         organ=organ,
         started_at=moment(started_at),
-        stopped_at=_moment(stopped_at),
-        due_at=_moment(due_at),
+        stopped_at=moment_or_none(stopped_at),
+        due_at=moment_or_none(due_at),
         last_day=None if last_day is None else date.fromisoformat(last_day),
-        next_fire_at=_moment(next_fire_at),
+        next_fire_at=moment_or_none(next_fire_at),
         provisional=bool(provisional),
         days_digest=days_digest,
         covers_to=date.fromisoformat(covers_to),
@@ -205,20 +157,20 @@ def card_columns(row: CardRow) -> Columns:
         row.organ,
         seconds(row.at),
         seconds(row.issued_at),
-        _seconds(row.due_at),
+        seconds_or_none(row.due_at),
         row.policy,
         int(row.provisional),
-        _seconds(row.revoked_at),
+        seconds_or_none(row.revoked_at),
         row.revoke_reason,
     )
 
 
 def revocation_columns(row: CardRow) -> Columns:
     """What revoking a card sets, and the key of the card."""
-    return (_seconds(row.revoked_at), row.revoke_reason, row.area, row.timer_id, row.rule, row.level, row.epoch)
+    return (seconds_or_none(row.revoked_at), row.revoke_reason, row.area, row.timer_id, row.rule, row.level, row.epoch)
 
 
-@_whole("card")
+@whole_row("card")
 def card(columns: Columns) -> CardRow:
     """A card from columns of `cards`."""
     area, timer_id, rule, level, epoch, case_id, timer_kind, organ, at, issued_at, due_at, policy, *rest = columns
@@ -234,10 +186,10 @@ def card(columns: Columns) -> CardRow:
         organ=organ,
         at=moment(at),
         issued_at=moment(issued_at),
-        due_at=_moment(due_at),
+        due_at=moment_or_none(due_at),
         policy=policy,
         provisional=bool(provisional),
-        revoked_at=_moment(revoked_at),
+        revoked_at=moment_or_none(revoked_at),
         revoke_reason=revoke_reason,
     )
 
@@ -252,7 +204,7 @@ def outbox_columns(row: OutboxRow) -> Columns:
         row.case_id,
         row.body,
         seconds(row.created_at),
-        _seconds(row.next_attempt_at),
+        seconds_or_none(row.next_attempt_at),
         row.attempts,
         row.state,
         row.answer,
@@ -260,7 +212,7 @@ def outbox_columns(row: OutboxRow) -> Columns:
     )
 
 
-@_whole("outbox")
+@whole_row("outbox")
 def outbox(columns: Columns) -> OutboxRow:
     """An outbox row from columns of `outbox`."""
     area, key, kind, target, case_id, body, created_at, next_attempt_at, attempts, state, answer, fence = columns
@@ -272,7 +224,7 @@ def outbox(columns: Columns) -> OutboxRow:
         case_id=case_id,
         body=body,
         created_at=moment(created_at),
-        next_attempt_at=_moment(next_attempt_at),
+        next_attempt_at=moment_or_none(next_attempt_at),
         attempts=attempts,
         state=state,
         answer=answer,
@@ -285,7 +237,7 @@ def key_columns(row: IdempotencyRow) -> Columns:
     return (row.area, row.actor, row.key, row.digest, row.answer, seconds(row.at))
 
 
-@_whole("key")
+@whole_row("key")
 def key(columns: Columns) -> IdempotencyRow:
     """The use of a key from columns of `keys`."""
     area, actor, name, digest, answer, at = columns
@@ -297,7 +249,7 @@ def subject_columns(row: SubjectRow) -> Columns:
     return (row.area, row.subject, row.secret, row.data)
 
 
-@_whole("subject")
+@whole_row("subject")
 def subject(columns: Columns) -> SubjectRow:
     """A subject from columns of `subjects`."""
     area, name, secret, data = columns
@@ -309,7 +261,7 @@ def reference_columns(row: ReferenceRow) -> Columns:
     return (row.area, row.kind, row.code, row.version, row.data)
 
 
-@_whole("reference")
+@whole_row("reference")
 def reference(columns: Columns) -> ReferenceRow:
     """Reference data from columns of `reference_data`."""
     area, kind, code, version, data = columns

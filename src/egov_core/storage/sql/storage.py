@@ -29,6 +29,7 @@ from egov_core.ports.storage import (
     Unit,
 )
 from egov_core.storage.sql import rows as r
+from egov_core.storage.sql.columns import moment, seconds
 from egov_core.storage.sql.commits import Commits
 from egov_core.storage.sql.queries import SqlQueries
 from egov_core.storage.sql.runner import UNTAKEN, Driver, Runner, not_taken
@@ -118,11 +119,11 @@ class SqlStorage:
 
     def due_timers(self, area: str, until: datetime, limit: int) -> tuple[TimerRow, ...]:
         """Running timers whose `next_fire_at` is not after `until` (S10)."""
-        return tuple(r.timer(found) for found in self._all(self._s.due_timers, area, r.seconds(until), limit))
+        return tuple(r.timer(found) for found in self._all(self._s.due_timers, area, seconds(until), limit))
 
     def running_timers(self, area: str, first: date, last: date, after: str, limit: int) -> tuple[TimerRow, ...]:
         """At most `limit` running timers that rest on a day from `first` to `last`, by timer_id after `after` (S13)."""
-        asked = (area, after, first.isoformat(), r.seconds(start_of(last + ONE_DAY)), limit)
+        asked = (area, after, first.isoformat(), seconds(start_of(last + ONE_DAY)), limit)
         return tuple(r.timer(found) for found in self._all(self._s.running_timers, *asked))
 
     def cards(self, area: str, case_id: str) -> tuple[CardRow, ...]:
@@ -136,7 +137,7 @@ class SqlStorage:
 
     def due_outbox(self, area: str, until: datetime, limit: int) -> tuple[OutboxRow, ...]:
         """Pending outbox rows whose `next_attempt_at` is not after `until` (S10)."""
-        return tuple(r.outbox(found) for found in self._all(self._s.due_outbox, area, r.seconds(until), limit))
+        return tuple(r.outbox(found) for found in self._all(self._s.due_outbox, area, seconds(until), limit))
 
     def outbox_of(self, area: str, case_id: str) -> tuple[OutboxRow, ...]:
         """The outbox rows of a case, in order of key (S10)."""
@@ -168,7 +169,7 @@ class SqlStorage:
     def last_instant(self, area: str) -> datetime | None:
         """The area's last persisted instant."""
         found = self._one(self._s.last_instant, area)
-        return None if found is None or found[0] is None else r.moment(found[0])
+        return None if found is None or found[0] is None else moment(found[0])
 
     def counts(self, area: str) -> dict[str, int]:
         """How many `cases`, `events`, `timers`, `cards`, `outbox` rows there are."""

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, case
 
 from egov_core.domain.legal import start_of
 from egov_core.ports.queries import Structure
-from egov_core.storage.sql import rows as r
+from egov_core.storage.sql.columns import seconds
 
 NO_ITEM = ""
 
@@ -56,9 +56,9 @@ def _rules(structure: Structure) -> Iterator[tuple[str, date | None, date | None
 
 def _between(at: Any, first: date | None, last: date | None) -> Iterator[ColumnElement[bool]]:
     if first is not None:
-        yield at >= r.seconds(start_of(first))
+        yield at >= seconds(start_of(first))
     if last is not None:
-        yield at < r.seconds(start_of(last))
+        yield at < seconds(start_of(last))
 
 
 def _of_items(item: Any, items: tuple[str, ...]) -> Iterator[ColumnElement[bool]]:

@@ -24,6 +24,7 @@ from egov_core.ports.storage import (
     TimerRow,
 )
 from egov_core.storage.sql import rows as r
+from egov_core.storage.sql.columns import seconds
 from egov_core.storage.sql.runner import Runner
 from egov_core.storage.sql.search_index import ITEM, ORGAN, Columns, NameColumns, name_terms, postings
 from egov_core.storage.sql.statements import Statements
@@ -207,7 +208,7 @@ class SqlUnit:
 
     def advance(self, area: str, instant: datetime) -> None:
         """Move the area's last persisted instant forward; an earlier one is ignored."""
-        self._run.run(self._s.advance, (area, r.seconds(instant)))
+        self._run.run(self._s.advance, (area, seconds(instant)))
 
     def _insert(self, statement: str, rows: Sequence[tuple[Any, ...]], what: str) -> None:
         """Insert rows whose keys are new, or none of them."""
