@@ -6,27 +6,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import attrs
 import click
 
 from egov_core.cli.answers import choice
 from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.explained import card_explained, card_id, case_named, runs_named, timer_explained, withheld_explained
 from egov_core.cli.given_out import FORCE, refuse_places
 from egov_core.cli.in_words import show_incidents, show_ledger, show_readings
 from egov_core.cli.show import guarded, progress_bar, say, show_json, speaks_chinese
-from egov_core.domain.cards.schedule import withheld_cards
 from egov_core.domain.cases.ambiguity import AmbiguousRun, readings_of
 from egov_core.domain.cases.case import Case
-from egov_core.domain.cases.holders import holder_of
-from egov_core.domain.cases.timing import runs_of
 from egov_core.domain.timers.incidents import incidents
 from egov_core.domain.timers.kinds import TimerKind
-from egov_core.domain.timers.ledger import ledger
 from egov_core.domain.timers.readings import SETTINGS
 from egov_core.domain.timers.runs import TimerRun
 from egov_core.errors import OfficeError, UnknownError
 from egov_core.ports.queries import CaseFileQuery
-from egov_core.ports.storage import CardRow
 from egov_core.runtime.office import Office
 from egov_core.usecases.ambiguity import AmbiguousCase, ambiguous_cases
 
@@ -57,11 +52,11 @@ def explain_deadline(identifier: str, config: str, printed: str | None, force: b
     if printed not in (None, "-"):
         refuse_places([Path(printed)], force=force)
     with examined(config) as office:
-        case = _case(office, identifier)
+        case = case_named(office, identifier)
         if printed is not None:
             _print(office, case, identifier, printed)
             return
-        timers = [_timer(office, case, run) for run in _runs(office, case, identifier)]
+        timers = [timer_explained(office, case, run) for run in runs_named(office, case, identifier)]
         shown = {"case": case.number, "item": case.item_name, "timers": [shown for shown, _ in timers]}
         if as_json:
             show_json(shown)
@@ -79,7 +74,7 @@ def explain_deadline(identifier: str, config: str, printed: str | None, force: b
 def explain_card(identifier: str, config: str, as_json: bool) -> None:
     """Explain the cards of a case. ID: a case number, a case id, or a card id TIMER#RULE#EPOCH."""
     with examined(config) as office:
-        case = _case(office, identifier.partition("#")[0])
+        case = case_named(office, identifier.partition("#")[0])
         cards = [
             card
             for card in office.storage.cards(office.area, case.case_id)
@@ -87,8 +82,8 @@ def explain_card(identifier: str, config: str, as_json: bool) -> None:
         ]
         if "#" in identifier and not cards:
             raise UnknownError(f"there is no card {identifier!r}", remedy="list the cards of the case by its number")
-        explained = [_card(office, case, card) for card in cards]
-        withheld = [] if "#" in identifier else _withheld(office, case, identifier)
+        explained = [card_explained(office, case, card) for card in cards]
+        withheld = [] if "#" in identifier else withheld_explained(office, case, identifier)
         if as_json:
             shown = {"case": case.number, "item": case.item_name, "cards": [one for one, _ in explained]}
             show_json({**shown, "withheld": withheld} if case.takeover is not None else shown)
@@ -155,100 +150,6 @@ def explain_incidents(config: str, as_json: bool) -> None:
     click.echo(say(f"在办件中有 {len(found)} 项情况需要处理", f"incidents in open cases: {len(found)}"))
 
 
-def card_id(card: CardRow) -> str:
-    """The id of a card: timer, rule and epoch."""
-    return f"{card.timer_id}#{card.rule}#{card.epoch}"
-
-
-def _case(office: Office, identifier: str) -> Case:
-    case_id = identifier.partition("/")[0]
-    row = office.storage.case(office.area, case_id) or office.storage.case_by_number(office.area, case_id)
-    row = row or office.storage.case_by_number(office.area, identifier)  # earlier systems have numbers with strokes
-    if row is None:
-        raise UnknownError(
-            f"there is no case {identifier!r}",
-            remedy="give the number on the receipt, or the id shown by the board",
-            id=identifier,
-        )
-    return office.case_of(row)
-
-
-def _runs(office: Office, case: Case, identifier: str) -> list[TimerRun]:
-    """The runs of the case, or the one with that id. Raises UnknownError."""
-    runs = runs_of(case, office.yardstick(case))
-    found = [run for run in runs if identifier in (case.case_id, case.number, run.timer_id)]
-    if not found and "/" in identifier:
-        raise UnknownError(f"there is no timer {identifier!r}", remedy="explain the case by its number", id=identifier)
-    return found
-
-
-def _timer(office: Office, case: Case, run: TimerRun) -> tuple[dict[str, Any], TimerRun]:
-    yardstick = office.yardstick(case)
-    ruler = yardstick.ruler
-    due, read = run.due(ruler), readings_of(run, yardstick)
-    shown = {
-        "id": run.timer_id,
-        "kind": run.kind,
-        "start": run.start.isoformat(),
-        "stopped": None if run.stopped_at is None else run.stopped_at.isoformat(),
-        "limits": {base: f"{limit} ({limit.basis})" for base, limit in run.limits.items()},
-        "due": None if due.due is None else due.due.isoformat(),
-        "last_day": None if due.last_day is None else due.last_day.isoformat(),
-        "provisional": due.provisional,
-        "told": due.told,
-        "ledger": [line.as_dict() for line in ledger(run, ruler, None if due.due else office.now().date())],
-        "readings": [one.as_dict() for one in read],
-        "choices": [choice(one) for one in read if one.chosen],
-        "incidents": [one.as_dict() for one in incidents(run, ruler, now=office.now())],
-    }
-    return shown, run
-
-
-def _card(office: Office, case: Case, card: CardRow) -> tuple[dict[str, Any], TimerRun]:
-    policy = office.policy(card.policy)
-    found = next(run for run in runs_of(case, office.yardstick(case)) if run.timer_id == card.timer_id)
-    timer, run = _timer(office, case, found.as_known_at(card.at))
-    shown = {
-        "id": card_id(card),
-        "level": card.level,
-        "at": card.at.isoformat(),
-        "issued_at": card.issued_at.isoformat(),
-        "due": None if card.due_at is None else card.due_at.isoformat(),
-        "rule": card.rule,
-        "text": policy.rule(card.rule).text,
-        "policy": card.policy,
-        "basis": str(policy.basis),
-        "provisional": card.provisional,
-        "organ": card.organ,
-        "succession": [
-            {**attrs.asdict(step), "effective": step.effective.isoformat()}
-            for step in holder_of(case, found, office.organisation, card.at).reason
-        ],
-        "revoked_at": None if card.revoked_at is None else card.revoked_at.isoformat(),
-        "revoke_reason": card.revoke_reason,
-        "timer": timer,
-    }
-    return shown, run
-
-
-def _withheld(office: Office, case: Case, identifier: str) -> list[dict[str, Any]]:
-    """The cards that a case from an earlier system would have had before the cut-over, and why there are none."""
-    if case.takeover is None:
-        return []
-    since = case.takeover.cut_over.isoformat()
-    why = say(
-        f"早于切换时间 {since}，自“{case.takeover.source}”迁入时没有确认补发",
-        f"its instant lies before the cut-over of {since}, and when the case was taken over from "
-        f"{case.takeover.source}, earlier cards were not confirmed",
-    )
-    yardstick = office.yardstick(case)
-    return [
-        {"timer": run.timer_id, "level": card.key.level, "rule": card.key.rule, "at": card.at.isoformat(), "why": why}
-        for run in _runs(office, case, identifier)
-        for card in withheld_cards(yardstick.policy, run, yardstick.ruler)
-    ]
-
-
 def _passed(step: Mapping[str, Any]) -> str:
     """Why a card stands against a successor."""
     return say(
@@ -305,7 +206,7 @@ def _print(office: Office, case: Case, identifier: str, printed: str) -> None:
     from egov_core.server.supervision.explanation import explanation_text
     from egov_core.server.supervision.reading import read_case
 
-    runs = {run.timer_id for run in _runs(office, case, identifier)}
+    runs = {run.timer_id for run in runs_named(office, case, identifier)}
     file = office.answer(CaseFileQuery(area=office.area, case_id=case.case_id))
     reading = read_case(office, file, office.now())
     reading = reading.of_timers(runs)
