@@ -89,7 +89,9 @@ def test_a_plan_is_looked_at_carried_through_listed_and_taken_back(run: Any, fol
 def test_the_card_of_a_later_breach_says_why_it_is_the_successors(
     run: Any, folder: Path, today: dict[str, Any]
 ) -> None:
-    assert run("reorganise", "apply", "plan.toml", "--by", "mayor", "--yes").exit_code == 0
+    done = run("reorganise", "apply", "plan.toml", "--by", "mayor", "--yes")
+    assert done.exit_code == 0
+    assert "looking at cases" in done.stderr and "carrying it through" in done.stderr, "it says how far it is"
     today["now"] = NOW + timedelta(days=40)
     with open_office(read_settings(folder / "egov.toml")) as office:
         office.sweep()

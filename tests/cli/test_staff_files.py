@@ -120,6 +120,11 @@ def test_a_move_by_file_is_dated_and_an_empty_cell_leaves_it(config: str, tmp_pa
     out = str(tmp_path / "out.xlsx")
     assert run("template", out, "--config", config).exit_code == 0
     assert json_of(run("import", out, "--config", config, "--json"))["changed"] == []
+    taken_back = book(tmp_path / "back.xlsx", empty, people=person("无"))
+    assert len(json_of(run("import", taken_back, "--apply", "--config", config, "--json"))["changed"]) == 1
+    with open_office(read_settings(config)) as office:
+        assert (office.authority.people["r1"].moves, office.authority.people["r1"].organ_on(JUNE)) == ((), OTHER)
+    assert json_of(run("import", taken_back, "--apply", "--config", config, "--json"))["known"] == 1
 
 
 @pytest.mark.parametrize(
@@ -152,14 +157,81 @@ def test_a_move_that_cannot_be_is_named_at_its_cell(config: str, tmp_path: Path,
     assert not refused["applied"]
 
 
+def with_mayor(config: str) -> None:
+    """The head of the county's government, over all of it."""
+    with open_office(read_settings(config)) as office:
+        office.establish(
+            people=[Person(code="mayor", name="县长", organ=COUNTY, valid_from=SINCE)],
+            grants=[Grant(person="mayor", role=Role.GOVERNMENT_HEAD, organ=COUNTY, valid_from=SINCE)],
+        )
+
+
 def test_the_chain_names_who_decided_the_import(config: str, tmp_path: Path) -> None:
+    with_mayor(config)
     file = book(tmp_path / "staff.xlsx")
     for arguments in (("--apply",), ()):
         refused = run("import", file, *arguments, "--by", "retired", "--config", config, "--json")
         assert (refused.exit_code, json_of(refused)["error"]["code"]) == (1, "no-authority")
-    assert json_of(run("import", file, "--apply", "--by", "reviewer", "--config", config, "--json"))["applied"]
+    assert json_of(run("import", file, "--apply", "--by", "mayor", "--config", config, "--json"))["applied"]
     with open_office(read_settings(config)) as office:
-        assert office.storage.events(office.area, entry_of(STAFFING.people[0]).stream)[-1].actor == "reviewer"
+        assert office.storage.events(office.area, entry_of(STAFFING.people[0]).stream)[-1].actor == "mayor"
+
+
+CLERK = Person(code="n1", name="新人", organ=BUREAU, valid_from=SINCE)
+DESK = Post(code="desk", name="局长岗", organ=BUREAU, valid_from=SINCE)
+LEADS = Grant(post="desk", role=Role.HEAD, organ=BUREAU, valid_from=SINCE)
+STRANGER = Person(code="stranger", name="姓stranger", organ=OTHER, valid_from=SINCE)
+MOVED = attrs.evolve(STRANGER, moves=(Move(organ=BUREAU, valid_from=JUNE),))
+
+
+def grant(role: Role, organ: str = BUREAU, person: str = "n1") -> Grant:
+    return Grant(person=person, role=role, organ=organ, valid_from=SINCE)
+
+
+@pytest.mark.parametrize(
+    ("given", "by_head"),
+    [
+        (Staffing(people=(CLERK,), grants=(grant(Role.INTAKE), grant(Role.APPROVER))), True),
+        (Staffing(stand_ins=STAFFING.stand_ins, people=STAFFING.people[1:]), True),
+        (Staffing(people=(CLERK,), grants=(grant(Role.SUPERVISOR),)), False),
+        (Staffing(people=(CLERK,), grants=(grant(Role.HEAD),)), False),
+        (Staffing(people=(CLERK,), grants=(grant(Role.CLERK_OF_CATALOGUE),)), False),
+        (Staffing(people=(CLERK,), grants=(grant(Role.INTAKE, organ=OTHER),)), False),
+        (Staffing(people=(attrs.evolve(CLERK, organ=OTHER),)), False),
+        (Staffing(people=(MOVED,)), False),
+        (Staffing(grants=(grant(Role.GOVERNMENT_HEAD, COUNTY, "head"),)), False),
+        (Staffing(posts=(DESK,), grants=(LEADS,)), False),
+    ],
+)
+def test_the_head_of_an_organ_decides_on_its_work_and_the_government_on_the_rest(
+    config: str, tmp_path: Path, given: Staffing, by_head: bool
+) -> None:
+    with_mayor(config)
+    file = book(tmp_path / "staff.xlsx", given)
+    for by, may in (("reviewer", False), ("head", by_head)):
+        for arguments in ((), ("--apply",)) if not may else ((),):
+            told = json_of(run("import", file, *arguments, "--by", by, "--config", config, "--json"))
+            assert ("error" not in told) == may, (by, told)
+            assert may or (told["error"]["code"] == "no-authority" and "mayor" in told["error"]["remedy"])
+    assert json_of(run("import", file, "--apply", "--by", "mayor", "--config", config, "--json"))["applied"]
+
+
+def test_who_fills_a_post_that_leads_is_decided_by_the_government(config: str, tmp_path: Path) -> None:
+    with_mayor(config)
+    first = book(tmp_path / "a.xlsx", Staffing(posts=(DESK,), grants=(LEADS,)))
+    assert json_of(run("import", first, "--apply", "--by", "mayor", "--config", config, "--json"))["applied"]
+    filled = Staffing(appointments=(Appointment(person="intake", post="desk", valid_from=SINCE),))
+    file = book(tmp_path / "b.xlsx", filled)
+    refused = json_of(run("import", file, "--by", "head", "--config", config, "--json"))["error"]
+    assert f"{BUREAU} (本级政府负责人)" in refused["message"]
+
+
+def test_once_somebody_can_decide_the_import_takes_a_name(config: str, tmp_path: Path) -> None:
+    file = book(tmp_path / "staff.xlsx")
+    with_mayor(config)
+    assert run("import", file, "--config", config).exit_code == 0, "to look takes no name"
+    refused = json_of(run("import", file, "--apply", "--config", config, "--json"))["error"]
+    assert refused["code"] == "no-authority" and "--by PERSON" in refused["remedy"] and "mayor" in refused["remedy"]
 
 
 def test_a_workbook_is_looked_at_first_and_written_once(config: str, tmp_path: Path) -> None:

@@ -98,7 +98,11 @@ def carry(plan_file: Path, config: str, by: str, expect: str, yes: bool, as_json
             if not click.confirm(say("实施这个方案？", "carry it through?"), err=True):
                 raise click.Abort
         state = expect or seen.planned.state
-        done = office.change(lambda services: apply(services, plan, actor=_staff(by), expected=state))
+        rows = len(seen.planned.rows)
+        with progress_bar(rows, say("正在实施", "carrying it through")) as advance:
+            # in one commit: it is told before and after, since what is written may be written again on a conflict
+            done = office.change(lambda services: apply(services, plan, actor=_staff(by), expected=state))
+            advance(rows)
     if as_json:
         show_json({**applied_as_json(done), "done": True})
         return

@@ -19,13 +19,16 @@ from egov_core.cli.handed_in import APPLY, EVERY_CELL, FILES, UNCHANGED, gather,
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.domain.authority import Staffing, StaffRecord, code_of
+from egov_core.errors import NoAuthorityError
 from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
 from egov_core.sheets.staff_form import FORMS, staff_workbook
 from egov_core.sheets.staff_reading import StaffSheets, read_staff
 from egov_core.sheets.tables import read_tables
 from egov_core.sheets.workbook import with_notes, write_workbook
-from egov_core.usecases.appointing import StaffingDiff, appoint, compared, faults_in
+from egov_core.usecases.appointing import StaffingDiff, appoint, check_decision, faults_in
+from egov_core.usecases.appointing_authority import deciders
 
 SHOWN = 40
 """How many changes are shown on a terminal; JSON has them all."""
@@ -48,9 +51,11 @@ def import_staff(paths: tuple[str, ...], applying: bool, by: str, config: str, e
     tables = [table for name, data in given for table in read_tables(data, name=name)]
     with examined(config) as office:
         actor = acting(office, by)
+        if applying and not by:
+            _refuse_without_a_name(office)
         sheets = read_staff(tables, office.staffing)
         faults = [*other, *sheets.with_faults(faults_in(office.services, sheets.staffing, sheets.where))]
-        diff = compared(office.services, sheets.staffing)
+        diff = check_decision(office.services, sheets.staffing, actor=actor)
     refused = any(fault.is_error for fault in faults)
     applied = applying and not refused and not diff.is_empty
     if applied:
@@ -91,6 +96,16 @@ def template(file: str, config: str | None, force: bool, as_json: bool) -> None:
             staffing = office.staffing
     data = write_workbook(with_notes(staff_workbook(staffing)))
     write_new([(Path(file), data)], force=force, as_json=as_json)
+
+
+def _refuse_without_a_name(office: Office) -> None:
+    """Only an office that is being set up, in which nobody could decide yet, takes staff in without a name."""
+    known = deciders(office.services.registry(), office.now().date())
+    if known:
+        raise NoAuthorityError(
+            "it is not said who decides on the staff, so nothing was written",
+            remedy=f"say --by PERSON: the head of the organ, or of the government ({', '.join(known)})",
+        )
 
 
 def _counted(sheets: StaffSheets) -> dict[str, int]:

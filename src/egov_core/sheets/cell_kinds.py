@@ -91,8 +91,14 @@ def _steps(text: str) -> frozenset[str]:
     return frozenset(_STEPS.get(one, one) for one in _items(text))
 
 
+NO_MOVES = ("无", "没有", "none")
+"""A move that was entered by mistake may be the only one: an empty cell could not say that it is to go."""
+
+
 def _moves(text: str) -> tuple[Move, ...]:
-    """Days with organs; a day and its organ stand apart by a blank or 起 or 调入."""
+    """Days with organs; a day and its organ stand apart by a blank or 起 or 调入. 无 says that there was no move."""
+    if text in NO_MOVES:
+        return ()
     moves = []
     for one in (part.strip() for part in _MOVES.split(text)):
         if not one:
@@ -127,6 +133,6 @@ ORGAN_KIND = CellKind(
     "organ-kind", _organ_kind, {kind: name for name, kind in ORGAN_KINDS.items()}.__getitem__, tuple(ORGAN_KINDS)
 )
 MOVES = CellKind("moves", _moves, lambda moves: "、".join(f"{one.valid_from.isoformat()} {one.organ}" for one in moves))
-"""Where a person went later, and from which day on; an empty cell says nothing about it."""
+"""Where a person went later, and from which day on; an empty cell says nothing about it, 无 takes all of it back."""
 ITEMS = CellKind("items", _items, _set(str))
 STEPS = CellKind("steps", _steps, _set(lambda step: STEP_NAMES.get(step, step)))

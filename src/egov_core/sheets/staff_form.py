@@ -6,6 +6,8 @@ written is read back as it was. Ends are the first day without, as everywhere: �
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import attrs
 
 from egov_core.domain.authority import (
@@ -33,11 +35,14 @@ class StaffForm(SheetForm):
 
     record: type
 
-    def completed(self, record: StaffRecord, held: StaffRecord | None) -> StaffRecord:
-        """The record with what the sheet has no column for, as it is held: the sheet says nothing about it."""
+    def completed(self, record: StaffRecord, held: StaffRecord | None, *, given: Container[str]) -> StaffRecord:
+        """The record with what the sheet has no column for, as it is held: the sheet says nothing about it.
+
+        `given` are the fields whose cells are filled: of moves, an empty cell says nothing either.
+        """
         if held is None:
             return record
-        said = {part.field for part in self.parts if part.kind is not MOVES or getattr(record, part.field)}
+        said = {part.field for part in self.parts if part.kind is not MOVES or part.field in given}
         kept = {field.name: getattr(held, field.name) for field in attrs.fields(self.record) if field.name not in said}
         mine, other = getattr(record, "basis", None), getattr(held, "basis", None)
         if mine and other and (mine.instrument, mine.article) == (other.instrument, other.article):
@@ -46,7 +51,10 @@ class StaffForm(SheetForm):
 
 
 _END = "终止日当日起无效；长期有效的留空。要终止已有记录，把原来的一行填上终止日再导入。"
-_MOVED = "日期和调入的机关，例：2024-03-01 jg101；几次的按先后用顿号分隔，要写全；空为不变。授权不随人走，须另行授予。"
+_MOVED = (
+    "日期和调入的机关，例：2024-03-01 jg101；几次的按先后用顿号分隔，要写全；空为不变，填“无”为撤销全部调动。"
+    "授权不随人走，须另行授予。"
+)
 _LIST = "多个的用顿号分隔"
 
 

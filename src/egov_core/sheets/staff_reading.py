@@ -82,7 +82,7 @@ def read_staff(tables: Sequence[Table], held: Staffing) -> StaffSheets:
         fields = _fields(row)
         if row.sound:
             record = row.form.record(**fields)
-            record = row.form.completed(record, before.get((row.form.record, code_of(record))))
+            record = row.form.completed(record, before.get((row.form.record, code_of(record))), given=fields)
             places.setdefault(record, row)
         elif "code" in fields:
             broken.add(str(fields["code"]))

@@ -2,7 +2,7 @@
 
 Rules of this room: looked at as a whole before anything is written, everything wrong said at once; what is known is
 not written again, so that the same file twice changes nothing the second time. Nothing is deleted: a record ends by
-one of the same code with an end.
+one of the same code with an end. Who may decide on what changes is asked before anything else.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from egov_core.domain.authority.soundness import Where, named
 from egov_core.domain.people import Actor
 from egov_core.errors import ClaimError, Fault
 from egov_core.ports.storage import Unit
+from egov_core.usecases.appointing_authority import require_appointer
 from egov_core.usecases.establishing import entry_of, record
 from egov_core.usecases.services import Services
 
@@ -54,11 +55,21 @@ def faults_in(services: Services, given: Staffing, where: Where = named) -> list
     return staffing_faults(given, register, registry.organisation, registry.catalogue, where)
 
 
+def check_decision(services: Services, given: Staffing, *, actor: Actor) -> StaffingDiff:
+    """What the records change, once the actor may decide on all of it. Raises NoAuthorityError."""
+    diff = compared(services, given)
+    touched = [*diff.new, *(one for pair in diff.changed for one in pair)]
+    require_appointer(services.registry(), actor, touched, services.clock.now(), given=given)
+    return diff
+
+
 def appoint(services: Services, given: Staffing, *, actor: Actor, where: Where = named) -> StaffingDiff:
     """Write what is new or changed in one commit, and say what that was.
 
-    Raises ClaimError naming everything that is wrong; nothing is written then.
+    Raises NoAuthorityError for who may not decide on it, ClaimError naming everything that is wrong; nothing is written
+    then.
     """
+    diff = check_decision(services, given, actor=actor)
     faults = faults_in(services, given, where)
     if faults:
         raise ClaimError(
@@ -66,7 +77,6 @@ def appoint(services: Services, given: Staffing, *, actor: Actor, where: Where =
             faults=faults,
             remedy="correct every place named; nothing was written",
         )
-    diff = compared(services, given)
     entries = [entry_of(one) for one in (*diff.new, *(after for _, after in diff.changed))]
     if entries:
         now = services.clock.now()
