@@ -16,6 +16,7 @@ import click
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, ending_of, write_new
 from egov_core.cli.handed_in import APPLY, EVERY_CELL
+from egov_core.cli.lazy import LazyGroup
 from egov_core.cli.show import guarded, progress_bar, say
 from egov_core.cli.shown_takeover import Shown
 from egov_core.cli.times import MOMENT, Moment
@@ -36,9 +37,9 @@ FORMER = "原系统"
 """What an earlier system is called where nobody says its name."""
 
 
-@click.group()
+@click.group(cls=LazyGroup, modules={"export": "cases_export:export_cases"})
 def cases() -> None:
-    """Move in with the open cases of an earlier system. 迁入原系统的在办件。"""
+    """Move in with the open cases of an earlier system, and out with one's own. 迁入原系统的在办件，导出在办件。"""
 
 
 @cases.command("import")

@@ -39,7 +39,7 @@ OF_THE_GOVERNMENT = (Role.GOVERNMENT_HEAD,)
 def deciders(registry: Registry, day: date) -> tuple[str, ...]:
     """Who is head of the government over the whole place on `day`; nobody while an office is being set up."""
     tree = registry.organisation
-    acts = [Act(role=Role.GOVERNMENT_HEAD, item=ALL_ITEMS, organ=organ, day=day) for organ in _roots(tree, day)]
+    acts = [Act(role=Role.GOVERNMENT_HEAD, item=ALL_ITEMS, organ=organ, day=day) for organ in roots(tree, day)]
     return tuple(dict.fromkeys(one.person for act in acts for one in registry.authority.who(act, tree)))
 
 
@@ -113,10 +113,10 @@ def _standing(tree: Organisation, organ: str, day: date) -> str:
         if tree.organs[organ].exists_on(day):
             return organ
         organ = tree.organs[organ].parent or ""
-    return _roots(tree, day)[0] if _roots(tree, day) else organ
+    return roots(tree, day)[0] if roots(tree, day) else organ
 
 
-def _roots(tree: Organisation, day: date) -> list[str]:
+def roots(tree: Organisation, day: date) -> list[str]:
     """The topmost organs of the place itself: what stands above a county is another's."""
     standing = {organ.code: organ for organ in tree.on(day)}
     own = [code for code, organ in standing.items() if organ.kind not in UPPER]

@@ -61,7 +61,8 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         key="channel", heading="申请渠道",
-        note="窗口或网上，空即窗口", note_en="窗口 (at a window, also when empty) or 网上 (online)",
+        note="窗口、网上、网站或移动端，空即窗口；本地另有渠道的填其代码",
+        note_en="窗口 (a window, or empty), 网上 (online), 网站 (website), 移动端 (mobile), or the place's own code",
     ),
     Column(
         key="materials", heading="已交材料",

@@ -7,6 +7,7 @@ something that can be read, and whether what belongs together is there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -30,7 +31,9 @@ T = TypeVar("T")
 UNSAID = "见原系统"
 """What is written where the earlier system had a text that the file does not repeat."""
 PERSONAL = frozenset({"applicant_name", "applicant_id", "applicant_phone", "query_code"})
-CHANNELS = {"": "window", "窗口": "window", "网上": "online"}
+CHANNELS = {"": "window", "窗口": "window", "网上": "online", "网站": "web", "移动端": "mobile"}
+_OWN_CHANNEL = re.compile(r"[a-z][a-z0-9-]{0,31}", re.ASCII)
+"""What a place calls a channel of its own; it is taken as it stands."""
 KINDS = {"": False, "个人": False, "自然人": False, "单位": True, "法人": True, "企业": True}
 _PAUSES = {kind.value: kind for kind in PauseKind}
 
@@ -96,7 +99,9 @@ class _Reader:
         received = self._when("received")
         acts = tuple(self._acts())
         renews = self._when("renews")
-        channel = self._one_of("channel", CHANNELS)
+        said_channel = self.row.said.get("channel", "")
+        own_channel = said_channel if _OWN_CHANNEL.fullmatch(said_channel) else ""
+        channel = own_channel or self._one_of("channel", CHANNELS)
         organisation = self._one_of("applicant_kind", KINDS)
         self.faults += unseen_in_codes(self.row)
         self.faults += doubts(self.row, is_organisation=bool(organisation))

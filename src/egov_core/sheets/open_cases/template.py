@@ -16,7 +16,7 @@ _ROWS = 200
 """How many rows are framed and offer what may be chosen; more can be filled in."""
 _CHOICES = {
     "applicant_kind": ("个人", "单位"),
-    "channel": ("窗口", "网上"),
+    "channel": ("窗口", "网上", "网站", "移动端"),
     "state": tuple(name for name in STATES if name not in ("已收件", "暂停")),
 }
 
@@ -29,16 +29,17 @@ def template(ending: str) -> bytes:
     if ending == ".csv":
         numbered = [(f"{group}1{one.heading}", one) for group, columns in GROUPS.items() for one in columns]
         plain = [(one.heading, one) for one in COLUMNS]
-        return write_csv(SheetToWrite(name=MAIN, columns=tuple(_column(*one) for one in (*plain, *numbered))))
+        return write_csv(SheetToWrite(name=MAIN, columns=tuple(column_to_fill(*one) for one in (*plain, *numbered))))
     sheets = [_sheet(MAIN, COLUMNS), *(_sheet(group, (NUMBER, *columns)) for group, columns in GROUPS.items())]
     return write_workbook(with_notes(sheets))
 
 
 def _sheet(name: str, columns: Sequence[Column]) -> SheetToWrite:
-    return SheetToWrite(name=name, columns=tuple(_column(one.heading, one) for one in columns), blank=_ROWS)
+    return SheetToWrite(name=name, columns=tuple(column_to_fill(one.heading, one) for one in columns), blank=_ROWS)
 
 
-def _column(heading: str, column: Column) -> ColumnToFill:
+def column_to_fill(heading: str, column: Column) -> ColumnToFill:
+    """A column of the file, with what a filler should know and may choose."""
     return ColumnToFill(
         heading=heading, note=column.note, required=column.required, choices=_CHOICES.get(column.key, ())
     )
