@@ -30,7 +30,7 @@ from egov_core.sheets.open_cases.writing import write_cases
 from egov_core.usecases.giving_out import GivenOut, open_cases, record_given_out, require_giver
 
 SHOWN = 20
-"""How many remarks are shown on a terminal; `--json` has them all."""
+"""How many of the things unsaid are shown on a terminal; `--json` has them all."""
 
 
 @click.command("export")
@@ -103,21 +103,21 @@ def _as_json(file: str, given: GivenOut, faults: list[CellFault], digest: str) -
     return {
         "file": file,
         "cases": len(given.cases),
-        "left_out": sum(one.left_out for one in given.remarks),
-        "remarks": [attrs.asdict(one) for one in given.remarks],
+        "left_out": sum(one.left_out for one in given.unsaid),
+        "unsaid": [attrs.asdict(one) for one in given.unsaid],
         "faults": faults_as_json(faults),
         "digest": digest,
     }
 
 
 def _show(file: str, given: GivenOut) -> None:
-    for one in given.remarks[:SHOWN]:
+    for one in given.unsaid[:SHOWN]:
         kind = say("未写入", "left out") if one.left_out else say("未说明", "not said")
         click.echo(f"{kind} {one.number}  {one.message}  [{one.code}]", err=True)
-    if len(given.remarks) > SHOWN:
-        more = len(given.remarks) - SHOWN
+    if len(given.unsaid) > SHOWN:
+        more = len(given.unsaid) - SHOWN
         click.echo(say(f"……另有 {more} 条，见 --json", f"... and {more} more; --json has them all"), err=True)
-    count, out = len(given.cases), sum(one.left_out for one in given.remarks)
+    count, out = len(given.cases), sum(one.left_out for one in given.unsaid)
     click.echo(
         say(
             f"已写入 {file}：在办件 {count} 件，未写入 {out} 件；内有申请人信息，请妥善保管",

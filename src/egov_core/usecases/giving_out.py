@@ -1,7 +1,7 @@
 """Giving out: the open cases of an office as old cases, for another office or a test installation to take over.
 
 Rules of this room: the inverse of taking over, act for act, and nothing is decided. What a file of open cases has no
-place for (hearings, the unit that holds a step, a decision against the applicant) is a remark with its number, never
+place for (hearings, the unit that holds a step, a decision against the applicant) is told with its number, never
 left out in silence. What silence has brought last is not said, since silence brings it there too. Every personal value
 leaves in the clear here, so it takes somebody who may decide over the organ, and the chain says that it was done.
 """
@@ -49,7 +49,7 @@ OPEN = frozenset(
 """Where a case may stand in a file of open cases; one that is granted is open until it is delivered."""
 _NOWHERE = Cell("", "")
 _NO_PROMISE = NoLimit(basis=LegalBasis(instrument="没有承诺", assumed=True))
-_UNSAID: Mapping[type, tuple[str, str]] = {
+_NO_COLUMN: Mapping[type, tuple[str, str]] = {
     a.HearingOffered: ("hearing", "the hearing is not said in the file; enter it there again"),
     a.StepHandedOver: ("unit", "the internal unit that holds the step is not said; hand the step over there again"),
     a.LicenceIssued: ("licence", "that the licence was made out is not said; enter it there again"),
@@ -57,7 +57,7 @@ _UNSAID: Mapping[type, tuple[str, str]] = {
 
 
 @attrs.frozen(kw_only=True)
-class Remark:
+class Unsaid:
     """What the file does not say of a case, by its number; `left_out`: the case is not in it."""
 
     number: str
@@ -71,7 +71,7 @@ class GivenOut:
     """Open cases in the order of their receipt, and what the file cannot say of them."""
 
     cases: tuple[OldCase, ...]
-    remarks: tuple[Remark, ...]
+    unsaid: tuple[Unsaid, ...]
 
 
 def open_cases(
@@ -89,7 +89,7 @@ def open_cases(
     if organ:
         registry.organisation.get(organ)
     cases: list[OldCase] = []
-    remarks: list[Remark] = []
+    unsaid: list[Unsaid] = []
     for row in every_case(services):
         progress(1)
         state = State(row.state)
@@ -100,11 +100,11 @@ def open_cases(
             continue
         reader = _Reader(services, row, prefix + row.number)
         case = reader.case()
-        remarks += reader.remarks
+        unsaid += reader.unsaid
         if case is not None:
             cases.append(case)
     cases.sort(key=lambda one: (one.received, one.number))
-    return GivenOut(cases=tuple(cases), remarks=tuple(sorted(remarks, key=lambda one: (one.number, one.code))))
+    return GivenOut(cases=tuple(cases), unsaid=tuple(sorted(unsaid, key=lambda one: (one.number, one.code))))
 
 
 def require_giver(registry: Registry, actor: Actor, organ: str, now: datetime) -> None:
@@ -149,7 +149,7 @@ class _Reader:
     services: Services
     row: CaseRow
     number: str
-    remarks: list[Remark] = attrs.field(factory=list)
+    unsaid: list[Unsaid] = attrs.field(factory=list)
     acts: list[OldAct] = attrs.field(factory=list)
     statutory: Limit | None = None
     promised: Limit | None = None
@@ -160,17 +160,17 @@ class _Reader:
     def case(self) -> OldCase | None:
         """The case; None where a file cannot say it."""
         if self.row.state == State.REJECTED.value:
-            self._remark("rejected", "decided against and not delivered: no column says so; deliver it here", out=True)
+            self._unsaid("rejected", "decided against and not delivered: no column says so; deliver it here", out=True)
             return None
         submitted, received = self._read()
         kept = self.services.storage.subject(self.services.area, submitted.subject)
         if kept is None:
-            self._remark("forgotten", "its applicant was forgotten, and nobody can be named", out=True)
+            self._unsaid("forgotten", "its applicant was forgotten, and nobody can be named", out=True)
             return None
         filed = decode(kept.data, SubjectFile)
         silent = self.renewed or self._deemed_last()
         if filed.form:
-            self._remark("form", "what the applicant wrote into the form is not said; the materials are")
+            self._unsaid("form", "what the applicant wrote into the form is not said; the materials are")
         return OldCase(
             number=self.number,
             item=submitted.item,
@@ -234,14 +234,14 @@ class _Reader:
                 yield c.RecordUpperProgress(case_id="", progress=event.progress, source=event.source)
             case e.Approved():
                 if event.on_commitment:
-                    self._remark("commitment", "that it was granted on a commitment is not said; check it here")
+                    self._unsaid("commitment", "that it was granted on a commitment is not said; check it here")
                 if event.by_upper:
                     yield c.RecordUpperDecision(case_id="", granted=True, document=event.document)
                 else:
                     yield c.Approve(case_id="", document=event.document)
             case _:
-                if (unsaid := _UNSAID.get(type(event))) is not None:
-                    self._remark(*unsaid)
+                if (told := _NO_COLUMN.get(type(event))) is not None:
+                    self._unsaid(*told)
 
     def _act(self, command: c.Command, at: datetime) -> None:
         if isinstance(command, c.RecordUpperProgress):
@@ -269,16 +269,16 @@ class _Reader:
             return True
         self.acts.insert(place, OldAct(command=c.Accept(case_id=""), at=since, cell=_NOWHERE))
         self._frozen(event)
-        self._remark("deemed", "accepted by silence, and stands as accepted then: its limits run from there")
+        self._unsaid("deemed", "accepted by silence, and stands as accepted then: its limits run from there")
         return False
 
     def _sayable(self, limit: Limit | None) -> Limit | None:
         if not isinstance(limit, FixedDay):
             return limit
-        self._remark("fixed-day", f"its limit is the day {limit}, which no column says; the catalogue's is taken there")
+        self._unsaid("fixed-day", f"its limit is the day {limit}, which no column says; the catalogue's is taken there")
         return None
 
-    def _remark(self, code: str, message: str, *, out: bool = False) -> None:
-        remark = Remark(number=self.number, code=code, message=message, left_out=out)
-        if remark not in self.remarks:
-            self.remarks.append(remark)
+    def _unsaid(self, code: str, message: str, *, out: bool = False) -> None:
+        found = Unsaid(number=self.number, code=code, message=message, left_out=out)
+        if found not in self.unsaid:
+            self.unsaid.append(found)
