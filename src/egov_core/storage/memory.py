@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 
 from egov_core.domain.audit import GENESIS
 from egov_core.domain.legal import instant
-from egov_core.errors import StorageError
 from egov_core.ports.storage import (
     CardRow,
     CaseRow,
@@ -33,6 +32,7 @@ from egov_core.ports.storage import (
 )
 from egov_core.storage.memory_layers import Committed, Layer
 from egov_core.storage.memory_unit import MemoryUnit
+from egov_core.storage.refusals import closed_from_within, storage_closed, unit_within_unit
 
 T = TypeVar("T")
 
@@ -191,7 +191,7 @@ class MemoryStorage:
     def close(self) -> None:
         """Forget everything (S11)."""
         if self._writer == threading.get_ident():
-            raise StorageError("a unit cannot close its own storage", remedy="close after `write` has returned")
+            raise closed_from_within()
         with self._writing, self._reading:
             self._closed = True
             self._committed = Committed()
@@ -212,17 +212,17 @@ class MemoryStorage:
         """What is committed, while nothing is folded in."""
         with self._reading:
             if self._closed:
-                raise StorageError("the storage is closed", remedy="open it again")
+                raise storage_closed()
             yield self._committed
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
         """The right to write; nobody else has it meanwhile."""
         if self._writer == threading.get_ident():
-            raise StorageError("a unit cannot start another one", remedy="do everything in the one function")
+            raise unit_within_unit()
         with self._writing:
             if self._closed:
-                raise StorageError("the storage is closed", remedy="open it again")
+                raise storage_closed()
             self._writer = threading.get_ident()
             try:
                 yield

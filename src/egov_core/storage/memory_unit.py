@@ -15,7 +15,7 @@ import attrs
 from egov_core.domain.audit import GENESIS
 from egov_core.domain.legal import CHINA
 from egov_core.domain.legal import instant as whole_seconds
-from egov_core.errors import ConflictError, StorageError, UnknownError
+from egov_core.errors import ConflictError
 from egov_core.ports.storage import (
     CardRow,
     CaseRow,
@@ -27,6 +27,7 @@ from egov_core.ports.storage import (
     TimerRow,
 )
 from egov_core.storage.memory_layers import Key, Layer
+from egov_core.storage.refusals import check_continuing, no_such_card, number_taken, reference_differs, unit_over
 
 R = TypeVar("R", bound=attrs.AttrsInstance)
 
@@ -44,7 +45,7 @@ class MemoryUnit:
     @property
     def _layer(self) -> Layer:
         if self._open is None:
-            raise StorageError("this unit of work is over", remedy="write in the function given to `write` only")
+            raise unit_over()
         return self._open
 
     def next_number(self, area: str, series: str) -> int:
@@ -75,9 +76,7 @@ class MemoryUnit:
             return False
         holder = self._layer.get(("number", row.area, row.number))
         if holder not in (None, row.case_id):
-            raise ConflictError(
-                f"number {row.number} belongs to another case", remedy="take the next number", number=row.number
-            )
+            raise number_taken(row)
         if stored is not None and stored.number != row.number:
             self._layer.put(("number", row.area, stored.number), None)
         self._layer.put(("number", row.area, row.number), row.case_id)
@@ -90,14 +89,7 @@ class MemoryUnit:
             return
         area, stream = events[0].area, events[0].stream
         last, _ = self.head(area, stream)
-        for position, event in enumerate(events, start=last + 1):
-            if (event.area, event.stream, event.position) != (area, stream, position):
-                raise ConflictError(
-                    f"{stream} stands at {last}: {event.stream}/{event.position} does not continue it",
-                    remedy="read the stream again and decide again",
-                    stream=stream,
-                    position=last,
-                )
+        check_continuing(events, last)
         kept = [to_the_second(event) for event in events]
         for event in kept:
             self._layer.put(("event", area, stream, event.position), event)
@@ -121,12 +113,7 @@ class MemoryUnit:
         """Set `revoked_at` and `revoke_reason` of the card that `row` names by its key."""
         stored: CardRow | None = self._layer.get(_card_key(row))
         if stored is None:
-            raise UnknownError(
-                f"timer {row.timer_id} has no card {row.level} by {row.rule}",
-                remedy="revoke a card of the ledger",
-                timer_id=row.timer_id,
-                rule=row.rule,
-            )
+            raise no_such_card(row)
         revoked = attrs.evolve(stored, revoked_at=row.revoked_at, revoke_reason=row.revoke_reason)
         self._layer.put(_card_key(row), to_the_second(revoked))
 
@@ -157,12 +144,7 @@ class MemoryUnit:
         keys = [("reference", row.area, row.kind, row.code, row.version) for row in rows]
         for key, row in zip(keys, rows, strict=True):
             if keys.count(key) > 1 or self._layer.get(key) != to_the_second(row):
-                raise ConflictError(
-                    f"the reference data {row.kind} {row.code} are not what was to be taken away",
-                    remedy="read them again: somebody else was first",
-                    kind=row.kind,
-                    code=row.code,
-                )
+                raise reference_differs(row)
         for key in keys:
             self._layer.put(key, None)
         self._count_references({row.area for row in rows})

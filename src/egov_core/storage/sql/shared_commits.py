@@ -20,6 +20,7 @@ from typing import Any, Protocol
 
 from egov_core.errors import StorageError
 from egov_core.ports.storage import Unit
+from egov_core.storage.refusals import closed_from_within, storage_closed, unit_within_unit
 from egov_core.storage.sql.commits import Outcome, failed_alike
 
 LARGEST = 64
@@ -93,9 +94,9 @@ class SharedCommits:
         request = _Request(functions)
         with self._mutex:
             if self._closed:
-                raise StorageError("the storage is closed", remedy="open it again")
+                raise storage_closed()
             if self._leader == request.thread:
-                raise StorageError("a unit cannot start another one", remedy="do everything in the one function")
+                raise unit_within_unit()
             self._queue.append(request)
             leads = self._leader is None
             if leads:
@@ -113,7 +114,7 @@ class SharedCommits:
         """Take no more, and wait until what was queued is done. False when it had been closed before."""
         with self._mutex:
             if self._leader == threading.get_ident():
-                raise StorageError("a unit cannot close its own storage", remedy="close after `write` has returned")
+                raise closed_from_within()
             first, self._closed = not self._closed, True
             while self._leader is not None:
                 self._idle.wait()

@@ -28,6 +28,7 @@ from egov_core.ports.storage import (
     TimerRow,
     Unit,
 )
+from egov_core.storage.refusals import storage_closed
 from egov_core.storage.sql import rows as r
 from egov_core.storage.sql.columns import moment, seconds
 from egov_core.storage.sql.commits import Commits
@@ -228,7 +229,7 @@ class SqlStorage:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise StorageError("the storage is closed", remedy="open it again")
+            raise storage_closed()
 
     def _writer(self) -> Commits:
         if self._commits is None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from egov_core.domain.audit import GENESIS
-from egov_core.errors import ConflictError, StorageError, UnknownError
+from egov_core.errors import ConflictError
 from egov_core.ports.storage import (
     CardRow,
     CaseRow,
@@ -23,6 +23,7 @@ from egov_core.ports.storage import (
     SubjectRow,
     TimerRow,
 )
+from egov_core.storage.refusals import check_continuing, no_such_card, number_taken, reference_differs, unit_over
 from egov_core.storage.sql import rows as r
 from egov_core.storage.sql.columns import seconds
 from egov_core.storage.sql.runner import Runner
@@ -45,7 +46,7 @@ class SqlUnit:
     @property
     def _run(self) -> Runner:
         if self._open is None:
-            raise StorageError("this unit of work is over", remedy="write in the function given to `write` only")
+            raise unit_over()
         return self._open
 
     def next_number(self, area: str, series: str) -> int:
@@ -77,7 +78,7 @@ class SqlUnit:
                 return True
             if self._run.one(self._s.case, columns[:2]) is not None:
                 return False
-            raise self._number_taken(row)
+            raise number_taken(row)
         changed = self._run.run(
             self._s.update_case, (*columns[2:], *columns[:2], expected, row.area, row.number, row.case_id)
         )
@@ -85,7 +86,7 @@ class SqlUnit:
             return True
         stored = self._run.one(self._s.case, columns[:2])
         if stored is not None and stored[2] == expected:
-            raise self._number_taken(row)
+            raise number_taken(row)
         return False
 
     def append(self, events: Sequence[StoredEvent]) -> None:
@@ -94,14 +95,7 @@ class SqlUnit:
             return
         area, stream = events[0].area, events[0].stream
         last, _ = self.head(area, stream)
-        for position, event in enumerate(events, start=last + 1):
-            if (event.area, event.stream, event.position) != (area, stream, position):
-                raise ConflictError(
-                    f"{stream} stands at {last}: {event.stream}/{event.position} does not continue it",
-                    remedy="read the stream again and decide again",
-                    stream=stream,
-                    position=last,
-                )
+        check_continuing(events, last)
         with _Whole(self._run, len(events)):
             self._run.many(self._s.append, [r.event_columns(event) for event in events])
         self._heads[area, stream] = (events[-1].position, events[-1].head)
@@ -129,12 +123,7 @@ class SqlUnit:
     def revoke_card(self, row: CardRow) -> None:
         """Set `revoked_at` and `revoke_reason` of the card that `row` names by its key."""
         if self._run.run(self._s.revoke_card, r.revocation_columns(row)) != 1:
-            raise UnknownError(
-                f"timer {row.timer_id} has no card {row.level} by {row.rule}",
-                remedy="revoke a card of the ledger",
-                timer_id=row.timer_id,
-                rule=row.rule,
-            )
+            raise no_such_card(row)
 
     def enqueue(self, rows: Sequence[OutboxRow]) -> None:
         """Insert outbox rows; a key used before raises ConflictError."""
@@ -191,12 +180,7 @@ class SqlUnit:
         with _Whole(self._run, 2 * len(rows)):
             for row in rows:
                 if self._run.run(self._s.drop_reference, r.reference_columns(row)) != 1:
-                    raise ConflictError(
-                        f"the reference data {row.kind} {row.code} are not what was to be taken away",
-                        remedy="read them again: somebody else was first",
-                        kind=row.kind,
-                        code=row.code,
-                    )
+                    raise reference_differs(row)
             self._index(rows, ())
             for area in sorted({row.area for row in rows}):
                 self._run.run(self._s.count_references, (area,))
@@ -217,11 +201,6 @@ class SqlUnit:
         with _Whole(self._run, len(rows)):
             if self._run.many(statement, rows) != len(rows):
                 raise ConflictError(f"{what} is already there", remedy="read again: somebody else was first")
-
-    def _number_taken(self, row: CaseRow) -> ConflictError:
-        return ConflictError(
-            f"number {row.number} belongs to another case", remedy="take the next number", number=row.number
-        )
 
 
 class _Whole:
