@@ -24,7 +24,8 @@ from egov_core.runtime.settings import Settings, shown_url
 from egov_core.runtime.synonyms import place_synonyms
 from egov_core.usecases.calendars import load_calendars
 from egov_core.usecases.quarantine import keep_failure
-from egov_core.usecases.services import KnownParts, Services, load_registry
+from egov_core.usecases.registry import KnownParts, load_registry
+from egov_core.usecases.services import Services
 
 
 def open_office(

@@ -44,7 +44,8 @@ from egov_core.usecases.enrolling import enrolled
 from egov_core.usecases.lapsing import lapses
 from egov_core.usecases.notifying import NotificationChoice
 from egov_core.usecases.recording import prepare, prepare_cards
-from egov_core.usecases.services import Registry, Services
+from egov_core.usecases.registry import Registry
+from egov_core.usecases.services import Services
 from egov_core.wire.codec import decode_case, decode_event
 
 AREA = "000000"

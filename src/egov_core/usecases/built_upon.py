@@ -18,7 +18,8 @@ from egov_core.domain.reorganisation.record import Reorganisation
 from egov_core.errors import Fault
 from egov_core.ports.storage import CaseRow, ReferenceRow
 from egov_core.usecases.every_case import every_case
-from egov_core.usecases.services import DRAFT, ITEM, ORGAN, REORGANISATION, Services
+from egov_core.usecases.registry import DRAFT, ITEM, ORGAN, REORGANISATION
+from egov_core.usecases.services import Services
 from egov_core.wire.codec import decode_event, decode_outline, loads
 
 Stored = Mapping[tuple[str, str, int], ReferenceRow]

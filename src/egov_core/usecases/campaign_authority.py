@@ -11,7 +11,7 @@ from datetime import date
 from egov_core.domain.authority import ALL_ITEMS, Act, Role
 from egov_core.domain.people import Actor, ActorKind, Person
 from egov_core.errors import NoAuthorityError, UnknownError
-from egov_core.usecases.services import Registry
+from egov_core.usecases.registry import Registry
 
 RUNNERS = (Role.CLERK_OF_CATALOGUE, Role.SUPERVISOR)
 """Who may run a campaign or enrol units: any of these roles over the organ, for all items."""

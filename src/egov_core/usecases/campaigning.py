@@ -22,8 +22,9 @@ from egov_core.errors import ClaimError, ConflictError, Fault, NoAuthorityError,
 from egov_core.ports.storage import Unit
 from egov_core.usecases.campaign_authority import actor_of, person_in_office, require_runner
 from egov_core.usecases.establishing import Entry, record
+from egov_core.usecases.registry import CAMPAIGN, Registry
 from egov_core.usecases.reminding import reminders, stream_of
-from egov_core.usecases.services import CAMPAIGN, Registry, Services, check_clock
+from egov_core.usecases.services import Services, check_clock
 
 
 @attrs.frozen(kw_only=True)

@@ -21,7 +21,8 @@ from egov_core.errors import ClaimError, Fault, LawError, NoAuthorityError, Unkn
 from egov_core.ports.storage import Unit
 from egov_core.usecases.chaining import following
 from egov_core.usecases.establishing import establish
-from egov_core.usecases.services import Registry, Services
+from egov_core.usecases.registry import Registry
+from egov_core.usecases.services import Services
 
 IMPORTS_STREAM = "catalogue:imports"
 TAKEN_IN = "items-taken-in"

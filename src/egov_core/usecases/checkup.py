@@ -21,7 +21,8 @@ from egov_core.domain.catalogue.instruments import bases_of, plain_name
 from egov_core.domain.legal import is_in_force
 from egov_core.domain.organisation import OrganKind
 from egov_core.usecases.publishing import findings_of
-from egov_core.usecases.services import Registry, Services
+from egov_core.usecases.registry import Registry
+from egov_core.usecases.services import Services
 
 REVIEW_MONTHS = 12
 IDLE_DAYS = 90

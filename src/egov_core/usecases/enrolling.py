@@ -19,7 +19,8 @@ from egov_core.ports.storage import Unit
 from egov_core.usecases.campaign_authority import actor_of, person_in_office, require_runner
 from egov_core.usecases.enrolment_plan import EnrolmentPlan
 from egov_core.usecases.establishing import Entry, entry_of, record
-from egov_core.usecases.services import INVITATION, Registry, Services, check_clock
+from egov_core.usecases.registry import INVITATION, Registry
+from egov_core.usecases.services import Services, check_clock
 
 
 def named_staff(registry: Registry, day: date) -> dict[str, dict[Duty, tuple[str, ...]]]:

@@ -29,7 +29,8 @@ from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Person
 from egov_core.errors import ClaimError, Fault
 from egov_core.usecases.campaign_authority import person_in_office, require_runner
-from egov_core.usecases.services import Registry, Services, check_clock
+from egov_core.usecases.registry import Registry
+from egov_core.usecases.services import Services, check_clock
 
 
 @attrs.frozen(kw_only=True)

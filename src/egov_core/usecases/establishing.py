@@ -34,7 +34,7 @@ from egov_core.ports.storage import ReferenceRow, StoredEvent, Unit
 from egov_core.usecases.calendars import CALENDAR, REVISION, REVISIONS_STREAM
 from egov_core.usecases.chaining import following
 from egov_core.usecases.item_faults import item_faults
-from egov_core.usecases.services import (
+from egov_core.usecases.registry import (
     APPOINTMENT,
     DELEGATION,
     GRANT,
@@ -43,8 +43,8 @@ from egov_core.usecases.services import (
     PERSON,
     POST,
     STAND_IN,
-    Services,
 )
+from egov_core.usecases.services import Services
 from egov_core.wire.codec import encode
 
 

@@ -25,7 +25,8 @@ from egov_core.ports.storage import CaseRow, Unit
 from egov_core.usecases.authorising import JUDGED_AS
 from egov_core.usecases.establishing import Entry, record
 from egov_core.usecases.every_case import every_case
-from egov_core.usecases.services import WORK_HANDOVER, Services
+from egov_core.usecases.registry import WORK_HANDOVER
+from egov_core.usecases.services import Services
 from egov_core.wire.codec import decode_outline
 
 _FORWARD = frozenset(

@@ -16,7 +16,8 @@ from egov_core.domain.cases.old_cases import CutOver, OldAct, OldCase
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.cells import CellFault
 from egov_core.ports.numbering import Numbering, NumberRequest
-from egov_core.usecases.services import Registry, Services
+from egov_core.usecases.registry import Registry
+from egov_core.usecases.services import Services
 
 LONGEST_NUMBER, SHORTEST_CODE = 100, 6
 

@@ -40,7 +40,8 @@ from egov_core.errors import ClaimError, ConflictError, Fault, NoAuthorityError,
 from egov_core.ports.storage import Unit
 from egov_core.usecases.establishing import Entry, record
 from egov_core.usecases.item_faults import item_faults
-from egov_core.usecases.services import DRAFT, ITEM, REVIEW, STANDING, Services, check_clock
+from egov_core.usecases.registry import DRAFT, ITEM, REVIEW, STANDING
+from egov_core.usecases.services import Services, check_clock
 
 
 @attrs.frozen(kw_only=True)

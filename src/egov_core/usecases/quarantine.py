@@ -13,7 +13,8 @@ from egov_core.errors import UnknownError
 from egov_core.hooks.calls import PluginState
 from egov_core.ports.storage import Unit
 from egov_core.usecases.establishing import Entry, record
-from egov_core.usecases.services import PLUGIN, Services
+from egov_core.usecases.registry import PLUGIN
+from egov_core.usecases.services import Services
 
 LONGEST = 500
 """Characters kept of an error."""

@@ -21,13 +21,9 @@ from egov_core.domain.reorganisation.record import ChangedRow, Reorganisation
 from egov_core.errors import ConflictError, Fault, ReorganisationError
 from egov_core.ports.storage import ReferenceRow, Unit
 from egov_core.usecases.establishing import Entry, entry_of, record
+from egov_core.usecases.registry import REORGANISATION, Registry
 from egov_core.usecases.reorganisation_authority import require_in_office, require_reorganiser
-from egov_core.usecases.services import (
-    REORGANISATION,
-    Registry,
-    Services,
-    check_clock,
-)
+from egov_core.usecases.services import Services, check_clock
 from egov_core.usecases.state_digest import references_digest
 from egov_core.usecases.traces import KIND_OF
 from egov_core.wire.codec import encode

@@ -16,7 +16,7 @@ from egov_core.domain.organisation import Organ, Organisation, OrganKind
 from egov_core.domain.people import Actor, ActorKind, Person
 from egov_core.domain.reorganisation.changes import Value
 from egov_core.errors import NoAuthorityError
-from egov_core.usecases.services import Registry
+from egov_core.usecases.registry import Registry
 
 UPPER = frozenset({OrganKind.PROVINCE, OrganKind.CITY})
 """Organs above the county: nobody in it decides over them, and what they take under themselves their document says."""

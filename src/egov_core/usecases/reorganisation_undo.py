@@ -23,9 +23,7 @@ from egov_core.ports.storage import ReferenceRow, Unit
 from egov_core.usecases.built_upon import built_upon
 from egov_core.usecases.chaining import following
 from egov_core.usecases.establishing import entry_of
-from egov_core.usecases.reorganisation import changed_since, digest_of, read_references, stream_of_plan
-from egov_core.usecases.reorganisation_authority import require_in_office, require_reorganiser
-from egov_core.usecases.services import (
+from egov_core.usecases.registry import (
     APPOINTMENT,
     DELEGATION,
     GRANT,
@@ -35,9 +33,10 @@ from egov_core.usecases.services import (
     POST,
     REORGANISATION,
     STAND_IN,
-    Services,
-    check_clock,
 )
+from egov_core.usecases.reorganisation import changed_since, digest_of, read_references, stream_of_plan
+from egov_core.usecases.reorganisation_authority import require_in_office, require_reorganiser
+from egov_core.usecases.services import Services, check_clock
 from egov_core.usecases.traces import KIND_OF, UNDONE, WITHDRAWN
 from egov_core.wire.codec import decode, loads
 

@@ -21,7 +21,7 @@ from egov_core.usecases.calendars import CALENDAR, REVISION, REVISIONS_STREAM
 from egov_core.usecases.case_rows import outbox_row
 from egov_core.usecases.handling import Outcome
 from egov_core.usecases.notifying import notification_row, type_of
-from egov_core.usecases.services import (
+from egov_core.usecases.registry import (
     APPOINTMENT,
     CAMPAIGN,
     DELEGATION,
@@ -37,8 +37,8 @@ from egov_core.usecases.services import (
     STAND_IN,
     STANDING,
     WORK_HANDOVER,
-    Services,
 )
+from egov_core.usecases.services import Services
 from egov_core.wire.codec import canonical, decode, loads
 
 KIND_OF = {

@@ -1,0 +1,156 @@
+"""The registry: the reference data of an area as one frozen value, and how they are read from the store.
+
+Rules of this room: a registry never changes; it is exchanged whole when reference data were written (`version`). The
+kinds under which its parts are stored are named here. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+import attrs
+
+from egov_core.domain.authority import (
+    Appointment,
+    Authority,
+    Delegation,
+    Grant,
+    Post,
+    Separation,
+    Staffing,
+    StandIn,
+    WorkHandover,
+)
+from egov_core.domain.campaign.campaign import Campaign, fold
+from egov_core.domain.campaign.facts import CampaignRecord
+from egov_core.domain.catalogue import Catalogue, Draft, ItemReview, ItemVersion, StandingChange
+from egov_core.domain.enrolment import Invitation
+from egov_core.domain.organisation import Organ, Organisation
+from egov_core.domain.people import Person
+from egov_core.domain.reorganisation.record import Reorganisation
+from egov_core.errors import EgovError, IntegrityError
+from egov_core.hooks.calls import PluginState
+from egov_core.ports.storage import Storage
+from egov_core.wire.codec import decode
+
+T = TypeVar("T")
+
+ORGAN, PERSON, ITEM, GRANT, PLUGIN = "organ", "person", "item", "grant", "plugin"
+POST, APPOINTMENT, DELEGATION, STAND_IN = "post", "appointment", "delegation", "stand-in"
+WORK_HANDOVER = "work-handover"
+REORGANISATION = "reorganisation"
+DRAFT, STANDING, REVIEW = "item-draft", "item-standing", "item-review"
+CAMPAIGN, INVITATION = "campaign", "invitation"
+
+
+@attrs.define
+class KnownParts:
+    """What the last registry was made of, so that the next one decodes and puts together only what has changed.
+
+    Everything in it is frozen, so that two registries may share it. Whoever reads registries keeps one of these.
+    """
+
+    rows: dict[tuple[type, bytes], Any] = attrs.field(factory=dict)
+    parts: dict[str, tuple[tuple[Any, ...], Any]] = attrs.field(factory=dict)
+
+    def part(self, name: str, of: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """A part of the registry: the last one where it was made of the same."""
+        if name not in self.parts or self.parts[name][0] != of:
+            self.parts[name] = (of, make())
+        made: T = self.parts[name][1]
+        return made
+
+
+@attrs.frozen(kw_only=True)
+class Registry:
+    """The reference data of an area at one version; `staffing` are the records that `authority` is made of."""
+
+    version: int
+    organisation: Organisation
+    catalogue: Catalogue
+    people: Mapping[str, Person]
+    authority: Authority
+    staffing: Staffing = attrs.field(factory=Staffing)
+    handovers: tuple[WorkHandover, ...] = ()
+    plugins: Mapping[str, PluginState] = attrs.field(factory=dict)
+    reorganisations: tuple[Reorganisation, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    reviews: tuple[ItemReview, ...] = ()
+    campaigns: Mapping[str, Campaign] = attrs.field(factory=dict)
+    invitations: Mapping[str, Invitation] = attrs.field(factory=dict)
+
+
+def load_registry(
+    storage: Storage, area: str, separations: Iterable[Separation] = (), known: KnownParts | None = None
+) -> Registry:
+    """Read the reference data of an area; `separations` are the roles that the place keeps apart.
+
+    `known` is what the last registry was made of, and afterwards this one.
+    """
+    known = KnownParts() if known is None else known
+    before, now = known.rows, dict[tuple[type, bytes], Any]()
+
+    def read(kind: str, value: type[T]) -> list[tuple[str, T]]:
+        found = []
+        for row in storage.references(area, kind):
+            key = (value, row.data)
+            try:
+                now[key] = before[key] if key in before else decode(row.data, value)
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise IntegrityError(
+                    f"the reference data {kind} {row.code} are damaged: {error}",
+                    remedy="run egov verify, and restore a backup",
+                ) from error
+            found.append((row.code, now[key]))
+        return found
+
+    def values(kind: str, value: type[T]) -> tuple[T, ...]:
+        return tuple(one for _, one in read(kind, value))
+
+    version = storage.reference_version(area)
+    carried = sorted(values(REORGANISATION, Reorganisation), key=lambda one: one.number)
+    staffing = Staffing(
+        people=values(PERSON, Person),
+        posts=values(POST, Post),
+        appointments=values(APPOINTMENT, Appointment),
+        grants=values(GRANT, Grant),
+        delegations=values(DELEGATION, Delegation),
+        stand_ins=values(STAND_IN, StandIn),
+    )
+    organs, successions = values(ORGAN, Organ), tuple(found for one in carried for found in one.successions)
+    items, standings = values(ITEM, ItemVersion), values(STANDING, StandingChange)
+    apart = tuple(separations)
+    registry = Registry(
+        version=version,
+        organisation=known.part("organs", (organs, successions), lambda: Organisation.of(organs, successions)),
+        catalogue=known.part("items", (items, standings), lambda: Catalogue.of(items, standings)),
+        people={one.code: one for one in staffing.people},
+        authority=known.part("staffing", (staffing, apart), lambda: Authority.of_staffing(staffing, apart)),
+        staffing=staffing,
+        handovers=tuple(sorted(values(WORK_HANDOVER, WorkHandover), key=lambda one: one.at)),
+        plugins=dict(read(PLUGIN, PluginState)),
+        reorganisations=tuple(carried),
+        drafts=values(DRAFT, Draft),
+        reviews=values(REVIEW, ItemReview),
+        campaigns=_folded(read(CAMPAIGN, CampaignRecord)),
+        invitations=dict(read(INVITATION, Invitation)),
+    )
+    known.rows = now
+    return registry
+
+
+def _folded(records: Iterable[tuple[str, CampaignRecord]]) -> dict[str, Campaign]:
+    """The campaigns by code; their records come in order."""
+    found: dict[str, list[CampaignRecord]] = {}
+    for code, record in records:
+        found.setdefault(code, []).append(record)
+    campaigns = {}
+    for code, held in found.items():
+        try:
+            campaigns[code] = fold(held)
+        except EgovError as error:
+            raise IntegrityError(
+                f"campaign {code} is damaged: {error.message}", remedy="run egov verify, and restore a backup"
+            ) from error
+    return campaigns
