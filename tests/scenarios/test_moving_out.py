@@ -158,7 +158,7 @@ def test_a_csv_file_with_more_corrections_than_columns_is_refused_by_its_number(
         case_id = county.submit(office).case_id
         county.accept(office, case_id)
         for day in range(10):
-            office.clock.move_to(datetime(2024, 6, 18 + day, 10, tzinfo=CHINA))  # type: ignore[attr-defined]
+            timed.move(office, datetime(2024, 6, 18 + day, 10, tzinfo=CHINA))
             timed.do(
                 office,
                 c.Pause(case_id=case_id, kind=PauseKind.HEARING, notice=f"特{day}", declared=county.working_days(1)),
