@@ -27,8 +27,8 @@ from egov_core.domain.organisation import Organisation
 from egov_core.domain.people import Actor, ActorKind, Person
 from egov_core.errors import NoAuthorityError
 from egov_core.usecases.campaign_authority import person_in_office
+from egov_core.usecases.registry import Registry
 from egov_core.usecases.reorganisation_authority import UPPER
-from egov_core.usecases.services import Registry
 
 GIVEN_BY_HEADS = frozenset({Role.INTAKE, Role.REVIEWER, Role.APPROVER})
 """The work of an organ, which its head gives out; any other role is the government's to give."""

@@ -31,7 +31,8 @@ from egov_core.usecases.appointing_authority import OF_AN_ORGAN, OF_THE_GOVERNME
 from egov_core.usecases.campaign_authority import person_in_office
 from egov_core.usecases.chaining import following
 from egov_core.usecases.every_case import every_case
-from egov_core.usecases.services import Registry, Services
+from egov_core.usecases.registry import Registry
+from egov_core.usecases.services import Services
 from egov_core.wire.codec import decode, decode_event
 
 GIVEN_OUT, GIVEN_OUT_STREAM = "cases-given-out", "cases:given-out"
