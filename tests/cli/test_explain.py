@@ -228,6 +228,6 @@ def test_a_file_that_is_no_page_or_cannot_be_written_is_refused(config: str, tmp
     for options in (["--print", str(tmp_path / "egov.toml")], ["--print", "-", "--json"]):
         assert run("deadline", PAUSED, "--config", config, *options).exit_code == 2
     result = run("deadline", PAUSED, "--config", config, "--print", str(tmp_path / "none" / "x.html"))
-    assert (result.exit_code, "error [office]" in result.stderr) == (1, True)
+    assert (result.exit_code, "error [claim]" in result.stderr) == (1, True)
     unknown = run("deadline", "nothing", "--config", config, "--print", "-")
     assert (unknown.exit_code, "error [unknown]" in unknown.stderr) == (1, True)
