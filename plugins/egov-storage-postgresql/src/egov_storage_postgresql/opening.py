@@ -140,7 +140,7 @@ def open_postgresql(url: str) -> SqlStorage:
 @cache
 def postgresql_statements() -> Statements:
     """The statements for PostgreSQL, compiled at the first opening."""
-    dialect = PGDialect(paramstyle="format")  # type: ignore[no-untyped-call]
+    dialect = PGDialect(paramstyle="format")  # type: ignore[no-untyped-call]  # the class has no annotations
     return statements(dialect, postgresql.insert)
 
 
