@@ -81,7 +81,7 @@ def test_apply_writes_once_and_tells_the_query_codes(config: str, tmp_path: Path
     assert (status, shown["written"], cases_in(config)) == (0, 2, 2)
     with codes.open(encoding="utf-8-sig", newline="") as opened:
         told = list(csv.reader(opened))
-    assert [line[0] for line in told] == ["办件编号", "旧/2024/1", "旧/2024/2"] and all(line[1] for line in told)
+    assert [line[0] for line in told] == ["number", "旧/2024/1", "旧/2024/2"] and all(line[1] for line in told)
     status, shown = imported(config, file, "--apply")
     assert (status, shown["there"], shown["written"], cases_in(config)) == (0, 2, 0, 2)
     assert not shown["applied"]
@@ -108,7 +108,7 @@ def test_a_number_like_a_formula_is_a_text_in_the_file_of_codes(config: str, tmp
     file, codes = written(tmp_path, ["=1+1", *LATE[1:]]), tmp_path / "codes.csv"
     assert imported(config, file, "--apply", "--codes", str(codes))[1]["written"] == 1
     with codes.open(encoding="utf-8-sig", newline="") as opened:
-        assert [line[0] for line in csv.reader(opened)] == ["办件编号", "'=1+1"]
+        assert [line[0] for line in csv.reader(opened)] == ["number", "'=1+1"]
 
 
 def test_with_a_fault_nothing_is_written_and_the_status_is_1(config: str, tmp_path: Path) -> None:

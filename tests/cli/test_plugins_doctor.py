@@ -196,7 +196,7 @@ def test_a_plugin_that_ends_the_process_while_it_is_imported_is_found_and_named(
     assert 'disabled = ["aborts", "broken", "leaves", "polite"]' in everything["error"]["remedy"]
     told = doctor(config, locale="zh_CN.UTF-8")
     assert told.exit_code == 1
-    assert "未加载: ended the process while it was imported (exit status 7)" in told.stdout
+    assert "未加载: 装入时中止了进程（退出状态 7）" in told.stdout
     with config.open("a", encoding="utf-8") as settings:
         settings.write('disabled = ["aborts", "broken", "leaves", "polite"]\n')
     assert shown(config)[0] == 0

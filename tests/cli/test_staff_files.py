@@ -276,7 +276,7 @@ def test_ending_is_the_same_row_with_an_end(config: str, tmp_path: Path) -> None
     run("import", book(tmp_path / "staff.xlsx"), "--apply", "--config", config)
     ended = attrs.evolve(STAFFING, delegations=(attrs.evolve(STAFFING.delegations[0], valid_to=date(2024, 12, 31)),))
     said = run("import", book(tmp_path / "ended.xlsx", ended), "--apply", "--config", config)
-    assert "~ 委托 w1  valid_to: None → 2024-12-31" in said.output
+    assert "~ delegations w1  valid_to: — → 2024-12-31" in said.output
     assert "changed: 1, known already: 7" in said.output
 
 

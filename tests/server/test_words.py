@@ -10,19 +10,41 @@ from string import Formatter
 import pytest
 
 import egov_core.server
+from egov_core.cli import shown_cases
+from egov_core.cli.cases import CODE_COLUMNS
+from egov_core.cli.shown_campaigns import ENROLMENT_COLUMNS, LAGGARD_COLUMNS
+from egov_core.cli.shown_reorganisation import COLUMNS as PASSING
+from egov_core.domain.authority import Role
+from egov_core.domain.authority.powers import LinkKind
 from egov_core.domain.campaign.facts import FACTS
-from egov_core.domain.campaign.states import UnitState
+from egov_core.domain.campaign.forms import FORMS
+from egov_core.domain.campaign.standing import PAPER
+from egov_core.domain.campaign.states import (
+    ACCEPTED,
+    HANDED_IN,
+    PAPER_RECEIVED,
+    PASSED_ON,
+    REMINDED,
+    REOPENED,
+    RETURNED,
+    UnitState,
+)
+from egov_core.domain.cases.commands import NEEDED_ROLE
 from egov_core.domain.cases.events import EVENT_TYPES
 from egov_core.domain.cases.marks import ONLINE
 from egov_core.domain.cases.states import Stage, State, Whole
-from egov_core.domain.catalogue import CaseType, PauseKind, PowerClass
+from egov_core.domain.catalogue import CaseType, ItemState, PauseKind, PowerClass, Severity, SuccessionKind
+from egov_core.domain.catalogue.publication import ITEM_PUBLISHED, TYPES
 from egov_core.domain.enrolment import STAGES, Duty, Milestone
+from egov_core.domain.people import ActorKind
 from egov_core.domain.periods import EndRoll, Unit
+from egov_core.domain.search.ranking import Field
 from egov_core.domain.timers.acceptance import ReceiptRule
 from egov_core.domain.timers.kinds import KINDS, Expiry
 from egov_core.domain.timers.months import MonthEnd
 from egov_core.domain.timers.pauses import PauseRule
 from egov_core.domain.timers.readings import SETTINGS, Chooser, PublicityRule
+from egov_core.hooks.plugin import Origin
 from egov_core.hooks.spec import HookKind
 from egov_core.server.problems import PAGES
 from egov_core.server.supervision.campaigns import CHOICES
@@ -57,6 +79,14 @@ GUIDE_FACTS = (
     *("where", "hours", "online", "inquiry", "inquiry_phone", "complaint_phone"),
 )
 FAULTS = ("required", "too-long", "characters")
+LOST = (
+    *("organ-ended", "items-passed", "person-moved", "organ-moved"),
+    *("principal-ended", "delegate-ended", "unit-moved", "deputy-parted"),
+)
+COUNTED = (
+    *("streams", "cases", "events", "cards", "timers", "outbox", "referrals", "campaigns"),
+    *("reference_data", "rows"),
+)
 
 ENUMERATED: dict[str, Iterable[str]] = {
     "month": [str(month) for month in range(1, 13)],
@@ -107,6 +137,28 @@ ENUMERATED: dict[str, Iterable[str]] = {
     "progress.fault.number": FAULTS,
     "progress.fault.code": FAULTS,
     "apply.person": PEOPLE,
+    "role": [role.name.lower() for role in Role],
+    "option_kind": ("time", "date", "limit", "period", "pause", "extension"),
+    "item_event": [*TYPES.values(), ITEM_PUBLISHED],
+    "link": [kind.value for kind in LinkKind],
+    "record": [*(kind.value for kind in LinkKind), "item"],
+    "severity": [*(one.value for one in Severity), "ok", "advice"],
+    "item_state": [*(one.value for one in ItemState), "draft", "in-review", "returned"],
+    "succession": [kind.value for kind in SuccessionKind],
+    "lost": LOST,
+    "counted": COUNTED,
+    "origin": [origin.value for origin in Origin],
+    "found_in": [field.value for field in Field],
+    "collected": (*FORMS, PAPER),
+    "campaign_act": (HANDED_IN, PAPER_RECEIVED, RETURNED, ACCEPTED, REMINDED, REOPENED, PASSED_ON),
+    "lapse_name": [effect.value for effect in Expiry if effect is not Expiry.NONE],
+    "unit_name": [unit.value for unit in Unit],
+    "actor_kind": [kind.value for kind in ActorKind],
+    "command": [
+        *(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", command.__name__).lower() for command in NEEDED_ROLE),
+        *("deem-accepted", "deem-renewed", "close-unanswered"),
+    ],
+    "csv": {*LAGGARD_COLUMNS, *ENROLMENT_COLUMNS, *shown_cases.COLUMNS, *shown_cases.CARDS, *PASSING, *CODE_COLUMNS},
     "setting": SETTINGS,
     "chooser": [chooser.value for chooser in Chooser],
     "incident": INCIDENTS,
@@ -167,3 +219,7 @@ def test_an_unknown_key_is_an_error() -> None:
     with pytest.raises(KeyError):
         Words("zh", {})("board.title")
     assert words_of("zh").either("level.purple", "purple") == "purple"
+
+
+def test_a_role_is_called_in_chinese_what_the_register_calls_it() -> None:
+    assert {role.value for role in Role} == {words_of("zh")(f"role.{role.name.lower()}") for role in Role}

@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from egov_core import __version__
+from egov_core.cli.spoken import Group
 
 COMMANDS: Mapping[str, str] = {
     "demo": "demonstration",
@@ -38,7 +39,7 @@ COMMANDS: Mapping[str, str] = {
 """Each command and the module of this room that has it."""
 
 
-class _FrontDoor(click.Group):
+class _FrontDoor(Group):
     """The commands by name, each imported when it is needed; those of plugins after the library's."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -92,4 +93,4 @@ def _of_plugins(ctx: click.Context) -> dict[str, click.Command]:
 @click.group(cls=_FrontDoor, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="egov")
 def main() -> None:
-    """County government services and electronic supervision. 县级网上政务服务与电子监察。"""
+    """County government services and electronic supervision."""

@@ -17,9 +17,11 @@ import click
 
 from egov_core.cli.checks import JSON, examined
 from egov_core.cli.given_out import FORCE, refuse_places
+from egov_core.cli.in_words import word, word_of_timer
 from egov_core.cli.show import guarded, progress_bar, say, show_json
 from egov_core.cli.shown_cases import case_of, moved, reported
 from egov_core.cli.shown_days import day_changes, horizon_of, show_days, stated, warn_overruled
+from egov_core.cli.spoken import Command
 from egov_core.domain.calendar.layering import NATIONAL
 from egov_core.domain.calendar.notices import Notice
 from egov_core.errors import ClaimError
@@ -58,7 +60,7 @@ ORGAN = click.option(
 )
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @CONFIG
 @LAYER
@@ -80,7 +82,7 @@ def add(
     force: bool,
     as_json: bool,
 ) -> None:
-    """Adopt the notices in the files and recount the timers whose days they move. 采用放假通知并重算期限。
+    """Adopt the notices in the files and recount the timers whose days they move.
 
     FILE is a notice in TOML, or shipped:NAME for one that came with the library. If it is in force already, an
     unfinished recount is finished.
@@ -101,7 +103,10 @@ def add(
         foreseen = _Shown(office, proposals, calendars, as_json=as_json)
         foreseen.show_calendar(files, preview=preview)
         if preview or asks:  # nothing new may still leave an unfinished recount to go on with
-            with reported(report if preview else None, foreseen.tell) as tell, _bar(office, preview=True) as advance:
+            with (
+                reported(report if preview else None, foreseen.tell, office.kinds) as tell,
+                _bar(office, preview=True) as advance,
+            ):
                 foreseen.totals = office.preview(calendars, tell=tell, progress=advance)
             foreseen.show_cases(done=False)
     if preview:
@@ -125,7 +130,7 @@ def _adopt(
     calendars = office.propose(proposals)
     shown = _Shown(office, proposals, calendars, as_json=as_json)
     shown.note_calendar(files)
-    with reported(report, shown.tell) as tell:
+    with reported(report, shown.tell, office.kinds) as tell:
         office.adopt(calendars)
         try:
             with _bar(office, preview=False) as advance:
@@ -159,7 +164,7 @@ class _Shown:
         self._what = [one.what for one in proposals]
         notices = [one.what for one in proposals if isinstance(one.what, Notice)]
         self._overruled = [(notice, overruled(before, calendars, notice)) for notice in notices]
-        self._as_json = as_json
+        self._as_json, self._kinds = as_json, office.kinds
         self._cases: list[dict[str, Any]] = []
         self._notices: list[dict[str, Any]] = []
 
@@ -194,13 +199,13 @@ class _Shown:
             return
         for case in self._cases:
             for one in case["timers"]:
-                click.echo(f"{case['number']}  {one['kind']}  {moved(one)}")
+                click.echo(f"{case['number']}  {word_of_timer(self._kinds, one['kind'])}  {moved(one)}")
             for card in case["revoked"]:
                 fate = say("已撤销", "revoked") if done else say("将撤销", "to be revoked")
-                click.echo(f"{case['number']}  {card['level']} {card['at']}  {fate}")
+                click.echo(f"{case['number']}  {word('level', card['level'])} {card['at']}  {fate}")
             for card in case["issued"]:
                 fate = say("已发", "issued") if done else say("将发", "to be issued")
-                click.echo(f"{case['number']}  {card['level']} {card['at']}  {fate}")
+                click.echo(f"{case['number']}  {word('level', card['level'])} {card['at']}  {fate}")
         if self.totals.cases > len(self._cases):
             more = self.totals.cases - len(self._cases)
             click.echo(

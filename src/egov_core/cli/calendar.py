@@ -12,6 +12,7 @@ from egov_core.cli.adoption import LAYER, ORGAN, add, whose
 from egov_core.cli.checks import JSON
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.cli.shown_days import REVISION, day_changes, horizon_of, show_days, stated, warn_overruled
+from egov_core.cli.spoken import Group
 from egov_core.domain.calendar.layering import NATIONAL
 from egov_core.domain.calendar.regulation import Regulation
 from egov_core.domain.calendar.revisions import WHOLE_AREA, CalendarRevision
@@ -28,9 +29,9 @@ CONFIG = click.option("--config", type=click.Path(), help="The settings of an of
 _FILE = "sqlite:///"
 
 
-@click.group()
+@click.group(cls=Group)
 def calendar() -> None:
-    """List holiday notices, compare one with the calendar in force, and adopt it. 放假通知。"""
+    """List holiday notices, compare one with the calendar in force, and adopt it."""
 
 
 calendar.add_command(add)
@@ -41,7 +42,7 @@ calendar.add_command(add)
 @JSON
 @guarded
 def list_notices(config: str | None, as_json: bool) -> None:
-    """List the holiday notices in force, oldest first, and how far they reach. 列出放假通知。"""
+    """List the holiday notices in force, oldest first, and how far they reach."""
     revisions, reached, files = _known(config)
     newest = revisions[-1]
     added = {(one.added.name, one.added.layer): one.number for one in revisions if one.added is not None}
@@ -79,7 +80,7 @@ def list_notices(config: str | None, as_json: bool) -> None:
 @JSON
 @guarded
 def diff(file: str, config: str | None, layer: str | None, organ: str | None, as_json: bool) -> None:
-    """Show the days that the notice in FILE would change; nothing is written. 比较放假通知。"""
+    """Show the days that the notice in FILE would change; nothing is written."""
     scope, code = whose(layer, organ)
     before = _known(config)[0][-1]
     asked = read_proposal(file, layer=scope, organ=code)

@@ -15,7 +15,7 @@ from egov_core.cli.campaign_acts import BY, CODE, REASON, UNIT, WITHIN, act
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, refuse_places
 from egov_core.cli.lazy import LazyGroup
-from egov_core.cli.show import Command, guarded, show_json
+from egov_core.cli.show import guarded, show_json
 from egov_core.cli.shown_campaigns import (
     LAGGARD_COLUMNS,
     name_of,
@@ -23,6 +23,7 @@ from egov_core.cli.shown_campaigns import (
     show_laggards,
     write_list,
 )
+from egov_core.cli.spoken import Command
 from egov_core.cli.times import DAY, PERIOD
 from egov_core.domain.campaign import commands as c
 from egov_core.domain.campaign.campaign import Campaign
@@ -49,7 +50,7 @@ from egov_core.wire.campaigns import campaign_shape, laggard_shape, standing_sha
     },
 )
 def campaign() -> None:
-    """Collect the forms of departments and towns, and see who is late. 填报。"""
+    """Collect the forms of departments and towns, and see who is late."""
 
 
 @campaign.command("open", cls=Command)
@@ -88,7 +89,7 @@ def open_(
     config: str,
     as_json: bool,
 ) -> None:
-    """Open a campaign: who hands in what, by when, and who reviews. 启动填报。"""
+    """Open a campaign: who hands in what, by when, and who reviews."""
     if within is not None and until is not None:
         raise click.UsageError("--within and --until were both given; give one of them, not both")
     if within is None and until is None:
@@ -121,7 +122,7 @@ def open_(
 @JSON
 @guarded
 def status(code: str | None, unit: str | None, config: str, as_json: bool) -> None:
-    """Show where every unit stands, of one campaign or of all. 填报进度。"""
+    """Show where every unit stands, of one campaign or of all."""
     with examined(config) as office:
         shown, today = [], office.now().date()
         for one in _campaigns(office, code):
@@ -145,7 +146,7 @@ def status(code: str | None, unit: str | None, config: str, as_json: bool) -> No
 @JSON
 @guarded
 def remind(code: str, by: str, config: str, as_json: bool) -> None:
-    """Remind the units whose last day is near or has passed. 催报。
+    """Remind the units whose last day is near or has passed.
 
     They are told by the channels of [notifications]; where there are none, the list is what was recorded.
     """
@@ -161,7 +162,7 @@ def remind(code: str, by: str, config: str, as_json: bool) -> None:
 @JSON
 @guarded
 def laggards(code: str | None, file: str | None, force: bool, config: str, as_json: bool) -> None:
-    """List the units that are overdue, for the bulletin. 逾期名单。"""
+    """List the units that are overdue, for the bulletin."""
     if file is not None:
         refuse_places([Path(file)], force=force)
     with examined(config) as office:
@@ -192,7 +193,7 @@ def laggards(code: str | None, file: str | None, force: bool, config: str, as_js
 def reopen(
     code: str, unit: str | None, reason: str, within: Period | None, by: str, config: str, as_json: bool
 ) -> None:
-    """Have a unit correct what was accepted, or take things in again after the end. 重新填报。"""
+    """Have a unit correct what was accepted, or take things in again after the end."""
     if unit is None and within is not None:
         raise click.UsageError("--within gives time to one unit; name it with --unit")
     asked: c.CampaignCommand = c.ReopenCampaign(reason=reason)
@@ -215,7 +216,7 @@ def reopen(
 def succeed(
     code: str, unit: str, to: tuple[str, ...], day: date | None, document: str, by: str, config: str, as_json: bool
 ) -> None:
-    """Pass the duty of a unit that a reform has ended to its successors. 承接。"""
+    """Pass the duty of a unit that a reform has ended to its successors."""
     with open_office(read_settings(config)) as office:
         asked = c.PassOn(unit=unit, to=to, day=day or office.now().date(), document=document)
         act(office, code, asked, by, as_json=as_json)
@@ -229,7 +230,7 @@ def succeed(
 @JSON
 @guarded
 def close(code: str, reason: str, by: str, config: str, as_json: bool) -> None:
-    """End a campaign; its laggards stay on the list. 结束填报。"""
+    """End a campaign; its laggards stay on the list."""
     with open_office(read_settings(config)) as office:
         act(office, code, c.CloseCampaign(reason=reason), by, as_json=as_json)
 

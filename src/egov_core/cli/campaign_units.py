@@ -15,6 +15,7 @@ from egov_core.cli.handed_in import EVERY_CELL, MAPPING, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.handed_in_forms import read_forms
 from egov_core.cli.show import guarded
+from egov_core.cli.spoken import Command
 from egov_core.cli.times import DAY
 from egov_core.domain.campaign import commands as c
 from egov_core.domain.campaign.forms import FORMS, CollectedForm, FormFault, FormFile
@@ -27,7 +28,7 @@ from egov_core.sheets.forms.ground import Ground
 from egov_core.sheets.forms.handing_in import ground_of
 
 
-@click.command()
+@click.command(cls=Command)
 @CODE
 @UNIT
 @click.option("--summary", type=click.Path(), help="The file of 事项汇总表.")
@@ -53,7 +54,7 @@ def submit(
     config: str,
     as_json: bool,
 ) -> None:
-    """Hand in the forms of a unit, all together. 报送。
+    """Hand in the forms of a unit, all together.
 
     The forms are checked together, as tables or filled-in documents, and refused with every fault of every cell; one
     workbook may hold several. The same files count once.
@@ -76,7 +77,7 @@ def _ground(office: Office, unit: str) -> Ground:
     return ground_of(office.organisation.get(unit), office.area, day, registry.organisation, registry.catalogue)
 
 
-@click.command()
+@click.command(cls=Command)
 @CODE
 @UNIT
 @click.option("--day", type=DAY, help="When it came; today where it is left out.")
@@ -85,12 +86,12 @@ def _ground(office: Office, unit: str) -> Ground:
 @JSON
 @guarded
 def paper(code: str, unit: str, day: date | None, by: str, config: str, as_json: bool) -> None:
-    """Record that the paper copy has come, sealed. 登记纸质件。"""
+    """Record that the paper copy has come, sealed."""
     with open_office(read_settings(config)) as office:
         act(office, code, c.ReceivePaper(unit=unit, day=day or office.now().date()), by, as_json=as_json)
 
 
-@click.command("return")
+@click.command("return", cls=Command)
 @CODE
 @UNIT
 @REASON
@@ -110,13 +111,13 @@ def return_(
     config: str,
     as_json: bool,
 ) -> None:
-    """Return what a unit has handed in, with the reason and every fault. 退回。"""
+    """Return what a unit has handed in, with the reason and every fault."""
     named = tuple(_fault(text) for text in faults)
     with open_office(read_settings(config)) as office:
         act(office, code, c.ReturnForms(unit=unit, reason=reason, faults=named, within=within), by, as_json=as_json)
 
 
-@click.command()
+@click.command(cls=Command)
 @CODE
 @UNIT
 @BY
@@ -124,7 +125,7 @@ def return_(
 @JSON
 @guarded
 def accept(code: str, unit: str, by: str, config: str, as_json: bool) -> None:
-    """Accept what a unit has handed in. 通过。"""
+    """Accept what a unit has handed in."""
     with open_office(read_settings(config)) as office:
         act(office, code, c.AcceptForms(unit=unit), by, as_json=as_json)
 

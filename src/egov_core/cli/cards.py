@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from egov_core.cli.in_words import show_incidents
-from egov_core.cli.show import Command, beyond_the_horizon, guarded, say, show_json
+from egov_core.cli.in_words import show_incidents, word
+from egov_core.cli.show import beyond_the_horizon, guarded, say, show_json
+from egov_core.cli.spoken import Command
 from egov_core.cli.times import LIMIT, MOMENT, PAUSE, PERIOD, Moment, TypedPause, calendar_of, clock_of
 from egov_core.domain.calendar.hours import OfficeClock, OfficeHours
 from egov_core.domain.cards.policy import CardPolicy
@@ -63,7 +64,7 @@ def cards(
     as_of: Moment | None,
     as_json: bool,
 ) -> None:
-    """Say which cards a timer earns, each with its first second. 某个计时会得到哪些牌。"""
+    """Say which cards a timer earns, each with its first second."""
     policy, hours = _measures(policy_name, config)
     calendar = calendar_of(None, ())
     clock = clock_of(calendar, office_hours) if office_hours or hours is None else OfficeClock(calendar, hours)
@@ -113,7 +114,7 @@ def cards(
         show_json(answer)
         return
     for one in shown:
-        click.echo(f"{one['at']}  {one['level']}  {one['rule']}")
+        click.echo(f"{one['at']}  {word('level', one['level'])}  {one['rule']}")
     if not shown:
         click.echo(say("没有牌", "no card"))
         if KINDS[kind].party is Party.APPLICANT and not policy.rules_for(kind, Party.APPLICANT):

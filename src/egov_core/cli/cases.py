@@ -16,6 +16,7 @@ import click
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, ending_of, write_new
 from egov_core.cli.handed_in import APPLY, EVERY_CELL
+from egov_core.cli.in_words import words
 from egov_core.cli.lazy import LazyGroup
 from egov_core.cli.show import guarded, progress_bar, say
 from egov_core.cli.shown_takeover import Shown
@@ -26,20 +27,22 @@ from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import SystemClock
 from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
+from egov_core.server.words import LANGUAGES, Words, words_of
 from egov_core.sheets.armour import armoured
 from egov_core.sheets.open_cases.files import read_sheets
 from egov_core.sheets.open_cases.reading import OpenCases, read_open_cases
 from egov_core.sheets.open_cases.template import ENDINGS, template
 from egov_core.usecases.taking_over import examine, query_codes, refuse_to_come, take_over
 
-CODE_COLUMNS = ("办件编号", "查询码")
+CODE_COLUMNS = ("number", "query_code")
+"""The columns of the list of query codes; a list that was begun in the other language goes on in the reader's."""
 FORMER = "原系统"
 """What an earlier system is called where nobody says its name."""
 
 
 @click.group(cls=LazyGroup, modules={"export": "cases_export:export_cases"})
 def cases() -> None:
-    """Move in with the open cases of an earlier system, and out with one's own. 迁入原系统的在办件，导出在办件。"""
+    """Move in with the open cases of an earlier system, and out with one's own."""
 
 
 @cases.command("import")
@@ -70,7 +73,7 @@ def import_cases(
     every_cell: bool,
     as_json: bool,
 ) -> None:
-    """Take over the open cases in FILE (xlsx, xls, ods or csv). 迁入在办件。
+    """Take over the open cases in FILE (xlsx, xls, ods or csv).
 
     Every fault is named by its cell, and with an error nothing is written. What is there already is passed over, so
     that the same file goes on where it was stopped. Exit status 1 for a file with an error.
@@ -86,6 +89,7 @@ def import_cases(
     found = read_open_cases(sheets, source=Path(file).name, unreadable=unreadable)
     shown = Shown(found, change, applying=applying, every_cell=every_cell, as_json=as_json)
     with examined(config) as office, progress_bar(len(found.cases), say("正在核对", "looking")) as advance:
+        shown.kinds = office.kinds
         shown.examination = examine(office.services, found.cases, change, tell=shown.tell, progress=advance)
     if applying and shown.ok:
         with open_office(read_settings(config)) as office:
@@ -125,7 +129,7 @@ def _codes_file(path: str | None) -> Iterator[Callable[[Office, tuple[OldCase, .
                 row[0]: row for row in ([armoured(one) for one in row] for row in query_codes(office.services, taken))
             }
             lines = csv.writer(file)
-            lines.writerow(CODE_COLUMNS)
+            lines.writerow(_columns(words()))
             lines.writerows({**{row[0]: row for row in kept}, **fresh}.values())
 
         try:
@@ -137,6 +141,10 @@ def _codes_file(path: str | None) -> Iterator[Callable[[Office, tuple[OldCase, .
     beside.replace(target)
 
 
+def _columns(said: Words) -> tuple[str, ...]:
+    return tuple(said(f"csv.{name}") for name in CODE_COLUMNS)
+
+
 def _codes_kept(path: Path) -> list[list[str]]:
     """The codes that the file has already: those of an earlier part of the move stay in it."""
     if not path.exists():
@@ -146,7 +154,9 @@ def _codes_kept(path: Path) -> list[list[str]]:
             header, *rows = list(csv.reader(file)) or [[]]
         except (UnicodeDecodeError, csv.Error):
             header, rows = [], []
-    if tuple(header) != CODE_COLUMNS or any(len(row) != len(CODE_COLUMNS) for row in rows):
+    if tuple(header) not in [_columns(words_of(lang)) for lang in LANGUAGES] or any(
+        len(row) != len(CODE_COLUMNS) for row in rows
+    ):
         raise ClaimError(
             f"{path} is there already, and is no list of query codes",
             remedy="name another file; a list of query codes is added to, and anything else is left alone",
@@ -160,6 +170,6 @@ def _codes_kept(path: Path) -> list[list[str]]:
 @JSON
 @guarded
 def write_template(file: str, force: bool, as_json: bool) -> None:
-    """Write an empty file (.xlsx or .csv) of open cases, with every column. 生成迁入空表。"""
+    """Write an empty file (.xlsx or .csv) of open cases, with every column."""
     data = template(ending_of(file, ENDINGS))
     write_new([(Path(file), data)], force=force, as_json=as_json)

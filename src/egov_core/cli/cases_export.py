@@ -19,6 +19,7 @@ from egov_core.cli.given_out import FORCE, ending_of, refuse_places, write_files
 from egov_core.cli.handed_in import EVERY_CELL, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, progress_bar, say, show_json
+from egov_core.cli.spoken import Command
 from egov_core.domain.cases.old_cases import OldCase
 from egov_core.domain.cells import CellFault
 from egov_core.runtime.bootstrap import open_office
@@ -33,7 +34,7 @@ SHOWN = 20
 """How many of the things unsaid are shown on a terminal; `--json` has them all."""
 
 
-@click.command("export")
+@click.command("export", cls=Command)
 @click.argument("file", type=click.Path())
 @CONFIG
 @BY
@@ -50,7 +51,7 @@ SHOWN = 20
 def export_cases(
     file: str, config: str, by: str, organ: str, prefix: str, force: bool, every_cell: bool, as_json: bool
 ) -> None:
-    """Write the open cases to FILE (.xlsx or .csv), for another office to take in. 导出在办件。
+    """Write the open cases to FILE (.xlsx or .csv), for another office to take in.
 
     The file has the names of the applicants and their query codes: --by says who decides that it leaves, and the chain
     keeps it.

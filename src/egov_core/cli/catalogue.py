@@ -33,4 +33,4 @@ from egov_core.cli.lazy import LazyGroup
     },
 )
 def catalogue() -> None:
-    """Forms and lists of items, what cells say, finding an item, its life, and the check-up. 事项目录。"""
+    """Forms and lists of items, what cells say, finding an item, its life, and the check-up."""

@@ -16,6 +16,7 @@ from egov_core.cli.given_out import FORCE, write_files, write_new
 from egov_core.cli.handed_in import EVERY_CELL, FILES, MAPPING, counted, forms_of, gather, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.spoken import Command
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.errors import ClaimError
 from egov_core.runtime.bootstrap import open_office
@@ -45,14 +46,14 @@ def _forms(name: str) -> tuple[Form, ...]:
     return tuple(shipped_form(one) for one in (SET if name == ALL else (name,)))
 
 
-@click.command()
+@click.command(cls=Command)
 @FORM
 @click.argument("out", type=click.Path(), metavar="FILE|DIR")
 @FORCE
 @JSON
 @guarded
 def template(form: str, out: str, force: bool, as_json: bool) -> None:
-    """Write blank forms: to one workbook, or to a file each in a folder. 生成空白表。
+    """Write blank forms: to one workbook, or to a file each in a folder.
 
     Each form is there twice: to fill in, with lists to choose from, notes and an example row, and for paper with a line
     for seal and signatures.
@@ -68,14 +69,14 @@ def template(form: str, out: str, force: bool, as_json: bool) -> None:
     write_new(written, force=force, as_json=as_json, folder=folder, items=0)
 
 
-@click.command()
+@click.command(cls=Command)
 @FILES
 @MAPPING
 @EVERY_CELL
 @JSON
 @guarded
 def check(paths: tuple[str, ...], mapping: str | None, every_cell: bool, as_json: bool) -> None:
-    """Say what is wrong with filled-in forms or a list, cell by cell; no office is needed. 检查填好的表。
+    """Say what is wrong with filled-in forms or a list, cell by cell; no office is needed.
 
     Exit status 1 where something would not be taken in.
     """
@@ -99,7 +100,7 @@ def check(paths: tuple[str, ...], mapping: str | None, every_cell: bool, as_json
         raise SystemExit(1)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--config", required=True, type=click.Path(), help="The settings file of the office.")
 @FORM
 @MAPPING
@@ -119,7 +120,7 @@ def export(
     force: bool,
     as_json: bool,
 ) -> None:
-    """Give out the catalogue as filled-in forms: OUT.xlsx, OUT.csv (one form), or a folder. 导出事项表。
+    """Give out the catalogue as filled-in forms: OUT.xlsx, OUT.csv (one form), or a folder.
 
     What is given out can be taken in again and changes nothing. A file that is there is kept, unless --force is given.
     """

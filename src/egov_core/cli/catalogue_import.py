@@ -29,6 +29,7 @@ from egov_core.cli.handed_in import (
 )
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.spoken import Command
 from egov_core.domain.cells import CellFault
 from egov_core.domain.organisation import OrganKind
 from egov_core.errors import ClaimError
@@ -44,7 +45,7 @@ from egov_core.usecases.cataloguing import take_in as publish
 KINDS = ("new", "changed", "unchanged", "missing")
 
 
-@click.command("import")
+@click.command("import", cls=Command)
 @FILES
 @click.option("--config", required=True, type=click.Path(), help="The settings file of the office.")
 @MAPPING
@@ -70,7 +71,7 @@ def take_in(
     every_cell: bool,
     as_json: bool,
 ) -> None:
-    """Take in filled-in forms or a list: first what would change, with --apply in one commit. 导入事项。
+    """Take in filled-in forms or a list: first what would change, with --apply in one commit.
 
     Nothing is written while a cell has an error. Two persons who keep the catalogue are needed, one who prepared the
     items and one who publishes them. The second time the same files change nothing.

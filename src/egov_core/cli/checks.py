@@ -5,7 +5,9 @@ from __future__ import annotations
 import attrs
 import click
 
-from egov_core.cli.show import guarded, progress_bar, say, show_json
+from egov_core.cli.in_words import word
+from egov_core.cli.show import guarded, progress_bar, said, say, show_json
+from egov_core.cli.spoken import Command
 from egov_core.errors import SettingsError
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.choices import Whose
@@ -48,13 +50,13 @@ def _tell_stand_ins(office: Office) -> None:
         )
 
 
-@click.command()
+@click.command(cls=Command)
 @CONFIG
 @SAFE_MODE
 @JSON
 @guarded
 def verify(config: str, safe_mode: bool, as_json: bool) -> None:
-    """Check everything stored against the published invariants. 核对全部数据。"""
+    """Check everything stored against the published invariants."""
     with examined(config, safe_mode=safe_mode) as office:
         cases = office.storage.counts(office.area)["cases"]
         with progress_bar(cases, say("正在核对", "verifying")) as advance:
@@ -72,29 +74,30 @@ def verify(config: str, safe_mode: bool, as_json: bool) -> None:
         )
     else:
         for name, count in found.checked.items():
-            click.echo(f"{name}: {count}")
+            click.echo(f"{word('counted', name)}: {count}")
         for name, digest in found.digests.items():
-            click.echo(f"{name}: sha256 {digest}")
+            click.echo(f"{word('counted', name)}: sha256 {digest}")
         for one in found.violations:
-            click.echo(f"{one.invariant} {one.stream}: {one.message}", err=True)
+            click.echo(f"{one.invariant} {one.stream}: {said(one.message)}", err=True)
         click.echo(say("核对无误", "verify: ok") if found.ok else say("核对发现问题", "verify: broken"))
     if not found.ok:
         raise SystemExit(1)
 
 
-@click.command()
+@click.command(cls=Command)
 @CONFIG
 @SAFE_MODE
 @JSON
 @guarded
 def doctor(config: str, safe_mode: bool, as_json: bool) -> None:
-    """Say what could go wrong with this installation. 检查安装。"""
+    """Say what could go wrong with this installation."""
     with examined(config, safe_mode=safe_mode) as office:
         findings = diagnose(office)
     if as_json:
         show_json({"findings": [attrs.asdict(one) for one in findings]})
     else:
         for one in findings:
-            click.echo(f"[{one.severity}] {one.message}" + (f" — {one.remedy}" if one.remedy else ""))
+            remedy = f" — {said(one.remedy)}" if one.remedy else ""
+            click.echo(f"[{word('severity', one.severity)}] {said(one.message)}{remedy}")
     if any(one.severity == "error" for one in findings):
         raise SystemExit(1)

@@ -9,21 +9,23 @@ from typing import Any
 import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.in_words import word
 from egov_core.cli.show import guarded, progress_bar, say, show_json, speaks_chinese
-from egov_core.cli.shown_items import SEVERITIES, STATES, finding_shown, show_findings
+from egov_core.cli.shown_items import finding_shown, show_findings
+from egov_core.cli.spoken import Command
 from egov_core.domain.catalogue import Severity
 from egov_core.usecases.checkup import Checkup, CheckupFinding, DepartmentFigures
 from egov_core.usecases.checkup import checkup as look
 
 
-@click.command()
+@click.command(cls=Command)
 @CONFIG
 @click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="On which day; today where it is left out.")
 @click.option("--organ", help="Show what concerns this organ only.")
 @JSON
 @guarded
 def checkup(config: str, on: datetime | None, organ: str | None, as_json: bool) -> None:
-    """Look the catalogue through: old items, nobody to handle them, guides that lack something. 事项体检。"""
+    """Look the catalogue through: old items, nobody to handle them, guides that lack something."""
     with examined(config) as office:
         if organ is not None:
             office.organisation.get(organ)
@@ -75,10 +77,10 @@ def _figures(one: DepartmentFigures) -> dict[str, Any]:
 
 def _show(found: Checkup, told: list[CheckupFinding], organ: str | None) -> None:
     lang = "zh" if speaks_chinese() else "en"
-    standing = "  ".join(f"{say(*STATES[state.value])} {len(codes)}" for state, codes in found.standing.items())
+    standing = "  ".join(f"{word('item_state', state.value)} {len(codes)}" for state, codes in found.standing.items())
     click.echo(f"{say('事项体检', 'check-up of the catalogue')}  {found.day}  {standing}")
     counted = {severity: sum(one.finding.severity is severity for one in told) for severity in Severity}
-    click.echo("  ".join(f"{say(*SEVERITIES[severity])} {count}" for severity, count in counted.items()))
+    click.echo("  ".join(f"{word('severity', severity.value)} {count}" for severity, count in counted.items()))
     for one in told:
         click.echo(f"{one.name} ({one.subject})")
         show_findings([one.finding], lang)

@@ -8,6 +8,7 @@ import click
 
 from egov_core.cli.checks import JSON
 from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.spoken import Command
 from egov_core.domain.codes.lists import CodeList
 from egov_core.errors import ClaimError
 from egov_core.runtime.clock import SystemClock
@@ -18,7 +19,7 @@ AREA = "area"
 """The list that has days in place of versions."""
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("name", required=False, metavar="[LIST]")
 @click.option("--version", "version", help="Which version of the list; needed where there are several.")
 @click.option("--of", "of", help="A name or a code of the list.")
@@ -36,7 +37,7 @@ def codes(
     config: str | None,
     as_json: bool,
 ) -> None:
-    """Look up code lists: all of them, one, an entry, or an entry in another version. 代码表。"""
+    """Look up code lists: all of them, one, an entry, or an entry in another version."""
     settings = Settings(area="000000") if config is None else read_settings(config)
     if name == AREA:
         _area(settings, of, (SystemClock().now() if on is None else on).date(), as_json=as_json)

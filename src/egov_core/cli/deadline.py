@@ -12,7 +12,8 @@ from click.core import ParameterSource
 
 from egov_core.cli.answers import Answer, answer, answer_before, choice, taken
 from egov_core.cli.in_words import show_incidents, show_ledger, show_readings, show_refusals
-from egov_core.cli.show import Command, beyond_the_horizon, guarded, say, show_json
+from egov_core.cli.show import beyond_the_horizon, guarded, say, show_json
+from egov_core.cli.spoken import Command
 from egov_core.cli.times import (
     DAY,
     EXTENSION,
@@ -106,7 +107,7 @@ def deadline(
     as_of: Moment | None,
     as_json: bool,
 ) -> None:
-    """Compute one deadline and explain it day by day. 计算一个期限并逐日说明。"""
+    """Compute one deadline and explain it day by day."""
     if start is not None and received is not None:
         raise click.UsageError("a limit begins with --start or with --received, not with both")
     if received is None and (notified or supplemented):

@@ -21,6 +21,7 @@ import click
 
 from egov_core.cli.show import guarded, progress_bar, say, show_error, show_json
 from egov_core.cli.shown_demo import introduce, not_filed, reloaded, shown_county
+from egov_core.cli.spoken import Command
 from egov_core.cli.times import DAY
 from egov_core.demo.census import demo_county
 from egov_core.demo.collecting import diary_of
@@ -57,7 +58,7 @@ DATABASE = "county.db"
 CONFIG = "egov.toml"
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--check", is_flag=True, help="Do it without serving, verify, print one JSON object.")
 @click.option("--seed", default=20160422, show_default=True, help="The same seed gives the same cases.")
 @click.option("--catalogue", type=click.Path(), help="A catalogue (CSV, UTF-8) in place of the invented items.")
@@ -85,7 +86,7 @@ def demo(
     reload: bool,
     no_plugins: bool,
 ) -> None:
-    """Run an invented county on embedded SQLite and show its supervision board. 演示县。"""
+    """Run an invented county on embedded SQLite and show its supervision board."""
     begun = time.monotonic()
     if no_plugins and plugins_dir is not None:
         raise click.UsageError("--no-plugins and --plugins-dir contradict each other")

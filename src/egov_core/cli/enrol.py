@@ -26,7 +26,7 @@ BY = click.option("--as", "by", required=True, help="Who acts: the code of a mem
 
 @click.group(cls=LazyGroup, modules={"import": "enrol_import:import_"})
 def enrol() -> None:
-    """Bring units in: invited, staff named, items published, first case. 接入。"""
+    """Bring units in: invited, staff named, items published, first case."""
 
 
 @enrol.command()
@@ -37,7 +37,7 @@ def enrol() -> None:
 @JSON
 @guarded
 def invite(units: tuple[str, ...], document: str, by: str, config: str, as_json: bool) -> None:
-    """Record that units were invited to take part. 邀请。"""
+    """Record that units were invited to take part."""
     with open_office(read_settings(config)) as office:
         fresh = office.change(lambda services: invite_units(services, units, document=document, by=by))
     if as_json:
@@ -55,7 +55,7 @@ def invite(units: tuple[str, ...], document: str, by: str, config: str, as_json:
 @JSON
 @guarded
 def status(stage: str | None, unit: str | None, file: str | None, force: bool, config: str, as_json: bool) -> None:
-    """Show how far each unit has come. 接入进度。"""
+    """Show how far each unit has come."""
     if file is not None:
         refuse_places([Path(file)], force=force)
     with examined(config) as office:

@@ -15,6 +15,7 @@ from egov_core.cli.enrol import BY
 from egov_core.cli.handed_in import EVERY_CELL, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.spoken import Command
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
@@ -24,7 +25,7 @@ from egov_core.usecases.enrolment_plan import EnrolmentPlan, planned
 from egov_core.usecases.services import Services
 
 
-@click.command("import")
+@click.command("import", cls=Command)
 @click.argument("file", type=click.Path())
 @click.option("--document", required=True, help="The document by which the units join.")
 @click.option("--apply", "write", is_flag=True, help="Write it; without this it is only shown.")
@@ -34,7 +35,7 @@ from egov_core.usecases.services import Services
 @JSON
 @guarded
 def import_(file: str, document: str, write: bool, by: str, config: str, every_cell: bool, as_json: bool) -> None:
-    """Take in units that join later, and whom they have named, from a file. 批量接入。
+    """Take in units that join later, and whom they have named, from a file.
 
     One row for each person, or for a unit alone: 单位编码, 单位名称, 单位类型, 上级单位编码, 人员编码, 姓名, 职责.
     """

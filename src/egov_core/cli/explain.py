@@ -12,12 +12,12 @@ from egov_core.cli.answers import choice
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.explained import card_explained, card_id, case_named, runs_named, timer_explained, withheld_explained
 from egov_core.cli.given_out import FORCE, refuse_places
-from egov_core.cli.in_words import show_incidents, show_ledger, show_readings
+from egov_core.cli.in_words import show_incidents, show_ledger, show_readings, word, word_of_timer, words
 from egov_core.cli.show import guarded, progress_bar, say, show_json, speaks_chinese
+from egov_core.cli.spoken import Group
 from egov_core.domain.cases.ambiguity import AmbiguousRun, readings_of
 from egov_core.domain.cases.case import Case
 from egov_core.domain.timers.incidents import incidents
-from egov_core.domain.timers.kinds import TimerKind
 from egov_core.domain.timers.readings import SETTINGS
 from egov_core.domain.timers.runs import TimerRun
 from egov_core.errors import OfficeError, UnknownError
@@ -28,9 +28,9 @@ from egov_core.usecases.ambiguity import AmbiguousCase, ambiguous_cases
 HTML = (".html", ".htm")
 
 
-@click.group()
+@click.group(cls=Group)
 def explain() -> None:
-    """Explain a deadline, a card or a reading from what was recorded. 说明期限、牌或者读法的由来。"""
+    """Explain a deadline, a card or a reading from what was recorded."""
 
 
 @explain.command("deadline")
@@ -90,18 +90,19 @@ def explain_card(identifier: str, config: str, as_json: bool) -> None:
             return
         click.echo(f"{case.number}  {case.item_name}")
         for one, run in explained:
-            click.echo(f"{one['level']}  {one['at']}  {one['text']}  ({one['policy']} / {one['rule']}; {one['id']})")
+            level, source = word("level", one["level"]), f"{one['policy']} / {one['rule']}; {one['id']}"
+            click.echo(f"{level}  {one['at']}  {one['text']}  ({source})")
             provisional = f"  ({say('暂定', 'provisional')})" if one["provisional"] else ""
             click.echo(f"  {say('应于', 'due')} {one['due']}{provisional}  {say('依据', 'basis')} {one['basis']}")
             for step in one["succession"]:
                 click.echo(f"  {_passed(step)}")
             if one["revoked_at"]:
-                click.echo(f"  {say('已撤销', 'revoked')} {one['revoked_at']}: {one['revoke_reason']}")
+                click.echo(f"  {say('已撤销', 'revoked')} {one['revoked_at']}: {word('revoked', one['revoke_reason'])}")
             _show_timer(office, case, one["timer"], run)
         if not explained:
             click.echo(say("没有牌", "no card"))
         for card in withheld:
-            click.echo(f"{card['level']}  {card['at']}  {say('未发', 'not issued')}: {card['why']}")
+            click.echo(f"{word('level', card['level'])}  {card['at']}  {say('未发', 'not issued')}: {card['why']}")
 
 
 @explain.command("readings")
@@ -110,7 +111,7 @@ def explain_card(identifier: str, config: str, as_json: bool) -> None:
 @JSON
 @guarded
 def explain_readings(config: str, setting: str | None, as_json: bool) -> None:
-    """List the open cases whose date depends on a reading. 列出期限取决于读法的在办件。"""
+    """List the open cases whose date depends on a reading."""
     with examined(config) as office:
         cases = office.storage.counts(office.area)["cases"]
         with progress_bar(cases, say("正在查看", "looking")) as advance:
@@ -123,7 +124,7 @@ def explain_readings(config: str, setting: str | None, as_json: bool) -> None:
     for case in found:
         click.echo(f"{case.number}  {case.item_name}")
         for timer in case.timers:
-            click.echo(f"- {_kind(kinds, timer.run.kind)}  {timer.run.timer_id}")
+            click.echo(f"- {word_of_timer(kinds, timer.run.kind)}  {timer.run.timer_id}")
             show_readings(timer.readings, indent="    ")
     click.echo(say(f"在办件中有 {len(found)} 件取决于读法", f"open cases that depend on a reading: {len(found)}"))
 
@@ -133,7 +134,7 @@ def explain_readings(config: str, setting: str | None, as_json: bool) -> None:
 @JSON
 @guarded
 def explain_incidents(config: str, as_json: bool) -> None:
-    """List what somebody has to look at: timers without a limit, procedures that were not ended. 需要处理的情况。"""
+    """List what somebody has to look at: timers without a limit, procedures that were not ended."""
     with examined(config) as office:
         cases = office.storage.counts(office.area)["cases"]
         with progress_bar(cases, say("正在查看", "looking through")) as advance:
@@ -180,15 +181,10 @@ def _ambiguous_timer(timer: AmbiguousRun) -> dict[str, Any]:
     }
 
 
-def _kind(kinds: Mapping[str, TimerKind], code: str) -> str:
-    """A kind of timer by the name it gives itself, to who reads Chinese; else by its code."""
-    return kinds[code].name if speaks_chinese() and code in kinds else code
-
-
 def _show_timer(office: Office, case: Case, timer: dict[str, Any], run: TimerRun) -> None:
-    kind = _kind(office.yardstick(case).kinds, run.kind)
+    kind = word_of_timer(office.yardstick(case).kinds, run.kind)
     provisional = f" ({say('暂定', 'provisional')})" if timer["provisional"] else ""
-    click.echo(f"- {kind}  {timer['start']} → {timer['due']}{provisional}  {', '.join(timer['limits'].values())}")
+    click.echo(f"- {kind}  {timer['start']} → {timer['due']}{provisional}  {_limits(run)}")
     if timer["told"]:
         words_told = say(
             "放假安排调整后依法更早；已告知的日期不提前",
@@ -199,6 +195,15 @@ def _show_timer(office: Office, case: Case, timer: dict[str, Any], run: TimerRun
     yardstick = office.yardstick(case)
     show_readings(readings_of(run, yardstick), indent="    ")
     show_incidents(incidents(run, yardstick.ruler, now=office.now()), indent="    ")
+
+
+def _limits(run: TimerRun) -> str:
+    """The limits of a run, each with its basis."""
+    if not speaks_chinese():
+        return ", ".join(f"{limit} ({limit.basis})" for limit in run.limits.values())
+    from egov_core.server.phrases import limit_in  # the pages' phrases know cases: not for every deadline
+
+    return "、".join(f"{limit_in(words(), limit)}（{limit.basis}）" for limit in run.limits.values())
 
 
 def _print(office: Office, case: Case, identifier: str, printed: str) -> None:

@@ -15,6 +15,7 @@ import click
 from egov_core.cli.show import say, show_error, speaks_chinese
 from egov_core.domain.legal import AS_GIVEN
 from egov_core.domain.timers.incidents import Incident
+from egov_core.domain.timers.kinds import TimerKind
 from egov_core.domain.timers.readings import Reading
 from egov_core.errors import EgovError
 from egov_core.server.words import Words, words_of
@@ -23,6 +24,16 @@ from egov_core.server.words import Words, words_of
 def words() -> Words:
     """The catalogue of the reader's language."""
     return words_of("zh" if speaks_chinese() else "en")
+
+
+def word(group: str, code: str) -> str:
+    """The word for a code, such as a state's, for who reads Chinese; English has the code that JSON has."""
+    return words().either(f"{group}.{code}", code) if speaks_chinese() else code
+
+
+def word_of_timer(kinds: Mapping[str, TimerKind], code: str) -> str:
+    """A kind of timer by the name it gives itself, for who reads Chinese; else by its code."""
+    return kinds[code].name if speaks_chinese() and code in kinds else code
 
 
 def show_ledger(lines: Iterable[Mapping[str, Any]], indent: str = "  ") -> None:

@@ -14,8 +14,10 @@ from typing import Any, TypeVar, cast
 import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.in_words import word
 from egov_core.cli.show import guarded, say, show_json, speaks_chinese
 from egov_core.cli.shown_items import finding_shown, life_shown, show_findings, show_life
+from egov_core.cli.spoken import Command
 from egov_core.domain.catalogue import (
     ConfirmItem,
     ItemCommand,
@@ -60,11 +62,11 @@ def _options(*given: Callable[[Any], Any]) -> Callable[[F], F]:
     return mark
 
 
-@click.command()
+@click.command(cls=Command)
 @_options(click.option("--file", type=click.Path(), help="JSON with the fields that change; all, of a new item."), BY)
 @guarded
 def draft(code: str, file: str | None, by: str, config: str, as_json: bool) -> None:
-    """Write down the next version of an item: what is published, with what FILE changes. 起草事项。"""
+    """Write down the next version of an item: what is published, with what FILE changes."""
 
     def command(office: Office) -> ItemCommand:
         life = office.life_of(code)
@@ -75,35 +77,35 @@ def draft(code: str, file: str | None, by: str, config: str, as_json: bool) -> N
     _act(code, command, by, config, as_json=as_json)
 
 
-@click.command()
+@click.command(cls=Command)
 @_options(BY)
 @guarded
 def submit(code: str, by: str, config: str, as_json: bool) -> None:
-    """Hand the draft of an item in for review. 送审。"""
+    """Hand the draft of an item in for review."""
     _act(code, lambda _office: SubmitDraft(), by, config, as_json=as_json)
 
 
-@click.command("return")
+@click.command("return", cls=Command)
 @_options(REASON, BY)
 @guarded
 def return_draft(code: str, reason: str, by: str, config: str, as_json: bool) -> None:
-    """Send the draft of an item back, saying everything that has to be corrected. 退回。"""
+    """Send the draft of an item back, saying everything that has to be corrected."""
     _act(code, lambda _office: ReturnDraft(reason=reason), by, config, as_json=as_json)
 
 
-@click.command()
+@click.command(cls=Command)
 @_options(BY)
 @guarded
 def publish(code: str, by: str, config: str, as_json: bool) -> None:
-    """Publish the draft of an item that is in review; another person than who drafted it. 发布。"""
+    """Publish the draft of an item that is in review; another person than who drafted it."""
     _act(code, lambda _office: PublishDraft(), by, config, as_json=as_json)
 
 
-@click.command()
+@click.command(cls=Command)
 @_options(REASON, ON, PREPARED_BY, BY)
 @guarded
 def suspend(code: str, reason: str, on: datetime | None, prepared_by: str, by: str, config: str, as_json: bool) -> None:
-    """Take no further cases of an item from a day on; open cases go on. 暂停。"""
+    """Take no further cases of an item from a day on; open cases go on."""
 
     def command(office: Office) -> ItemCommand:
         return SuspendItem(reason=reason, on=_day(on, office), prepared_by=prepared_by)
@@ -111,11 +113,11 @@ def suspend(code: str, reason: str, on: datetime | None, prepared_by: str, by: s
     _act(code, command, by, config, as_json=as_json)
 
 
-@click.command()
+@click.command(cls=Command)
 @_options(REASON, ON, PREPARED_BY, BY)
 @guarded
 def resume(code: str, reason: str, on: datetime | None, prepared_by: str, by: str, config: str, as_json: bool) -> None:
-    """Take cases of a suspended item again from a day on. 恢复。"""
+    """Take cases of a suspended item again from a day on."""
 
     def command(office: Office) -> ItemCommand:
         return ResumeItem(reason=reason, on=_day(on, office), prepared_by=prepared_by)
@@ -123,7 +125,7 @@ def resume(code: str, reason: str, on: datetime | None, prepared_by: str, by: st
     _act(code, command, by, config, as_json=as_json)
 
 
-@click.command()
+@click.command(cls=Command)
 @_options(
     REASON,
     ON,
@@ -148,7 +150,7 @@ def withdraw(
     config: str,
     as_json: bool,
 ) -> None:
-    """End an item for good from a day on; say what takes its place. Open cases go on. 取消。"""
+    """End an item for good from a day on; say what takes its place. Open cases go on."""
     succession = _succession(into, kind, basis)
 
     def command(office: Office) -> ItemCommand:
@@ -157,21 +159,21 @@ def withdraw(
     _act(code, command, by, config, as_json=as_json)
 
 
-@click.command()
+@click.command(cls=Command)
 @_options(click.option("--note", default="", help="What was looked at."), BY)
 @guarded
 def review(code: str, note: str, by: str, config: str, as_json: bool) -> None:
-    """Say after the yearly look that an item is right as it is. 年度核查。"""
+    """Say after the yearly look that an item is right as it is."""
     _act(code, lambda _office: ConfirmItem(note=note), by, config, as_json=as_json)
 
 
-@click.command()
+@click.command(cls=Command)
 @CODE
 @CONFIG
 @JSON
 @guarded
 def history(code: str, config: str, as_json: bool) -> None:
-    """Show everything that has happened to an item, and how it stands. 事项沿革。"""
+    """Show everything that has happened to an item, and how it stands."""
     with examined(config) as office:
         life = office.life_of(code)
         if not (life.versions or life.drafts):
@@ -186,7 +188,7 @@ def history(code: str, config: str, as_json: bool) -> None:
         return
     show_life(shown)
     for act in acts:
-        click.echo(f"  {act['at']}  {act['type']}  {act['by']}")
+        click.echo(f"  {act['at']}  {word('item_event', str(act['type']))}  {word('actor', str(act['by']))}")
 
 
 COMMANDS = (draft, submit, return_draft, publish, suspend, resume, withdraw, review, history)

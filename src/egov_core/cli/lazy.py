@@ -11,8 +11,10 @@ from typing import Any
 
 import click
 
+from egov_core.cli.spoken import Group
 
-class LazyGroup(click.Group):
+
+class LazyGroup(Group):
     """A group of commands, each by its name in a module of this package; `MODULE:NAME` where the name differs.
 
     Commands that need no more than the group itself are added to it as to any other, and stand before these.

@@ -13,11 +13,12 @@ import click
 from egov_core.cli.checks import JSON
 from egov_core.cli.scaffold import KINDS, PREFIX, Made, make_plugin
 from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.spoken import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def new() -> None:
-    """Write something new, to begin with. 新建。"""
+    """Write something new, to begin with."""
 
 
 @new.command("plugin")
@@ -28,7 +29,7 @@ def new() -> None:
 @JSON
 @guarded
 def new_plugin(name: str, kind: str, into: str, single_file: bool, as_json: bool) -> None:
-    """Write a plugin whose tests pass, for you to change. 新建一个插件。"""
+    """Write a plugin whose tests pass, for you to change."""
     made = make_plugin(name, kind, Path(into), single_file=single_file)
     steps = _steps_of_a_file(made) if single_file else _steps(made)
     if as_json:

@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 import click
 
-from egov_core.cli.show import say
+from egov_core.cli.show import said, say
 from egov_core.errors import PluginError
 from egov_core.hooks.manager import Hooks
 from egov_core.runtime.plugins import hooks_of
@@ -80,7 +80,8 @@ def _loaded() -> Hooks | None:
 
 def _tell(plugin: str, why: str) -> None:
     click.echo(
-        say(f"插件{plugin}的命令不可用：{why}", f"the commands of plugin {plugin} are left out: it {why}"), err=True
+        say(f"插件{plugin}的命令不可用：{said(why)}", f"the commands of plugin {plugin} are left out: it {why}"),
+        err=True,
     )
 
 

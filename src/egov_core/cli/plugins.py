@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from egov_core.cli.checks import CONFIG, JSON
+from egov_core.cli.in_words import word
 from egov_core.cli.replaying import replay
 from egov_core.cli.show import guarded, say, show_error, show_json
 from egov_core.cli.shown_plugins import (
@@ -22,6 +23,7 @@ from egov_core.cli.shown_plugins import (
     spared,
     tell_plugin,
 )
+from egov_core.cli.spoken import Group
 from egov_core.errors import EgovError, PluginError
 from egov_core.hooks.calls import PluginState
 from egov_core.hooks.discovery import refusal
@@ -37,9 +39,9 @@ from egov_core.runtime.trial import ended_in_trial
 MAYBE = click.option("--config", type=click.Path(), help="The settings of an office (default: what is installed).")
 
 
-@click.group()
+@click.group(cls=Group)
 def plugins() -> None:
-    """List plugins, look at their health, release one from quarantine. 插件。"""
+    """List plugins, look at their health, release one from quarantine."""
 
 
 @plugins.command("list")
@@ -47,7 +49,7 @@ def plugins() -> None:
 @JSON
 @guarded
 def list_plugins(config: str | None, as_json: bool) -> None:
-    """List the plugins, in the order in which they are asked. 列出插件。"""
+    """List the plugins, in the order in which they are asked."""
     settings = _settings(config)
     hooks, states, unknown = _known(settings, config)
     shown = [shown_plugin(hooks, name, states, unknown) for name in reversed(hooks.names())]
@@ -57,7 +59,9 @@ def list_plugins(config: str | None, as_json: bool) -> None:
     for one in shown:
         state = say("已隔离", "in quarantine") if one["quarantined"] else ""
         version = f" {one['version']}" if one["version"] else ""
-        click.echo(f"{one['name']}{version}  {one['origin']}  {', '.join(one['hooks'])}  {state}".rstrip())
+        click.echo(
+            f"{one['name']}{version}  {word('origin', one['origin'])}  {', '.join(one['hooks'])}  {state}".rstrip()
+        )
 
 
 @plugins.command("doctor")
@@ -65,7 +69,7 @@ def list_plugins(config: str | None, as_json: bool) -> None:
 @JSON
 @guarded
 def doctor(config: str | None, as_json: bool) -> None:
-    """Say what each plugin is, whether its conformance stamp holds, and how it failed last. 检查插件。
+    """Say what each plugin is, whether its conformance stamp holds, and how it failed last.
 
     Also who chose card policy and office hours. Exit status 1 when a plugin cannot be loaded, chooses or offers what
     cannot be, or is in quarantine. Plugins are loaded in a process of their own first, so that the one is found that
@@ -117,7 +121,7 @@ def doctor(config: str | None, as_json: bool) -> None:
 @JSON
 @guarded
 def release(name: str, config: str, as_json: bool) -> None:
-    """Let a plugin that is in quarantine be asked again. 解除隔离。"""
+    """Let a plugin that is in quarantine be asked again."""
     with open_office(without_plugins(read_settings(config))) as office:
         released = office.release(name)
     if as_json:

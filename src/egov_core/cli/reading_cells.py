@@ -14,6 +14,7 @@ import click
 
 from egov_core.cli.checks import JSON
 from egov_core.cli.show import guarded, say, show_json, speaks_chinese
+from egov_core.cli.spoken import Command
 from egov_core.sheets.fees.reader import read_fee
 from egov_core.sheets.fees.stated import FeeReading, StatedFee, UnreadFee
 from egov_core.sheets.limits.plain import NotPlain, plain_limit
@@ -106,13 +107,13 @@ _REASONS = {
 }
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+@click.command(cls=Command, context_settings={"ignore_unknown_options": True})
 @click.argument("kind", type=click.Choice(["limit", "fee"]))
 @click.argument("texts", metavar="TEXT...", nargs=-1, required=True)
 @JSON
 @guarded
 def read(kind: str, texts: tuple[str, ...], as_json: bool) -> None:
-    """Say what a limit or a fee means as written in a cell, and what of it was not read. 读时限、收费。
+    """Say what a limit or a fee means as written in a cell, and what of it was not read.
 
     TEXT is one cell; - reads them from standard input, one a line. What is not read is said, never guessed.
     """
@@ -213,7 +214,14 @@ def _tell(one: Mapping[str, Any]) -> None:
     click.echo(f"{one['text']}  →  {said}")
     for words in one["qualifiers"]:
         code, _, rest = words.partition(": ")
-        click.echo(f"  {say(_CODES[code], code)}: {rest}")
+        click.echo(f"  {say(_CODES[code], code)}: {_with_unit(rest)}")
     for part in one["unread"]:
         why = _REASONS[part["reason"]] if speaks_chinese() else part["message"]
         click.echo(f"  {say('未读', 'not read')} [{part['reason']}] “{part['text']}”: {why}")
+
+
+def _with_unit(qualifier: str) -> str:
+    """What a qualifier is about; the unit of an amount before it in the reader's language."""
+    amount, colon, rest = qualifier.partition(": ")
+    number, _, unit = amount.partition(" ")
+    return f"{number} {say(_UNITS[unit], unit)}{colon}{rest}" if unit in _UNITS else qualifier

@@ -18,6 +18,7 @@ from egov_core.cli.given_out import FORCE, ending_of, refuse_places, write_new
 from egov_core.cli.show import guarded, progress_bar, say, show_json
 from egov_core.cli.shown_reorganisation import applied_as_json, show_preview, write_report
 from egov_core.cli.shown_reorganisation import as_json as preview_as_json
+from egov_core.cli.spoken import Group
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.domain.reorganisation.plan import Plan
 from egov_core.errors import ClaimError
@@ -38,9 +39,9 @@ BY = click.option(
 PLAN = click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
 
 
-@click.group()
+@click.group(cls=Group)
 def reorganise() -> None:
-    """Carry a reform or a merger of towns through as a plan, with a preview and an undo. 机构改革、合乡并村。"""
+    """Carry a reform or a merger of towns through as a plan, with a preview and an undo."""
 
 
 @reorganise.command("preview")
@@ -51,7 +52,7 @@ def reorganise() -> None:
 @JSON
 @guarded
 def show(plan_file: Path, config: str, report: Path | None, force: bool, as_json: bool) -> None:
-    """Show what the plan in PLAN (toml, xlsx, xls or ods) would change; nothing is written. 预览。"""
+    """Show what the plan in PLAN (toml, xlsx, xls or ods) would change; nothing is written."""
     if report is not None:
         refuse_places([report], force=force)
     file = read_plan(plan_file)
@@ -78,7 +79,7 @@ def show(plan_file: Path, config: str, report: Path | None, force: bool, as_json
 @JSON
 @guarded
 def carry(plan_file: Path, config: str, by: str, expect: str, yes: bool, as_json: bool) -> None:
-    """Carry the plan in PLAN through, in one step. 实施方案。"""
+    """Carry the plan in PLAN through, in one step."""
     file = read_plan(plan_file)
     plan = file.plan
     with open_office(read_settings(config)) as office:
@@ -121,7 +122,7 @@ def carry(plan_file: Path, config: str, by: str, expect: str, yes: bool, as_json
 @JSON
 @guarded
 def take_back(code: str, config: str, by: str, as_json: bool) -> None:
-    """Take a plan back while nothing has been built on it. PLAN: its code, or its file. 撤回方案。"""
+    """Take a plan back while nothing has been built on it. PLAN: its code, or its file."""
     if code.lower().endswith(ENDINGS):
         code = read_plan(Path(code)).plan.code
     with open_office(read_settings(config)) as office, _bar(office) as advance:
@@ -144,7 +145,7 @@ def take_back(code: str, config: str, by: str, as_json: bool) -> None:
 @JSON
 @guarded
 def template(file: str, plan_file: Path | None, force: bool, as_json: bool) -> None:
-    """Write a plan as a workbook (.xlsx) with a sheet for each kind of act, to fill in or to correct. 方案模板。"""
+    """Write a plan as a workbook (.xlsx) with a sheet for each kind of act, to fill in or to correct."""
     ending_of(file, (".xlsx",))
     plan = None if plan_file is None else read_plan(plan_file).plan
     data = write_workbook(with_notes(plan_workbook(plan)))
@@ -156,7 +157,7 @@ def template(file: str, plan_file: Path | None, force: bool, as_json: bool) -> N
 @JSON
 @guarded
 def show_all(config: str, as_json: bool) -> None:
-    """List the plans that were carried through, in order. 已实施的方案。"""
+    """List the plans that were carried through, in order."""
     with examined(config) as office:
         plans = office.services.registry().reorganisations
     if as_json:

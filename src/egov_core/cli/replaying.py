@@ -13,7 +13,9 @@ from typing import Any
 import click
 
 from egov_core.cli.checks import CONFIG, JSON
-from egov_core.cli.show import guarded, progress_bar, say, show_json
+from egov_core.cli.in_words import word
+from egov_core.cli.show import guarded, progress_bar, said, say, show_json
+from egov_core.cli.spoken import Command
 from egov_core.errors import UnknownError
 from egov_core.hooks.manager import Hooks
 from egov_core.ports.storage import CaseRow
@@ -31,7 +33,7 @@ WORDS = {
 }
 
 
-@click.command("replay")
+@click.command("replay", cls=Command)
 @click.argument("plugin")
 @click.option("--case", "case_id", metavar="ID", help="One case, by its number or id.")
 @click.option("--all", "every", is_flag=True, help="All cases; those are shown of which there is something to say.")
@@ -40,7 +42,7 @@ WORDS = {
 @JSON
 @guarded
 def replay(plugin: str, case_id: str | None, every: bool, item: str | None, config: str, as_json: bool) -> None:
-    """Ask a plugin about recorded cases; nothing is written. PLUGIN: its name, or the path of a single file. 重演办件。
+    """Ask a plugin about recorded cases; nothing is written. PLUGIN: its name, or the path of a single file.
 
     Exit status 1 when the plugin fails on a case.
     """
@@ -139,11 +141,11 @@ def _json(one: Reconsidered) -> dict[str, Any]:
 def _print(one: Reconsidered) -> None:
     click.echo(f"{one.number}  {one.item_name}  {one.at:%Y-%m-%d %H:%M}")
     now = f"{say('该插件', 'the plugin')}: {say(*WORDS[one.would])}"
-    click.echo(f"  {say('当时', 'then')}: {one.decided} ({one.stage})  {now}")
+    click.echo(f"  {say('当时', 'then')}: {word('event', one.decided)}{say('', f' ({one.stage})')}  {now}")
     for finding in one.findings:
         basis = f" ({finding.basis})" if finding.basis else ""
         click.echo(f"  {finding.field}: {finding.message}{basis}")
     if one.error:
-        click.echo(f"  {one.error}")
+        click.echo(f"  {said(one.error)}")
     if one.forgotten:
         click.echo(f"  {say('申请人信息已销毁，无表可查', 'the applicant was forgotten: there is no form to look at')}")

@@ -8,19 +8,21 @@ from __future__ import annotations
 import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.in_words import word
 from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.spoken import Command
 from egov_core.domain.search.terms import spans
 from egov_core.ports.queries import ItemHit, ItemsFound, SearchItems
 
 
-@click.command("search")
+@click.command("search", cls=Command)
 @click.argument("text")
 @CONFIG
 @click.option("--limit", type=click.IntRange(1, 100), default=20, help="How many items at most.")
 @JSON
 @guarded
 def search(text: str, config: str, limit: int, as_json: bool) -> None:
-    """Find items by what people call them. 查找事项。
+    """Find items by what people call them.
 
     Exit status 0 whether something was found or not.
     """
@@ -48,9 +50,11 @@ def _show(hit: ItemHit) -> None:
         at = end
     why = [say(f"按“{one.official}”查找", f"by {one.official}") for one in hit.by]
     why += [
-        f"{one.field.value}: {one.text}" for one in hit.found if one.text not in (hit.name, hit.organ_name, hit.code)
+        f"{word('found_in', one.field.value)}: {one.text}"
+        for one in hit.found
+        if one.text not in (hit.name, hit.organ_name, hit.code)
     ]
     if hit.suspended:
         why.append(say("暂停受理", "suspended: no applications are taken"))
-    told = f"  （{'；'.join(why)}）" if why else ""
+    told = say(f"  （{'；'.join(why)}）", f"  ({'; '.join(why)})") if why else ""
     click.echo(f"{hit.code}  {name}{hit.name[at:]}  {hit.organ_name}{told}")

@@ -39,6 +39,15 @@ def say(chinese: str, english: str) -> str:
     return chinese if speaks_chinese() else english
 
 
+def said(sentence: str) -> str:
+    """A sentence of the library, such as an error's, in the reader's language."""
+    if sentence.isascii() and not speaks_chinese():
+        return sentence
+    from egov_core.server.sentences import said_in  # for those who read it: a deadline in English does not wait
+
+    return said_in("zh" if speaks_chinese() else "en", sentence)
+
+
 def beyond_the_horizon() -> str:
     """What is said of a result that no notice decides yet."""
     return say(
@@ -56,12 +65,12 @@ def show_error(error: EgovError, *, as_json: bool = False) -> None:
     if as_json:
         show_json({"error": error.as_dict()})
         return
-    click.echo(f"{say('错误', 'error')} [{error.code}]: {error.message}", err=True)
+    click.echo(f"{say('错误', 'error')} [{error.code}]: {said(error.message)}", err=True)
     if isinstance(error, ClaimError):
         for fault in error.faults:
-            click.echo(f"  {fault.path}: {fault.message}", err=True)
+            click.echo(f"  {said(fault.path)}: {said(fault.message)}", err=True)
     if error.remedy:
-        click.echo(f"{say('怎么办', 'what to do')}: {error.remedy}", err=True)
+        click.echo(f"{say('怎么办', 'what to do')}: {said(error.remedy)}", err=True)
 
 
 def guarded(function: F) -> F:
@@ -117,21 +126,6 @@ def _unread() -> list[int]:
     for number in (1, 2):
         asked.register(number, 0)
     return [number for number, state in asked.poll(0) if state & (select.POLLERR | select.POLLHUP)]
-
-
-class Command(click.Command):
-    """A command whose options may also be refused by an error of ours, such as an amount that cannot be."""
-
-    def make_context(
-        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
-    ) -> click.Context:
-        """Read the options; an error of ours gets the one error shape and exit status 1."""
-        as_json = "--json" in args
-        try:
-            return super().make_context(info_name, args, parent, **extra)
-        except EgovError as error:
-            show_error(error, as_json=as_json)
-            raise SystemExit(1) from None
 
 
 EVERY = 5.0

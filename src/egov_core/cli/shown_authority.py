@@ -10,9 +10,10 @@ from typing import Any
 
 import click
 
-from egov_core.cli.show import say, speaks_chinese
+from egov_core.cli.in_words import word, words
+from egov_core.cli.show import said, say, speaks_chinese
 from egov_core.domain.authority import Gap, Link, NearMiss, Power, Role, Verdict
-from egov_core.domain.authority.powers import LinkKind, listed
+from egov_core.domain.authority.powers import SENTENCES, listed
 
 ROLES: Mapping[str, Role] = {
     **{role.name.lower().replace("_", "-"): role for role in Role},
@@ -20,47 +21,24 @@ ROLES: Mapping[str, Role] = {
 }
 """Every role by the names it can be given by."""
 
-KINDS = {
-    LinkKind.PERSON: ("任职人员", "person"),
-    LinkKind.STAND_IN: ("代岗", "stand-in"),
-    LinkKind.APPOINTMENT: ("任岗", "appointment"),
-    LinkKind.POST: ("岗位", "post"),
-    LinkKind.GRANT: ("授权", "grant"),
-    LinkKind.DELEGATION: ("委托", "delegation"),
-    LinkKind.ORGAN: ("机关", "organ"),
-}
-"""Each link of a chain, Chinese and English."""
-
-CHINESE: Mapping[str, str] = {
-    "role": "{what}：角色是{has}，不是{asked}",
-    "item": "{what}：事项是{has}，不含{asked}",
-    "step": "{what}：环节是{has}，不含{asked}",
-    "organ": "{what}：范围是{has}，不含{asked}",
-    "not-begun": "{what}：{day} 才开始",
-    "ended": "{what}：已于 {day} 终止（当日起无效）",
-    "unknown-person": "没有人员 {asked}",
-    "unknown-post": "没有岗位 {asked}",
-    "unknown-organ": "没有机关 {asked}",
-    "no-organ": "{asked} 不是行政机关，不能受委托（行政许可法第二十四条）",
-    "own-unit": "{asked} 属于本机关，不存在委托",
-    "unit-elsewhere": "{asked} 不是受委托机关 {has} 的内设机构",
-    "not-delegable": "角色{asked}不得委托，由本机关行使（行政许可法第二十四条）",
-    "delegation-role": "{what}：未委托{asked}，只委托{has}",
-    "stand-in-role": "{what}：只代{has}，不代{asked}",
-    "employed-elsewhere": "{asked} 不是受委托机关 {has} 的人员，受委托机关不得再委托（行政许可法第二十四条）",
-    "deputy-elsewhere": "{asked} 与 {has} 不在同一机关，不能代岗",
-    "separation": "同一人不得兼有{asked}与{has}：{reason}",
-}
-"""What each condition says in Chinese; the English ones stand beside the conditions."""
-
 
 def sentence(gap: Gap) -> str:
     """A condition that failed, in the reader's language."""
-    if not speaks_chinese():
-        return gap.message
-    kind, _, code = gap.data.get("what", "").partition(" ")
-    known = {one.value: said for one, (said, _) in KINDS.items()}
-    return CHINESE[gap.code].format(**{**gap.data, "what": f"{known.get(kind, kind)} {code}".strip()})
+    if speaks_chinese():
+        return said(gap.message)
+    return SENTENCES[gap.code].format(**{name: _english(value) for name, value in gap.data.items()})
+
+
+def role_in_words(role: Role) -> str:
+    """A role in the reader's language."""
+    return words()(f"role.{role.name.lower()}")
+
+
+def _english(text: str) -> str:
+    """A list of roles by their English names; any other text as it is."""
+    roles = {role.value: role for role in Role}
+    names = text.split(", ")
+    return ", ".join(role_in_words(roles[one]) for one in names) if all(one in roles for one in names) else text
 
 
 def link_of(link: Link) -> dict[str, Any]:
@@ -90,6 +68,11 @@ def power_of(power: Power) -> dict[str, Any]:
     }
 
 
+def steps_in_words(steps: frozenset[str]) -> frozenset[str]:
+    """Steps in the reader's language."""
+    return frozenset(word("step", step) for step in steps)
+
+
 def verdict_of(verdict: Verdict) -> dict[str, Any]:
     """The answer to `why` for JSON."""
     act = verdict.act
@@ -110,12 +93,11 @@ def verdict_of(verdict: Verdict) -> dict[str, Any]:
 def show_power(power: Power) -> None:
     """A power with its chain, on the terminal."""
     everything = say("全部", "all")
-    reach = [listed(names).replace("*", everything) for names in (power.items, power.steps)]
+    reach = [listed(names).replace("*", everything) for names in (power.items, steps_in_words(power.steps))]
     items, steps = say("事项", "items"), say("环节", "steps")
     until = "" if power.valid_to is None else str(power.valid_to)
-    click.echo(
-        f"{power.role.value}  {power.organ}  {items}: {reach[0]}  {steps}: {reach[1]}  [{power.valid_from}, {until})"
-    )
+    role = f"{role_in_words(power.role)}  {power.organ}"
+    click.echo(f"{role}  {items}: {reach[0]}  {steps}: {reach[1]}  [{power.valid_from}, {until})")
     show_chain(power.links)
 
 
@@ -124,7 +106,7 @@ def show_chain(links: Iterable[Link]) -> None:
     for link in links:
         until = "" if link.valid_to is None else str(link.valid_to)
         rests = "  ".join(text for text in (link.name, str(link.basis or ""), link.document) if text)
-        click.echo(f"    ← {say(*KINDS[link.kind])} {link.code}  [{link.valid_from}, {until})  {rests}".rstrip())
+        click.echo(f"    ← {word('link', link.kind.value)} {link.code}  [{link.valid_from}, {until})  {rests}".rstrip())
 
 
 def show_verdict(verdict: Verdict) -> None:
@@ -144,17 +126,11 @@ def show_verdict(verdict: Verdict) -> None:
     act = verdict.act
     click.echo(say("不可以", "denied"))
     for near in verdict.tried:
-        click.echo(f"- {near.power.role.value}  {near.power.organ}")
+        click.echo(f"- {role_in_words(near.power.role)}  {near.power.organ}")
         for gap in near.gaps:
             click.echo(f"    {sentence(gap)}")
-    step = say(f"环节 {act.step}、", f" and step {act.step}") if act.step else ""
-    click.echo(
-        say(
-            f"需要：授予 {verdict.person}（或其岗位）在 {act.organ} 办理事项 {act.item}、{step}"
-            f"{act.day} 有效的角色{act.role.value}",
-            f"needed: {verdict.needed}",
-        )
-    )
+    needed = verdict.needed.replace(act.role.value, say(act.role.value, role_in_words(act.role)))
+    click.echo(f"{say('需要：', 'needed: ')}{said(needed)}")
 
 
 def _near(near: NearMiss) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from egov_core.cli.in_words import words
-from egov_core.cli.show import beyond_the_horizon, say
+from egov_core.cli.in_words import word, words
+from egov_core.cli.show import beyond_the_horizon, say, speaks_chinese
 from egov_core.domain.campaign.campaign import Campaign
 from egov_core.domain.campaign.facts import CampaignFact, UnitReminded
 from egov_core.domain.campaign.standing import UnitStanding, ended
@@ -45,8 +45,9 @@ def show_campaign(office: Office, campaign: Campaign, standings: Sequence[UnitSt
     counts = "  ".join(f"{state_in_words(state)} {count}" for state, count in campaign.counts().items())
     click.echo(f"  {counts}  {say('合计', 'all')} {len(campaign.units)}")
     for unit in ended(campaign, office.organisation, office.now().date()):
-        said = say("已不存在，请指定承接单位", "exists no more: name its successor")
-        click.echo(f"  {unit}  {name_of(office, unit)}  {said}（egov campaign succeed）")
+        gone = "已不存在，请指定承接单位（egov campaign succeed）"
+        lost = say(gone, "exists no more: name its successor (egov campaign succeed)")
+        click.echo(f"  {unit}  {name_of(office, unit)}  {lost}")
     for one in standings:
         click.echo(f"  {one.unit}  {name_of(office, one.unit)}  {state_in_words(one.state.value)}{_how(campaign, one)}")
 
@@ -63,7 +64,7 @@ def _how(campaign: Campaign, one: UnitStanding) -> str:
     if one.overdue:
         told.append(say(f"逾期 {one.days} 天", f"overdue by {one.days} day(s)"))
     if duty.passed_to:
-        told.append(say("转由", "passed to ") + "、".join(duty.passed_to))
+        told.append(say("转由", "passed to ") + say("、", ", ").join(duty.passed_to))
     return "".join(f"  {one}" for one in told)
 
 
@@ -105,10 +106,24 @@ def write_list(path: str, columns: Sequence[str], rows: Iterable[Mapping[str, An
     """A CSV file that a spreadsheet opens as it is."""
     from egov_core.sheets.workbook import Column, SheetToWrite, write_csv
 
-    texts = [[_text(row[column]) for column in columns] for row in rows]
-    sheet = SheetToWrite(name="", columns=tuple(Column(heading=column) for column in columns), rows=texts)
+    texts = [[_text(column, row[column]) for column in columns] for row in rows]
+    sheet = SheetToWrite(name="", columns=tuple(Column(heading=word("csv", column)) for column in columns), rows=texts)
     Path(path).write_bytes(write_csv(sheet))
 
 
-def _text(value: Any) -> str:
-    return "; ".join(value) if isinstance(value, list) else str(value)
+CODES = {
+    "state": ("campaign_state",),
+    "stage": ("stage",),
+    "missing": ("collected", "stage_missing"),
+    "unnamed": ("duty",),
+}
+"""The columns that hold codes, and whose words those are."""
+
+
+def _text(column: str, value: Any) -> str:
+    """A cell: a code by its word for who reads Chinese, as it is for who does not."""
+    codes = [str(one) for one in value] if isinstance(value, list) else [str(value)]
+    if speaks_chinese():
+        for group in CODES.get(column, ()):
+            codes = [word(group, code) for code in codes]
+    return say("、", "; ").join(codes)

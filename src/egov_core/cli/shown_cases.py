@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from egov_core.cli.in_words import word, word_of_timer
 from egov_core.cli.show import say
 from egov_core.domain.cases.calendar_events import TimerShift
 from egov_core.domain.legal import end_of
+from egov_core.domain.timers.kinds import TimerKind
 from egov_core.ports.storage import CardRow
 from egov_core.sheets.armour import armoured
 from egov_core.usecases.recounting import CaseDiff
@@ -68,23 +70,33 @@ def _card(card: CardRow) -> dict[str, Any]:
 
 
 @contextmanager
-def reported(path: str | None, tell: Callable[[CaseDiff], None]) -> Iterator[Callable[[CaseDiff], None]]:
+def reported(
+    path: str | None, tell: Callable[[CaseDiff], None], kinds: Mapping[str, TimerKind]
+) -> Iterator[Callable[[CaseDiff], None]]:
     """`tell`, and besides a line of the report for every timer; the file is made before anything else happens."""
     if path is None:
         yield tell
         return
     with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
         lines = csv.writer(file)
-        lines.writerow([*COLUMNS, *CARDS])
+        lines.writerow(word("csv", name) for name in (*COLUMNS, *CARDS))
 
         def write(diff: CaseDiff) -> None:
             tell(diff)
             case = case_of(diff)
-            cards = ["; ".join(f"{card['level']} {card['at']}" for card in case[name]) for name in CARDS]
+            cards = ["; ".join(f"{word('level', card['level'])} {card['at']}" for card in case[name]) for name in CARDS]
             for timer in case["timers"] or [{}]:
                 row = {**case, **timer}
-                texts = ("" if row.get(name) is None else str(row[name]) for name in COLUMNS)
+                row["kind"] = word_of_timer(kinds, row.get("kind") or "")
+                texts = (_text(row.get(name)) for name in COLUMNS)
                 lines.writerow([armoured(text) for text in (*texts, *cards)])
                 cards = ["", ""]
 
         yield write
+
+
+def _text(value: Any) -> str:
+    """A cell: yes and no in the reader's language, nothing where there is nothing."""
+    if isinstance(value, bool):
+        return say("是", "True") if value else say("否", "False")
+    return "" if value is None else str(value)

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from egov_core.cli.in_words import word
 from egov_core.cli.show import say
 from egov_core.domain.calendar.notices import Notice
 from egov_core.domain.calendar.workdays import DayReason, WorkCalendar
@@ -77,4 +78,4 @@ def warn_overruled(notice: Notice, days: Sequence[date]) -> None:
 
 
 def _says(reason: DayReason) -> str:
-    return f"{say('计入', 'counts') if reason.counts else say('不计', 'not counted')} ({reason.code})"
+    return f"{say('计入', 'counts') if reason.counts else say('不计', 'not counted')} ({word('reason', reason.code)})"

@@ -13,7 +13,8 @@ from typing import Any
 import attrs
 import click
 
-from egov_core.cli.show import say, show_error
+from egov_core.cli.in_words import word
+from egov_core.cli.show import said, say, show_error
 from egov_core.demo.founding import Population
 from egov_core.demo.heads import digest_of_heads
 from egov_core.demo.replay import Replayed
@@ -120,10 +121,11 @@ def _figures(counted: Mapping[str, int]) -> str:
 
 def introduce(office: Office, replayed: Replayed, shown: dict[str, Any], *, port: int, folder: Path | None) -> None:
     """The first lines of a demonstration that is served."""
-    cards = ", ".join(f"{level} {count}" for level, count in shown["cards"].items())
+    cards = say("，", ", ").join(f"{word('level', level)} {count}" for level, count in shown["cards"].items())
     address = f"http://127.0.0.1:{port}"
     click.echo(f"{office.title} / {office.title_en}  —  {say('演示数据，全部虚构', 'demo data, all invented')}")
-    click.echo(f"{shown['cases']} {say('件办件', 'cases')}, {cards}, verify {shown['verify']}")
+    verified = say("核对无误", "verify ok") if shown["verify"] == "ok" else say("核对发现问题", "verify broken")
+    click.echo(f"{shown['cases']} {say('件办件', 'cases')}{say('，', ', ')}{cards}{say('，', ', ')}{verified}")
     click.echo(f"{say('发牌规则', 'card policy')}: {shown['policy']}")
     if shown["forwarding"]["waiting"] or shown["forwarding"]["dead"]:
         click.echo(say(_FORWARDING[0], _FORWARDING[1]).format(**shown["forwarding"]))
@@ -133,7 +135,7 @@ def introduce(office: Office, replayed: Replayed, shown: dict[str, Any], *, port
         click.echo(f"{say('插件', 'plugin')} {name}: {_figures(counted)}")
     for one in shown["quarantined"]:
         english = f"{one['plugin']} is in quarantine and not asked any more; it failed in {one['hook']}: {one['error']}"
-        chinese = f"{one['plugin']} 已被隔离，不再调用；在 {one['hook']} 中出错：{one['error']}"
+        chinese = f"{one['plugin']} 已被隔离，不再调用；在 {one['hook']} 中出错：{said(one['error'])}"
         click.echo(f"{say('插件', 'plugin')} {say(chinese, english)}")
     failure = not_filed(replayed)
     if failure is not None:

@@ -10,21 +10,10 @@ from typing import Any
 
 import click
 
+from egov_core.cli.in_words import word
 from egov_core.cli.show import say
-from egov_core.domain.catalogue import ItemFinding, ItemLife, ItemState, Severity, StandingChange
+from egov_core.domain.catalogue import ItemFinding, ItemLife, StandingChange
 from egov_core.runtime.office import Office
-
-STATES = {
-    **{one.value: (one.chinese, one.value) for one in ItemState},
-    "draft": ("草稿", "draft"),
-    "in-review": ("审核中", "in review"),
-    "returned": ("已退回", "returned"),
-}
-SEVERITIES = {
-    Severity.ERROR: ("错误", "error"),
-    Severity.WARNING: ("警告", "warning"),
-    Severity.INFO: ("提示", "info"),
-}
 
 
 def life_shown(office: Office, life: ItemLife) -> dict[str, Any]:
@@ -91,7 +80,7 @@ def finding_shown(one: ItemFinding) -> dict[str, Any]:
 
 def show_life(shown: Mapping[str, Any]) -> None:
     """An item as people read it."""
-    state = say(*STATES[shown["state"]]) if shown["state"] else say("未发布", "not published")
+    state = word("item_state", shown["state"]) if shown["state"] else say("未发布", "not published")
     click.echo(f"{shown['name']} ({shown['item']})  {state}")
     for one in shown["versions"]:
         until = one["valid_to"] or ""
@@ -99,11 +88,10 @@ def show_life(shown: Mapping[str, Any]) -> None:
     draft = shown["draft"]
     if draft is not None:
         reason = f"  {draft['reason']}" if draft["reason"] else ""
-        click.echo(f"  {say('草稿', 'draft')} {draft['version']}  {say(*STATES[draft['state']])}{reason}")
+        click.echo(f"  {say('草稿', 'draft')} {draft['version']}  {word('item_state', draft['state'])}{reason}")
     for one in shown["standings"]:
-        click.echo(
-            f"  {one['on']}  {say(*STATES[one['state']])}  {one['reason']}  {one['prepared_by']} → {one['decided_by']}"
-        )
+        state, hands = word("item_state", one["state"]), f"{one['prepared_by']} → {one['decided_by']}"
+        click.echo(f"  {one['on']}  {state}  {one['reason']}  {hands}")
         if one["succession"] is not None:
             new = ", ".join(one["succession"]["new"])
             click.echo(f"    {say('承接事项', 'in its place')} {new}  {one['succession']['basis']}")
@@ -113,5 +101,7 @@ def show_findings(findings: Iterable[ItemFinding], lang: str, indent: str = "  "
     """Findings as people read them, each with what to do and its source."""
     for one in findings:
         source = f"  [{one.basis}]" if one.basis is not None else ""
-        click.echo(f"{indent}{say(*SEVERITIES[one.severity])} [{one.code}] {one.element}: {one.sentence(lang)}{source}")
+        click.echo(
+            f"{indent}{word('severity', one.severity.value)} [{one.code}] {one.element}: {one.sentence(lang)}{source}"
+        )
         click.echo(f"{indent}  {say('怎么办', 'what to do')}: {one.advice(lang)}")

@@ -12,7 +12,8 @@ from typing import Any
 import attrs
 import click
 
-from egov_core.cli.show import say
+from egov_core.cli.in_words import word
+from egov_core.cli.show import said, say
 from egov_core.errors import Fault, PluginError
 from egov_core.hooks.calls import PluginState
 from egov_core.hooks.discovery import UNKNOWN, looked_for
@@ -105,23 +106,23 @@ def _stamp(info: PluginInfo) -> Stamp | None:
 
 def tell_plugin(one: Mapping[str, Any]) -> None:
     """The same in lines, for people."""
-    click.echo(f"{one['name']}  {one['version'] or '—'}  {one['where'] or one['origin']}")
+    click.echo(f"{one['name']}  {one['version'] or '—'}  {one['where'] or word('origin', one['origin'])}")
     if not one["loaded"]:
-        click.echo(f"  {say('未加载', 'not loaded')}: {one['last_error']}")
+        click.echo(f"  {say('未加载', 'not loaded')}: {said(one['last_error'])}")
         return
     click.echo(f"  {say('扩展点', 'hooks')}: {', '.join(one['hooks']) or '—'}")
-    stamp = one["stamp"] + (f" ({one['stamp_reason']})" if one["stamp_reason"] else "")
+    stamp = said(one["stamp"]) + (f" ({said(one['stamp_reason'])})" if one["stamp_reason"] else "")
     click.echo(
         f"  {say('扩展点版本', 'API')}: {one['api_range'] or '—'}  {say('印证', 'stamp')}: {stamp}  "
         f"{say('加载', 'loaded in')}: {one['load_ms']:g} ms"
     )
     for sentence in one["deprecated"]:
-        click.echo(f"  {say('将要取消', 'will go')}: {sentence}")
+        click.echo(f"  {say('将要取消', 'will go')}: {said(sentence)}")
     if one["unknown_items"]:
         items = one_line(", ".join(one["unknown_items"]))
         click.echo(f"  {say('事项目录中没有', 'not in the catalogue')}: {items}")
     if one["last_error"]:
-        click.echo(f"  {say('最近故障', 'last error')}: {one['last_error']}")
+        click.echo(f"  {say('最近故障', 'last error')}: {said(one['last_error'])}")
     if one["quarantined"]:
         release = f"egov plugins release {one['name']} --config …"
         click.echo(f"  {say('已隔离，修复后运行', 'in quarantine; once mended')}: {release}")

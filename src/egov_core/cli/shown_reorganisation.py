@@ -16,8 +16,8 @@ from typing import Any
 import attrs
 import click
 
-from egov_core.cli.show import say
-from egov_core.domain.authority import Role
+from egov_core.cli.in_words import word
+from egov_core.cli.show import said, say
 from egov_core.domain.reorganisation.changes import LostAuthority
 from egov_core.domain.reorganisation.record import Reorganisation
 from egov_core.runtime.plans import PlanFile
@@ -28,26 +28,6 @@ from egov_core.usecases.reorganisation_preview import Preview
 
 SHOWN, IN_JSON = 20, 1_000
 """How many cases are shown on a terminal, and at most in JSON; `--report` has them all."""
-KINDS = {
-    "organ": "机关",
-    "person": "人员",
-    "post": "岗位",
-    "appointment": "任职",
-    "grant": "授权",
-    "delegation": "委托",
-    "stand-in": "代岗",
-    "item": "事项",
-}
-WHY = {
-    "organ-ended": "原机关撤销",
-    "items-passed": "事项已划出",
-    "person-moved": "人员已调出",
-    "organ-moved": "机关已改隶",
-    "principal-ended": "委托机关撤销，委托随之终止",
-    "delegate-ended": "受委托机关撤销，委托随之终止",
-    "unit-moved": "受委托的内设机构已调出",
-    "deputy-parted": "代岗双方不再同属一机关",
-}
 COLUMNS = ("number", "case", "item", "item_name", "from", "to", "timers", "forwards")
 
 
@@ -80,7 +60,7 @@ def show_preview(seen: Preview, file: PlanFile) -> None:
     changes = seen.planned.changes
     click.echo(f"{changes.plan.code}  {changes.plan.effective}  {changes.plan.title}  {changes.plan.basis}")
     for fault in file.placed(changes.faults):
-        click.echo(f"  {say('错误', 'fault')} {fault.path}: {fault.message}", err=True)
+        click.echo(f"  {say('错误', 'fault')} {said(fault.path)}: {said(fault.message)}", err=True)
     if changes.faults:
         return
     _section(say("写入", "written"), _written(seen.planned.rows))
@@ -122,7 +102,7 @@ def show_preview(seen: Preview, file: PlanFile) -> None:
         say("失去的授权", "authorisations lost"),
         (
             f"{_holder(one)}  {_role(one.role)}  {organ(one.organ)}  {', '.join(one.items) or '*'}"
-            f"  [{say(WHY.get(one.why, one.why), one.why)}]"
+            f"  [{word('lost', one.why)}]"
             for one in changes.lost
         ),
     )
@@ -130,7 +110,7 @@ def show_preview(seen: Preview, file: PlanFile) -> None:
         say("在办工作须移交", "open work to be handed over"),
         (f"{one.person}  {len(one.cases)}  {', '.join(one.cases[:SHOWN])}" for one in seen.stranded),
     )
-    _section(say("请注意", "to look at"), (f"[{one.code}] {one.message}" for one in changes.remarks))
+    _section(say("请注意", "to look at"), (f"[{one.code}] {said(one.message)}" for one in changes.remarks))
     _section(
         say("统计口径", "statistics"),
         (
@@ -157,7 +137,7 @@ def write_report(path: Path, seen: Preview) -> None:
     """Every open case that passes, a line each."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         lines = csv.writer(file)
-        lines.writerow(COLUMNS)
+        lines.writerow(word("csv", name) for name in COLUMNS)
         for one in seen.cases:
             shown = _case(one)
             lines.writerow([_harmless(shown[name]) for name in COLUMNS])
@@ -210,7 +190,7 @@ def _harmless(value: Any) -> str:
 def _written(rows: Iterable[RowChange]) -> Iterable[str]:
     counted = Counter((row.kind, row.before is None) for row in rows)
     for (kind, is_new), count in sorted(counted.items()):
-        yield f"{say(KINDS.get(kind, kind), kind)}  {say('新增', 'new') if is_new else say('变更', 'changed')} {count}"
+        yield f"{word('record', kind)}  {say('新增', 'new') if is_new else say('变更', 'changed')} {count}"
 
 
 def _holder(one: LostAuthority) -> str:
@@ -222,8 +202,8 @@ def _holder(one: LostAuthority) -> str:
 
 
 def _role(name: str) -> str:
-    """A role in the reader's language: its official name, or the code that JSON has."""
-    return say(Role[name.upper()].value, name)
+    """A role in the reader's language."""
+    return word("role", name)
 
 
 def _section(title: str, lines: Iterable[str]) -> None:

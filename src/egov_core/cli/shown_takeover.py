@@ -6,15 +6,18 @@ Rules of this room: numbers, dates and codes only, never a personal value.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from egov_core.cli.handed_in import UNCHANGED, counted, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
+from egov_core.cli.in_words import word, word_of_timer
 from egov_core.cli.show import say, show_json
 from egov_core.domain.cases.old_cases import CutOver
 from egov_core.domain.cells import CellFault
+from egov_core.domain.timers.kinds import KINDS, TimerKind
 from egov_core.sheets.open_cases.reading import OpenCases
 from egov_core.usecases.taking_over import Examination, TakenCase, TakenTimer
 
@@ -31,6 +34,8 @@ class Shown:
         self._taken: list[TakenCase] = []
         self.examination = Examination(fresh=0, there=0, faults=())
         self.written: int | None = None
+        self.kinds: Mapping[str, TimerKind] = KINDS
+        """The kinds of timers of the office, by whose names they are shown."""
 
     def tell(self, case: TakenCase) -> None:
         """One more case that would be taken over."""
@@ -89,7 +94,7 @@ class Shown:
             click.echo(say("已超期：", "overdue:"))
         for case, timer in _first(overdue):
             click.echo(
-                f"  {case.number}  {timer.kind}  {timer.last_day}  "
+                f"  {case.number}  {self._kind(timer.kind)}  {timer.last_day}  "
                 + say(f"超期 {timer.overdue_days} 日", f"{timer.overdue_days} days late")
             )
         _more(len(overdue))
@@ -99,14 +104,17 @@ class Shown:
         self._show_cards(say("随迁入发牌", "cards issued with the takeover"), issued)
         self._show_totals(len(overdue), len(withheld))
 
+    def _kind(self, code: str) -> str:
+        return word_of_timer(self.kinds, code)
+
     def _show_cards(self, label: str, cards: list[dict[str, Any]]) -> None:
         if not cards:
             return
         levels = Counter(card["level"] for card in cards)
-        told = say("，", ", ").join(f"{level} {count}" for level, count in sorted(levels.items()))
+        told = say("，", ", ").join(f"{word('level', level)} {count}" for level, count in sorted(levels.items()))
         click.echo(f"{label}{say('：', ': ')}{told}")
         for card in _first(cards):
-            click.echo(f"  {card['number']}  {card['level']}  {card['at']}")
+            click.echo(f"  {card['number']}  {word('level', card['level'])}  {card['at']}")
         _more(len(cards))
 
     def _show_totals(self, overdue: int, withheld: int) -> None:

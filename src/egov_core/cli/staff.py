@@ -12,9 +12,18 @@ import click
 
 from egov_core.cli.acting import BY, acting
 from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.in_words import word
 from egov_core.cli.lazy import LazyGroup
 from egov_core.cli.show import guarded, progress_bar, say, show_json
-from egov_core.cli.shown_authority import ROLES, power_of, show_chain, show_power, show_verdict, verdict_of
+from egov_core.cli.shown_authority import (
+    ROLES,
+    power_of,
+    role_in_words,
+    show_chain,
+    show_power,
+    show_verdict,
+    verdict_of,
+)
 from egov_core.domain.authority import Act, Role
 from egov_core.domain.cases.commands import NEEDED_ROLE, STEP_OF, needed_role
 from egov_core.domain.catalogue import ItemVersion
@@ -33,7 +42,7 @@ ROLE = click.Choice([*ROLES], case_sensitive=False)
 
 @click.group(cls=LazyGroup, modules={"import": "staff_files:import_staff", "template": "staff_files"})
 def staff() -> None:
-    """Say who may do what, when, and why; take in staff, posts and authority. 人员与权限。"""
+    """Say who may do what, when, and why; take in staff, posts and authority."""
 
 
 @staff.command("who")
@@ -48,7 +57,7 @@ def staff() -> None:
 def who(
     item: str, role: str | None, step: str, organ: str | None, day: datetime | None, config: str, as_json: bool
 ) -> None:
-    """List who may act on an item, by role and step, each with the reason. 谁可以办。"""
+    """List who may act on an item, by role and step, each with the reason."""
     with examined(config) as office:
         on = _day(office, day)
         version = office.catalogue.on(item, on)
@@ -75,7 +84,8 @@ def who(
         return
     click.echo(f"{version.name}  {item}  {place}  {on}")
     for act, verdicts in found:
-        click.echo(f"{act.step or '—'} · {act.role.value}" + ("" if verdicts else f"  {say('无人', 'nobody')}"))
+        what = f"{word('step', act.step) if act.step else '—'} · {role_in_words(act.role)}"
+        click.echo(what + ("" if verdicts else f"  {say('无人', 'nobody')}"))
         for one in verdicts:
             click.echo(f"  {one.person}  {people[one.person].name}")
             show_chain(one.chain)
@@ -88,7 +98,7 @@ def who(
 @JSON
 @guarded
 def what(person: str, day: datetime | None, config: str, as_json: bool) -> None:
-    """List everything PERSON may do on a day, with the reason. 可以办什么。
+    """List everything PERSON may do on a day, with the reason.
 
     PERSON is a code, or a name that only one person has.
     """
@@ -128,7 +138,7 @@ def why(
     config: str,
     as_json: bool,
 ) -> None:
-    """Say why PERSON may, or may not, act in ROLE on ITEM: the chain, or every condition that fails. 为什么。
+    """Say why PERSON may, or may not, act in ROLE on ITEM: the chain, or every condition that fails.
 
     Without --step the question is about every step of the role.
     """
@@ -151,7 +161,7 @@ def why(
 @JSON
 @guarded
 def work(person: str | None, config: str, as_json: bool) -> None:
-    """List the open work in the hands of PERSON, or of everybody. 在办工作。"""
+    """List the open work in the hands of PERSON, or of everybody."""
     with examined(config) as office:
         known = None if person is None else _person(office, person)
         cases = office.storage.counts(office.area)["cases"]
@@ -173,7 +183,7 @@ def work(person: str | None, config: str, as_json: bool) -> None:
 def hand_over(
     giver: str, taker: str, reason: str, numbers: tuple[str, ...], apply: bool, by: str, config: str, as_json: bool
 ) -> None:
-    """Hand the open work of GIVER to TAKER; refused for a case that TAKER could not go on with. 工作移交。"""
+    """Hand the open work of GIVER to TAKER; refused for a case that TAKER could not go on with."""
     only = frozenset(numbers) or None
     with examined(config) as office:
         actor = acting(office, by)
@@ -251,6 +261,6 @@ def _show_work(
         return
     for one in found:
         unit = f"  {one.unit}" if one.unit else ""
-        coming = "、".join(role.value for _, role in one.next_acts)
-        click.echo(f"{one.number}  {one.item_name}  {one.state}  {one.by}{unit}  → {coming}")
+        coming = say("、", ", ").join(role_in_words(role) for _, role in one.next_acts)
+        click.echo(f"{one.number}  {one.item_name}  {word('state', one.state)}  {one.by}{unit}  → {coming}")
     click.echo(say(f"在办 {len(found)} 件", f"open cases: {len(found)}"))

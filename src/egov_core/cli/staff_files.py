@@ -17,13 +17,15 @@ from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, ending_of, write_new
 from egov_core.cli.handed_in import APPLY, EVERY_CELL, FILES, UNCHANGED, gather, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
-from egov_core.cli.show import guarded, say, show_json
-from egov_core.domain.authority import Staffing, StaffRecord, code_of
+from egov_core.cli.show import guarded, say, show_json, speaks_chinese
+from egov_core.cli.shown_authority import role_in_words
+from egov_core.cli.spoken import Command
+from egov_core.domain.authority import Role, Staffing, StaffRecord, code_of
 from egov_core.errors import NoAuthorityError
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
-from egov_core.sheets.staff_form import FORMS, staff_workbook
+from egov_core.sheets.staff_form import FORMS, StaffForm, staff_workbook
 from egov_core.sheets.staff_reading import StaffSheets, read_staff
 from egov_core.sheets.tables import read_tables
 from egov_core.sheets.workbook import with_notes, write_workbook
@@ -34,7 +36,7 @@ SHOWN = 40
 """How many changes are shown on a terminal; JSON has them all."""
 
 
-@click.command("import")
+@click.command("import", cls=Command)
 @FILES
 @APPLY
 @BY
@@ -43,7 +45,7 @@ SHOWN = 40
 @JSON
 @guarded
 def import_staff(paths: tuple[str, ...], applying: bool, by: str, config: str, every_cell: bool, as_json: bool) -> None:
-    """Take in people, posts, grants, delegations and stand-ins from the staff workbook. 导入人员权限表。
+    """Take in people, posts, grants, delegations and stand-ins from the staff workbook.
 
     FILE is a workbook of `egov staff template`, or a CSV file named after one of its sheets: 人员.csv or people.csv.
     """
@@ -81,14 +83,14 @@ def import_staff(paths: tuple[str, ...], applying: bool, by: str, config: str, e
         raise SystemExit(1)
 
 
-@click.command("template")
+@click.command("template", cls=Command)
 @click.argument("file", type=click.Path(dir_okay=False))
 @click.option("--config", type=click.Path(), help="The settings of an office: what it has is filled in.")
 @FORCE
 @JSON
 @guarded
 def template(file: str, config: str | None, force: bool, as_json: bool) -> None:
-    """Write the staff workbook, empty or as an office has it, to fill in or to correct. 人员权限表模板。"""
+    """Write the staff workbook, empty or as an office has it, to fill in or to correct."""
     ending_of(file, (".xlsx",))
     staffing = Staffing()
     if config is not None:
@@ -114,14 +116,24 @@ def _counted(sheets: StaffSheets) -> dict[str, int]:
 
 
 def _named(record: StaffRecord) -> dict[str, Any]:
-    form = next(form for form in FORMS if isinstance(record, form.record))
+    form = _form(record)
     return {"sheet": form.name, "kind": form.english, "code": code_of(record)}
+
+
+def _kind(record: StaffRecord) -> str:
+    """The sheet that a record stands in, by its name."""
+    form = _form(record)
+    return say(form.name, form.english)
+
+
+def _form(record: StaffRecord) -> StaffForm:
+    return next(form for form in FORMS if isinstance(record, form.record))
 
 
 def _show(diff: StaffingDiff, *, applying: bool, refused: bool) -> None:
     lines = [
-        *(f"+ {_named(one)['sheet']} {code_of(one)}" for one in diff.new),
-        *(f"~ {_named(after)['sheet']} {code_of(after)}  {_change(before, after)}" for before, after in diff.changed),
+        *(f"+ {_kind(one)} {code_of(one)}" for one in diff.new),
+        *(f"~ {_kind(after)} {code_of(after)}  {_change(before, after)}" for before, after in diff.changed),
     ]
     for line in lines[:SHOWN]:
         click.echo(line)
@@ -144,8 +156,20 @@ def _show(diff: StaffingDiff, *, applying: bool, refused: bool) -> None:
 def _change(before: StaffRecord, after: StaffRecord) -> str:
     """The fields that differ, before and after."""
     names = [field.name for field in attrs.fields(type(after))]
-    return ", ".join(
-        f"{name}: {getattr(before, name)} → {getattr(after, name)}"
+    headings = {part.field: part.heading for part in _form(after).parts} if speaks_chinese() else {}
+    return say("，", ", ").join(
+        f"{headings.get(name, name)}: {_value(getattr(before, name))} → {_value(getattr(after, name))}"
         for name in names
         if getattr(before, name) != getattr(after, name)
     )
+
+
+def _value(value: Any) -> str:
+    """A value of a field as people read it."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, Role):
+        return role_in_words(value)
+    if isinstance(value, frozenset | set | tuple | list):
+        return say("、", ", ").join(sorted(_value(one) for one in value)) or "—"
+    return str(value)

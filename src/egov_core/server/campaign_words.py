@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from egov_core.domain.campaign.campaign import Campaign
-from egov_core.domain.campaign.forms import FORMS
-from egov_core.domain.campaign.standing import PAPER, counts_working_days
+from egov_core.domain.campaign.standing import counts_working_days
 from egov_core.domain.campaign.states import UnitState
 from egov_core.domain.enrolment import Milestone, UnitEnrolment
 from egov_core.server.words import Words
@@ -23,8 +22,8 @@ def show_words(words: Words, show: str) -> str:
 
 
 def missing_words(words: Words, missing: Iterable[str]) -> str:
-    """What is missing: forms bear their official names."""
-    return "、".join(words("campaign.paper") if one == PAPER else FORMS[one].value for one in missing)
+    """What is missing."""
+    return words("campaign.and").join(words(f"collected.{one}") for one in missing)
 
 
 def days_words(words: Words, campaign: Campaign, days: int) -> str:

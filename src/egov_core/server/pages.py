@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, Response
 from egov_core.ports.theme import Theme
 from egov_core.server.desk import Desk, FilingDesk
 from egov_core.server.phrases import Phrases
+from egov_core.server.sentences import said_in
 from egov_core.server.words import HTML_LANG, LANGUAGES, Words, words_of
 
 LANG_COOKIE = "lang"
@@ -157,7 +158,7 @@ class Pages:
             title=title,
             demo=self.demo,
             files_here=self.window is not None,
-            trouble=self.trouble,
+            trouble=said_in(words.lang, self.trouble),
             now=self.desk.now(),
             css=self.files["egov.css"].name,
             icon=self.files["icon.svg"].name,

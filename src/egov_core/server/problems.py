@@ -1,8 +1,9 @@
 """Errors on their way out: the one table from our errors to HTTP, problem documents and plain pages.
 
 Rules of this room: nothing else knows status codes of our errors. Programs get RFC 9457 problem documents, people a
-page in plain words; neither is told anything about our side beyond that it failed. Before a demonstration sits whoever
-writes a plugin: there, and nowhere else, a plugin's failure is told by its name.
+page in plain words, each in one language, which the request chooses; neither is told anything about our side beyond
+that it failed. Before a demonstration sits whoever writes a plugin: there, and nowhere else, a plugin's failure is told
+by its name.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from starlette.responses import Response
 from egov_core import errors as e
 from egov_core.server.headers import HEADERS
 from egov_core.server.pages import Pages
+from egov_core.server.sentences import error_in
+from egov_core.server.words import HTML_LANG
 from egov_core.wire.codec import canonical
 
 STATUS: Mapping[type[e.EgovError], int] = {
@@ -97,15 +100,13 @@ class Problems:
         """One of our own errors."""
         assert isinstance(error, e.EgovError)
         status = status_of(error)
-        told: dict[str, Any] = {"detail": error.message, "remedy": error.remedy}
+        told = error_in(self.pages.words(request).lang, error)
         if status >= 500:
             # what a plugin raised was logged with its trace where it was raised
             trace = None if isinstance(error, e.PluginError) else error
             _log.error("%s: %s", error.code, error.message, exc_info=trace)
             is_told = isinstance(error, e.PluginError) and self.pages.window is not None
             told = {**told, "plugin": error.data.get("plugin", "")} if is_told else {}
-        elif isinstance(error, e.ClaimError):
-            told["faults"] = [attrs.asdict(fault) for fault in error.faults]
         elif isinstance(error, e.HookRefusedError):
             told["findings"] = error.data["findings"]
         return self._answer(request, status, code=error.code, **told)
@@ -137,6 +138,7 @@ class Problems:
             if "detail" not in document:
                 document["detail"] = words(f"error.{known}.text")
             response = json_response(document, status, MEDIA_TYPE)
+            response.headers["Content-Language"] = HTML_LANG[words.lang]
             response.headers.update(headers or {})
             return response
         return self.pages.page(

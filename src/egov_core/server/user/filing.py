@@ -24,6 +24,7 @@ from egov_core.server.desk import FilingDesk, fields_of, file
 from egov_core.server.limits import RateLimit
 from egov_core.server.pages import Pages
 from egov_core.server.problems import json_response, status_of
+from egov_core.server.sentences import said_in
 from egov_core.server.user.progress import FORM, refuse_other_sites
 from egov_core.wire.filing import FilledForm, blank_form, filing_from_json, filled_form
 
@@ -123,7 +124,7 @@ class Filing:
             fields = await fields_of(desk, item)
         except PluginError as broken:
             fields, failed = (), failed or broken
-        told = _told(error, {"required": words("apply.required")})
+        told = _told(error, {"required": words("apply.required")}, words.lang)
         fields = (*fields, *_named(fields, told, filled))
         places = {f"form.{field.name}" for field in fields}
         places |= {f"materials.{material.code}" for material in item.materials}
@@ -153,18 +154,18 @@ def anchor(field: str) -> str:
     return field.replace(".", "-", 1)
 
 
-def _told(error: EgovError | None, words: Mapping[str, str]) -> list[Told]:
-    """What an error says about fields."""
+def _told(error: EgovError | None, words: Mapping[str, str], lang: str) -> list[Told]:
+    """What an error says about fields, in the language of the page; a check's finding is in its own words."""
     match error:
         case HookRefusedError():
             return [Told(**finding) for finding in error.data["findings"]]
         case ClaimError():
             return [
-                Told(field=fault.path.removeprefix("$."), message=words.get(fault.code, fault.message))
+                Told(field=fault.path.removeprefix("$."), message=words.get(fault.code) or said_in(lang, fault.message))
                 for fault in error.faults
-            ] or [Told(field="", message=error.message)]
+            ] or [Told(field="", message=said_in(lang, error.message))]
         case LawError():
-            return [Told(field="", message=error.message)]
+            return [Told(field="", message=said_in(lang, error.message))]
     return []
 
 

@@ -1,0 +1,171 @@
+"""What the library says in English, said in Chinese: errors, faults, findings, remedies, and the help of commands.
+
+Rules of this room: a sentence is written once, in English, where it is known what has happened; what it says in Chinese
+stands in `text/sentences`, a file for each floor, under the English sentence with `{}` for each value. A value that is
+a code gets its word from the catalogue of words: `{0:state}` is the word of `state.CODE`. What stands nowhere is given
+as it was written: a plugin's own sentences, what somebody typed. Nothing is decided here; codes and JSON keep English.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from string import Formatter
+from typing import Any
+
+import attrs
+
+from egov_core.domain.authority import Role
+from egov_core.errors import EgovError
+from egov_core.server.words import LANGUAGES, Words, words_of
+
+HOLE = "{}"
+JOINT = "; "
+JOINTS = ((JOINT, "；"), (": ", "：", 1), (", ", "，"))
+"""What parts of a sentence are joined by where nobody has written the whole: all of a list, and a place before it."""
+_ROLES = re.compile(rf"(?<=[ “'(])(?:{'|'.join(role.value for role in Role)})(?=[ ,;:.)”']|$)")
+_LETTER = re.compile(r"[A-Za-z]")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_OR = re.compile(r"(?<=[\u4e00-\u9fff”]) or (?=[\u4e00-\u9fff“])|(?<=[^\s,]) or (?=[^\s,]+$)")
+_QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+
+
+@attrs.frozen
+class _Pattern:
+    """A sentence with values in it."""
+
+    english: str
+    chinese: str
+    shape: re.Pattern[str]
+    begins: str
+
+    @property
+    def weight(self) -> int:
+        """How much of it is said and not filled in: of two that fit, the one that says more is meant."""
+        return len(self.english.replace(HOLE, ""))
+
+
+@attrs.frozen
+class Sentences:
+    """The Chinese sentences by the English ones."""
+
+    whole: Mapping[str, str]
+    patterns: tuple[_Pattern, ...]
+    words: Words
+
+    def __call__(self, sentence: str) -> str:
+        """The sentence in Chinese; as it is where it stands nowhere."""
+        if not _LETTER.search(sentence):
+            return sentence
+        if sentence.startswith("$"):  # a place in what a program sent, before what is wrong there
+            place, _, rest = sentence.partition(" ")
+            return f"{place} {self(rest)}".rstrip()
+        said = self._known(sentence, joined=True) or self._joined(sentence) or self._known(sentence)
+        return self._in_parts(sentence) if said is None else said
+
+    def _known(self, sentence: str, *, joined: bool = False) -> str | None:
+        """A sentence that stands in the catalogue, its values filled in.
+
+        Where several may have been `joined`, no value of the first takes in the others.
+        """
+        found = self.whole.get(sentence)
+        if found is not None:
+            return found
+        for one in self.patterns:
+            if sentence.startswith(one.begins) and (not joined or one.english.count(JOINT) == sentence.count(JOINT)):
+                match = one.shape.fullmatch(sentence)
+                if match is not None:
+                    return "".join(self._filled(one.chinese, match.groups()))
+        return None
+
+    def _joined(self, sentence: str) -> str | None:
+        """Several sentences that were joined, where each of them is known; the first as long as can be."""
+        parts = sentence.split(JOINT)
+        for count in range(len(parts) - 1, 0, -1):
+            head = self._known(JOINT.join(parts[:count]), joined=True)
+            if head is not None:
+                rest = JOINT.join(parts[count:])
+                tail = self._known(rest, joined=True) or self._joined(rest)
+                if tail is not None:
+                    return f"{head}；{tail}"
+        return None
+
+    def _filled(self, chinese: str, values: tuple[str, ...]) -> Iterator[str]:
+        taken = 0
+        for text, name, group, _ in Formatter().parse(chinese):
+            yield text
+            if name is not None:
+                value = values[int(name) if name else taken]
+                taken += 1
+                yield self._worded(group, value) if group else self._value(value)
+
+    def _worded(self, group: str, codes: str) -> str:
+        """The word for a code, or for each of a list; a command may be given by the name of its class."""
+        found = [(one, _HUMP.sub("-", one).lower()) for one in codes.strip("'").split(", ")]
+        return "、".join(self.words.either(f"{group}.{code}", one) for one, code in found)
+
+    def _value(self, value: str) -> str:
+        """A value: in Chinese quotes where it was quoted, a sentence in its turn where it is one."""
+        quoted = _QUOTED.fullmatch(value)
+        if quoted is not None:
+            return f"“{quoted[1] or quoted[2] or ''}”"
+        return _OR.sub(" 或 ", self(value))
+
+    def _in_parts(self, sentence: str) -> str:
+        for english, chinese, *most in JOINTS:
+            parts = sentence.split(str(english), *map(int, most))
+            said = [self(part) for part in parts] if len(parts) > 1 else parts
+            if said != parts:
+                return str(chinese).join(said)
+        return sentence
+
+
+@functools.lru_cache(maxsize=1)
+def sentences() -> Sentences:
+    """The catalogue, read once."""
+    pairs = dict(_pairs())
+    patterns = [
+        _Pattern(english, chinese, _shape(english), english.partition(HOLE)[0])
+        for english, chinese in pairs.items()
+        if HOLE in english
+    ]
+    return Sentences(
+        whole={english: chinese for english, chinese in pairs.items() if HOLE not in english},
+        patterns=tuple(sorted(patterns, key=lambda one: -one.weight)),
+        words=words_of(LANGUAGES[0]),
+    )
+
+
+def said_in(lang: str, sentence: str) -> str:
+    """A sentence of the library in a language of the pages."""
+    return sentences()(sentence) if lang == LANGUAGES[0] else in_english(sentence)
+
+
+def in_english(sentence: str) -> str:
+    """A sentence as it was written, with roles by their English names: the register calls them by the Chinese ones."""
+    if sentence.isascii():
+        return sentence
+    return _ROLES.sub(lambda found: words_of("en")(f"role.{Role(found[0]).name.lower()}"), sentence)
+
+
+def error_in(lang: str, error: EgovError) -> dict[str, Any]:
+    """The sentence and the remedy of an error, and its faults where it has any, in one language."""
+    told: dict[str, Any] = {"detail": said_in(lang, error.message), "remedy": said_in(lang, error.remedy)}
+    faults = getattr(error, "faults", ())
+    if faults:
+        told["faults"] = [{**attrs.asdict(one), "message": said_in(lang, one.message)} for one in faults]
+    return told
+
+
+def _pairs() -> Iterator[tuple[str, str]]:
+    folder = resources.files("egov_core.server").joinpath("text", "sentences")
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+        if file.name.endswith(".toml"):
+            yield from tomllib.loads(file.read_text(encoding="utf-8")).items()
+
+
+def _shape(english: str) -> re.Pattern[str]:
+    return re.compile("(.+?)".join(map(re.escape, english.split(HOLE))), re.DOTALL)
