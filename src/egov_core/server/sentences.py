@@ -168,4 +168,4 @@ def _pairs() -> Iterator[tuple[str, str]]:
 
 
 def _shape(english: str) -> re.Pattern[str]:
-    return re.compile("(.+?)".join(map(re.escape, english.split(HOLE))), re.DOTALL)
+    return re.compile("(.*?)".join(map(re.escape, english.split(HOLE))), re.DOTALL)
