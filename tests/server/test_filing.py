@@ -311,8 +311,8 @@ def test_another_office_takes_the_place_before_the_pages_and_trouble_is_said_on_
     app.state.pages.take(again)
     assert client.post(API, json=ASKED).json()["detail"] == "新规定。"
     assert client.get("/supervision").status_code == 200
-    app.state.pages.trouble = "plugin <wells> cannot be loaded"
-    assert "plugin &lt;wells&gt; cannot be loaded" in client.get("/supervision").text
+    app.state.pages.trouble = "there is no file <wells>"
+    assert "没有文件&lt;wells&gt;" in client.get("/supervision").text
 
 
 def test_a_number_is_bounded_as_the_field_says(client: TestClient, wells: Wells) -> None:
@@ -330,10 +330,10 @@ def test_the_office_that_takes_over_works_on_schedule_and_the_store_stays_open(o
     again = open_office(office.settings, clock=office.clock, ids=office.services.ids, storage=office.storage)
     service.swap(again)
     assert app.state.pages.desk is app.state.pages.window is again
-    service.told(Reload(error=PluginError("plugin wells cannot be loaded")))
-    assert "plugin wells cannot be loaded" in TestClient(app).get("/supervision").text
+    service.told(Reload(error=PluginError("there is no file wells")))
+    assert "没有文件wells" in TestClient(app).get("/supervision").text
     service.told(Reload(plugins=("wells",)))
-    assert "cannot be loaded" not in TestClient(app).get("/supervision").text
+    assert "没有文件wells" not in TestClient(app).get("/supervision").text
     service.stop()
     assert TestClient(app).post(API, json={**ASKED, "form": {}}).status_code == 201
     assert cases(office) == 1
