@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import math
+import tomllib
+from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from egov_core.domain.catalogue import Material
 from egov_core.domain.legal import LegalBasis
+from egov_core.domain.search.aims import Aim, asked_aims, only_aims
 from egov_core.domain.search.candidates import Plan, beginnings
 from egov_core.domain.search.near import near
 from egov_core.domain.search.question import MOST_PARTS, Part, Reading, Widening, Wording, question
 from egov_core.domain.search.ranking import Field, Ranking, in_order
 from egov_core.domain.search.rarity import UNIT, Rarity, log2
-from egov_core.domain.search.synonyms import NO_SYNONYMS, Synonyms, parse_synonyms
+from egov_core.domain.search.synonyms import NO_SYNONYMS, Synonyms, Tells, parse_synonyms
 from egov_core.domain.search.terms import LONGEST_TEXT, indexed_terms, normalised, runs, spans, terms
 from egov_core.errors import ClaimError
 from egov_core.runtime.synonyms import shipped_synonyms
@@ -134,6 +138,50 @@ def test_a_place_has_the_last_word() -> None:
     assert both.official == {"低保": ("低收入认定",), "庙": ("寺院",)}
 
 
+def test_faults_of_acts_and_circumstances_are_named() -> None:
+    data: dict[str, Any] = {
+        "synonym": [{"typed": ["老板"], "official": ["单位"], "circumstance": "yes"}],
+        "aim": [{"named": []}, {"named": ["注销"], "contrary": "设立", "usual": 1, "why": ""}, "注销"],
+    }
+    with pytest.raises(ClaimError) as refused:
+        parse_synonyms(data, "own.toml")
+    assert [(fault.path, fault.code) for fault in refused.value.faults] == [
+        ("synonym 1.circumstance", "type"),
+        ("aim 1.named", "missing"),
+        ("aim 2.why", "unknown-field"),
+        ("aim 2.contrary", "missing"),
+        ("aim 2.usual", "type"),
+        ("aim 3", "type"),
+    ]
+
+
+def test_a_place_adds_acts_and_says_anew_what_a_word_tells() -> None:
+    shipped = Synonyms({"老板": ("单位",)}, circumstances=frozenset({"老板"}), aims=(Aim(("注销",)),))
+    both = shipped.and_those(Synonyms({"老板": ("企业",)}, aims=(Aim(("封存",)),)))
+    assert both.tells("老板") is Tells.THING
+    assert both.aims == (Aim(("注销",)), Aim(("封存",)))
+
+
+def test_no_word_stands_in_two_shipped_files() -> None:
+    """The later would silently take the place of the earlier."""
+    places: dict[str, list[str]] = {}
+    for file in (files("egov_core") / "data" / "search").iterdir():
+        for word in parse_synonyms(tomllib.loads(file.read_text(encoding="utf-8")), file.name).official:
+            places.setdefault(word, []).append(file.name)
+    assert {word: where for word, where in places.items() if len(where) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [("养蜂的证", "养鱼的证"), ("媳妇的户口", "娃的户口"), ("餐馆不开了", "店不开了"), ("第三个孩子", "抱个孩子")],
+)
+def test_another_word_that_is_right_is_no_slip(typed: str, word: str) -> None:
+    words = Synonyms(
+        {word: ("错",), "养蜂": ("养蜂证",), "户口": ("户口",), "孩子": ("儿童",)}, frozenset("的个不开了")
+    )
+    assert all(one.official != ("错",) for one in words.spoken(typed))
+
+
 # --- wordings ---------------------------------------------------------------------------------------------------------
 
 WORDS = Synonyms(
@@ -178,7 +226,7 @@ def test_a_long_word_with_a_wrong_character_goes_before_a_short_one_within_it() 
         {"伤残津贴": ("伤残待遇",), "伤残": ("残疾人证",), "身份证": ("居民身份证",), "办身分证": ("居住证",)}
     )
     assert wordings("伤残津帖", words)[1] == [["伤残待遇", "伤残津帖"]]
-    assert wordings("补身份证", words)[1] == [["补"], ["居民身份证", "身份证"]]
+    assert wordings("补身份证", words)[1] == [["居民身份证", "身份证"]]
 
 
 def test_a_word_of_one_character_is_one_only_at_the_edge_of_what_is_left() -> None:
@@ -303,6 +351,106 @@ def test_words_that_nothing_has_do_not_hide_the_one_that_is_known() -> None:
     assert found.is_hit
     strange = Ranking([Wording.typed(("量子纠缠用火望远镜",))], rarity).rank(item("a", "野外用火审批"), "")
     assert strange is None or not strange.is_hit
+
+
+def found_by(parts: tuple[Part, ...], name: str, counts: dict[str, int]) -> bool:
+    one = Ranking([Wording(parts, known=True)], Rarity(100, counts)).rank(item("a", name), "")
+    return one is not None and one.is_hit
+
+
+def test_an_official_word_is_never_nearly_there_and_what_was_typed_is() -> None:
+    counts = {"结婚": 1, "婚登": 1, "登记": 20}
+    assert not found_by((by_synonym("离婚登记"),), "结婚登记", counts)
+    assert found_by(Wording.typed(("结昏登记",)).parts, "结婚登记", counts)
+
+
+def test_of_an_official_word_the_beginning_tells() -> None:
+    counts = {"食品": 2, "品经": 2, "经营": 20, "营许": 15, "许可": 40}
+    assert not found_by((by_synonym("食品经营许可"),), "化学品经营许可", counts)
+    assert found_by((by_synonym("食品经营许可"),), "食品（含保健食品）经营许可核发", counts)
+
+
+def test_who_asks_finds_nothing_where_a_thing_was_asked_for_and_something_where_none_was() -> None:
+    who = Part((Reading(("单位",), Widening("老板", "单位")), Reading(("老板",))), Tells.CIRCUMSTANCE)
+    wages = by_synonym("劳动争议仲裁")
+    counts = {"单位": 5}
+    assert found_by((who,), "单位登记", counts)
+    assert not found_by((who, wages), "单位登记", counts)
+
+
+def test_an_act_alone_is_no_answer_to_a_thing() -> None:
+    again = Part((Reading(("补办",), Widening("丢了", "补办")), Reading(("丢了",))), Tells.AIM)
+    counts = {"补办": 1, "手机": 0}
+    assert not found_by((*Wording.typed(("手机",)).parts, again), "护士证补办", counts)
+    assert found_by((again,), "护士证补办", counts)
+
+
+def test_what_an_item_asks_for_as_a_material_answers_half_of_a_question() -> None:
+    licence = Material(code="m", name="营业执照")
+    parts = Wording.typed(("营业执照", "遗失")).parts
+    ranking = Ranking([Wording(parts)], Rarity(100, {"营业": 5, "业执": 5, "执照": 5, "遗失": 2}))
+    asks, gives = item("a", "房屋预售", materials=(licence,)), item("b", "营业执照补领")
+    one, other = ranking.rank(asks, ""), ranking.rank(gives, "")
+    assert one is not None
+    assert other is not None
+    assert (one.share, other.is_hit) == (other.share // 2, True)
+
+
+# --- aims -------------------------------------------------------------------------------------------------------------
+
+DIVORCE = Aim(("离婚",), ("过不下去",), ("结婚",), thing=True)
+CLOSE = Aim(("注销", "终止"), ("不开了",), ("设立", "成立"))
+FOUND = Aim(("设立", "成立"), (), ("注销",), usual=True)
+COPY = Aim(("补办",), ("丢了",))
+AIMS = (DIVORCE, CLOSE, FOUND, COPY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "contrary", "other"),
+    [
+        ("离婚", "结婚登记", "中国内地公民婚姻登记"),
+        ("过不下去", "结婚登记", "离婚登记预约"),
+        ("公司不开了", "公司设立登记", "公司注销登记"),
+        ("公司注销", "公司设立登记", "食品经营许可"),
+        ("设立公司", "公司注销登记", "公司设立登记"),
+        ("注销公司再成立一个", "机动车", "公司设立登记"),
+    ],
+)
+def test_the_contrary_of_what_was_typed_is_known_by_its_name(typed: str, contrary: str, other: str) -> None:
+    aims = asked_aims(typed, (), AIMS)
+    assert aims.is_contrary(contrary) is (contrary != "机动车")
+    assert not aims.is_contrary(other)
+
+
+def test_an_act_that_is_neither_typed_nor_meant_counts_against_an_item() -> None:
+    assert asked_aims("身份证", (), AIMS).is_unasked("身份证补办")
+    assert not asked_aims("身份证丢了", (), AIMS).is_unasked("身份证补办")
+    assert not asked_aims("身份证", ("身份证补办",), AIMS).is_unasked("身份证补办")
+    assert not asked_aims("公司", (), AIMS).is_unasked("公司设立登记"), "what is usual need not be asked for"
+
+
+def test_an_item_with_an_act_that_nobody_asked_for_comes_after_the_same_without() -> None:
+    aims = asked_aims("医师执业", (), AIMS)
+    ranking = Ranking([Wording.typed(("医师执业",), aims)], Rarity(100, {"医师": 3, "师执": 3, "执业": 9}))
+    items = (item("a", "医师执业补办"), item("b", "医师执业注册"))
+    found = in_order(one for each in items if (one := ranking.rank(each, "")) is not None)
+    assert [one.item.code for one in found] == ["b", "a"]
+
+
+def test_the_contrary_is_near_unless_its_very_name_was_typed() -> None:
+    rarity, aims = Rarity(100, {"公司": 3, "司设": 1, "设立": 9}), asked_aims("注销公司设立", (), (CLOSE,))
+    contrary = attrs.evolve(aims, typed=(attrs.evolve(CLOSE, named=("终止",)),))
+    for typed, is_hit in (("注销公司", False), ("公司设立", True)):
+        one = Ranking([Wording.typed((typed,), contrary)], rarity, typed).rank(item("a", "公司设立"), "")
+        assert one is not None
+        assert one.is_hit is is_hit
+
+
+def test_words_of_nothing_but_acts_are_told_from_things() -> None:
+    assert only_aims(("补办", "注销补办"), AIMS)
+    assert not only_aims(("公司注销",), AIMS)
+    assert not only_aims(("离婚",), AIMS), "离婚 is a matter of its own"
+    assert not only_aims(("补办",), ())
 
 
 # --- candidates -------------------------------------------------------------------------------------------------------

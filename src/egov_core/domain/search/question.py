@@ -3,7 +3,7 @@
 Rules of this room: a question is a value, made of a text and synonyms by rules alone. The text as typed is always the
 first wording. In the second, each word that synonyms know is a part with several readings, and what stands between
 such words is a part as it was typed. Words that say nothing (怎么办, 哪里) are left out of both, unless nothing else is
-there.
+there. Both know which aims are asked for (`aims`).
 
 Reason for parts with readings, and no list of whole texts: a sentence has four or five words that are known, each with
 a handful of official ones, and an item may answer the first of one and the third of another. Whole texts would be
@@ -17,8 +17,9 @@ from collections.abc import Iterator
 
 import attrs
 
-from egov_core.domain.search.synonyms import Spoken, Synonyms
-from egov_core.domain.search.terms import LONGEST_TEXT, normalised, run_terms, runs
+from egov_core.domain.search.aims import NO_AIMS, AskedAims, asked_aims
+from egov_core.domain.search.synonyms import Spoken, Synonyms, Tells
+from egov_core.domain.search.terms import LONGEST_TEXT, is_han, normalised, run_terms, runs
 
 MOST_PARTS = 12
 """Known words of a text that are read as official ones; the first ones, of a text that has more."""
@@ -53,21 +54,30 @@ class Reading:
 
 @attrs.frozen
 class Part:
-    """A word of a question with the ways to read it: the official words, the best first, then as it was typed."""
+    """A word of a question with the ways to read it: the official words, the best first, then as it was typed.
+
+    What tells no thing finds none where there is a part that does: 老板不给工资 is no question about 老板.
+    """
 
     readings: tuple[Reading, ...]
+    tells: Tells = Tells.THING
 
 
 @attrs.frozen
 class Wording:
-    """A question as one list of parts, all of which an item should answer, each in one of its readings."""
+    """A question as one list of parts, all of which an item should answer, each in one of its readings.
+
+    `known`: words of the question are known, so that what it says as it was typed says less than the known words do.
+    """
 
     parts: tuple[Part, ...]
+    aims: AskedAims = NO_AIMS
+    known: bool = False
 
     @classmethod
-    def typed(cls, found: tuple[str, ...]) -> Wording:
+    def typed(cls, found: tuple[str, ...], aims: AskedAims = NO_AIMS, *, known: bool = False) -> Wording:
         """Runs as they were typed, each a part."""
-        return cls(tuple(Part((Reading((run,)),)) for run in found))
+        return cls(tuple(Part((Reading((run,)),)) for run in found), aims, known)
 
     @property
     def readings(self) -> tuple[Reading, ...]:
@@ -103,20 +113,24 @@ def question(text: str, synonyms: Synonyms) -> SearchQuestion:
     if not as_typed:
         return SearchQuestion(text, ())
     spoken = synonyms.spoken(plain)[:MOST_PARTS]
-    wordings = [Wording.typed(as_typed)]
+    aims = asked_aims(plain, (official for one in spoken for official in one.official), synonyms.aims)
+    wordings = [Wording.typed(as_typed, aims, known=bool(spoken))]
     if spoken:
-        wordings.append(Wording(tuple(_parts(plain, spoken, silence, synonyms))))
+        wordings.append(Wording(tuple(_parts(plain, spoken, silence, synonyms)), aims, known=True))
     return SearchQuestion(text, tuple(wordings))
 
 
 def _parts(plain: str, spoken: list[Spoken], silence: re.Pattern[str] | None, synonyms: Synonyms) -> Iterator[Part]:
-    """The known words with their readings, and what stands between them; each once."""
+    """The known words with their readings, and what stands between them; each once.
+
+    One character between known words is what is left of a word that nobody knows: 安 of 安宽带 would find 安全.
+    """
     known: set[tuple[str, ...]] = set()
     at = 0
     for one in [*spoken, None]:
         end = len(plain) if one is None else one.start
         for run in _telling(plain[at:end], silence, synonyms):
-            if (run,) not in known:
+            if (run,) not in known and not (spoken and len(run) == 1 and is_han(run)):
                 known.add((run,))
                 yield Part((Reading((run,)),))
         if one is not None:
@@ -136,7 +150,7 @@ def _known(typed: str, one: Spoken) -> Part:
         readings.setdefault(reading.runs, reading)
     itself = tuple(runs(typed))
     readings.setdefault(itself, Reading(itself))
-    return Part(tuple(readings.values()))
+    return Part(tuple(readings.values()), one.tells)
 
 
 def _noise(synonyms: Synonyms) -> re.Pattern[str] | None:

@@ -2,10 +2,11 @@
 
 Rules of this room: an item, a wording and the rarity of terms go in, a whole number and its reasons come out. Each run
 of the wording is worth what its terms are worth (`weighing`), in the field where it counts most: name before organ
-before materials before basis. A whole run counts more than its parts, a part that is nearly there less. A word with
-several readings counts by the one that the item answers best. The sum counts by the square of the share of the
-question that it answers, so that half an answer is a quarter of one. What is left of the name counts against it as
-length does in BM25. Equal scores are ordered by the code of the item.
+before materials before basis. A whole run counts more than its parts, a part that is nearly there less; an official
+word is there wholly, or from its beginning on, and never nearly. A word with several readings counts by the one that
+the item answers best. The sum counts by the square of the share of the question that it answers, so that half an answer
+is a quarter of one. What is left of the name counts against it as length does in BM25. Equal scores are ordered by the
+code of the item. An item that answers too little, no thing that was asked for, or the contrary (`aims`) is only near.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Self
 import attrs
 
 from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.search.aims import NO_AIMS
 from egov_core.domain.search.near import near
 from egov_core.domain.search.question import WHOLE, Widening, Wording
 from egov_core.domain.search.rarity import Rarity
@@ -26,33 +28,42 @@ from egov_core.domain.search.weighing import Asked, Run, weighed
 
 
 class Field(enum.Enum):
-    """Where in an item a word was found; `weight` is what it counts there, per cent."""
+    """Where in an item a word was found.
 
-    CODE = ("code", 120)
-    NAME = ("name", 100)
-    ORGAN = ("organ", 40)
-    MATERIAL = ("material", 30)
-    BASIS = ("basis", 15)
+    `weight` is what it counts there, per cent; `tells`, how much of the question is answered by it there: an item asks
+    for 营业执照 as a material, and is not therefore where one goes for 营业执照.
+    """
+
+    CODE = ("code", 120, 100)
+    NAME = ("name", 100, 100)
+    ORGAN = ("organ", 40, 100)
+    MATERIAL = ("material", 30, 50)
+    BASIS = ("basis", 15, 40)
 
     weight: int
+    tells: int
 
-    def __new__(cls, name: str, weight: int) -> Self:
+    def __new__(cls, name: str, weight: int, tells: int) -> Self:
         """A field by its name."""
         made = object.__new__(cls)
-        made._value_, made.weight = name, weight
+        made._value_, made.weight, made.tells = name, weight, tells
         return made
 
 
-IN_ONE, IN_PARTS, NEARLY = 130, 100, 90
-"""Per cent for a run that stands there as it is, for its parts, for one that differs in a character."""
+IN_ONE, IN_PARTS, NEARLY, WITHOUT_BEGINNING = 130, 100, 90, 60
+"""Per cent for a run that stands there as it is, for its parts, for one that differs in a character, and for parts of an
+official word without its beginning: 食品经营许可 is told by 食品, and 经营许可 is in every third name."""
 THE_NAME = 3
 """By how much more an item counts of which exactly the name was typed."""
 USUAL, FLAT, STEEP = 14, 7, 3
 """Characters of a usual name, and how strongly one that is longer or shorter counts: length ÷ (FLAT + STEEP)."""
-ENOUGH = 330
-"""Of a wording, in thousandths: an item that answers less of it is near, and not found."""
-WORTH_A_LOOK = 150
-"""An item that answers less than this is not even near."""
+ENOUGH, ENOUGH_AS_TYPED = 330, 500
+"""Of a wording, in thousandths: an item that answers less of it is near, and not found. The second is for the text as
+it was typed where words of it are known: 开发 is half of 开发票, and is about something else."""
+WORTH_A_LOOK, CONTRARY_WORTH_A_LOOK = 150, 50
+"""An item that answers less than this is not even near, unless it is the contrary: that is told to be one."""
+UNASKED = 85
+"""Per cent for an item of which the name has an aim that nobody asked for: 注销, 补办."""
 
 
 @attrs.frozen
@@ -74,11 +85,8 @@ class Ranked:
     found: tuple[Found, ...]
     by: tuple[Widening, ...] = ()
     corrected: bool = False
-
-    @property
-    def is_hit(self) -> bool:
-        """Whether the item answers enough of the question to be found by it."""
-        return self.share >= ENOUGH
+    is_hit: bool = True
+    """Whether it answers enough of the question, and is not the contrary of what was asked: else it is only near."""
 
 
 @attrs.frozen
@@ -122,21 +130,28 @@ class Ranking:
 
     def __init__(self, wordings: Iterable[Wording], rarity: Rarity, text: str = "") -> None:
         self._text = _flat(text)
-        reckoned = [weighed(wording, rarity) for wording in wordings]
-        self._wordings = [(parts, max(1, sum(part[0].counts for part in parts))) for parts in reckoned]
-        self._most = max((worth for _, worth in self._wordings), default=1)
+        given = list(wordings)
+        self._aims = given[0].aims if given else NO_AIMS
+        self._wordings: list[tuple[list[tuple[Asked, ...]], int, int]] = []
+        for wording in given:
+            parts = weighed(wording, rarity)
+            enough = ENOUGH_AS_TYPED if wording.known and not wording.is_widened else ENOUGH
+            self._wordings.append((parts, max(1, sum(part[0].counts for part in parts)), enough))
+        self._most = max((worth for _, worth, _ in self._wordings), default=1)
 
     def rank(self, item: ItemVersion, organ: str) -> Ranked | None:
         """The item by the wording that it answers best; None where it answers none of them at all."""
-        texts = texts_of(item, organ)
+        texts, name = texts_of(item, organ), normalised(item.name)
+        is_contrary = self._aims.is_contrary(name)
+        least = CONTRARY_WORTH_A_LOOK if is_contrary else WORTH_A_LOOK
         best: tuple[bool, int] | None = None
         answered: list[_Answer] = []
         of_question = 0
-        for parts, worth in self._wordings:
+        for parts, worth, enough in self._wordings:
             answers = [answer for part in parts if (answer := _answer(part, texts)) is not None]
             score, share = _score(parts, answers)
-            merit = share >= ENOUGH, score * self._most // worth
-            if share < WORTH_A_LOOK or (best is not None and merit <= best):
+            merit = share >= enough and _has_thing(parts, answers), score * self._most // worth
+            if share < least or (best is not None and merit <= best):
                 continue
             best = merit
             if of_question < WHOLE:  # what is answered wholly as it was typed is told as typed
@@ -145,13 +160,15 @@ class Ranking:
             return None
         matches = [match for answer in answered for match in answer.matches]
         is_name = self._text == _flat(item.name)
+        score = _by_length(best[1], item.name) * (THE_NAME if is_name else 1)
         return Ranked(
             item=item,
-            score=_by_length(best[1], item.name) * (THE_NAME if is_name else 1),
+            score=score * UNASKED // 100 if self._aims.is_unasked(name) else score,
             share=of_question,
             found=tuple(_together(matches)),
             by=tuple(by for answer in answered if (by := answer.asked.reading.by) is not None),
             corrected=any(match.corrected for match in matches),
+            is_hit=best[0] and (is_name or not is_contrary),
         )
 
 
@@ -174,9 +191,16 @@ def _answer(part: tuple[Asked, ...], texts: tuple[Text, ...]) -> _Answer | None:
         matches = tuple(match for run in asked.runs if (match := _best(run, texts)) is not None)
         credit = sum(match.credit for match in matches) * asked.counts // asked.worth * asked.reading.worth // WHOLE
         share = sum(match.share for match in matches) * asked.counts // asked.worth
+        if asked.known:  # half of a word is another thing: 劳动争议 is no 劳动能力
+            share = share * share // asked.counts
         if credit * share // asked.counts > value:
             best, value = _Answer(asked, matches, credit, share), credit * share // asked.counts
     return best
+
+
+def _has_thing(parts: list[tuple[Asked, ...]], answers: list[_Answer]) -> bool:
+    """Whether an item answers a thing that was asked for, or none was: 遗失补办 alone is no answer to 手机丢了."""
+    return any(answer.asked.thing for answer in answers) or not any(part[0].thing for part in parts)
 
 
 def _score(parts: list[tuple[Asked, ...]], answers: list[_Answer]) -> tuple[int, int]:
@@ -205,7 +229,7 @@ def _best(run: Run, texts: tuple[Text, ...]) -> _Match | None:
 
 def _match(run: Run, text: Text) -> _Match | None:
     if run.text in text.plain and (run.is_han or _stands_alone(run.text, text)):
-        return _Match(text, (run.text,), run.worth * IN_ONE * text.field.weight, run.worth)
+        return _Match(text, (run.text,), run.worth * IN_ONE * text.field.weight, run.worth * text.field.tells // 100)
     if not run.is_han:
         return None
     plain = text.plain
@@ -213,8 +237,9 @@ def _match(run: Run, text: Text) -> _Match | None:
     best: _Match | None = None
     if True in there:
         parts, share = _parts(run, there, plain)
-        best = _Match(text, parts, share * IN_PARTS * text.field.weight, share)
-    if False in there and text.field in (Field.NAME, Field.ORGAN):
+        told = 100 if there[0] or run.typed else WITHOUT_BEGINNING
+        best = _Match(text, parts, share * IN_PARTS * told // 100 * text.field.weight, share * text.field.tells * told // 10_000)
+    if run.typed and False in there and text.field in (Field.NAME, Field.ORGAN):
         part = near(run.text, text.plain)
         credit = run.worth * NEARLY * text.field.weight
         if part and (best is None or credit > best.credit):

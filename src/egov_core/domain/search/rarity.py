@@ -49,6 +49,13 @@ class Rarity:
             weight = self._reckoned[term] = weight if having else weight // 2
         return weight
 
+    def of_official(self, term: str) -> int:
+        """The weight of a term of an official word: one that nothing has is as rare as can be.
+
+        What an item lacks of an official word makes it another thing: 歇业备案 is no 备案.
+        """
+        return self.of(term) if self.has(term) else 2 * self.of(term)
+
     def has(self, term: str) -> bool:
         """Whether any item has a term."""
         return self.counts.get(term, 0) > 0

@@ -6,19 +6,30 @@ are is nobody's business here. Words are compared normalised (`terms`).
 
 from __future__ import annotations
 
+import enum
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
 
+from egov_core.domain.search.aims import Aim, only_aims
 from egov_core.domain.search.near import SHORTEST, near
 from egov_core.domain.search.terms import normalised, runs
 from egov_core.errors import ClaimError, Fault
 
 LONGEST_WORD = 40
-_KEYS = {"synonym", "noise"}
-_WORD_KEYS = {"typed", "official"}
+_KEYS = {"synonym", "noise", "aim"}
+_WORD_KEYS = ("typed", "official", "circumstance")
+_AIM_KEYS = ("named", "typed", "contrary", "usual", "thing")
+
+
+class Tells(enum.Enum):
+    """What a known word tells: the thing that is wanted, what is to be done with it, or who asks, and where."""
+
+    THING = "thing"
+    AIM = "aim"
+    CIRCUMSTANCE = "circumstance"
 
 
 @attrs.frozen
@@ -30,6 +41,7 @@ class Spoken:
     word: str
     official: tuple[str, ...]
     corrected: bool = False
+    tells: Tells = Tells.THING
 
     @property
     def weight(self) -> int:
@@ -39,12 +51,18 @@ class Spoken:
 
 @attrs.frozen(eq=False)
 class Synonyms:
-    """The words of citizens with the official ones, best first, and the words of a question that say nothing."""
+    """The words of citizens with the official ones, best first, and which of them are circumstances.
+
+    `noise`: the words of a question that say nothing; `aims`: what may be asked to be done.
+    """
 
     official: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     noise: frozenset[str] = frozenset()
+    circumstances: frozenset[str] = frozenset()
+    aims: tuple[Aim, ...] = ()
     _begin: dict[str, list[str]] = attrs.field(factory=dict, init=False, repr=False)
     _hold: dict[str, list[str]] = attrs.field(factory=dict, init=False, repr=False)
+    _tells: dict[str, Tells] = attrs.field(factory=dict, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Keep the words by their first character and by each: thousands are not to be tried for every question."""
@@ -58,7 +76,12 @@ class Synonyms:
 
     def and_those(self, other: Synonyms) -> Synonyms:
         """Both; for a word that both have, the other's are the official words: who adds knows the place."""
-        return Synonyms({**self.official, **other.official}, self.noise | other.noise)
+        return Synonyms(
+            {**self.official, **other.official},
+            self.noise | other.noise,
+            (self.circumstances - other.official.keys()) | other.circumstances,
+            self.aims + other.aims,
+        )
 
     def spoken(self, text: str) -> list[Spoken]:
         """The words of a normalised text that have official ones: the longest first taken, none over another.
@@ -66,12 +89,12 @@ class Synonyms:
         A word that differs in one character is taken where none as long as its characters that are right stands there.
         """
         found = [
-            Spoken(start, start + len(word), word, self.official[word])
+            self._known(start, len(word), word)
             for start, char in enumerate(text)
             for word in self._begin.get(char, ())
             if len(word) > 1 and text.startswith(word, start)
         ]
-        taken = list(_apart([*found, *self._nearly(text)]))
+        taken = list(_apart([*found, *self._nearly(text, found)]))
         single = [one for start, end in _between(taken, text) for one in self._single(text[start:end], start)]
         return list(_apart([*taken, *single]))
 
@@ -83,11 +106,22 @@ class Synonyms:
         while start < end and (text[end - 1] in self.noise or text[end - 1] == " "):
             end -= 1
         for at in dict.fromkeys((start, end - 1)) if start < end else ():
-            official = self.official.get(text[at])
-            if official:
-                yield Spoken(offset + at, offset + at + 1, text[at], official)
+            if text[at] in self.official:
+                yield self._known(offset + at, 1, text[at])
 
-    def _nearly(self, text: str) -> list[Spoken]:
+    def _known(self, start: int, length: int, word: str, *, corrected: bool = False) -> Spoken:
+        return Spoken(start, start + length, word, self.official[word], corrected, self.tells(word))
+
+    def tells(self, word: str) -> Tells:
+        """What a known word tells."""
+        told = self._tells.get(word)
+        if told is None:
+            is_aim = word not in self.circumstances and only_aims(map(normalised, self.official[word]), self.aims)
+            told = Tells.AIM if is_aim else Tells.CIRCUMSTANCE if word in self.circumstances else Tells.THING
+            self._tells[word] = told
+        return told
+
+    def _nearly(self, text: str, right: list[Spoken]) -> list[Spoken]:
         shared = Counter(word for char in set(text) for word in self._hold.get(char, ()))
         found = []
         for word, chars in shared.items():
@@ -95,8 +129,28 @@ class Synonyms:
             # three characters with a wrong one are two: too few to be sure of among others
             if part and (len(word) > SHORTEST or part == text):
                 start = text.index(part)
-                found.append(Spoken(start, start + len(part), word, self.official[word], corrected=True))
+                if self._is_slip(word, part, start, right):
+                    found.append(self._known(start, len(part), word, corrected=True))
         return found
+
+    def _is_slip(self, word: str, part: str, start: int, right: list[Spoken]) -> bool:
+        """Whether a character was got wrong, and it is not another word that was written rightly.
+
+        养蜂 is right, and so no slip for 养鱼; and where 户口 is right, what is left of 娃的户口 would be a guess.
+        """
+        same = 0
+        while same < min(len(word), len(part)) and word[same] == part[same]:
+            same += 1
+        end = 0
+        while end < min(len(word), len(part)) - same and word[-1 - end] == part[-1 - end]:
+            end += 1
+        words = {at for one in right for at in range(one.start, one.end)}
+        if words & set(range(start + same, start + len(part) - end)):
+            return False
+        kept = [*range(same), *range(len(part) - end, len(part))]
+        return any(
+            start + at not in words and part[at] not in self.noise and part[at] not in self.official for at in kept
+        )
 
 
 NO_SYNONYMS = Synonyms()
@@ -104,34 +158,70 @@ NO_SYNONYMS = Synonyms()
 
 def parse_synonyms(data: Mapping[str, Any], where: str) -> Synonyms:
     """The synonyms of a file's tables. Raises ClaimError naming every place that is wrong."""
-    faults = [Fault(key, "unknown-field", "is not a key; known are synonym, noise") for key in data if key not in _KEYS]
+    faults = [
+        Fault(key, "unknown-field", "is not a key; known are synonym, noise, aim") for key in data if key not in _KEYS
+    ]
     noise = [normalised(word) for word in _words(data.get("noise", []), "noise", faults)]
     given: dict[str, tuple[str, ...]] = {}
-    tables = data.get("synonym", [])
-    if not isinstance(tables, list):
-        faults.append(Fault("synonym", "type", "must be tables: [[synonym]]"))
-        tables = []
-    for number, table in enumerate(tables, start=1):
-        path = f"synonym {number}"
-        if not isinstance(table, Mapping):
-            faults.append(Fault(path, "type", "must be a table with typed and official"))
-            continue
-        for key in table:
-            if key not in _WORD_KEYS:
-                faults.append(Fault(f"{path}.{key}", "unknown-field", "is not a key; known are typed, official"))
+    circumstances: set[str] = set()
+    for path, table in _tables(data, "synonym", _WORD_KEYS, faults):
         official = tuple(_words(table.get("official"), f"{path}.official", faults))
+        circumstance = _flag(table, "circumstance", path, faults)
         for word in _words(table.get("typed"), f"{path}.typed", faults):
             plain = " ".join(normalised(word).split())
             if plain in given:
                 faults.append(Fault(f"{path}.typed", "twice", f"{word!r} is there already; write it once"))
             given[plain] = official
+            if circumstance:
+                circumstances.add(plain)
+    aims = tuple(_aim(path, table, faults) for path, table in _tables(data, "aim", _AIM_KEYS, faults))
     if faults:
         raise ClaimError(
             f"{where}: " + "; ".join(f"{fault.path} {fault.message}" for fault in faults),
             faults=faults,
             remedy="correct every place named; docs/how-to/own-synonyms.md shows a file",
         )
-    return Synonyms(given, frozenset(noise))
+    return Synonyms(given, frozenset(noise), frozenset(circumstances), aims)
+
+
+def _tables(
+    data: Mapping[str, Any], kind: str, keys: tuple[str, ...], faults: list[Fault]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The tables of a kind, each with its name in a fault."""
+    tables = data.get(kind, [])
+    if not isinstance(tables, list):
+        faults.append(Fault(kind, "type", f"must be tables: [[{kind}]]"))
+        return
+    known = ", ".join(keys)
+    for number, table in enumerate(tables, start=1):
+        path = f"{kind} {number}"
+        if not isinstance(table, Mapping):
+            faults.append(Fault(path, "type", f"must be a table; its keys are {known}"))
+            continue
+        for key in table:
+            if key not in keys:
+                faults.append(Fault(f"{path}.{key}", "unknown-field", f"is not a key; known are {known}"))
+        yield path, table
+
+
+def _aim(path: str, table: Mapping[str, Any], faults: list[Fault]) -> Aim:
+    def words(key: str, value: Any) -> tuple[str, ...]:
+        return tuple(normalised(word) for word in _words(value, f"{path}.{key}", faults))
+
+    return Aim(
+        named=words("named", table.get("named")),
+        typed=words("typed", table["typed"]) if "typed" in table else (),
+        contrary=words("contrary", table["contrary"]) if "contrary" in table else (),
+        usual=_flag(table, "usual", path, faults),
+        thing=_flag(table, "thing", path, faults),
+    )
+
+
+def _flag(table: Mapping[str, Any], key: str, path: str, faults: list[Fault]) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        faults.append(Fault(f"{path}.{key}", "type", "must be true or false"))
+    return value is True
 
 
 def _words(value: Any, path: str, faults: list[Fault]) -> Iterator[str]:

@@ -11,39 +11,55 @@ import attrs
 
 from egov_core.domain.search.question import Part, Reading, Wording
 from egov_core.domain.search.rarity import Rarity
+from egov_core.domain.search.synonyms import Tells
 from egov_core.domain.search.terms import is_han, run_terms
 
 STRANGE, STRANGE_BESIDE_KNOWN = 300, 100
 """What the terms that nothing has weigh together at most, in hundredths of the rarest term: in a text as typed, and in
 one of which words are known."""
 
+MOST_OF_A_WORD = 320
+"""What a known word counts at most, in hundredths of the rarest term: 房屋所有权转移登记 is long, and not therefore
+more of a question than 供水."""
+COUNTS = {Tells.THING: 100, Tells.AIM: 80, Tells.CIRCUMSTANCE: 20}
+"""Per cent that a known word counts, by what it tells."""
+
 
 @attrs.frozen
 class Run:
-    """A run of a reading with its terms and their weights, reckoned once for all items."""
+    """A run of a reading with its terms and their weights, reckoned once for all items.
+
+    `typed`: as somebody wrote it, so that a character may be wrong.
+    """
 
     text: str
     terms: tuple[str, ...]
     weights: tuple[int, ...]
     worth: int
     is_han: bool
+    typed: bool = True
 
     @classmethod
-    def of(cls, text: str, weigh: Callable[[str], int]) -> Run:
+    def of(cls, text: str, weigh: Callable[[str], int], *, typed: bool = True) -> Run:
         """A run, its terms weighed."""
         terms = tuple(run_terms(text))
         weights = tuple(weigh(term) for term in terms)
-        return cls(text, terms, weights, sum(weights), is_han(text[0]))
+        return cls(text, terms, weights, sum(weights), is_han(text[0]), typed)
 
 
 @attrs.frozen
 class Asked:
-    """A reading with its runs reckoned, what their terms are worth, and what they count in the question."""
+    """A reading with its runs reckoned, what their terms are worth, and what they count in the question.
+
+    `thing`: it tells the thing that is wanted; `known`: it is a reading of a known word.
+    """
 
     reading: Reading
     runs: tuple[Run, ...]
     worth: int
     counts: int
+    thing: bool = True
+    known: bool = False
 
 
 def weighed(wording: Wording, rarity: Rarity) -> list[tuple[Asked, ...]]:
@@ -60,13 +76,19 @@ def weighed(wording: Wording, rarity: Rarity) -> list[tuple[Asked, ...]]:
         weight = rarity.of(term)
         return weight * most // strange if strange > most and term in typed and not rarity.has(term) else weight
 
+    longest = rarity.rarest * MOST_OF_A_WORD // 100
+
     def asked(part: Part) -> Iterator[Asked]:
-        most = 0
+        first = 0
         for reading in part.readings:
-            found = tuple(Run.of(run, rarity.of if reading.by else weigh) for run in reading.runs)
+            by = reading.by is not None
+            found = tuple(Run.of(run, rarity.of_official if by else weigh, typed=not by) for run in reading.runs)
             worth = max(1, sum(run.worth for run in found))
-            most = most or worth
+            counts = min(worth, longest) if len(part.readings) > 1 else worth
+            first = first or counts
             # the very word that was typed counts no less than the longer one that it may stand for
-            yield Asked(reading, found, worth, worth if reading.by else max(worth, most))
+            counts = counts if by else max(counts, first)
+            counts = max(1, counts * COUNTS[part.tells] // 100)
+            yield Asked(reading, found, worth, counts, part.tells is Tells.THING, len(part.readings) > 1)
 
     return [tuple(asked(part)) for part in wording.parts]
