@@ -1,4 +1,4 @@
-"""The golden queries: what citizens type, and the items that have to come within the first five.
+"""The golden queries: what citizens type, and the items that have to come within the first five, or may come first.
 
 Not a test. Lines go by turns: the first is there to tune on, the next is held out, so that what was tuned on one half
 is measured on the other.
@@ -32,6 +32,18 @@ class Golden:
 
 def golden(catalogue: str) -> list[Golden]:
     """The queries over the `demo` county or over the `real` district."""
-    lines = (HERE / f"golden_{catalogue}.tsv").read_text(encoding="utf-8").splitlines()
+    return _read(f"golden_{catalogue}.tsv")
+
+
+def misleading(catalogue: str) -> list[Golden]:
+    """The queries to which a wrong answer would mislead, with the items that may come first.
+
+    An item that is only near misleads nobody: it is told as such.
+    """
+    return _read(f"misleading_{catalogue}.tsv")
+
+
+def _read(file: str) -> list[Golden]:
+    lines = (HERE / file).read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     return [Golden(kind, query, tuple(names.split("|")), n % 2 == 1) for n, (kind, query, names) in enumerate(rows)]
