@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import attrs
 
@@ -108,7 +109,7 @@ class SearchQuestion:
 def question(text: str, synonyms: Synonyms) -> SearchQuestion:
     """Read a text."""
     plain = " ".join(normalised(text[:LONGEST_TEXT]).split())
-    silence = _noise(synonyms)
+    silence = _silence(synonyms.noise)
     as_typed = _telling(plain, silence, synonyms) or tuple(dict.fromkeys(runs(plain)))
     if not as_typed:
         return SearchQuestion(text, ())
@@ -153,9 +154,10 @@ def _known(typed: str, one: Spoken) -> Part:
     return Part(tuple(readings.values()), one.tells)
 
 
-def _noise(synonyms: Synonyms) -> re.Pattern[str] | None:
+@lru_cache(maxsize=8)  # a place has one, for all its questions
+def _silence(noise: frozenset[str]) -> re.Pattern[str] | None:
     """What says nothing, longest first; single characters only where they stand alone (`_telling`)."""
-    words = sorted((word for word in synonyms.noise if len(word) > 1), key=lambda word: (-len(word), word))
+    words = sorted((word for word in noise if len(word) > 1), key=lambda word: (-len(word), word))
     return re.compile("|".join(map(re.escape, words))) if words else None
 
 

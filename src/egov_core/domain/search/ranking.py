@@ -51,8 +51,8 @@ class Field(enum.Enum):
 
 
 IN_ONE, IN_PARTS, NEARLY, WITHOUT_BEGINNING = 130, 100, 90, 60
-"""Per cent for a run that stands there as it is, for its parts, for one that differs in a character, and for parts of an
-official word without its beginning: 食品经营许可 is told by 食品, and 经营许可 is in every third name."""
+"""Per cent for a run that stands there as it is, for its parts, for one that differs in a character; and of parts, for
+those of an official word without its beginning: 食品经营许可 is told by 食品, and 经营许可 is in every third name."""
 THE_NAME = 3
 """By how much more an item counts of which exactly the name was typed."""
 USUAL, FLAT, STEEP = 14, 7, 3
@@ -237,8 +237,9 @@ def _match(run: Run, text: Text) -> _Match | None:
     best: _Match | None = None
     if True in there:
         parts, share = _parts(run, there, plain)
-        told = 100 if there[0] or run.typed else WITHOUT_BEGINNING
-        best = _Match(text, parts, share * IN_PARTS * told // 100 * text.field.weight, share * text.field.tells * told // 10_000)
+        if not (there[0] or run.typed):
+            share = share * WITHOUT_BEGINNING // 100
+        best = _Match(text, parts, share * IN_PARTS * text.field.weight, share * text.field.tells // 100)
     if run.typed and False in there and text.field in (Field.NAME, Field.ORGAN):
         part = near(run.text, text.plain)
         credit = run.worth * NEARLY * text.field.weight
