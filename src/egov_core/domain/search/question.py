@@ -13,7 +13,7 @@ hundreds, of which only some could be looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 import attrs
@@ -41,11 +41,15 @@ class Widening:
 
 @attrs.frozen
 class Reading:
-    """One way to read a part of a question: its runs, by which synonym, and what it counts in thousandths."""
+    """One way to read a part of a question: its runs, by which synonym, and what it counts in thousandths.
+
+    `known`: it is a word that synonyms have, typed as they have it, and so no slip of the pen.
+    """
 
     runs: tuple[str, ...]
     by: Widening | None = None
     worth: int = WHOLE
+    known: bool = False
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -76,9 +80,9 @@ class Wording:
     known: bool = False
 
     @classmethod
-    def typed(cls, found: tuple[str, ...], aims: AskedAims = NO_AIMS, *, known: bool = False) -> Wording:
-        """Runs as they were typed, each a part."""
-        return cls(tuple(Part((Reading((run,)),)) for run in found), aims, known)
+    def typed(cls, found: tuple[str, ...], aims: AskedAims = NO_AIMS, known: Collection[str] = ()) -> Wording:
+        """Runs as they were typed, each a part; `known` are the words of the question that synonyms have."""
+        return cls(tuple(Part((Reading((run,), known=run in known),)) for run in found), aims, bool(known))
 
     @property
     def readings(self) -> tuple[Reading, ...]:
@@ -115,7 +119,7 @@ def question(text: str, synonyms: Synonyms) -> SearchQuestion:
         return SearchQuestion(text, ())
     spoken = synonyms.spoken(plain)[:MOST_PARTS]
     aims = asked_aims(plain, (official for one in spoken for official in one.official), synonyms.aims)
-    wordings = [Wording.typed(as_typed, aims, known=bool(spoken))]
+    wordings = [Wording.typed(as_typed, aims, [one.word for one in spoken])]
     if spoken:
         wordings.append(Wording(tuple(_parts(plain, spoken, silence, synonyms)), aims, known=True))
     return SearchQuestion(text, tuple(wordings))
@@ -150,7 +154,7 @@ def _known(typed: str, one: Spoken) -> Part:
         reading = Reading(tuple(runs(official)), Widening(one.word, official, one.corrected), worth)
         readings.setdefault(reading.runs, reading)
     itself = tuple(runs(typed))
-    readings.setdefault(itself, Reading(itself))
+    readings.setdefault(itself, Reading(itself, known=not one.corrected))
     return Part(tuple(readings.values()), one.tells)
 
 

@@ -57,7 +57,7 @@ THE_NAME = 3
 """By how much more an item counts of which exactly the name was typed."""
 USUAL, FLAT, STEEP = 14, 7, 3
 """Characters of a usual name, and how strongly one that is longer or shorter counts: length ÷ (FLAT + STEEP)."""
-ENOUGH, ENOUGH_AS_TYPED = 330, 500
+ENOUGH, ENOUGH_AS_TYPED = 330, 650
 """Of a wording, in thousandths: an item that answers less of it is near, and not found. The second is for the text as
 it was typed where words of it are known: 开发 is half of 开发票, and is about something else."""
 WORTH_A_LOOK, CONTRARY_WORTH_A_LOOK = 150, 50

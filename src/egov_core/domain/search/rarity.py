@@ -49,10 +49,10 @@ class Rarity:
             weight = self._reckoned[term] = weight if having else weight // 2
         return weight
 
-    def of_official(self, term: str) -> int:
-        """The weight of a term of an official word: one that nothing has is as rare as can be.
+    def of_known(self, term: str) -> int:
+        """The weight of a term of a known word or of an official one: one that nothing has is as rare as can be.
 
-        What an item lacks of an official word makes it another thing: 歇业备案 is no 备案.
+        What an item lacks of such a word makes it another thing: 歇业备案 is no 备案.
         """
         return self.of(term) if self.has(term) else 2 * self.of(term)
 

@@ -29,7 +29,7 @@ COUNTS = {Tells.THING: 100, Tells.AIM: 80, Tells.CIRCUMSTANCE: 20}
 class Run:
     """A run of a reading with its terms and their weights, reckoned once for all items.
 
-    `typed`: as somebody wrote it, so that a character may be wrong.
+    `typed`: as somebody wrote it and no word that is known, so that a character may be wrong.
     """
 
     text: str
@@ -79,16 +79,17 @@ def weighed(wording: Wording, rarity: Rarity) -> list[tuple[Asked, ...]]:
     longest = rarity.rarest * MOST_OF_A_WORD // 100
 
     def asked(part: Part) -> Iterator[Asked]:
-        first = 0
+        first, known = 0, any(reading.by for reading in part.readings)
         for reading in part.readings:
             by = reading.by is not None
-            found = tuple(Run.of(run, rarity.of_official if by else weigh, typed=not by) for run in reading.runs)
+            weigh_one = rarity.of_known if known else weigh
+            found = tuple(Run.of(run, weigh_one, typed=not (by or reading.known)) for run in reading.runs)
             worth = max(1, sum(run.worth for run in found))
-            counts = min(worth, longest) if len(part.readings) > 1 else worth
+            counts = min(worth, longest) if known else worth
             first = first or counts
             # the very word that was typed counts no less than the longer one that it may stand for
             counts = counts if by else max(counts, first)
             counts = max(1, counts * COUNTS[part.tells] // 100)
-            yield Asked(reading, found, worth, counts, part.tells is Tells.THING, len(part.readings) > 1)
+            yield Asked(reading, found, worth, counts, part.tells is Tells.THING, known)
 
     return [tuple(asked(part)) for part in wording.parts]
