@@ -30,8 +30,8 @@ from egov_core.domain.search.weighing import Asked, Run, weighed
 class Field(enum.Enum):
     """Where in an item a word was found.
 
-    `weight` is what it counts there, per cent; `tells`, how much of the question is answered by it there: an item asks
-    for 营业执照 as a material, and is not therefore where one goes for 营业执照.
+    `weight` is what it counts there, per cent; `tells`, how much of the question is answered by it there where it is
+    asked whether the item is found: one that wants 营业执照 as a material is not therefore where one goes for it.
     """
 
     CODE = ("code", 120, 100)
@@ -124,6 +124,12 @@ class _Answer:
     credit: int
     share: int
 
+    @property
+    def told(self) -> int:
+        """The share, each match by how much it tells where it was found."""
+        whole = sum(match.share for match in self.matches)
+        return self.share * sum(match.share * match.text.field.tells for match in self.matches) // max(1, 100 * whole)
+
 
 class Ranking:
     """Ranks items by the wordings of one question."""
@@ -149,8 +155,8 @@ class Ranking:
         of_question = 0
         for parts, worth, enough in self._wordings:
             answers = [answer for part in parts if (answer := _answer(part, texts)) is not None]
-            score, share = _score(parts, answers)
-            merit = share >= enough and _has_thing(parts, answers), score * self._most // worth
+            score, share, told = _score(parts, answers)
+            merit = told >= enough and _has_thing(parts, answers), score * self._most // worth
             if share < least or (best is not None and merit <= best):
                 continue
             best = merit
@@ -203,16 +209,15 @@ def _has_thing(parts: list[tuple[Asked, ...]], answers: list[_Answer]) -> bool:
     return any(answer.asked.thing for answer in answers) or not any(part[0].thing for part in parts)
 
 
-def _score(parts: list[tuple[Asked, ...]], answers: list[_Answer]) -> tuple[int, int]:
-    """How well a wording is answered, before the length of the name, and which share of it is (thousandths).
-
-    A part that is not answered was asked for in its first reading.
-    """
+def _score(parts: list[tuple[Asked, ...]], answers: list[_Answer]) -> tuple[int, int, int]:
+    """How well a wording is answered, before the length of the name; which share of it is, and is told (thousandths)."""
     chosen = {id(answer.asked) for answer in answers}
     asked = sum(answer.asked.counts for answer in answers)
+    # a part that is not answered was asked for in its first reading
     asked += sum(part[0].counts for part in parts if not any(id(one) in chosen for one in part))
     share = WHOLE * sum(answer.share for answer in answers) // max(1, asked)
-    return sum(answer.credit for answer in answers) * share // WHOLE * share // WHOLE, share
+    told = WHOLE * sum(answer.told for answer in answers) // max(1, asked)
+    return sum(answer.credit for answer in answers) * share // WHOLE * share // WHOLE, share, told
 
 
 def _best(run: Run, texts: tuple[Text, ...]) -> _Match | None:
@@ -229,7 +234,7 @@ def _best(run: Run, texts: tuple[Text, ...]) -> _Match | None:
 
 def _match(run: Run, text: Text) -> _Match | None:
     if run.text in text.plain and (run.is_han or _stands_alone(run.text, text)):
-        return _Match(text, (run.text,), run.worth * IN_ONE * text.field.weight, run.worth * text.field.tells // 100)
+        return _Match(text, (run.text,), run.worth * IN_ONE * text.field.weight, run.worth)
     if not run.is_han:
         return None
     plain = text.plain
@@ -239,7 +244,7 @@ def _match(run: Run, text: Text) -> _Match | None:
         parts, share = _parts(run, there, plain)
         if not (there[0] or run.typed):
             share = share * WITHOUT_BEGINNING // 100
-        best = _Match(text, parts, share * IN_PARTS * text.field.weight, share * text.field.tells // 100)
+        best = _Match(text, parts, share * IN_PARTS * text.field.weight, share)
     if run.typed and False in there and text.field in (Field.NAME, Field.ORGAN):
         part = near(run.text, text.plain)
         credit = run.worth * NEARLY * text.field.weight
