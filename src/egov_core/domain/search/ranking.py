@@ -210,7 +210,7 @@ def _has_thing(parts: list[tuple[Asked, ...]], answers: list[_Answer]) -> bool:
 
 
 def _score(parts: list[tuple[Asked, ...]], answers: list[_Answer]) -> tuple[int, int, int]:
-    """How well a wording is answered, before the length of the name; which share of it is, and is told (thousandths)."""
+    """How well a wording is answered, whatever the name's length; which share of it is, and is told (thousandths)."""
     chosen = {id(answer.asked) for answer in answers}
     asked = sum(answer.asked.counts for answer in answers)
     # a part that is not answered was asked for in its first reading
