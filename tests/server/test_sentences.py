@@ -13,7 +13,7 @@ import pytest
 
 import egov_core
 from egov_core.errors import ClaimError, EgovError, Fault
-from egov_core.server.sentences import HOLE, error_in, said_in, sentences
+from egov_core.server.sentences import HOLE, Sentences, error_in, said_in, sentences
 from egov_core.server.words import words_of
 
 SOURCE = Path(egov_core.__file__).parent
@@ -183,3 +183,29 @@ def test_an_error_is_told_in_one_language_with_its_faults() -> None:
     assert error_in("zh", error)["remedy"] == "请更正所列之处"
     assert error_in("en", error)["remedy"] == "correct the places named"
     assert "faults" not in error_in("zh", EgovError("it was asked"))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "unknown item " + "a: b; " * 600,
+        "a: " * 1_300,
+        "plugin x is not called since " + "; is not called since " * 180,
+        "unknown item " + "x or y, " * 450,
+    ],
+    ids=["semicolons", "colons", "words of ours", "commas"],
+)
+def test_what_somebody_sent_costs_no_more_the_longer_it_is(sent: str) -> None:
+    """Counted by the calls made, not by a clock: each costs one walk over the catalogue."""
+    counted = 0
+
+    class Counting(Sentences):
+        def _known(self, sentence: str, depth: int, *, joined: bool = False) -> str | None:
+            nonlocal counted
+            counted += 1
+            return super()._known(sentence, depth, joined=joined)
+
+    known = sentences()
+    said = Counting(known.whole, known.patterns, known.words)(sent)
+    assert said.count("x") == sent.count("x")
+    assert counted < 5_000

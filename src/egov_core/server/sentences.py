@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from string import Formatter
 from typing import Any
@@ -23,6 +23,13 @@ from egov_core.errors import EgovError
 from egov_core.server.words import LANGUAGES, Words, words_of
 
 HOLE = "{}"
+LONGEST = 4_000
+"""Characters of a sentence of ours at most; what is longer was sent by somebody, and is given as it is."""
+MOST_SENTENCES = 30
+DEEPEST = 5
+"""Sentences within sentences. Ours have no more; what somebody sent may have as many as it has colons."""
+MOST_JOINED = 3
+"""Parts between semicolons that may be one sentence of the catalogue."""
 JOINT = "; "
 JOINTS = ((JOINT, "；"), (": ", "：", 1), (", ", "，"))
 """What parts of a sentence are joined by where nobody has written the whole: all of a list, and a place before it."""
@@ -39,13 +46,31 @@ class _Pattern:
 
     english: str
     chinese: str
-    shape: re.Pattern[str]
-    begins: str
+    said: tuple[str, ...]
 
     @property
     def weight(self) -> int:
         """How much of it is said and not filled in: of two that fit, the one that says more is meant."""
-        return len(self.english.replace(HOLE, ""))
+        return sum(map(len, self.said))
+
+    def values(self, sentence: str) -> list[str] | None:
+        """What stands in the holes, each as short as can be; None where the sentence is another.
+
+        Searched from left to right and never back, so that a value of a hostile length costs its length once; a
+        regular expression of five holes would take its fifth power.
+        """
+        first, *between, last = self.said
+        end = len(sentence) - len(last)
+        if not (sentence.startswith(first) and sentence.endswith(last)):
+            return None
+        found, at = [], len(first)
+        for text in between:
+            next_at = sentence.find(text, at, end)
+            if next_at < 0:
+                return None
+            found.append(sentence[at:next_at])
+            at = next_at + len(text)
+        return [*found, sentence[at:end]] if at <= end else None
 
 
 @attrs.frozen
@@ -56,17 +81,21 @@ class Sentences:
     patterns: tuple[_Pattern, ...]
     words: Words
 
-    def __call__(self, sentence: str) -> str:
-        """The sentence in Chinese; as it is where it stands nowhere."""
-        if not _LETTER.search(sentence):
+    def __call__(self, sentence: str, depth: int = 0) -> str:
+        """The sentence in Chinese; as it is where it stands nowhere, and where it is so long or so deep."""
+        if depth > DEEPEST or not _LETTER.search(sentence):
+            return sentence
+        if len(sentence) > LONGEST or sentence.count(JOINT) > MOST_SENTENCES:
             return sentence
         if sentence.startswith("$"):  # a place in what a program sent, before what is wrong there
             place, _, rest = sentence.partition(" ")
-            return f"{place} {self(rest)}".rstrip()
-        said = self._known(sentence, joined=True) or self._joined(sentence) or self._known(sentence)
-        return self._in_parts(sentence) if said is None else said
+            return f"{place} {self(rest, depth)}".rstrip()
+        said = (
+            self._known(sentence, depth, joined=True) or self._joined(sentence, depth) or self._known(sentence, depth)
+        )
+        return self._in_parts(sentence, depth) if said is None else said
 
-    def _known(self, sentence: str, *, joined: bool = False) -> str | None:
+    def _known(self, sentence: str, depth: int, *, joined: bool = False) -> str | None:
         """A sentence that stands in the catalogue, its values filled in.
 
         Where several may have been `joined`, no value of the first takes in the others.
@@ -75,49 +104,53 @@ class Sentences:
         if found is not None:
             return found
         for one in self.patterns:
-            if sentence.startswith(one.begins) and (not joined or one.english.count(JOINT) == sentence.count(JOINT)):
-                match = one.shape.fullmatch(sentence)
-                if match is not None:
-                    return "".join(self._filled(one.chinese, match.groups()))
+            if not joined or one.english.count(JOINT) == sentence.count(JOINT):
+                values = one.values(sentence)
+                if values is not None:
+                    return "".join(self._filled(one.chinese, values, depth + 1))
         return None
 
-    def _joined(self, sentence: str) -> str | None:
-        """Several sentences that were joined, where each of them is known; the first as long as can be."""
+    def _joined(self, sentence: str, depth: int) -> str | None:
+        """Several sentences that were joined, where each of them is known; each as long as can be."""
         parts = sentence.split(JOINT)
-        for count in range(len(parts) - 1, 0, -1):
-            head = self._known(JOINT.join(parts[:count]), joined=True)
-            if head is not None:
-                rest = JOINT.join(parts[count:])
-                tail = self._known(rest, joined=True) or self._joined(rest)
-                if tail is not None:
-                    return f"{head}；{tail}"
-        return None
+        said: list[str] = []
+        at = 0
+        while at < len(parts):
+            for end in range(min(len(parts), at + MOST_JOINED), at, -1):
+                known = None if end - at == len(parts) else self._known(JOINT.join(parts[at:end]), depth, joined=True)
+                if known is not None:
+                    said.append(known)
+                    at = end
+                    break
+            else:
+                return None
+        return "；".join(said)
 
-    def _filled(self, chinese: str, values: tuple[str, ...]) -> Iterator[str]:
+    def _filled(self, chinese: str, values: Sequence[str], depth: int) -> Iterator[str]:
         taken = 0
         for text, name, group, _ in Formatter().parse(chinese):
             yield text
             if name is not None:
                 value = values[int(name) if name else taken]
                 taken += 1
-                yield self._worded(group, value) if group else self._value(value)
+                yield self._worded(group, value) if group else self._value(value, depth)
 
     def _worded(self, group: str, codes: str) -> str:
         """The word for a code, or for each of a list; a command may be given by the name of its class."""
         found = [(one, _HUMP.sub("-", one).lower()) for one in codes.strip("'").split(", ")]
         return "、".join(self.words.either(f"{group}.{code}", one) for one, code in found)
 
-    def _value(self, value: str) -> str:
+    def _value(self, value: str, depth: int) -> str:
         """A value: in Chinese quotes where it was quoted, a sentence in its turn where it is one."""
         quoted = _QUOTED.fullmatch(value)
         if quoted is not None:
             return f"“{quoted[1] or quoted[2] or ''}”"
-        return _OR.sub(" 或 ", self(value))
+        return _OR.sub(" 或 ", self(value, depth))
 
-    def _in_parts(self, sentence: str) -> str:
+    def _in_parts(self, sentence: str, depth: int) -> str:
         for english, chinese, *most in JOINTS:
             parts = sentence.split(str(english), *map(int, most))
-            said = [self(part) for part in parts] if len(parts) > 1 else parts
+            said = [self(part, depth + 1) for part in parts] if len(parts) > 1 else parts
             if said != parts:
                 return str(chinese).join(said)
         return sentence
@@ -128,9 +161,7 @@ def sentences() -> Sentences:
     """The catalogue, read once."""
     pairs = dict(_pairs())
     patterns = [
-        _Pattern(english, chinese, _shape(english), english.partition(HOLE)[0])
-        for english, chinese in pairs.items()
-        if HOLE in english
+        _Pattern(english, chinese, tuple(english.split(HOLE))) for english, chinese in pairs.items() if HOLE in english
     ]
     return Sentences(
         whole={english: chinese for english, chinese in pairs.items() if HOLE not in english},
@@ -165,7 +196,3 @@ def _pairs() -> Iterator[tuple[str, str]]:
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
         if file.name.endswith(".toml"):
             yield from tomllib.loads(file.read_text(encoding="utf-8")).items()
-
-
-def _shape(english: str) -> re.Pattern[str]:
-    return re.compile("(.*?)".join(map(re.escape, english.split(HOLE))), re.DOTALL)
