@@ -88,6 +88,26 @@ class Succession:
         return self.rest or item in self.items
 
 
+@attrs.frozen(kw_only=True)
+class OrganEnd:
+    """That an organ ends 机关终止: from `day` on it exists no more; `plan` says so, and `heirs` take its work.
+
+    `plan` is empty, and so are the heirs, where nobody succeeds it.
+    """
+
+    organ: str
+    day: date
+    plan: str = ""
+    heirs: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """It in words: the day, the plan, and where the work goes."""
+        by = f" by plan {self.plan}" if self.plan else ""
+        goes = f"its work goes to {', '.join(self.heirs)}" if self.heirs else "nobody takes its work over"
+        return f"organ {self.organ!r} ends on {self.day}{by}; {goes}"
+
+
 @attrs.frozen
 class Organisation:
     """The tree of organs of one area, and who succeeded whom; lookups by code and day.
@@ -144,6 +164,20 @@ class Organisation:
     def below(self, code: str, day: date) -> tuple[Organ, ...]:
         """The organs right below this one that exist on `day`."""
         return tuple(organ for organ in self.on(day) if organ.as_on(day).parent == code)
+
+    def ending(self, code: str, day: date) -> OrganEnd | None:
+        """The end that an organ comes to after `day`; None where it is not there then, or none is known."""
+        organ = self.organs.get(code)
+        return None if organ is None or not organ.exists_on(day) else self.end_of(code)
+
+    def end_of(self, code: str) -> OrganEnd | None:
+        """The end of an organ, past or to come; None where it has none, or is not known."""
+        organ = self.organs.get(code)
+        if organ is None or organ.valid_to is None:
+            return None
+        said = [one for one in self.successions if one.source == code and one.effective == organ.valid_to]
+        heirs = tuple(dict.fromkeys(one.target for one in said))
+        return OrganEnd(organ=code, day=organ.valid_to, plan=said[0].plan if said else "", heirs=heirs)
 
     # -- who succeeded whom ----------------------------------------------------------------------------------------
 

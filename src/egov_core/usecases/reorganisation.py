@@ -73,6 +73,7 @@ def planned(services: Services, plan: Plan) -> Planned:
         catalogue=registry.catalogue,
         staffing=registry.staffing,
         drafts=registry.drafts,
+        applied=tuple(one.plan for one in registry.reorganisations),
     )
     changes = compile_plan(plan, reference, today=now.date())
     entries = tuple(entry_of(one.after) for one in changes.values)

@@ -92,8 +92,8 @@ def own_acts(tables: Tables, day: int) -> set[tuple[str, Role, str, str, str]]:
     """(person, role, place, item, step) of everything held on a day without anybody else."""
     acts = set()
     for kind, holder, role, organ, items, steps, days in tables.grants:
-        if day not in range(*days):
-            continue
+        if day not in range(*days) or day not in range(*ORGANS[organ][2:]):
+            continue  # nothing is held in an organ that does not exist
         if kind == "person":
             holders = {holder}
         else:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+import attrs
+
 from egov_core.domain.authority.powers import Gap, Link, LinkKind, Power, narrower
 from egov_core.domain.authority.records import (
     ALL_ITEMS,
@@ -53,6 +55,18 @@ def held_power(
     own = () if known is None else (_person_link(known),)
     filling = () if filled is None else _filling(filled, posts)
     return Power(person=person, role=grant.role, organ=grant.organ, links=(*own, *filling, link), bars=tuple(bars))
+
+
+def while_it_exists(power: Power, organisation: Organisation) -> Power:
+    """The power on the days on which its organ exists, which is one of its links where it begins later or has an end.
+
+    Who holds a power over the organs above keeps it: where nobody succeeds an organ, the government it belonged to
+    answers for it (最高人民法院关于适用《行政诉讼法》的解释, 第二十三条).
+    """
+    organ = organisation.organs.get(power.organ)
+    if organ is None or (organ.valid_to is None and organ.valid_from <= power.valid_from):
+        return power
+    return attrs.evolve(power, links=(*power.links, _organ_link(organ)))
 
 
 def delegated_power(

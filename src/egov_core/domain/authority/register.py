@@ -1,9 +1,9 @@
 """The register of an area: all records of authority, asked who may do what, when, and why.
 
-Rules of this room: deny by default; a record never widens by itself. A delegation carries no further than the delegate
-(it is made from what the delegate's people hold there, never from another delegation), a stand-in no further than the
-deputy (from what the absent person holds, never from another stand-in). Adding a grant takes nothing away, except that
-a deputy loses what may not meet in one person.
+Rules of this room: deny by default; a record never widens by itself, and a grant gives nothing before its organ exists
+or once it has ended. A delegation carries no further than the delegate (it is made from what the delegate's people hold
+there, never from another delegation), a stand-in no further than the deputy (from what the absent person holds, never
+from another stand-in). Adding a grant takes nothing away, except that a deputy loses what may not meet in one person.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import attrs
 
-from egov_core.domain.authority.chains import delegated_power, held_power, lent_power, meet
+from egov_core.domain.authority.chains import delegated_power, held_power, lent_power, meet, while_it_exists
 from egov_core.domain.authority.powers import Act, Gap, Power
 from egov_core.domain.authority.records import Appointment, Delegation, Grant, Post, Role, Staffing, StandIn
 from egov_core.domain.authority.separation import Scope, Separation
@@ -157,7 +157,8 @@ class Authority:
         role: Role | None = None,
     ) -> Iterator[Power]:
         """The powers of `person` that are not lent by somebody absent."""
-        held = [power for power in self.held.get(person, ()) if role is None or power.role is role]
+        own = (power for power in self.held.get(person, ()) if role is None or power.role is role)
+        held = [while_it_exists(power, organisation) for power in own]
         yield from held
         if not held:
             return

@@ -21,12 +21,13 @@ Value = Organ | StaffRecord | ItemVersion
 
 @attrs.frozen(kw_only=True)
 class Reference:
-    """The reference data that a plan is compiled against."""
+    """The reference data that a plan is compiled against; `applied` are the plans that were carried through before."""
 
     organisation: Organisation
     catalogue: Catalogue
     staffing: Staffing
     drafts: tuple[Draft, ...] = ()
+    applied: tuple[Plan, ...] = ()
 
     @property
     def people(self) -> Mapping[str, Person]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.reorganisation.ahead import decided_by, overtaken
 from egov_core.domain.reorganisation.changes import Reference
 from egov_core.domain.reorganisation.plan import Passing, Plan, Rename
 from egov_core.errors import Fault
@@ -47,8 +48,8 @@ def stretches(versions: tuple[ItemVersion, ...], day: date) -> Iterator[tuple[It
 
 
 def check_plan(plan: Plan, reference: Reference, today: date) -> tuple[Fault, ...]:
-    """What forbids this plan, in the order of its acts."""
-    return tuple(_Check(plan, reference, today).faults())
+    """What forbids this plan, in the order of its acts; what follows of several organs at once is told once."""
+    return tuple(dict.fromkeys([*_Check(plan, reference, today).faults(), *overtaken(plan, reference)]))
 
 
 class _Check:
@@ -86,7 +87,7 @@ class _Check:
     def _unknown(self, code: str, where: str) -> Iterator[Fault]:
         if code and not self._exists(code):
             if code in self.reference.organisation.organs:
-                message = f"organ {code!r} does not exist on {self.plan.effective}"
+                message = f"organ {code!r} does not exist on {self.plan.effective}{self._since(code)}"
             elif code in self.founded:
                 message = (
                     f"organ {code!r} is founded by this plan: say there what it is to be; it has nothing to pass on"
@@ -94,6 +95,18 @@ class _Check:
             else:
                 message = f"there is no organ {code!r}"
             yield Fault(where, "unknown-organ", message)
+
+    def _since(self, code: str) -> str:
+        """When an organ that does not exist on the day began or ended, by which plan, and who has its work."""
+        day, tree, applied = self.plan.effective, self.reference.organisation, self.reference.applied
+        organ, end = tree.organs[code], tree.end_of(code)
+        if end is None or organ.valid_from > day:
+            plan = next((one.code for one in applied if code in {found.organ for found in one.found}), "")
+            return f"; it begins on {organ.valid_from}{f' by plan {plan}' if plan else ''}"
+        plan = end.plan or decided_by(applied, end.day, code)
+        return f"; it ended on {end.day}{f' by plan {plan}' if plan else ''}" + (
+            f", and its work went to {', '.join(end.heirs)}" if end.heirs else ""
+        )
 
     def _goes_to(self, code: str, where: str) -> Iterator[Fault]:
         """Something has to stand there: an organ that exists and stays, or one that the plan founds."""
