@@ -238,8 +238,13 @@ def test_organs_that_are_gone_are_found() -> None:
     left = whole("left", organ="old")
     there = [grant("x", role, "old") for role in (Role.INTAKE, Role.REVIEWER, Role.APPROVER)]
     with office_of([*clean(), bad, left], organs=[gone, old], people=[person("x", "old")], grants=there) as office:
-        assert codes_of(checkup(office.services)) == []
-        assert codes_of(checkup(office.services, ended)) == [("forward-target-gone", "bad"), ("organ-gone", "left")]
+        assert codes_of(checkup(office.services)) == [("organ-ends", "left")], "an end to come is told before it comes"
+        assert codes_of(checkup(office.services, ended)) == [
+            ("forward-target-gone", "bad"),
+            ("organ-gone", "left"),
+            *[("grant-organ-gone", "x")] * 3,
+            ("person-organ-gone", "x"),
+        ]
 
 
 def test_an_item_is_unreviewed_on_the_day_after_twelve_months_and_a_look_ends_it() -> None:
@@ -282,7 +287,8 @@ def test_every_number_opens_down_to_its_items() -> None:
 def test_every_rule_of_the_library_is_planted_somewhere() -> None:
     elsewhere = {
         *("item-code", "no-handler", "handler-gone", "handler-idle", "organ-without-items"),
-        *("forward-target-gone", "organ-gone"),
+        *("forward-target-gone", "organ-gone", "organ-ends"),
+        *("person-organ-gone", "grant-organ-gone", "post-organ-gone"),
     }
     assert {code for code, _ in PLANTED} | elsewhere == {*RULES, *CHECKUP_RULES}
 

@@ -170,6 +170,11 @@ class Organisation:
         organ = self.organs.get(code)
         return None if organ is None or not organ.exists_on(day) else self.end_of(code)
 
+    @property
+    def ends(self) -> tuple[OrganEnd, ...]:
+        """Every end that is known, past or to come."""
+        return tuple(end for code in self.organs if (end := self.end_of(code)) is not None)
+
     def end_of(self, code: str) -> OrganEnd | None:
         """The end of an organ, past or to come; None where it has none, or is not known."""
         organ = self.organs.get(code)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import attrs
 
-from egov_core.domain.authority import Authority, Staffing, StaffRecord, code_of, staffing_faults
+from egov_core.domain.authority import Authority, Staffing, StaffRecord, code_of, outliving, staffing_faults
 from egov_core.domain.authority.soundness import Where, named
 from egov_core.domain.people import Actor
 from egov_core.errors import ClaimError, Fault
@@ -49,10 +49,18 @@ def compared(services: Services, given: Staffing) -> StaffingDiff:
 
 
 def faults_in(services: Services, given: Staffing, where: Where = named) -> list[Fault]:
-    """Everything that is wrong with the records; `where` names the place of a record's field."""
+    """Everything that is wrong with the records; `where` names the place of a record's field.
+
+    A record that outlives its organ is no error: it is taken, and told as a warning.
+    """
     registry = services.registry()
     register = Authority.of_staffing(registry.staffing.amended(given), services.place.separations)
-    return staffing_faults(given, register, registry.organisation, registry.catalogue, where)
+    tree = registry.organisation
+    told = [
+        Fault(where(one, field), "organ-ends", message, severity="warning")
+        for one, field, message in outliving(given, register, tree)
+    ]
+    return [*staffing_faults(given, register, tree, registry.catalogue, where), *told]
 
 
 def check_decision(services: Services, given: Staffing, *, actor: Actor) -> StaffingDiff:
@@ -70,7 +78,7 @@ def appoint(services: Services, given: Staffing, *, actor: Actor, where: Where =
     then.
     """
     diff = check_decision(services, given, actor=actor)
-    faults = faults_in(services, given, where)
+    faults = [one for one in faults_in(services, given, where) if one.severity == "error"]
     if faults:
         raise ClaimError(
             f"the records of authority are refused: {len(faults)} fault(s), the first at {faults[0].path}",

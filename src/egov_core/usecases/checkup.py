@@ -20,6 +20,7 @@ from egov_core.domain.catalogue import CHECKUP_RULES, CaseType, ItemFinding, Ite
 from egov_core.domain.catalogue.instruments import bases_of, plain_name
 from egov_core.domain.legal import is_in_force
 from egov_core.domain.organisation import OrganKind
+from egov_core.usecases.ended_organs import left_without_organ, people_left, posts_left
 from egov_core.usecases.publishing import findings_of
 from egov_core.usecases.registry import Registry
 from egov_core.usecases.services import Services
@@ -95,6 +96,7 @@ def checkup(
         found += [_about(item, one) for one in _of_place(services, registry, item, today)]
         progress(1)
     found += _people(services, registry, items, today)
+    found += _left_behind(registry, today)
     found += _departments(registry, items, today)
     grades = services.cataloguing.grades
     kept = [
@@ -159,19 +161,24 @@ def _of_place(services: Services, registry: Registry, item: ItemVersion, day: da
             yield CHECKUP_RULES["basis-ended"].found(
                 element, basis=basis, ended=ended.ended, by=ended.replaced_by or "—"
             )
+
+    def gone(code: str) -> bool:
+        organ = registry.organisation.organs.get(code)
+        return organ is None or not organ.exists_on(day)
+
     for step in item.steps:
         role = STEP_ROLES.get(step.code)
         if role is None or (step.code == "conclusion" and item.case_type is CaseType.FORWARD):
             continue  # what the upper organ decides, nobody here has to
-        if next(handlers_of(registry, role, item, day, step.code), None) is None:
+        if not any(handlers_of(registry, role, item, day, step.code)) and not gone(item.organ):
             yield CHECKUP_RULES["no-handler"].found(f"steps.{step.code}", step=step.name, role=role.value)
-    organs = registry.organisation.organs
     for element, code, rule in (
         ("forward_to", item.forward_to, "forward-target-gone"),
         ("organ", item.organ, "organ-gone"),
     ):
-        if code and (code not in organs or not organs[code].exists_on(day)):
+        if code and gone(code):
             yield CHECKUP_RULES[rule].found(element, organ=_name_of(registry, code))
+    yield from left_without_organ(registry, item, day)
 
 
 def _people(
@@ -192,6 +199,15 @@ def _people(
         works = any(one.role in handling for one in held) and any(item.organ == person.organ_on(day) for item in items)
         if works and since < day - timedelta(days=IDLE_DAYS):
             yield CheckupFinding(**about, finding=CHECKUP_RULES["handler-idle"].found("acts", days=IDLE_DAYS))
+
+
+def _left_behind(registry: Registry, day: date) -> Iterator[CheckupFinding]:
+    """People, posts and grants of organs that have ended."""
+    for code, found in people_left(registry, _held(registry.staffing, day), day):
+        person = registry.people[code]
+        yield CheckupFinding(kind=PERSON, subject=code, name=person.name, organ=person.organ_on(day), finding=found)
+    for code, found in posts_left(registry, day):
+        yield CheckupFinding(kind=ORGAN, subject=code, name=_name_of(registry, code), organ=code, finding=found)
 
 
 def _last_acts(services: Services) -> dict[str, date]:

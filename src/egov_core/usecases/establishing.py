@@ -173,19 +173,6 @@ def _check_versions(catalogue: Catalogue, items: list[ItemVersion]) -> None:
         )
 
 
-def _ended(tree: Organisation, values: Iterable[Person | Grant | ItemVersion]) -> Iterable[Fault]:
-    """A code is valid on the day of its use: nothing begins with an organ that has ended by then."""
-    for one in values:
-        organ = tree.organs.get(one.organ)
-        if organ is not None and organ.valid_to is not None and organ.valid_to <= one.valid_from:
-            entry = entry_of(one)
-            yield Fault(
-                f"{entry.kind} {entry.code}",
-                "organ-ended",
-                f"{organ.name} ({organ.code}) existed until {organ.valid_to}, and this begins on {one.valid_from}",
-            )
-
-
 def _check(
     tree: Organisation,
     items: list[ItemVersion],
@@ -197,7 +184,6 @@ def _check(
     catalogue = Catalogue.of((versions | {(one.code, one.version): one for one in items}).values())
     register = Authority.of_staffing(registry.staffing.amended(staffing), services.place.separations)
     faults = staffing_faults(staffing, register, tree, catalogue)
-    faults += _ended(tree, [*staffing.people, *staffing.grants, *items])
     faults += item_faults(items, tree, services.kinds)
     if faults:
         raise ClaimError(

@@ -38,5 +38,11 @@ def item_faults(items: Iterable[ItemVersion], tree: Organisation, kinds: Mapping
                 message = f"{terms.kind.value} is declared in working days, so its longest is not {terms.longest}"
                 yield Fault(f"item {item.code}", "pause-unit", message)
         for organ in (item.organ, item.forward_to):
-            if organ is not None and organ not in tree.organs:
+            if organ is None:
+                continue
+            end = tree.end_of(organ)
+            if organ not in tree.organs:
                 yield Fault(f"item {item.code}", "unknown-organ", f"organ {organ!r} does not exist")
+            elif end is not None and end.day <= item.valid_from:
+                message = f"{end.sentence}, and this begins on {item.valid_from}"
+                yield Fault(f"item {item.code}", "organ-ended", message)

@@ -38,6 +38,7 @@ from egov_core.domain.catalogue.publication import ITEM_PUBLISHED, decide, evolv
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.errors import ClaimError, ConflictError, Fault, NoAuthorityError, UnknownError
 from egov_core.ports.storage import Unit
+from egov_core.usecases.ended_organs import organ_ends
 from egov_core.usecases.establishing import Entry, record
 from egov_core.usecases.item_faults import item_faults
 from egov_core.usecases.registry import DRAFT, ITEM, REVIEW, STANDING
@@ -91,6 +92,7 @@ def act_on_item(services: Services, code: str, command: ItemCommand, *, actor: A
     if isinstance(command, PrepareDraft | SubmitDraft | PublishDraft):
         draft = next(one.value for one in happened if isinstance(one.value, Draft))
         found = findings_of(services, draft.item, life.versions[-1] if life.versions else None, today)
+        found = by_gravity((*found, *_ending(services, draft.item, today)))
         _refuse_faults(services, draft.item, found, strictly=not isinstance(command, PrepareDraft))
     for one in happened:
         life = evolve(life, one)
@@ -114,6 +116,11 @@ def findings_of(
     place = services.cataloguing
     every = (*lint_item(item, place.lists.names(), place.item_codes), *services.hooks.lint_item(item, earlier))
     return by_gravity(graded(every, place.grades, day))
+
+
+def _ending(services: Services, item: ItemVersion, day: date) -> tuple[ItemFinding, ...]:
+    """That the organ of a draft ends while it would hold, as the place grades it."""
+    return tuple(graded(organ_ends(services.registry(), item, day), services.cataloguing.grades, day))
 
 
 def _refuse_faults(services: Services, item: ItemVersion, found: tuple[ItemFinding, ...], *, strictly: bool) -> None:

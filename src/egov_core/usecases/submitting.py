@@ -13,7 +13,9 @@ import attrs
 from egov_core.domain.audit import GENESIS
 from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.decide import Context, Filing, decide
-from egov_core.errors import ConflictError, IntegrityError
+from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.organisation import Organisation
+from egov_core.errors import ConflictError, IntegrityError, LawError
 from egov_core.ports.numbering import NumberRequest
 from egov_core.ports.storage import SubjectRow, Unit
 from egov_core.usecases.applications import SubjectFile, check_submission, personal_digests, query_digest
@@ -32,12 +34,29 @@ from egov_core.usecases.services import Services
 from egov_core.wire.codec import encode
 
 
+def _require_organ(organisation: Organisation, item: ItemVersion, day: date) -> None:
+    """Nobody receives a case for an organ that does not exist: who has taken its work over publishes the item first."""
+    if organisation.get(item.organ).exists_on(day):
+        return
+    end = organisation.end_of(item.organ)
+    heirs = end.heirs if end is not None and end.day <= day else ()
+    raise LawError(
+        f"item {item.name} ({item.code}) takes no applications on {day}: its organ {item.organ} does not exist then"
+        + (f" ({end.sentence})" if end is not None else ""),
+        remedy=f"publish the next version of the item for {', '.join(heirs) or 'the organ that has the work now'}",
+        item=item.code,
+        organ=item.organ,
+        day=day.isoformat(),
+    )
+
+
 def submit(services: Services, request: Request, command: c.Submit, digest: str) -> Outcome:
     """File an application; see `handling.perform`."""
     at, now = times(services, request)
     item = services.registry().catalogue.on(command.item, at.date())
     subject = services.ids.new_id()
     organisation = services.registry().organisation
+    _require_organ(organisation, item, at.date())
 
     def organ_on(day: date) -> str:
         return organisation.responsible(item.organ, item.code, day, since=at.date())[0]

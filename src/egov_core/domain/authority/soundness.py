@@ -14,6 +14,7 @@ from datetime import date
 import attrs
 
 from egov_core.domain.authority.chains import delegation_gaps, home_of, meet
+from egov_core.domain.authority.lasting import begins_too_late
 from egov_core.domain.authority.powers import Power
 from egov_core.domain.authority.records import (
     ALL_ITEMS,
@@ -87,6 +88,7 @@ class _Check:
         """What is wrong with a record."""
         if record.valid_to is not None and record.valid_to <= record.valid_from:
             yield "valid_to", "ends-first", f"ends on {record.valid_to}, not after it begins on {record.valid_from}"
+        yield from begins_too_late(record, self.register, self.organisation)
         match record:
             case Person() | Post():
                 yield from self._organ("organ", record.organ)

@@ -59,6 +59,30 @@ CHECKUP_RULES: Mapping[str, ItemRule] = {
             "改为承接其职能的机关。", "give it to the organ that has taken over",
         ),
         ItemRule(
+            "organ-ends", WARNING, _NOTICE,
+            "实施机关{organ}于{day}终止{plan}，届时该事项没有实施机关；职能由{heirs}承接。",
+            "its organ {organ} ends on {day}{plan_en}, and from then on the item has none; the work goes to {heirs}",
+            "发布自{day}起由承接机关实施的新版本。", "publish a version for the organ that takes over, from {day} on",
+        ),
+        ItemRule(
+            "person-organ-gone", WARNING, _NOTICE,
+            "所在机关{organ}已于{day}终止，职能由{heirs}承接，本人没有转隶。",
+            "the organ {organ} ended on {day}, its work went to {heirs}, and the person was not moved",
+            "登记转隶后的机关；已离开的，登记离岗日期。", "record the move, or the day on which the person left",
+        ),
+        ItemRule(
+            "grant-organ-gone", WARNING, _NOTICE,
+            "持有{organ}的{role}授权，该机关已于{day}终止，授权不再有效；职能由{heirs}承接。",
+            "holds the role {role} in {organ}, which ended on {day}: it gives nothing; the work went to {heirs}",
+            "收回授权，由承接机关另行授权。", "end the grant, and have the organ that took over give one",
+        ),
+        ItemRule(
+            "post-organ-gone", WARNING, _NOTICE,
+            "岗位{post}仍在已于{day}终止的机关，职能由{heirs}承接。",
+            "the post {post} is still of this organ, which ended on {day}; its work went to {heirs}",
+            "撤销岗位，或者在承接机关设岗。", "end the post, or set one up in the organ that took over",
+        ),
+        ItemRule(
             "organ-without-items", WARNING, _NOTICE,
             "没有一个在用事项。", "has no item in use",
             "补报事项，或者说明没有事项。", "hand in its items, or say that it has none",

@@ -150,11 +150,16 @@ class _Drawer:
         return value
 
     def _coded(self, draft: Draft, element: str) -> Any:
-        if element != "windows":
-            return self._organ(draft, element)
         cell = draft.cell(element)
         assert cell is not None
-        return frozenset(code for name in cell.value if (code := self._find(cell, name, element)) is not None)
+        names = cell.value if element == "windows" else [cell.value] if cell.value else []
+        codes = [code for name in names if (code := self._find(cell, name, element)) is not None]
+        for code in codes:
+            end = self.ground.organisation.ending(code, self.ground.valid_from)
+            if end is not None:
+                remedy = "publish a further version for who has the work then, valid from that day"
+                self._fault(cell, "organ-ends", end.sentence, remedy, severity="warning")
+        return frozenset(codes) if element == "windows" else next(iter(codes), None)
 
     def _organ(self, draft: Draft, element: str) -> str | None:
         cell = draft.cell(element)
