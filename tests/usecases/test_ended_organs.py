@@ -1,4 +1,4 @@
-"""Between a plan and its day: what is written for an organ that will end is told, and gives nothing once it has ended."""
+"""Between a plan and its day: what is written for an organ that will end is told, and gives nothing afterwards."""
 
 from __future__ import annotations
 

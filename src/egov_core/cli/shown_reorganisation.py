@@ -96,7 +96,7 @@ def show_preview(seen: Preview, file: PlanFile) -> None:
         )
     _section(
         say("岗位空缺", "posts without people"),
-        (f"{organ(one.organ)}  {_role(one.role)}  {', '.join(one.items)}" for one in seen.empty_posts),
+        (f"{organ(one.organ)}  {_role(one.role)}  {', '.join(one.items) or '*'}" for one in seen.empty_posts),
     )
     _section(
         say("失去的授权", "authorisations lost"),

@@ -74,6 +74,9 @@ ACTS = (
             _codes("被合并机关", "from", required=True),
             Part("并入机关", "into", required=True, note="可以是其中之一，也可以是新设机关"),
             _BASIS,
+            Part(
+                "保留角色", "keep", CODES, note=f"被合并机关人员和岗位在并入机关继续持有的角色，例：受理、审核；{_LIST}"
+            ),
         ),
     ),
     SPLIT,
@@ -157,6 +160,8 @@ def _value(act: Any, field: str) -> Any:
         basis = {"basis": act.basis.instrument, "article": act.basis.article, "published": act.published_on}
         said = {**basis, "roles": tuple(role.value for role in act.roles)}
         return said.get(field) or getattr(act, field)
+    if field == "keep":
+        return tuple(role.value for role in act.keep)
     return act.sources if field == "from" and hasattr(act, "sources") else getattr(act, _ATTRIBUTES.get(field, field))
 
 

@@ -1,7 +1,7 @@
 """What is left with organs that end: items that nobody takes along, people, posts and grants.
 
-Rules of this room: reading only; findings as the rules of the check-up word them. A plan takes along what was there when
-it was carried through; what is written for an organ after that, before its end, stays behind unless somebody says so.
+Rules of this room: reading only; findings as the rules of the check-up word them. A plan takes along what was there
+when it was carried through; what is written for an organ after that stays behind unless somebody says so.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ def organ_ends(registry: Registry, item: ItemVersion, day: date) -> Iterator[Ite
     """That an organ ends while this version of an item still holds, as known on a day before."""
     end = registry.organisation.ending(item.organ, max(day, item.valid_from))
     if end is not None and (item.valid_to is None or item.valid_to > end.day):
-        plan = {"plan": f"（方案{end.plan}）", "plan_en": f" by plan {end.plan}"} if end.plan else dict(plan="", plan_en="")
+        plan = (
+            {"plan": f"（方案{end.plan}）", "plan_en": f" by plan {end.plan}"}
+            if end.plan
+            else {"plan": "", "plan_en": ""}
+        )
         yield CHECKUP_RULES["organ-ends"].found("organ", **_said(registry, end), **plan)
 
 
@@ -32,7 +36,9 @@ def left_without_organ(registry: Registry, item: ItemVersion, day: date) -> Iter
         yield from organ_ends(registry, item, day)
 
 
-def people_left(registry: Registry, held: Mapping[str, Iterable[Grant]], day: date) -> Iterator[tuple[str, ItemFinding]]:
+def people_left(
+    registry: Registry, held: Mapping[str, Iterable[Grant]], day: date
+) -> Iterator[tuple[str, ItemFinding]]:
     """Each person who serves in an organ that has ended, or holds a grant in one, and what was found."""
     ended = _ended(registry, day)
     for code, person in sorted(registry.people.items() if ended else ()):

@@ -12,9 +12,10 @@ from datetime import date, timedelta
 
 import attrs
 
-from egov_core.domain.authority import Act, Authority, Role
+from egov_core.domain.authority import Act, Authority, Role, Staffing
 from egov_core.domain.campaign.standing import ended
 from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.legal import is_in_force
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.reorganisation.changes import Changes, Remark
 from egov_core.domain.reorganisation.checking import stretches
@@ -30,7 +31,10 @@ POSTS = (Role.INTAKE, Role.REVIEWER, Role.APPROVER)
 
 @attrs.frozen(kw_only=True)
 class EmptyPost:
-    """A post that somebody filled until now and nobody fills from then on: `role` in `organ` for these items."""
+    """A post that somebody filled until now and nobody fills from then on: `role` in `organ` for these items.
+
+    Without items it is about the organ itself: its predecessors had people in this role, and it has none.
+    """
 
     role: str
     organ: str
@@ -134,8 +138,40 @@ def _empty_posts(services: Services, changes: Changes) -> Iterator[EmptyPost]:
             filled = _filled(before, registry.organisation, role, was, eve)
             if filled and not _filled(after, changes.organisation, role, now, day):
                 empty[role, now.organ].append(code)
+    for role, organ in _without_anybody(registry.staffing, changes, day):
+        empty.setdefault((role, organ), [])
     for (role, organ), items in sorted(empty.items(), key=lambda pair: (pair[0][1], pair[0][0].name)):
         yield EmptyPost(role=role.name.lower(), organ=organ, items=tuple(items))
+
+
+def _without_anybody(staffing: Staffing, changes: Changes, day: date) -> Iterator[tuple[Role, str]]:
+    """The roles that somebody held in an organ which ends, and nobody holds in the one that takes its work, at all.
+
+    A town may have no items of its own, and its people their say over what others entrust to it: no item shows that
+    they are gone.
+    """
+    until, then = _roles_held(staffing, day - timedelta(days=1)), _roles_held(changes.staffing, day)
+    for one in changes.successions:
+        organ = changes.organisation.organs[one.source]
+        if one.rest and not organ.exists_on(day):
+            yield from (
+                (role, one.target) for role in Role if (one.source, role) in until and (one.target, role) not in then
+            )
+
+
+def _roles_held(staffing: Staffing, day: date) -> set[tuple[str, Role]]:
+    """In which organ somebody in office holds which role on a day, for whatever items."""
+    serving = {one.code for one in staffing.people if one.serves_on(day)}
+    filled = {
+        one.post
+        for one in staffing.appointments
+        if one.person in serving and is_in_force(day, one.valid_from, one.valid_to)
+    }
+    return {
+        (one.organ, one.role)
+        for one in staffing.grants
+        if is_in_force(day, one.valid_from, one.valid_to) and (one.person in serving or one.post in filled)
+    }
 
 
 def _campaign_duties(services: Services, changes: Changes) -> Iterator[Remark]:

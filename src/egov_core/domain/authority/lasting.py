@@ -15,6 +15,7 @@ from egov_core.domain.authority.register import Authority
 from egov_core.domain.organisation import OrganEnd, Organisation
 from egov_core.domain.people import Person
 
+
 def begins_too_late(record: StaffRecord, register: Authority, tree: Organisation) -> Iterator[tuple[str, str, str]]:
     """Field, code and message of every organ of a record that has ended when the record begins."""
     for field, code in _organs(record, register, record.valid_from):
@@ -23,9 +24,7 @@ def begins_too_late(record: StaffRecord, register: Authority, tree: Organisation
             yield field, "organ-ended", f"{end.sentence}, and this begins on {record.valid_from}"
 
 
-def _outlived(
-    record: StaffRecord, register: Authority, ends: Iterable[OrganEnd]
-) -> Iterator[tuple[str, OrganEnd]]:
+def _outlived(record: StaffRecord, register: Authority, ends: Iterable[OrganEnd]) -> Iterator[tuple[str, OrganEnd]]:
     """Every field of a record that names an organ which ends while the record goes on, and that end."""
     for end in ends:
         if record.valid_from < end.day and (record.valid_to is None or record.valid_to > end.day):

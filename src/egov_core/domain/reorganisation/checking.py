@@ -26,6 +26,16 @@ def items_of(catalogue: Catalogue, organ: str, day: date) -> frozenset[str]:
     )
 
 
+def reach_of(reference: Reference, organ: str, day: date) -> frozenset[str]:
+    """The items over which a grant for all items of an organ says something: its own and those entrusted to it."""
+    entrusted = (
+        one.items
+        for one in reference.staffing.delegations
+        if one.delegate == organ and (one.valid_to is None or one.valid_to > day)
+    )
+    return items_of(reference.catalogue, organ, day).union(*entrusted)
+
+
 def stretches(versions: tuple[ItemVersion, ...], day: date) -> Iterator[tuple[ItemVersion, date, date | None]]:
     """Which version holds from `day` on, stretch by stretch: the version, its first day, the day it ends (None: never).
 

@@ -18,7 +18,7 @@ from egov_core.domain.catalogue.life import ItemLife
 from egov_core.domain.organisation import Organ, OrganChange, Organisation, Succession
 from egov_core.domain.people import Move, Person
 from egov_core.domain.reorganisation.changes import Changes, Reference, Remark, ValueChange
-from egov_core.domain.reorganisation.checking import check_plan, items_of, stretches
+from egov_core.domain.reorganisation.checking import check_plan, items_of, reach_of, stretches
 from egov_core.domain.reorganisation.following import Followed, Passed, follow
 from egov_core.domain.reorganisation.plan import Passing, Plan
 from egov_core.errors import Fault
@@ -266,6 +266,8 @@ class _Compiler:
                 rest=self.rest,
                 moved=moved,
                 held={source: items_of(self.reference.catalogue, source, self.day) for source, _ in moved},
+                keep={(one.source, one.share.to): one.keep for one in self.passing if one.keep},
+                reach={organ: reach_of(self.reference, organ, self.day) for pair in moved for organ in pair},
             ),
             people={**self.reference.people, **{after.code: after for _, after in people}},
             organisation=organisation,

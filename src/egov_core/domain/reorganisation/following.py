@@ -1,10 +1,10 @@
 """What becomes of the records of authority when organs end, items pass and people move.
 
 Rules of this room: a grant never comes to cover more than it did. Over another organ it is narrowed to the items that
-passed to it from the grant's own; only where a founded organ has a single source, so that what it has is what that
-one had, does a grant over all items stay one. Whoever did not come along has lost the grant, and the plan's own
-`authorise` is the way to give it anew. A grant to a post goes where the post goes (`holding`); delegations do not go
-anywhere (`entrusting`).
+passed to it from the grant's own. A grant over all items stays one where a founded organ has a single source, so that
+what it has is what that one had, and where a merger keeps the role and all that come together had the same say. Whoever
+did not come along has lost the grant, and the plan's own `authorise` is the way to give it anew. A grant to a post goes
+where the post goes (`holding`); delegations do not go anywhere (`entrusting`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import attrs
 
-from egov_core.domain.authority import ALL_ITEMS, Grant, Post, Staffing, StaffRecord, code_of
+from egov_core.domain.authority import ALL_ITEMS, Grant, Post, Role, Staffing, StaffRecord, code_of
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.people import Person
 from egov_core.domain.reorganisation.changes import LostAuthority, Remark, ValueChange
@@ -40,13 +40,21 @@ class Followed:
 class Passed:
     """What a plan makes pass: `moved` are the items that go from one organ to another, `held` those an organ had.
 
-    `ended` are the organs that end, `rest` says who takes the rest of each.
+    `ended` are the organs that end, `rest` says who takes the rest of each. `keep` are the roles that a merger keeps on
+    the way from one organ to another, `reach` the items that an organ has or is entrusted with.
     """
 
     ended: frozenset[str]
     rest: Mapping[str, str]
     moved: Mapping[tuple[str, str], frozenset[str]]
     held: Mapping[str, frozenset[str]]
+    keep: Mapping[tuple[str, str], frozenset[Role]] = attrs.field(factory=dict)
+    reach: Mapping[str, frozenset[str]] = attrs.field(factory=dict)
+
+    def alike(self, target: str, *, founded: bool) -> bool:
+        """Whether everybody who comes together in `target` had a say over the same items there as the others."""
+        come = {source for source, other in self.moved if other == target} | (set() if founded else {target})
+        return len({self.reach.get(organ, frozenset()) for organ in come}) == 1
 
     def gone_to(self, here: str, source: str, organisation: Organisation, day: date) -> str | None:
         """The successor of `source` in which whoever serves `here` on the day does so, itself or a unit of it."""
@@ -129,11 +137,13 @@ class _Grants:
         self.ended, self.moved = passed.ended, passed.moved
         self.sources = {source for source, _ in self.moved} | self.ended
         founded = {one.organ for one in plan.found}
+        targets = {target for _, target in self.moved}
         self.sole = {
             target
-            for _, target in self.moved
-            if target in founded and len({source for source, other in self.moved if other == target}) == 1
+            for target in targets & founded
+            if len({source for source, other in self.moved if other == target}) == 1
         }
+        self.alike = {target for target in targets if passed.alike(target, founded=target in founded)}
         self.lost: list[LostAuthority] = []
         self.fresh: dict[tuple[object, ...], Grant] = {}
 
@@ -186,15 +196,21 @@ class _Grants:
         came: frozenset[str] = frozenset()
         if target is not None:
             came = had & self.moved.get((grant.organ, target), frozenset())
-            whole = ALL_ITEMS in grant.items and target in self.sole and grant.organ in self.ended
-            if came or whole:
-                items = grant.items if whole else came
+            kept = grant.role in self.passed.keep.get((grant.organ, target), frozenset())
+            over_all = ALL_ITEMS in grant.items and grant.organ in self.ended
+            whole = over_all and (target in self.sole or (kept and target in self.alike))
+            entrusted = self.passed.reach.get(grant.organ, frozenset()) if kept else frozenset()
+            narrowed = came | (entrusted if ALL_ITEMS in grant.items else entrusted & grant.items)
+            if narrowed or whole:
+                items = grant.items if whole else narrowed
                 since = max(grant.valid_from, self.day)
                 self._give(attrs.evolve(grant, organ=target, items=items, valid_from=since, number=""))
+                if not had:  # it had a say only over what others entrust, and keeps it
+                    return attrs.evolve(grant, valid_to=max(grant.valid_from, self.day))
             if whole:
                 came = had
         left = had - came
-        if left or (not came and not had):
+        if left or not came:
             self._lose(grant, left, "organ-ended" if grant.organ in self.ended else "person-moved")
         return attrs.evolve(grant, valid_to=max(grant.valid_from, self.day))
 

@@ -48,11 +48,16 @@ class Rename:
 
 @attrs.frozen(kw_only=True)
 class Merge:
-    """`sources` end, and everything they have goes to `into` 合并; an `into` among them stays."""
+    """`sources` end, and everything they have goes to `into` 合并; an `into` among them stays.
+
+    `keep` are the roles that their people, and whoever fills their posts, keep in `into` where nothing passes that a
+    grant could be narrowed to, as with towns that have no items of their own: never for more than each had.
+    """
 
     sources: tuple[str, ...]
     into: str
     basis: str = ""
+    keep: tuple[Role, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -152,8 +157,8 @@ class Plan:
         for number, merge in enumerate(self.merge, 1):
             for source in merge.sources:
                 if source != merge.into:
-                    share = Share(to=merge.into, rest=True)
-                    yield Passing(f"merge[{number}]", source, share, merge.basis, ends=True, field="into")
+                    share, where, kept = Share(to=merge.into, rest=True), f"merge[{number}]", frozenset(merge.keep)
+                    yield Passing(where, source, share, merge.basis, ends=True, field="into", keep=kept)
         for number, split in enumerate(self.split, 1):
             for place, share in enumerate(split.shares, 1):
                 yield Passing(f"split[{number}].share[{place}]", split.organ, share, split.basis, ends=True)
@@ -169,7 +174,7 @@ class Plan:
 class Passing:
     """One act, reduced to what passes: `share` of `source`, said at `where` of the plan; whether the source ends.
 
-    `field` is the one in which the act says to whom.
+    `field` is the one in which the act says to whom, `keep` are the roles that go along (`Merge`).
     """
 
     where: str
@@ -178,3 +183,4 @@ class Passing:
     basis: str
     ends: bool = attrs.field(kw_only=True)
     field: str = attrs.field(kw_only=True, default="to")
+    keep: frozenset[Role] = attrs.field(kw_only=True, default=frozenset())

@@ -163,11 +163,13 @@ class _Reader:
         return found
 
     def merge(self, table: Mapping[str, Any], path: str) -> Merge:
-        self.keys(table, path, ("from", "into", "basis"))
+        self.keys(table, path, ("from", "into", "basis", "keep"))
+        kept = self.texts(table, "keep", path)
         found = Merge(
             sources=self.texts(table, "from", path, optional=False),
             into=self.text(table, "into", path),
             basis=self.text(table, "basis", path, optional=True),
+            keep=tuple(self._role(role, _joined(path, "keep")) for role in kept),
         )
         if found.sources == (found.into,):
             self.fault(path, "empty", "merges an organ with itself: name those that end, or take the act out")
