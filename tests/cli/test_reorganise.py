@@ -187,3 +187,38 @@ def test_the_empty_workbook_says_what_is_missing_and_is_not_written_over(run: An
     assert "--force" in again["remedy"]
     assert run("reorganise", "template", "empty.xlsx", "--force").exit_code == 0
     assert run("reorganise", "template", "empty.csv").exit_code == 1
+
+
+def test_what_cannot_be_read_is_told_together_with_what_does_not_fit(run: Any, folder: Path) -> None:
+    text = PLAN.replace(f'"{OTHER}"', '"nobody"').replace("06-24", "06-01").replace('title = "合并"', "")
+    (folder / "both.toml").write_text(text.replace('name = "新局"', "name = 7"), encoding="utf-8")
+    before = answer(run("verify", "--json"))
+    for command in (["preview", "both.toml"], ["apply", "both.toml", "--by", "mayor", "--yes"]):
+        refused = answer(run("reorganise", *command, "--json"), 1)
+        assert {(one["path"], one["code"]) for one in refused["error"]["faults"]} == {
+            ("both.toml: title", "missing"),
+            ("both.toml: found[1].name", "type"),
+            ("both.toml: effective", "past"),
+            ("both.toml: merge[1]: nobody", "unknown-organ"),
+        }
+    assert answer(run("verify", "--json"))["digests"] == before["digests"]
+
+
+def test_what_follows_from_what_cannot_be_read_is_not_told(run: Any, folder: Path) -> None:
+    (folder / "both.toml").write_text(PLAN.replace('organ = "new"', "organ = 7"), encoding="utf-8")
+    refused = answer(run("reorganise", "preview", "both.toml", "--json"), 1)
+    assert [one["path"] for one in refused["error"]["faults"]] == ["both.toml: found[1].organ"], "it may well be founded"
+    (folder / "both.toml").write_text(PLAN.replace("effective = ", 'effective = "x" # '), encoding="utf-8")
+    refused = answer(run("reorganise", "preview", "both.toml", "--json"), 1)
+    assert [one["path"] for one in refused["error"]["faults"]] == ["both.toml: effective"], "nothing is known without it"
+
+
+def test_a_plan_that_overtakes_one_that_was_applied_is_refused(run: Any, folder: Path) -> None:
+    assert run("reorganise", "apply", "plan.toml", "--by", "mayor", "--yes").exit_code == 0
+    earlier = PLAN.replace("merger", "earlier").replace('"new"', '"newer"').replace("06-24", "06-20")
+    (folder / "earlier.toml").write_text(earlier, encoding="utf-8")
+    refused = run("reorganise", "apply", "earlier.toml", "--by", "mayor", "--yes")
+    assert refused.exit_code == 1
+    assert f"organ '{BUREAU}' ends on 2024-06-24 by plan merger: undo plan merger first" in refused.output
+    assert run("reorganise", "undo", "merger", "--by", "mayor").exit_code == 0
+    assert run("reorganise", "apply", "earlier.toml", "--by", "mayor", "--yes").exit_code == 0

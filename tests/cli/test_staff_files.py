@@ -287,7 +287,8 @@ def test_everything_wrong_is_told_by_its_cell_and_nothing_is_written(config: str
         appointments=[["r1", "p1", "2024年6月1日", "", ""], ["ghost", "p9", "2024.6.1", "", ""]],
         grants=[["r1", "", "科长", BUREAU, "", "", "2024-01-01", "", "", "", ""]],
         delegations=[
-            ["w1", BUREAU, "town", "", "全部", "", "", "《演示条例》", "", "公告", "2024-02-01", "2024-01-01", ""]
+            ["w1", BUREAU, "town", "", "全部", "", "", "《演示条例》", "", "公告", "2024-02-01", "2024-01-01", ""],
+            ["w2", BUREAU, "town", "", "x", "", "", "", "", "", "2024-02-01", "2024-01-01", "2023-12-31"],
         ],
         stand_ins=[["intake", "stranger", "2024-06-01", "", "", "", ""]],
     )
@@ -303,11 +304,14 @@ def test_everything_wrong_is_told_by_its_cell_and_nothing_is_written(config: str
         ("授权", "C2", "not-role"),
         ("委托", "E2", "items-not-named"),
         ("委托", "K2", "published-late"),
+        *(("委托", f"{column}3", "required") for column in "HJ"),
+        ("委托", "K3", "published-late"),
+        ("委托", "M3", "ends-first"),
         ("代岗", "D2", "required"),
     }, told["faults"]
     assert all(one["severity"] == "error" and one["message"] for one in told["faults"])
     said = run("import", file, "--config", config)
-    assert "staff.xlsx / 委托!K2" in said.output and said.exit_code == 1
+    assert "staff.xlsx / 委托!M3" in said.output and said.exit_code == 1
     with open_office(read_settings(config), read_only=True) as office:
         assert office.staffing.delegations == () and "r1" not in office.authority.people
 

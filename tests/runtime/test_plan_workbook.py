@@ -87,7 +87,16 @@ PLANS = st.builds(
         max_size=2,
     ).map(tuple),
     rename=st.lists(st.builds(Rename, organ=CODES, name=WORDS, parent=st.just("") | CODES), max_size=2).map(tuple),
-    merge=st.lists(st.builds(Merge, sources=SOME, into=st.just("zz9999"), basis=MAYBE), max_size=2).map(tuple),
+    merge=st.lists(
+        st.builds(
+            Merge,
+            sources=SOME,
+            into=st.just("zz9999"),
+            basis=MAYBE,
+            keep=st.lists(st.sampled_from(Role), unique=True, max_size=3).map(tuple),
+        ),
+        max_size=2,
+    ).map(tuple),
     split=st.lists(
         st.builds(Split, organ=CODES, shares=SHARES, basis=MAYBE), max_size=2, unique_by=lambda split: split.organ
     ).map(tuple),
@@ -183,7 +192,7 @@ def test_what_is_found_later_has_its_cell_too(tmp_path: Path) -> None:
     shown = file.fault_as_json(Fault("merge[1].to", "ends", "message"))
     assert (shown["sheet"], shown["cell"], shown["severity"]) == ("合并", "B2", "error")
     plain = attrs.evolve(file, cells={})
-    assert plain == PlanFile(file.plan)
+    assert plain == PlanFile(file.plan, name=file.name)
     assert plain.placed([Fault("merge[1].to", "ends", "message")])[0].path == "merge[1].to"
 
 

@@ -215,6 +215,9 @@ def test_nobody_stands_in_for_a_stand_in_nor_from_another_organ(office: Office) 
     assert faults(office, stand_ins=away("reviewer", "approver")) == [("stand-in for reviewer", "stand-in-chain")]
     assert faults(office, stand_ins=away("deputy", "newcomer", 20, 22)) == []
     assert faults(office, stand_ins=away("head", "head")) == [("stand-in for head", "own-deputy")]
+    assert faults(office, stand_ins=(away("head", "head"), away("head", "intake"))) == [
+        ("stand-in for head", "own-deputy")
+    ], "what follows from it is not told besides"
     assert faults(office, stand_ins=away("head", "stranger")) == [("stand-in for head", "deputy-elsewhere")]
     assert faults(office, stand_ins=away("head", "nobody", 20, 18)) == [
         ("stand-in for head", "ends-first"),

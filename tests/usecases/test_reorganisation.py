@@ -121,6 +121,25 @@ def test_the_preview_counts_what_passes_and_names_it(office: Office) -> None:
     assert [(one.source, one.target, one.open + one.with_upper) for one in seen.statistics] == [(BUREAU, NEW, 2)]
 
 
+def test_the_preview_counts_an_organ_that_nobody_serves_though_no_item_shows_it(office: Office) -> None:
+    towns = [
+        Organ(code=code, name=code, kind=OrganKind.TOWN, parent=COUNTY, valid_from=SINCE) for code in ("east", "west")
+    ]
+    people = [Person(code=f"{one.code}-1", name="姓", organ=one.code, valid_from=SINCE) for one in towns]
+    grants = [
+        Grant(person=one.code, role=role, organ=one.organ, valid_from=SINCE)
+        for one in people
+        for role in (Role.INTAKE, Role.HEAD)
+    ]
+    office.establish(organs=towns, people=people, grants=grants)
+    plan = merger_of("east", "west", into="town")
+    empty = {(one.role, one.organ, one.items) for one in preview(office.services, plan_of(plan)).empty_posts}
+    assert empty == {("intake", "town", ()), ("head", "town", ())}
+    seen = preview(office.services, plan_of(plan + 'keep = ["受理"]\n'))
+    assert [(one.role, one.organ) for one in seen.empty_posts] == [("head", "town")], "heads are named anew"
+    assert seen.totals["empty_posts"] == 1
+
+
 def test_cases_timers_and_cards_are_untouched_by_applying_and_by_undoing(office: Office) -> None:
     county.accepted(office)
     county.referred(office)

@@ -24,11 +24,11 @@ from egov_core.domain.reorganisation.plan import Plan
 from egov_core.errors import ClaimError
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.office import Office
-from egov_core.runtime.plans import ENDINGS, read_plan
+from egov_core.runtime.plans import ENDINGS, PlanFile, read_plan, read_plan_as_far
 from egov_core.runtime.settings import read_settings
 from egov_core.sheets.plan_form import plan_workbook
 from egov_core.sheets.workbook import with_notes, write_workbook
-from egov_core.usecases.reorganisation import apply, check_decision, refusal
+from egov_core.usecases.reorganisation import apply, check_decision, faults_besides, refusal
 from egov_core.usecases.reorganisation_authority import require_in_office
 from egov_core.usecases.reorganisation_preview import Preview, preview
 from egov_core.usecases.reorganisation_undo import undo
@@ -55,8 +55,9 @@ def show(plan_file: Path, config: str, report: Path | None, force: bool, as_json
     """Show what the plan in PLAN (toml, xlsx, xls or ods) would change; nothing is written."""
     if report is not None:
         refuse_places([report], force=force)
-    file = read_plan(plan_file)
+    file = read_plan_as_far(plan_file)
     with examined(config) as office:
+        _refuse_unread(office, file)
         seen = _look(office, file.plan)
     if report is not None:
         write_report(report, seen)
@@ -80,9 +81,10 @@ def show(plan_file: Path, config: str, report: Path | None, force: bool, as_json
 @guarded
 def carry(plan_file: Path, config: str, by: str, expect: str, yes: bool, as_json: bool) -> None:
     """Carry the plan in PLAN through, in one step."""
-    file = read_plan(plan_file)
+    file = read_plan_as_far(plan_file)
     plan = file.plan
     with open_office(read_settings(config)) as office:
+        _refuse_unread(office, file)
         require_in_office(office.services.registry(), _staff(by), office.now())
         seen = _look(office, plan)
         if seen.planned.changes.faults:
@@ -171,6 +173,13 @@ def show_all(config: str, as_json: bool) -> None:
 
 def _staff(code: str) -> Actor:
     return Actor(kind=ActorKind.STAFF, code=code)
+
+
+def _refuse_unread(office: Office, file: PlanFile) -> None:
+    """Of a file that could not be read as a whole, tell what is wrong with the rest of it in the same breath."""
+    if file.faults:
+        office.refresh()
+        raise file.refusal(faults_besides(office.services, file.plan))
 
 
 def _look(office: Office, plan: Plan) -> Preview:

@@ -14,7 +14,7 @@ import attrs
 
 from egov_core.domain.cells import Cell
 from egov_core.domain.reorganisation.plan import Plan
-from egov_core.domain.reorganisation.reading import parse_plan
+from egov_core.domain.reorganisation.reading import read_as_far, unreadable
 from egov_core.errors import Fault, ReorganisationError
 from egov_core.runtime.toml_files import read_toml
 from egov_core.sheets.plan_reading import cell_of, read_plan_sheets
@@ -27,10 +27,29 @@ ENDINGS = (".toml", *WORKBOOKS)
 
 @attrs.frozen
 class PlanFile:
-    """A plan, and in a workbook the cell of each of its paths."""
+    """A plan, and in a workbook the cell of each of its paths.
+
+    `faults` are what could not be read: with any, the plan is as much as could be, and no plan to carry through.
+    """
 
     plan: Plan
     cells: Mapping[str, Cell] = attrs.field(factory=dict)
+    name: str = ""
+    faults: tuple[Fault, ...] = ()
+
+    def refusal(self, found: Iterable[Fault] = ()) -> ReorganisationError:
+        """The error of a file that could not be read, with what was `found` of the rest, each place once."""
+        told = {fault.path for fault in self.faults}
+        besides = [
+            attrs.evolve(fault, path=fault.path if fault.path in cells else f"{self.name}: {fault.path}")
+            for cells in [{cell.place for cell in self.cells.values()}]
+            for fault in self.placed(found)
+        ]
+        return unreadable(
+            self.name,
+            (*self.faults, *(fault for fault in besides if fault.path not in told)),
+            "correct every place named; what depends on what could not be read is told afterwards",
+        )
 
     def placed(self, faults: Iterable[Fault]) -> tuple[Fault, ...]:
         """The faults with the cell for the path, where the plan came from a workbook."""
@@ -48,6 +67,14 @@ class PlanFile:
 
 def read_plan(file: Path) -> PlanFile:
     """The plan of a file. Raises ReorganisationError with every fault, CatalogueError for a workbook that is none."""
+    found = read_plan_as_far(file)
+    if found.faults:
+        raise unreadable(found.name, found.faults)
+    return found
+
+
+def read_plan_as_far(file: Path) -> PlanFile:
+    """As much of the plan of a file as can be read, with what is wrong. Raises where the file is none at all."""
 
     def refused(message: str, remedy: str) -> ReorganisationError:
         return ReorganisationError(message, remedy=remedy)
@@ -62,23 +89,14 @@ def read_plan(file: Path) -> PlanFile:
     if ending != ".toml":
         remedy = f"write the plan as TOML or as a workbook, with a name that ends in {', '.join(ENDINGS)}"
         raise refused(f"{file} is no plan file", remedy)
-    return PlanFile(parse_plan(read_toml(file, refused, "a plan of a reorganisation"), file.name))
+    plan, faults = read_as_far(read_toml(file, refused, "a plan of a reorganisation"), file.name)
+    return PlanFile(plan, name=file.name, faults=faults)
 
 
 def _from_workbook(data: bytes, name: str) -> PlanFile:
     sheets = read_plan_sheets(read_tables(data, name=name), name)
     found = [fault.as_fault() for fault in sheets.faults if fault.is_error]
-    plan = None
-    try:
-        plan = parse_plan(sheets.table, name, {path: cell.place for path, cell in sheets.cells.items()})
-    except ReorganisationError as error:
-        told = {fault.path for fault in found}  # an empty cell that was told of is not told of again as a missing key
-        found += [fault for fault in error.faults if fault.path not in told]
-    if plan is None or found:
-        raise ReorganisationError(
-            f"{name} is no plan that can be read: {len(found)} fault(s), the first at {found[0].path}: "
-            f"{found[0].message}",
-            faults=found,
-            remedy="correct every cell named",
-        )
-    return PlanFile(plan, sheets.cells)
+    plan, faults = read_as_far(sheets.table, name, {path: cell.place for path, cell in sheets.cells.items()})
+    told = {fault.path for fault in found}  # an empty cell that was told of is not told of again as a missing key
+    found += [fault for fault in faults if fault.path not in told]
+    return PlanFile(plan, sheets.cells, name, tuple(found))

@@ -20,6 +20,7 @@ from egov_core.domain.authority import (
     StaffRecord,
     StandIn,
     code_of,
+    days_out_of_order,
 )
 from egov_core.domain.cells import CellFault
 from egov_core.domain.legal import LegalBasis
@@ -84,8 +85,11 @@ def read_staff(tables: Sequence[Table], held: Staffing) -> StaffSheets:
             record = row.form.record(**fields)
             record = row.form.completed(record, before.get((row.form.record, code_of(record))), given=fields)
             places.setdefault(record, row)
-        elif "code" in fields:
-            broken.add(str(fields["code"]))
+        else:
+            # the days that could be read are told now too, so that nobody mends the row twice
+            told = days_out_of_order(fields)
+            sheets.faults += [row.cell(field).error(code, message) for field, code, message in told]
+            broken |= {str(fields["code"])} if "code" in fields else set()
     read = tuple(places)
     staffing = Staffing(
         people=tuple(one for one in read if isinstance(one, Person)),

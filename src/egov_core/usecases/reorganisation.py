@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import attrs
 
 from egov_core.domain.people import Actor
 from egov_core.domain.reorganisation.changes import Changes, Reference
+from egov_core.domain.reorganisation.checking import check_plan
 from egov_core.domain.reorganisation.compiling import compile_plan
 from egov_core.domain.reorganisation.plan import Plan
 from egov_core.domain.reorganisation.record import ChangedRow, Reorganisation
@@ -68,14 +70,7 @@ def planned(services: Services, plan: Plan) -> Planned:
     if registry.version != version:
         raise ConflictError("the reference data changed while they were read", remedy="try again")
     _refuse_applied(registry, plan)
-    reference = Reference(
-        organisation=registry.organisation,
-        catalogue=registry.catalogue,
-        staffing=registry.staffing,
-        drafts=registry.drafts,
-        applied=tuple(one.plan for one in registry.reorganisations),
-    )
-    changes = compile_plan(plan, reference, today=now.date())
+    changes = compile_plan(plan, _reference(registry), today=now.date())
     entries = tuple(entry_of(one.after) for one in changes.values)
     rows = []
     for entry in entries:
@@ -97,6 +92,32 @@ def planned(services: Services, plan: Plan) -> Planned:
         state=digest_of(stored.values()),
         digest=digest_of(after.values()),
         version=version,
+    )
+
+
+LASTING = frozenset({"past", "code-taken", "unknown-organ", "unknown-item", "unknown-person", "ends-later"})
+"""What is wrong with a plan whatever else it says: faults that do not follow from an act that could not be read."""
+
+
+def faults_besides(services: Services, plan: Plan) -> tuple[Fault, ...]:
+    """What is wrong with as much of a plan as could be read, so that it is told together with what could not.
+
+    An organ that the plan may be founding is none that is not known: where such an act was not read, none is.
+    """
+    if plan.effective == date.min:
+        return ()  # it could not be read, and without the day nothing can be looked up
+    found = check_plan(plan, _reference(services.registry()), services.clock.now().date())
+    unsaid = any(not one.organ for one in plan.found)
+    return tuple(one for one in found if one.code in LASTING and not (unsaid and one.code == "unknown-organ"))
+
+
+def _reference(registry: Registry) -> Reference:
+    return Reference(
+        organisation=registry.organisation,
+        catalogue=registry.catalogue,
+        staffing=registry.staffing,
+        drafts=registry.drafts,
+        applied=tuple(one.plan for one in registry.reorganisations),
     )
 
 

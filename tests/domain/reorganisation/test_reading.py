@@ -41,6 +41,7 @@ name = "新名"
 [[merge]]
 from = ["a", "b"]
 into = "n"
+keep = ["受理", "reviewer"]
 [[split]]
 organ = "s"
 [[split.share]]
@@ -77,7 +78,7 @@ items = ["1"]
         effective=date(2019, 3, 20),
         found=(Found(organ="n", name="新局", name_en="New", kind=OrganKind.TOWN, parent="county"),),
         rename=(Rename(organ="r", name="新名"),),
-        merge=(Merge(sources=("a", "b"), into="n"),),
+        merge=(Merge(sources=("a", "b"), into="n", keep=(Role.INTAKE, Role.REVIEWER)),),
         split=(Split(organ="s", shares=(Share(to="x", items=("1", "2"), people=("p",)), Share(to="y", rest=True))),),
         transfer=(Transfer(source="t", to="y", units=("u",), duty="职责", basis="另文"),),
         abolish=(Abolish(organ="z", to="y"),),

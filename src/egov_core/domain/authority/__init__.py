@@ -3,10 +3,10 @@
 Rules of this room: this page names what the others of this room offer; nothing is defined here. Bottom to top:
 `records` (what somebody has written down), `separation` (what one person may not hold together), `powers` (what follows
 from the records), `chains` (how), `verdicts` (the answer about one act), `register` (all of an area, asked),
-`lasting` (records and the ends of their organs), `soundness` (what may not be written down).
+`lasting` (their days, and those of their organs), `soundness` (what may not be written down).
 """
 
-from egov_core.domain.authority.lasting import outliving
+from egov_core.domain.authority.lasting import days_out_of_order, outliving
 from egov_core.domain.authority.powers import Act, Gap, Link, Power
 from egov_core.domain.authority.records import (
     ALL_ITEMS,
@@ -51,6 +51,7 @@ __all__ = [
     "Verdict",
     "WorkHandover",
     "code_of",
+    "days_out_of_order",
     "outliving",
     "parse_separations",
     "staffing_faults",

@@ -1,19 +1,31 @@
-"""Records of authority and the organs that they are of: what begins after its organ has ended, and what outlives it.
+"""The days of records of authority, beside each other and beside those of the organs that they are of.
 
-Rules of this room: a record that begins with an organ that has ended is refused; one that goes on when its organ ends
-is taken and told, with the day, the plan, and where the work goes. It gives nothing from that day on (`chains`), and no
-plan that was carried through before it was written takes it along.
+Rules of this room: the days of a record are in order. A record that begins with an organ that has ended is refused; one
+that goes on when its organ ends is taken and told, with the day, the plan, and where the work goes. It gives nothing
+from that day on (`chains`), and no plan that was carried through before it was written takes it along.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from egov_core.domain.authority.records import Appointment, Delegation, Grant, Post, StaffRecord, StandIn
 from egov_core.domain.authority.register import Authority
 from egov_core.domain.organisation import OrganEnd, Organisation
 from egov_core.domain.people import Person
+
+
+def days_out_of_order(said: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
+    """Field, code and message of every day of a record that cannot stand beside another one, by what its fields say.
+
+    It is asked of fields, so that a record of which other fields cannot be read is told of this too.
+    """
+    begins, ends, published = said.get("valid_from"), said.get("valid_to"), said.get("published_on")
+    if isinstance(begins, date) and isinstance(ends, date) and ends <= begins:
+        yield "valid_to", "ends-first", f"ends on {ends}, not after it begins on {begins}"
+    if isinstance(begins, date) and isinstance(published, date) and published > begins:
+        yield "published_on", "published-late", f"is published on {published}, after it begins"
 
 
 def begins_too_late(record: StaffRecord, register: Authority, tree: Organisation) -> Iterator[tuple[str, str, str]]:

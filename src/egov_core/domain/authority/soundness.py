@@ -14,7 +14,7 @@ from datetime import date
 import attrs
 
 from egov_core.domain.authority.chains import delegation_gaps, home_of, meet
-from egov_core.domain.authority.lasting import begins_too_late
+from egov_core.domain.authority.lasting import begins_too_late, days_out_of_order
 from egov_core.domain.authority.powers import Power
 from egov_core.domain.authority.records import (
     ALL_ITEMS,
@@ -86,8 +86,7 @@ class _Check:
 
     def faults_of(self, record: StaffRecord) -> Found:
         """What is wrong with a record."""
-        if record.valid_to is not None and record.valid_to <= record.valid_from:
-            yield "valid_to", "ends-first", f"ends on {record.valid_to}, not after it begins on {record.valid_from}"
+        yield from days_out_of_order(attrs.asdict(record, recurse=False))
         yield from begins_too_late(record, self.register, self.organisation)
         match record:
             case Person() | Post():
@@ -172,8 +171,6 @@ class _Check:
             yield "basis", "no-basis", "has no basis; the law has to allow it (行政许可法 24)"
         if not one.announcement.strip():
             yield "announcement", "unpublished", "names no announcement; delegate and content are published"
-        if one.published_on > one.valid_from:
-            yield "published_on", "published-late", f"is published on {one.published_on}, after it begins"
         for item in sorted(one.items & self.catalogue.items.keys()):
             yield from self._owner(one, item)
 
@@ -222,6 +219,8 @@ class _Check:
         for item in sorted(one.items - {ALL_ITEMS} - self.catalogue.items.keys()):
             yield "items", "unknown-item", f"there is no item {item!r}"
         for other in (other for found in self.register.stand_ins.values() for other in found):
+            if one.absent == one.deputy or other.absent == other.deputy:
+                continue  # told by itself: it is no chain, and what follows from it is no second fault
             if other == one or not _overlap(one, other):
                 continue
             if other.absent == one.deputy:

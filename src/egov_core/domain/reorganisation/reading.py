@@ -7,7 +7,7 @@ its place, all at once, and nothing is guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -39,6 +39,26 @@ def parse_plan(table: Mapping[str, Any], where: str, places: Mapping[str, str] |
 
     Raises ReorganisationError with every fault.
     """
+    plan, faults = read_as_far(table, where, places)
+    if faults:
+        raise unreadable(where, faults)
+    return plan
+
+
+def unreadable(where: str, faults: Sequence[Fault], remedy: str = "correct every place named") -> ReorganisationError:
+    """The error that says everything that keeps a file from being a plan."""
+    return ReorganisationError(
+        f"{where} is no plan that can be read: {len(faults)} fault(s), the first at {faults[0].path}: "
+        f"{faults[0].message}",
+        faults=faults,
+        remedy=remedy,
+    )
+
+
+def read_as_far(
+    table: Mapping[str, Any], where: str, places: Mapping[str, str] | None = None
+) -> tuple[Plan, tuple[Fault, ...]]:
+    """As much of the plan as can be read, and what is wrong with the rest; with faults it is for looking at only."""
     reader = _Reader(where, places or {})
     reader.keys(table, "", (*_HEAD, *_ACTS))
     plan = Plan(
@@ -57,14 +77,7 @@ def parse_plan(table: Mapping[str, Any], where: str, places: Mapping[str, str] |
     )
     if not any(getattr(plan, act) for act in _ACTS) and not reader.faults:
         reader.fault("", "empty", f"a plan has at least one act: {', '.join(_ACTS)}")
-    if reader.faults:
-        raise ReorganisationError(
-            f"{where} is no plan that can be read: {len(reader.faults)} fault(s), the first at "
-            f"{reader.faults[0].path}: {reader.faults[0].message}",
-            faults=reader.faults,
-            remedy="correct every place named",
-        )
-    return plan
+    return plan, tuple(reader.faults)
 
 
 class _Reader:
