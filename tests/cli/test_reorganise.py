@@ -207,14 +207,10 @@ def test_what_cannot_be_read_is_told_together_with_what_does_not_fit(run: Any, f
 def test_what_follows_from_what_cannot_be_read_is_not_told(run: Any, folder: Path) -> None:
     (folder / "both.toml").write_text(PLAN.replace('organ = "new"', "organ = 7"), encoding="utf-8")
     refused = answer(run("reorganise", "preview", "both.toml", "--json"), 1)
-    assert [one["path"] for one in refused["error"]["faults"]] == ["both.toml: found[1].organ"], (
-        "it may well be founded"
-    )
+    assert [one["path"] for one in refused["error"]["faults"]] == ["both.toml: found[1].organ"], "it may be founded"
     (folder / "both.toml").write_text(PLAN.replace("effective = ", 'effective = "x" # '), encoding="utf-8")
     refused = answer(run("reorganise", "preview", "both.toml", "--json"), 1)
-    assert [one["path"] for one in refused["error"]["faults"]] == ["both.toml: effective"], (
-        "nothing is known without it"
-    )
+    assert [one["path"] for one in refused["error"]["faults"]] == ["both.toml: effective"], "it has no day"
 
 
 def test_a_plan_that_overtakes_one_that_was_applied_is_refused(run: Any, folder: Path) -> None:

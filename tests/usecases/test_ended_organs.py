@@ -15,6 +15,9 @@ from egov_core.errors import ClaimError, LawError
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.doctor import diagnose
 from egov_core.runtime.office import Office
+from egov_core.sheets.forms.ground import Ground
+from egov_core.sheets.forms.intake import take_up
+from egov_core.sheets.forms.shipped import shipped_forms
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import BUREAU, COUNTY, OTHER, SINCE, staff
 from egov_core.testing.whole_items import ONE, whole, with_clerks
@@ -23,6 +26,7 @@ from egov_core.usecases.checkup import checkup
 from egov_core.usecases.reorganisation import apply
 from tests.reforms import EFFECTIVE, merger_of, plan_of
 
+FORMS = shipped_forms()
 EVE = EFFECTIVE - timedelta(days=1)
 SAID = f"organ '{BUREAU}' ends on {EFFECTIVE} by plan merger; its work goes to new"
 
@@ -142,3 +146,18 @@ def test_an_item_from_the_day_on_is_refused(office: Office) -> None:
     with pytest.raises(ClaimError) as refused:
         office.establish(items=[late])
     assert [(one.path, one.code) for one in refused.value.faults] == [("item late", "organ-ended")]
+
+
+def test_a_list_names_the_cell_of_an_organ_that_will_end(office: Office) -> None:
+    today = office.now().date()
+    name = office.organisation.get(BUREAU).name
+    rows = (
+        f"事项名称,办理主体,法定期限,承诺期限,事项类型,办件类型\n新事项,{name},20个工作日,9个工作日,行政许可,承诺件\n"
+    )
+
+    def told(day: date) -> list[tuple[str, str, str]]:
+        ground = Ground(area=office.area, valid_from=day, organisation=office.organisation, catalogue=office.catalogue)
+        return [(one.cell, one.code, one.severity) for one in take_up([("a.csv", rows.encode())], FORMS, ground).faults]
+
+    assert told(today) == [("B2", "organ-ends", "warning")]
+    assert told(EFFECTIVE) == [("B2", "organ-unknown", "error")], "on that day there is no such organ"

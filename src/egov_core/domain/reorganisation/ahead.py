@@ -65,7 +65,9 @@ class _Ahead:
 
     def _changes(self, code: str, where: str) -> Iterator[Fault]:
         organ = self.tree.organs.get(code)
-        for change in () if organ is None else organ.changes:
+        if organ is None:
+            return
+        for change in organ.changes:
             if change.valid_from > self.day:
                 what = f"organ {code!r} is {change.name!r} below {change.parent!r} from {change.valid_from} on"
                 yield Fault(where, "changes-later", self._said(what, change.valid_from, code, organ.parent or ""))

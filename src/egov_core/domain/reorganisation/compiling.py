@@ -255,8 +255,7 @@ class _Compiler:
 
     def _authority(self, organisation: Organisation, people: tuple[tuple[Person, Person], ...]) -> Followed:
         moved: dict[tuple[str, str], frozenset[str]] = {}
-        for one in self.passing:
-            key = (one.source, one.share.to)
+        for key, one in (((one.source, one.share.to), one) for one in self.passing):
             moved[key] = moved.get(key, frozenset()) | self._moved_items(one)
         return follow(
             self.plan,
