@@ -118,8 +118,14 @@ def test_an_item_for_an_organ_that_will_end_is_told_of_and_takes_no_case_afterwa
     assert "by plan merger" in told.sentence("en")
     office.establish(items=[late])
     assert ("organ-ends", "late") in {(one.finding.code, one.subject) for one in checkup(office.services).findings}
+    assert [one.message for one in diagnose(office) if one.code == "items-organ-ends"] == [
+        "1 item(s), late: their organ ends, and no version says who has them then"
+    ]
     assert county.submit(office, "late").case_id
     wait_until(office, EFFECTIVE)
+    assert {one.code: one.severity for one in diagnose(office) if one.code.startswith("items-")} == {
+        "items-organ-gone": "error"
+    }
     with pytest.raises(LawError, match="takes no applications") as refused:
         county.submit(office, "late")
     assert SAID in refused.value.message

@@ -24,11 +24,14 @@ from egov_core.runtime.office import Office
 from egov_core.runtime.plugins import unknown_items
 from egov_core.runtime.shipped import REGULATION, SHIPPED, regulation
 from egov_core.usecases.appointing import faults_in
+from egov_core.usecases.ended_organs import left_without_organ
 from egov_core.usecases.recounting import left_to_recount
 from egov_core.usecases.services import TOLERANCE
 
 NOTICE_MONTH = 11
 """Next year's holiday notice usually appears in November; from its first day on a missing one is worth a warning."""
+ITEMS_SHOWN = 10
+"""How many items of a finding are named; the check-up names them all."""
 WAL_RESET_FIXED = (3, 51, 3)
 WAL_RESET_BACKPORTS = {(3, 50): 7, (3, 44): 6}
 
@@ -49,6 +52,35 @@ def _findings(office: Office) -> Iterator[Finding]:
     yield from _forwarding(office)
     yield from channel_findings(office)
     yield from _staffing(office)
+    yield from _items_left(office)
+
+
+def _items_left(office: Office) -> Iterator[Finding]:
+    """Items whose organ has ended, of which nobody receives a case, and those whose organ will end under them."""
+    today, registry = office.now().date(), office.services.registry()
+    used = tuple(registry.catalogue.in_use(today))
+    standing = {organ.code for organ in registry.organisation.on(today)}
+    for code, severity, what, items in (
+        (
+            "items-organ-gone",
+            "error",
+            "no case is received, for their organ does not exist",
+            [one.code for one in used if one.organ not in standing],
+        ),
+        (
+            "items-organ-ends",
+            "warning",
+            "their organ ends, and no version says who has them then",
+            [one.code for one in used if any(left_without_organ(registry, one, today))],
+        ),
+    ):
+        if items:
+            yield Finding(
+                code=code,
+                severity=severity,
+                message=f"{len(items)} item(s), {one_line(', '.join(items[:ITEMS_SHOWN]))}: {what}",
+                remedy="publish a version for the organ that takes over; egov catalogue checkup says which it is",
+            )
 
 
 def _staffing(office: Office) -> Iterator[Finding]:
