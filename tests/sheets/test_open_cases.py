@@ -15,9 +15,10 @@ from egov_core.domain.cells import CellFault
 from egov_core.domain.legal import CHINA
 from egov_core.sheets.grid_watch import address
 from egov_core.sheets.open_cases.cell_values import read_days, read_former_limit, read_list, read_when
-from egov_core.sheets.open_cases.columns import COLUMNS, GROUPS, MAIN, key_of
+from egov_core.sheets.open_cases.columns import COLUMNS, GROUPS, MAIN, STATES, key_of
 from egov_core.sheets.open_cases.files import read_sheets
 from egov_core.sheets.open_cases.reading import OpenCases, read_open_cases
+from egov_core.sheets.open_cases.standing import OPEN, is_over
 from egov_core.sheets.open_cases.template import template
 
 HEADINGS = ["原办件编号", "事项编码", "收件时间", "申请人", "证件号码"]
@@ -270,7 +271,56 @@ def test_a_renewal_and_a_state_are_read() -> None:
     (case,) = read([*GOOD, "2024-08-01", "待受理", "网上", "单位"], headings=headings).cases
     assert (case.renews, case.state, case.channel) == (date(2024, 8, 1), "submitted", "online")
     assert case.applicant.is_organisation
-    assert told(read([*GOOD, "", "不明", "", ""], headings=headings)) == [(MAIN, "G2", "state-unknown")]
+
+
+def test_a_word_that_nobody_knows_is_an_error_that_says_which_words_are_known() -> None:
+    found = read([*GOOD, "不明"], ["A2", *GOOD[1:], "办理中"], headings=[*HEADINGS, "当前状态"])
+    (fault,) = found.faults
+    assert (fault.cell, fault.code, fault.severity) == ("F2", "state-unknown", "error")
+    assert all(word in fault.remedy for word in (*STATES, "办理中", "delete the row"))
+    assert [(one.number, one.state) for one in found.cases] == [("A2", "")]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "已办结",
+        "办结",
+        "不予许可",
+        "退件",
+        "已退件",
+        "撤回",
+        "作废",
+        "终止",
+        "已送达",
+        "办结（不予许可）",
+        " 已 办结 ",
+        "不予受理-办结",
+    ],
+)
+def test_a_case_that_is_over_is_an_error_at_its_cell_and_never_taken_in(state: str) -> None:
+    found = read([*GOOD, state], ["A2", *GOOD[1:], "待受理"], headings=[*HEADINGS, "当前状态"])
+    (fault,) = found.faults
+    assert (fault.cell, fault.code, fault.severity) == ("F2", "case-over", "error")
+    assert "delete the row" in fault.remedy
+    assert [one.number for one in found.cases] == ["A2"]
+
+
+def test_a_time_of_an_end_says_that_the_case_is_over_and_an_empty_one_does_not() -> None:
+    headings = [*HEADINGS, "当前状态", "办结时间", "*送达日期"]
+    found = read(
+        [*GOOD, "已受理", "2024-06-12", ""],
+        ["A2", *GOOD[1:], "待受理", "", "2024-06-12"],
+        ["A3", *GOOD[1:], "待受理", "", "-"],
+        headings=headings,
+    )
+    assert told(found) == [(MAIN, "G2", "case-over"), (MAIN, "H3", "case-over")]
+    assert [one.number for one in found.cases] == ["A3"]
+
+
+@pytest.mark.parametrize("state", [*STATES, *OPEN])
+def test_no_word_of_an_open_case_says_that_it_is_over(state: str) -> None:
+    assert not is_over(state)
 
 
 # --- the template -----------------------------------------------------------------------------------------------------

@@ -195,6 +195,14 @@ STATES = {
 }
 """What an earlier system may call where a case stands."""
 
+OVER = "over"
+ENDINGS = frozenset(
+    f"{act}{what}"
+    for act in ("办结", "送达", "不予许可", "不予受理", "退件", "撤回", "撤件", "作废", "终止", "归档", "发证", "领证")
+    for what in ("时间", "日期")
+)
+"""Headings that old systems give out, and that have something under them only where the case is over."""
+
 _BY_HEADING = {one.heading: one.key for one in COLUMNS}
 _GROUPED = re.compile(rf"({CORRECTIONS}|{PROCEDURES})([1-9]?)(.+)")
 

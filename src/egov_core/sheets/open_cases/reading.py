@@ -23,6 +23,7 @@ from egov_core.sheets.open_cases.cell_values import When, read_days, read_former
 from egov_core.sheets.open_cases.columns import COLUMNS, CORRECTIONS, GROUPS, NUMBER, PROCEDURES, STATES
 from egov_core.sheets.open_cases.doubts import doubts, unseen_in_codes
 from egov_core.sheets.open_cases.order import DatedAct, in_order
+from egov_core.sheets.open_cases.standing import standing_faults
 from egov_core.sheets.open_cases.table import CaseCells, Sheets, read_cases_table
 from egov_core.sheets.signs import shown
 
@@ -105,10 +106,7 @@ class _Reader:
         organisation = self._one_of("applicant_kind", KINDS)
         self.faults += unseen_in_codes(self.row)
         self.faults += doubts(self.row, is_organisation=bool(organisation))
-        state = self.row.said.get("state", "")
-        if state and state not in STATES:
-            message = f"“{shown(state)}” is none of {'、'.join(STATES)}, so it is compared with nothing"
-            self.faults.append(self.row.at("state").warning("state-unknown", message))
+        self.faults += standing_faults(self.row)
         statutory, promised = self._limit("statutory"), self._limit("promised")
         if any(fault.severity == "error" for fault in self.faults) or received is None:
             return None
@@ -130,7 +128,7 @@ class _Reader:
             statutory=statutory,
             promised=promised,
             upper=said.get("upper", ""),
-            state=STATES[state].value if state in STATES else "",
+            state=STATES[said["state"]].value if said.get("state") in STATES else "",
             acts=in_order(received, acts),
             said=dict(said),
             cells=dict(self.row.cells),

@@ -15,9 +15,11 @@ from egov_core.sheets.grid_watch import address
 from egov_core.sheets.open_cases.columns import (
     COLUMNS,
     CORRECTIONS,
+    ENDINGS,
     GROUPS,
     MAIN,
     NUMBER,
+    OVER,
     PROCEDURES,
     key_of,
     plain_heading,
@@ -96,10 +98,16 @@ def _heading_row(rows: Sequence[Sequence[str]]) -> int | None:
     return None
 
 
+def _key_of_end(heading: str) -> str:
+    """The key of a column that is filled only for a case that is over; what is in it is never read as a time."""
+    plain = plain_heading(heading)
+    return f"{OVER}.{plain}" if plain in ENDINGS else ""
+
+
 def _read_main(table: CasesTable, sheet: str, rows: Sequence[Sequence[str]], heading: int) -> None:
     keys: list[str] = []
     for column, text in enumerate(rows[heading]):
-        key, cell = key_of(text), table.cell(sheet, heading, column)
+        key, cell = key_of(text) or _key_of_end(text), table.cell(sheet, heading, column)
         if text.strip() and not key:
             table.faults.append(
                 cell.warning("column-unknown", f"the column “{text.strip()[:40]}” means nothing here and is not read")
