@@ -1,7 +1,7 @@
 """`egov catalogue import`: look first, then take in, all or nothing.
 
 Rules of this room: without --apply nothing is written and what would change is shown field by field. The same function
-reads the files both times; who may take them in is decided by the use case.
+reads the files both times, and the same function of the use case refuses: what a dry run calls fine, --apply takes.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from egov_core.runtime.settings import read_settings
 from egov_core.sheets.forms.comparing import Difference
 from egov_core.sheets.forms.ground import Ground
 from egov_core.sheets.forms.intake import Intake, take_up
-from egov_core.usecases.cataloguing import TakenIn
+from egov_core.usecases.cataloguing import TakenIn, intended
 from egov_core.usecases.cataloguing import take_in as publish
 
 KINDS = ("new", "changed", "unchanged", "missing")
@@ -74,7 +74,9 @@ def take_in(
     """Take in filled-in forms or a list: first what would change, with --apply in one commit.
 
     Nothing is written while a cell has an error. Two persons who keep the catalogue are needed, one who prepared the
-    items and one who publishes them. The second time the same files change nothing.
+    items and one who publishes them; named in a dry run, they are checked there too. The second time the same files
+    change nothing. What is compared is the version of the day; where a later one is published already, the change holds
+    until then and is carried into it.
     """
     if applying and not (prepared_by and published_by):
         raise click.UsageError("--apply needs --prepared-by and --published-by: two persons take items in")
@@ -86,7 +88,10 @@ def take_in(
         found = take_up(files, forms, ground)
         faults = [*other, *found.faults]
         taken = None
-        if applying and not found.errors:
+        if not applying and not found.errors:
+            known = [person for person in (prepared_by, published_by) if person]
+            intended(office.services, found.items, organs=found.organs, valid_from=day, persons=known)
+        elif not found.errors:
             taken = office.change(
                 lambda services: publish(
                     services,
@@ -183,3 +188,5 @@ def _show_difference(one: Difference) -> None:
     for change in one.fields:
         before, after = (" ".join(text.split())[:60] or "—" for text in (change.before, change.after))
         click.echo(f"      {change.field}: {before} → {after}")
+    for day in one.carried:
+        click.echo(say(f"      也改入 {day} 起的版本", f"      also in the version that holds from {day} on"))

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import attrs
 import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
@@ -21,6 +22,7 @@ from egov_core.cli.spoken import Command
 from egov_core.domain.catalogue import (
     ConfirmItem,
     ItemCommand,
+    ItemVersion,
     PrepareDraft,
     PublishDraft,
     ResumeItem,
@@ -69,10 +71,16 @@ def draft(code: str, file: str | None, by: str, config: str, as_json: bool) -> N
     """Write down the next version of an item: what is published, with what FILE changes."""
 
     def command(office: Office) -> ItemCommand:
-        life = office.life_of(code)
-        held = life.draft.item if life.draft is not None else life.versions[-1] if life.versions else None
+        life, today = office.life_of(code), office.now().date()
         body = b"{}" if file is None else Path(file).read_bytes()
-        return PrepareDraft(item=draft_from_json(body, code=code, version=life.next_version, base=held))
+
+        def drafted(day: date) -> ItemVersion:
+            base = life.to_write_over(day)
+            return draft_from_json(body, code=code, version=life.next_version, base=base)
+
+        # The file may say from when on it holds, and with that over which version it is written.
+        begins = max(today, drafted(today if life.draft is None else max(today, life.draft.item.valid_from)).valid_from)
+        return PrepareDraft(item=attrs.evolve(drafted(begins), valid_from=begins))
 
     _act(code, command, by, config, as_json=as_json)
 

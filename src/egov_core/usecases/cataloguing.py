@@ -3,11 +3,13 @@
 Rules of this room: what is taken in is written in one commit with its trace, all or nothing; an item that says what is
 published already is left alone, so that taking in the same files twice changes nothing. One person prepares, another
 publishes, and both keep the catalogue of every organ concerned: who types a limit does not put it in force alone.
+Whoever only looks asks `intended`, and `take_in` writes what it says and nothing else: there is no second opinion.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import attrs
@@ -15,12 +17,13 @@ import attrs
 from egov_core.domain.authority import Act, Role
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.catalogue.life import DraftState
+from egov_core.domain.catalogue.versions_to_come import is_as_published, publish_over, stretches, version_from
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Actor, ActorKind, Person
 from egov_core.errors import ClaimError, Fault, LawError, NoAuthorityError, UnknownError
 from egov_core.ports.storage import Unit
 from egov_core.usecases.chaining import following
-from egov_core.usecases.establishing import establish
+from egov_core.usecases.establishing import establish, refuse_faults
 from egov_core.usecases.registry import Registry
 from egov_core.usecases.services import Services
 
@@ -40,17 +43,72 @@ class Import:
 
 @attrs.frozen(kw_only=True)
 class TakenIn:
-    """What an import came to: codes that are new, that have a next version, and that say what they said."""
+    """What an import came to: codes that are new, that have a next version, and that say what they said.
+
+    `carried` are those whose change also went into a version to come.
+    """
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
     organs: tuple[str, ...]
+    carried: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was written: all is as it was."""
         return not (self.new or self.changed or self.organs)
+
+
+@attrs.frozen(kw_only=True)
+class Intent:
+    """What an import would write: the versions, those first that were given, the organs, and what it comes to."""
+
+    versions: tuple[ItemVersion, ...]
+    organs: tuple[Organ, ...]
+    tree: Organisation
+    taken: TakenIn
+
+    @property
+    def given(self) -> Iterator[ItemVersion]:
+        """The version of each item that was given, without those into which its change is carried."""
+        seen: set[str] = set()
+        for one in self.versions:
+            if one.code not in seen:
+                seen.add(one.code)
+                yield one
+
+
+def intended(
+    services: Services,
+    items: Iterable[ItemVersion],
+    *,
+    organs: Iterable[Organ] = (),
+    valid_from: date | None = None,
+    persons: Iterable[str] = (),
+) -> Intent:
+    """What `take_in` would do with these items, after every check that it makes; nothing is written.
+
+    `persons` are those of the two who are known already. Raises what `take_in` raises.
+    """
+    today = services.clock.now().date()
+    registry = services.registry()
+    founded = tuple(organ for organ in organs if registry.organisation.organs.get(organ.code) != organ)
+    versions, unchanged = _versions(registry, items, valid_from or today, today)
+    counted = Counter(item.code for item in versions)
+    known = registry.catalogue.items
+    taken = TakenIn(
+        new=tuple(code for code in counted if code not in known),
+        changed=tuple(code for code in counted if code in known),
+        unchanged=unchanged,
+        organs=tuple(organ.code for organ in founded),
+        carried=tuple(code for code, times in counted.items() if times > 1),
+    )
+    tree = Organisation.of([*registry.organisation.organs.values(), *founded])
+    intent = Intent(versions=tuple(versions), organs=founded, tree=tree, taken=taken)
+    _refuse_persons(registry, tuple(persons), intent, today)
+    refuse_faults(services, tree, versions)
+    return intent
 
 
 def take_in(
@@ -64,25 +122,20 @@ def take_in(
 ) -> TakenIn:
     """Publish these items as they are given, each as the next version of its code, from `valid_from` (today) on.
 
-    Raises LawError where one person would be both, NoAuthorityError where one of them may not keep the catalogue of an
-    organ, ClaimError where an item points at what is not there, would begin before the version it follows, or has a
-    draft in review, which two persons are deciding about. Nothing is written then.
+    Where a version to come is published already, the item holds until that begins, and what it changes is carried into
+    that version. Raises LawError where one person would be both, NoAuthorityError where one of them may not keep the
+    catalogue of an organ, ClaimError where an item points at what is not there, would begin before the version that
+    holds, changes what a version to come changes as well, or has a draft in review, which two persons are deciding
+    about. Nothing is written then.
     """
     now = services.clock.now()
-    begins = valid_from or now.date()
-    registry = services.registry()
-    founded = [organ for organ in organs if registry.organisation.organs.get(organ.code) != organ]
-    versions, unchanged, is_new = _versions(registry, items, begins)
-    tree = Organisation.of([*registry.organisation.organs.values(), *founded])
-    publisher = _two_persons(registry, prepared_by, published_by, versions, tree, now.date())
-    taken = TakenIn(
-        new=tuple(item.code for item in versions if item.code in is_new),
-        changed=tuple(item.code for item in versions if item.code not in is_new),
-        unchanged=unchanged,
-        organs=tuple(organ.code for organ in founded),
-    )
+    persons = (prepared_by, published_by)
+    intent = intended(services, items, organs=organs, valid_from=valid_from, persons=persons)
+    versions, founded, taken = intent.versions, intent.organs, intent.taken
     if not versions and not founded:
         return taken
+    person = services.registry().people[published_by]
+    publisher = Actor(kind=ActorKind.STAFF, code=person.code, name=person.name, organ=person.organ_on(now.date()))
     trace = Import(
         prepared_by=prepared_by,
         published_by=published_by,
@@ -99,12 +152,11 @@ def take_in(
 
 
 def _versions(
-    registry: Registry, items: Iterable[ItemVersion], begins: date
-) -> tuple[list[ItemVersion], tuple[str, ...], frozenset[str]]:
-    """The versions to write, the codes that stay as they are, and the codes nobody had before."""
+    registry: Registry, items: Iterable[ItemVersion], begins: date, today: date
+) -> tuple[list[ItemVersion], tuple[str, ...]]:
+    """The versions to write, and the codes that stay as they are."""
     versions: list[ItemVersion] = []
     unchanged: list[str] = []
-    is_new: set[str] = set()
     faults: list[Fault] = []
     seen: set[str] = set()
     in_review = {one.code: one for one in registry.drafts if one.state is DraftState.IN_REVIEW}
@@ -112,8 +164,9 @@ def _versions(
         if item.code in seen:
             faults.append(Fault(f"item {item.code}", "item-twice", "is given twice; an import has each item once"))
         seen.add(item.code)
-        held = registry.catalogue.items.get(item.code)
-        if held and item.says_what(held[-1]) and held[-1].valid_to is None:
+        held = registry.catalogue.items.get(item.code, ())
+        holds = registry.catalogue.in_force(item.code, today)
+        if is_as_published(held, item, begins):
             unchanged.append(item.code)
         elif item.code in in_review:
             draft = in_review[item.code]
@@ -122,48 +175,46 @@ def _versions(
                 "overtake it: publish it or return it first, or leave the item out"
             )
             faults.append(Fault(f"item {item.code}", "draft-in-review", message))
-        elif not held:
-            is_new.add(item.code)
-            versions.append(attrs.evolve(item, version=1, valid_from=begins, valid_to=None))
-        elif begins < held[-1].valid_from:
-            message = f"version {held[-1].version} holds from {held[-1].valid_from} on, and this one from {begins}"
+        elif holds is not None and begins < holds.valid_from:
+            message = f"version {holds.version} holds from {holds.valid_from} on, and this one from {begins}"
             faults.append(Fault(f"item {item.code}", "before-published", message))
         else:
-            number = held[-1].version + 1
-            versions.append(attrs.evolve(item, version=number, valid_from=begins, valid_to=None))
+            # The files say of no item how long it holds: an end that is published stays.
+            over = version_from(held, begins)
+            ends = over.valid_to if over is not None and next(stretches(held, begins), None) else None
+            next_ones = publish_over(held, attrs.evolve(item, valid_to=ends), begins=begins)
+            versions += next_ones.versions
+            faults += [
+                Fault(f"item {item.code}", "version-to-come", f"{one.message}: {one.remedy}")
+                for one in next_ones.clashes
+            ]
     if faults:
         raise ClaimError(
             f"the items cannot be taken in: {len(faults)} fault(s), the first of {faults[0].path}",
             faults=faults,
             remedy="correct the items named, or choose a later day from which they hold",
         )
-    return versions, tuple(unchanged), frozenset(is_new)
+    return versions, tuple(unchanged)
 
 
-def _two_persons(
-    registry: Registry,
-    prepared_by: str,
-    published_by: str,
-    items: Iterable[ItemVersion],
-    tree: Organisation,
-    day: date,
-) -> Actor:
-    """The publisher, when two persons may do this; the first organ for which one may not is named."""
-    if prepared_by == published_by:
+def _refuse_persons(registry: Registry, persons: Sequence[str], intent: Intent, day: date) -> None:
+    """Refuse who may not do this; the first organ for which one may not is named.
+
+    The organ that an item goes to by a version to come is not asked: what is carried into that was decided here.
+    """
+    if len(set(persons)) < len(persons):
         raise LawError(
-            f"{prepared_by} would prepare and publish alone",
+            f"{persons[0]} would prepare and publish alone",
             remedy="have a second person who keeps the catalogue publish it",
-            person=prepared_by,
+            person=persons[0],
         )
-    persons = [_serving(registry, code, day) for code in (prepared_by, published_by)]
     firsts: dict[str, ItemVersion] = {}
-    for item in items:
+    for item in intent.given:
         firsts.setdefault(item.organ, item)
-    for person in persons:
+    for person in [_serving(registry, code, day) for code in persons]:
         for organ, item in firsts.items():
             act = Act(role=Role.CLERK_OF_CATALOGUE, item=item.code, organ=organ, day=day)
-            registry.authority.require(person.code, act, tree)
-    return Actor(kind=ActorKind.STAFF, code=persons[1].code, name=persons[1].name, organ=persons[1].organ_on(day))
+            registry.authority.require(person.code, act, intent.tree)
 
 
 def _serving(registry: Registry, code: str, day: date) -> Person:

@@ -7,7 +7,7 @@ area also holds revision 1 of its calendar, so that no case is ever measured by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -68,8 +68,7 @@ def establish(
     given, versions = list(organs), list(items)
     staffing = Staffing(people=tuple(people), grants=tuple(grants))
     tree = Organisation.of([*registry.organisation.organs.values(), *given])
-    _check(tree, versions, services, staffing)
-    _check_versions(registry.catalogue, versions)
+    refuse_faults(services, tree, versions, staffing)
     entries = [entry_of(one) for one in (*given, *staffing, *versions)]
 
     def commit(unit: Unit) -> int:
@@ -156,7 +155,7 @@ def record(unit: Unit, area: str, entries: Iterable[Entry], *, actor: Actor, now
     unit.advance(area, now)
 
 
-def _check_versions(catalogue: Catalogue, items: list[ItemVersion]) -> None:
+def _check_versions(catalogue: Catalogue, items: Sequence[ItemVersion]) -> None:
     """A published version is never edited: cases were accepted under it (I12)."""
     known = {(item.code, item.version): item for versions in catalogue.items.values() for item in versions}
     faults = []
@@ -173,13 +172,12 @@ def _check_versions(catalogue: Catalogue, items: list[ItemVersion]) -> None:
         )
 
 
-def _check(
-    tree: Organisation,
-    items: list[ItemVersion],
-    services: Services,
-    staffing: Staffing,
+def refuse_faults(
+    services: Services, tree: Organisation, items: Sequence[ItemVersion], staffing: Staffing | None = None
 ) -> None:
+    """Everything that would keep these reference data from being written over what stands. Raises ClaimError."""
     registry = services.registry()
+    staffing = staffing or Staffing()
     versions = {(one.code, one.version): one for held in registry.catalogue.items.values() for one in held}
     catalogue = Catalogue.of((versions | {(one.code, one.version): one for one in items}).values())
     register = Authority.of_staffing(registry.staffing.amended(staffing), services.place.separations)
@@ -191,3 +189,4 @@ def _check(
             faults=faults,
             remedy="correct every place named",
         )
+    _check_versions(registry.catalogue, items)

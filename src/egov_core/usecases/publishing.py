@@ -35,6 +35,7 @@ from egov_core.domain.catalogue import (
     lint_item,
 )
 from egov_core.domain.catalogue.publication import ITEM_PUBLISHED, decide, evolve
+from egov_core.domain.catalogue.versions_to_come import version_from
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.errors import ClaimError, ConflictError, Fault, NoAuthorityError, UnknownError
 from egov_core.ports.storage import Unit
@@ -91,7 +92,7 @@ def act_on_item(services: Services, code: str, command: ItemCommand, *, actor: A
     found: tuple[ItemFinding, ...] = ()
     if isinstance(command, PrepareDraft | SubmitDraft | PublishDraft):
         draft = next(one.value for one in happened if isinstance(one.value, Draft))
-        found = findings_of(services, draft.item, life.versions[-1] if life.versions else None, today)
+        found = findings_of(services, draft.item, version_from(life.versions, draft.item.valid_from), today)
         found = by_gravity((*found, *_ending(services, draft.item, today)))
         _refuse_faults(services, draft.item, found, strictly=not isinstance(command, PrepareDraft))
     for one in happened:
@@ -162,7 +163,7 @@ def _clerk(services: Services, life: ItemLife, command: ItemCommand, person: str
             remedy="act as a member of staff; have the administration appoint this person",
             person=person,
         )
-    for organ in dict.fromkeys(_organs(life, command)):
+    for organ in dict.fromkeys(_organs(life, command, day)):
         if organ not in registry.organisation.organs:
             continue  # told as a fault of the item, with everything else that is wrong
         act = Act(role=Role.CLERK_OF_CATALOGUE, item=life.code, organ=organ, day=day)
@@ -170,10 +171,15 @@ def _clerk(services: Services, life: ItemLife, command: ItemCommand, person: str
     return Actor(kind=ActorKind.STAFF, code=known.code, name=known.name, organ=known.organ_on(day))
 
 
-def _organs(life: ItemLife, command: ItemCommand) -> Iterator[str]:
-    """The organ that has the item, and the one that is to have it."""
-    if life.versions:
-        yield life.versions[-1].organ
+def _organs(life: ItemLife, command: ItemCommand, day: date) -> Iterator[str]:
+    """The organ that has the item, and the one that is to have it by this draft.
+
+    Not one that it goes to by a version to come: what is carried into that version was decided here, and an organ that
+    is to be founded has nobody yet who could decide it.
+    """
+    held = version_from(life.versions, day)
+    if held is not None:
+        yield held.organ
     if isinstance(command, PrepareDraft):
         yield command.item.organ
     elif life.draft is not None:

@@ -15,10 +15,10 @@ import attrs
 from egov_core.domain.authority import Act, Authority, Role, Staffing
 from egov_core.domain.campaign.standing import ended
 from egov_core.domain.catalogue import ItemVersion
+from egov_core.domain.catalogue.versions_to_come import stretches
 from egov_core.domain.legal import is_in_force
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.reorganisation.changes import Changes, Remark
-from egov_core.domain.reorganisation.checking import stretches
 from egov_core.domain.reorganisation.plan import Plan
 from egov_core.usecases.every_case import every_case
 from egov_core.usecases.reorganisation import Planned, planned

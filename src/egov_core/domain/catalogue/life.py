@@ -13,6 +13,7 @@ import attrs
 
 from egov_core.domain.catalogue.items import ItemVersion
 from egov_core.domain.catalogue.standing import ItemState, StandingChange, standing_on
+from egov_core.domain.catalogue.versions_to_come import Published, carried, publish_over, version_from
 
 
 class DraftState(enum.Enum):
@@ -85,6 +86,31 @@ class ItemLife:
     def next_version(self) -> int:
         """The number that the next version has."""
         return max((one.version for one in self.versions), default=0) + 1
+
+    def to_write_over(self, day: date) -> ItemVersion | None:
+        """What a draft that is to hold from `day` on is written over; None where nothing is known of the item.
+
+        The draft in hand, brought over to the version of that day; else that version. It begins on `day`, or where the
+        version does, so that whoever publishes can tell over which version it was written.
+        """
+        onto = version_from(self.versions, day)
+        draft = self.draft
+        if onto is None:
+            return None if draft is None else draft.item
+        item = onto
+        if draft is not None:
+            over = version_from(self.versions, draft.item.valid_from) or onto
+            item, _ = carried(draft.item, over=over, onto=onto)
+            if draft.item.valid_to != over.valid_to:
+                item = attrs.evolve(item, valid_to=draft.item.valid_to)
+        begins = max(day, onto.valid_from)
+        ended = item.valid_to is not None and item.valid_to <= begins
+        return attrs.evolve(item, valid_from=begins, valid_to=None if ended else item.valid_to)
+
+    def published(self, item: ItemVersion, today: date) -> Published:
+        """What publishing a draft of `item` today comes to, with the versions that are to come."""
+        over = version_from(self.versions, item.valid_from)
+        return publish_over(self.versions, item, begins=max(item.valid_from, today), over=over)
 
     def state_on(self, day: date) -> ItemState | None:
         """How the item stands on a day; None where nothing of it has been published."""

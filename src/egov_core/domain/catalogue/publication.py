@@ -8,7 +8,8 @@ Theory. A draft is prepared, handed in for review, returned with a reason or pub
 the catalogue; the draft is over then. Beside that the item stands: in use, suspended or withdrawn, each from a day on.
 A change of standing is a record of its own with a number, never an overwritten field, so that how an item stood on a
 day can be told for ever. A version holds from the day on which it was published at the earliest: whatever it says of a
-day before that would change what applicants were told.
+day before that would change what applicants were told. Versions that are to come are no reason to wait: what a draft
+changes holds until the next of them begins, and is carried into each (`versions_to_come`).
 
 Sources: 国办函〔2016〕108号 (新增, 变更, 拆分, 合并, 暂停, 取消, each reviewed); 行政许可法 30; the notice, N2, N11.
 """
@@ -168,12 +169,15 @@ def _drafted(
     if kind not in row:
         raise _out_of_order(life.code, kind, STANDS[draft.state if draft is not None else None], row)
     if isinstance(command, PrepareDraft):
-        _refuse_claims(_draft_faults(life, command.item))
+        item = command.item
+        if life.versions:  # from when it is to hold also says over which version it was written
+            item = attrs.evolve(item, valid_from=max(item.valid_from, today))
+        _refuse_claims(_draft_faults(life, item, today))
         hands = dict.fromkeys((*(draft.hands if draft is not None else ()), by))
-        return (Happening(type=TYPES[kind], value=Draft(item=command.item, state=row[kind], hands=tuple(hands))),)
+        return (Happening(type=TYPES[kind], value=Draft(item=item, state=row[kind], hands=tuple(hands))),)
     assert draft is not None, "the table has a row for none that holds preparing alone"
     if not isinstance(command, ReturnDraft):
-        _refuse_claims(_draft_faults(life, draft.item))  # another version may have been published meanwhile
+        _refuse_claims(_draft_faults(life, draft.item, today))  # another version may have been published meanwhile
     if isinstance(command, SubmitDraft):
         hands = dict.fromkeys((*draft.hands, by))
         return (Happening(type=TYPES[kind], value=attrs.evolve(draft, state=row[kind], hands=tuple(hands))),)
@@ -182,9 +186,10 @@ def _drafted(
         _refuse_claims(_reason_faults(command.reason))
         returned = attrs.evolve(draft, state=row[kind], reason=command.reason.strip())
         return (Happening(type=TYPES[kind], value=returned),)
-    version = attrs.evolve(draft.item, valid_from=max(draft.item.valid_from, today))
-    done = attrs.evolve(draft, item=version, state=row[kind], published_by=by)
-    return (Happening(type=TYPES[kind], value=done), Happening(type=ITEM_PUBLISHED, value=version))
+    versions = life.published(draft.item, today).versions
+    done = attrs.evolve(draft, item=versions[0], state=row[kind], published_by=by)
+    published = (Happening(type=ITEM_PUBLISHED, value=version) for version in versions)
+    return (Happening(type=TYPES[kind], value=done), *published)
 
 
 def _changed(
@@ -245,13 +250,15 @@ def _refuse_ended(life: ItemLife, kind: type, today: date) -> None:
         raise _out_of_order(life.code, kind, "it is withdrawn", STANDING[state])
 
 
-def _draft_faults(life: ItemLife, item: ItemVersion) -> Iterator[Fault]:
+def _draft_faults(life: ItemLife, item: ItemVersion, today: date) -> Iterator[Fault]:
     if item.code != life.code:
         yield Fault("$.code", "other-item", f"is {item.code!r}, and the draft is one of {life.code!r}")
     if item.version != life.next_version:
         yield Fault("$.version", "version", f"must be {life.next_version}: the one after what is published")
     if item.valid_to is not None and item.valid_to <= item.valid_from:
         yield Fault("$.valid_to", "order", "must lie after valid_from")
+    for one in life.published(item, today).clashes:
+        yield Fault("$", "version-to-come", f"{one.message}: {one.remedy}")
 
 
 def _reason_faults(reason: str) -> Iterator[Fault]:

@@ -10,7 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.catalogue import Catalogue
+from egov_core.domain.catalogue.versions_to_come import stretches
 from egov_core.domain.reorganisation.ahead import decided_by, overtaken
 from egov_core.domain.reorganisation.changes import Reference
 from egov_core.domain.reorganisation.plan import Passing, Plan, Rename
@@ -34,27 +35,6 @@ def reach_of(reference: Reference, organ: str, day: date) -> frozenset[str]:
         if one.delegate == organ and (one.valid_to is None or one.valid_to > day)
     )
     return items_of(reference.catalogue, organ, day).union(*entrusted)
-
-
-def stretches(versions: tuple[ItemVersion, ...], day: date) -> Iterator[tuple[ItemVersion, date, date | None]]:
-    """Which version holds from `day` on, stretch by stretch: the version, its first day, the day it ends (None: never).
-
-    A later version prevails while it holds, as in `Catalogue.on`.
-    """
-    days = {day}
-    for version in versions:
-        days |= {one for one in (version.valid_from, version.valid_to) if one is not None and one > day}
-    order = sorted(days)
-    held: tuple[ItemVersion, date] | None = None
-    for begins in order:
-        now = next((version for version in reversed(versions) if version.in_force_on(begins)), None)
-        if held is not None and held[0] is not now:
-            yield *held, begins
-            held = None
-        if now is not None and held is None:
-            held = now, begins
-    if held is not None:
-        yield *held, None
 
 
 def check_plan(plan: Plan, reference: Reference, today: date) -> tuple[Fault, ...]:

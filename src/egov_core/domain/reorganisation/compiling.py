@@ -15,10 +15,11 @@ import attrs
 from egov_core.domain.authority import ALL_ITEMS, Authority, Delegation, StaffRecord, staffing_faults
 from egov_core.domain.catalogue import Catalogue, Draft, ItemVersion, StandingChange
 from egov_core.domain.catalogue.life import ItemLife
+from egov_core.domain.catalogue.versions_to_come import stretches
 from egov_core.domain.organisation import Organ, OrganChange, Organisation, Succession
 from egov_core.domain.people import Move, Person
 from egov_core.domain.reorganisation.changes import Changes, Reference, Remark, ValueChange
-from egov_core.domain.reorganisation.checking import check_plan, items_of, reach_of, stretches
+from egov_core.domain.reorganisation.checking import check_plan, items_of, reach_of
 from egov_core.domain.reorganisation.following import Followed, Passed, follow
 from egov_core.domain.reorganisation.plan import Passing, Plan
 from egov_core.errors import Fault

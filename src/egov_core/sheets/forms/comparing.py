@@ -7,11 +7,13 @@ cannot show (from when a basis is in force) is told as `other`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 import attrs
 
-from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.catalogue import ItemVersion
 from egov_core.sheets.forms.elements import ELEMENTS, NOT_STORED, ROW_MATERIAL, Names, value_of
+from egov_core.sheets.forms.ground import Ground
 
 
 @attrs.frozen(kw_only=True)
@@ -25,38 +27,60 @@ class FieldChange:
 
 @attrs.frozen(kw_only=True)
 class Difference:
-    """What becomes of one item: `new`, `changed`, `unchanged`, or `missing` from the files."""
+    """What becomes of one item: `new`, `changed`, `unchanged`, or `missing` from the files.
+
+    `carried` are the days of versions to come that are published, and take the change in too.
+    """
 
     code: str
     name: str
     organ: str
     kind: str
     fields: tuple[FieldChange, ...] = ()
+    carried: tuple[date, ...] = ()
 
 
-def compare(
-    drawn: Iterable[tuple[ItemVersion, ItemVersion | None]], catalogue: Catalogue, names: Names
-) -> tuple[Difference, ...]:
+def compare(drawn: Iterable[tuple[ItemVersion, ItemVersion | None]], ground: Ground) -> tuple[Difference, ...]:
     """The differences, in the order of the files; then what is missing of the organs that the files speak about."""
     found: list[Difference] = []
+    names = ground.names
     codes: set[str] = set()
     organs: set[str] = set()
     for item, published in drawn:
         codes.add(item.code)
         organs.add(item.organ)
         fields: tuple[FieldChange, ...] = ()
+        versions = ground.comes_to(item).versions
         if published is None:
             kind = "new"
-        elif item.says_what(published):
+        elif not versions:
             kind = "unchanged"
         else:
             kind, fields = "changed", tuple(_fields(published, item, names))
-        found.append(Difference(code=item.code, name=item.name, organ=names.name(item.organ), kind=kind, fields=fields))
-    for versions in catalogue.items.values():
-        last = versions[-1]
-        if last.organ in organs and last.code not in codes and last.valid_to is None:
+        found.append(
+            Difference(
+                code=item.code,
+                name=item.name,
+                organ=names.name(item.organ),
+                kind=kind,
+                fields=fields,
+                carried=tuple(one.valid_from for one in versions[1:]),
+            )
+        )
+    for code in ground.catalogue.items:
+        last = ground.published(code)
+        if (
+            last is not None
+            and last.organ in organs
+            and last.code not in codes
+            and not _is_ended(last, ground.valid_from)
+        ):
             found.append(Difference(code=last.code, name=last.name, organ=names.name(last.organ), kind="missing"))
     return tuple(found)
+
+
+def _is_ended(item: ItemVersion, day: date) -> bool:
+    return item.valid_to is not None and item.valid_to <= day
 
 
 def _fields(before: ItemVersion, after: ItemVersion, names: Names) -> Iterator[FieldChange]:

@@ -60,8 +60,9 @@ class _Drawer:
     def __attrs_post_init__(self) -> None:
         self._names = self.ground.names
         self.organs = Organs(self.ground)
-        for versions in self.ground.catalogue.items.values():
-            item = versions[-1]
+        for code in self.ground.catalogue.items:
+            item = self.ground.published(code)
+            assert item is not None, "a catalogue has no code without a version"
             self._by_number[item.code] = item
             if item.guide.implementation_code:
                 self._by_number.setdefault(item.guide.implementation_code, item)
@@ -96,6 +97,9 @@ class _Drawer:
         made = attrs.evolve(made, form_values=kept_values(item.form_values, kept))
         made = self._completed(draft, made, values, published=published is not None)
         self._check_limits(draft, made, anew=published is None or bool(values.keys() & {"statutory", "promised"}))
+        for clash in self.ground.comes_to(made).clashes:
+            message = f"{made.name} {clash.message}"
+            self._fault(draft.start, "version-to-come", message, clash.remedy)
         if any(fault.is_error for fault in list(self.faults)[before:]):
             return None
         return made, published

@@ -11,7 +11,8 @@ from datetime import date
 
 import attrs
 
-from egov_core.domain.catalogue import Catalogue
+from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.catalogue.versions_to_come import Published, is_as_published, publish_over, version_from
 from egov_core.domain.organisation import Organ, Organisation, OrganKind
 from egov_core.sheets.forms.elements import Names
 from egov_core.sheets.forms.words import NotRead
@@ -32,6 +33,17 @@ class Ground:
     founding: bool = False
     parent: str | None = None
     only: str | None = None
+
+    def published(self, code: str) -> ItemVersion | None:
+        """The version of an item over which one is drawn up: that of the day, else the next one, else the last."""
+        return version_from(self.catalogue.items.get(code, ()), self.valid_from)
+
+    def comes_to(self, item: ItemVersion) -> Published:
+        """The versions that an item drawn up leads to; none where it says what is published."""
+        versions = self.catalogue.items.get(item.code, ())
+        if is_as_published(versions, item, self.valid_from):
+            return Published(versions=())
+        return publish_over(versions, item, begins=self.valid_from)
 
     @property
     def names(self) -> Names:

@@ -84,7 +84,7 @@ def take_up(files: Iterable[tuple[str, bytes]], forms: Sequence[Form], ground: G
         items=tuple(item for item, _ in drawn.items),
         organs=drawn.organs,
         faults=(*faults, *joined.faults, *drawn.faults),
-        differences=compare(drawn.items, ground.catalogue, ground.names),
+        differences=compare(drawn.items, ground),
         rows=counted,
         forms=by_form,
     )
