@@ -30,6 +30,7 @@ from egov_core.domain.catalogue import (
     graded,
     lint_item,
 )
+from egov_core.domain.catalogue.instruments import plain_name
 from egov_core.domain.catalogue.rules import MANDATORY, missing_code
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import Organ, OrganKind
@@ -37,7 +38,7 @@ from egov_core.domain.people import Person
 from egov_core.domain.periods import Immediate, Limit, Period, Unit
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
-from egov_core.runtime.code_lists import code_lists
+from egov_core.runtime.code_lists import code_lists, ended_instruments
 from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.whole_items import GUIDE, ONE, TWO, whole, with_clerks
@@ -146,7 +147,41 @@ PLANTED: list[tuple[str, dict[str, Any]]] = [
     ("basis-ended", {"basis": (LegalBasis(instrument="中华人民共和国合同法", article="第四十四条"),)}),
     ("basis-ended", {"statutory": attrs.evolve(period("20"), basis=LegalBasis(instrument="《担保法》"))}),
     ("basis-ended", {"materials": (attrs.evolve(FORM, basis=LegalBasis(instrument="《物权法》")),)}),
+    ("basis-ended", {"basis": (LegalBasis(instrument="《流动人口计划生育工作条例》", article="第七条"),)}),
+    ("basis-ended", {"basis": (LegalBasis(instrument="《中华人民共和国公司登记管理条例》"),)}),
+    ("basis-names-nothing", {"basis": (LegalBasis(instrument="按上级文件"),)}),
+    ("basis-names-nothing", {"materials": (attrs.evolve(FORM, basis=LegalBasis(instrument="国家有关规定")),)}),
+    ("basis-beyond-articles", {"basis": (LegalBasis(instrument="《行政许可法》", article="第九十九条"),)}),
+    ("basis-beyond-articles", {"basis": (LegalBasis(instrument="行政许可法", article="第８４条第二款"),)}),
 ]
+
+
+@pytest.mark.parametrize(
+    "basis",
+    [
+        LegalBasis(instrument="《行政许可法》", article="第八十三条"),
+        LegalBasis(instrument="《行政许可法》", article="第八十三条《民法典》第一千二百六十条"),
+        LegalBasis(instrument="《中华人民共和国民法典》", article="第一千二百六十条"),
+        LegalBasis(instrument="湘价费〔2010〕1号"),
+        LegalBasis(instrument="水法", article="第四十八条"),
+        LegalBasis(instrument="县城市绿化管理办法"),
+        LegalBasis(instrument="《个体工商户登记管理办法》"),
+    ],
+)
+def test_a_basis_that_can_be_looked_up_is_no_finding(basis: LegalBasis) -> None:
+    with office_of([*clean(), whole("good", basis=(basis,))]) as office:
+        assert codes_of(checkup(office.services)) == []
+
+
+def test_an_instrument_has_ended_from_its_day_on_and_not_before() -> None:
+    shipped = ended_instruments()
+    assert len(shipped) >= 80
+    for one in shipped.values():
+        assert one.basis.in_force == one.ended and one.basis.instrument.strip("《》")
+        assert plain_name(one.name) != plain_name(one.replaced_by), "an item would find its own basis ended"
+    levy = whole("levy", basis=(LegalBasis(instrument="《增值税暂行条例》"),))
+    with office_of([*clean(), levy]) as office:
+        assert codes_of(checkup(office.services)) == []
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from egov_core.domain.catalogue import CHECKUP_RULES, RULES, Grade, Severity
 from egov_core.domain.codes.check_digits import ITEM_CODE_RULES
 from egov_core.errors import Fault, SettingsError
 from egov_core.hooks.plugin import meant
-from egov_core.runtime.code_lists import area_codes, code_lists, ended_instruments
+from egov_core.runtime.code_lists import area_codes, code_lists, counted_instruments, ended_instruments
 from egov_core.runtime.settings import Settings
 from egov_core.usecases.services import PlaceCatalogue
 
@@ -46,6 +46,7 @@ def place_catalogue(settings: Settings) -> PlaceCatalogue:
         areas=area_codes(settings.area_codes),
         item_codes=ITEM_CODE_RULES[rule] if rule else None,
         ended=ended_instruments(settings.ended_instruments),
+        counted=counted_instruments(settings.ended_instruments),
         grades=grades,
     )
 

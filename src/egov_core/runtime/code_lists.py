@@ -8,7 +8,13 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from egov_core.domain.catalogue.instruments import EndedInstrument, by_name, parse_ended
+from egov_core.domain.catalogue.instruments import (
+    CountedInstrument,
+    EndedInstrument,
+    by_name,
+    parse_counted,
+    parse_ended,
+)
 from egov_core.domain.codes.areas import AreaCodes, parse_area_codes
 from egov_core.domain.codes.lists import CodeList, CodeLists, parse_code_list
 from egov_core.errors import CodeListError
@@ -33,9 +39,19 @@ def area_codes(path: str) -> AreaCodes:
 
 def ended_instruments(paths: Iterable[str] = ()) -> dict[str, EndedInstrument]:
     """The instruments that have ended, by their names as compared. Raises ClaimError naming every fault of a file."""
+    return by_name([one for data, where in _instruments(paths) for one in parse_ended(data, where)])
+
+
+def counted_instruments(paths: Iterable[str] = ()) -> dict[str, CountedInstrument]:
+    """How many articles instruments have, by their names as compared. Raises ClaimError for faults of a file."""
+    return by_name([one for data, where in _instruments(paths) for one in parse_counted(data, where)])
+
+
+def _instruments(paths: Iterable[str]) -> list[tuple[dict[str, object], str]]:
+    """The shipped file of instruments, and a place's own after it, so that a place has the last word."""
     file = files("egov_core") / "data" / "instruments" / "ended.toml"
-    shipped = parse_ended(tomllib.loads(file.read_text(encoding="utf-8")), file.name)
-    return by_name((*shipped, *(one for path in paths for one in parse_ended(_read(path), path))))
+    shipped = tomllib.loads(file.read_text(encoding="utf-8"))
+    return [(shipped, file.name), *((_read(path), path) for path in paths)]
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ import attrs
 
 from egov_core.domain.authority import Act, Grant, Role, Staffing
 from egov_core.domain.catalogue import CHECKUP_RULES, CaseType, ItemFinding, ItemState, ItemVersion, Severity, graded
-from egov_core.domain.catalogue.instruments import bases_of, plain_name
+from egov_core.domain.catalogue.instruments import article_numbers, bases_of, names_nothing, plain_name
 from egov_core.domain.legal import is_in_force
 from egov_core.domain.organisation import OrganKind
 from egov_core.usecases.ended_organs import left_without_organ, people_left, posts_left
@@ -161,6 +161,12 @@ def _of_place(services: Services, registry: Registry, item: ItemVersion, day: da
             yield CHECKUP_RULES["basis-ended"].found(
                 element, basis=basis, ended=ended.ended, by=ended.replaced_by or "—"
             )
+        counted = services.cataloguing.counted.get(plain_name(basis.instrument))
+        if counted is not None and counted.since <= day:
+            if any(number > counted.articles for number in article_numbers(basis.article)):
+                yield CHECKUP_RULES["basis-beyond-articles"].found(element, basis=basis, articles=counted.articles)
+        elif not basis.assumed and names_nothing(basis):
+            yield CHECKUP_RULES["basis-names-nothing"].found(element, basis=basis)
 
     def gone(code: str) -> bool:
         organ = registry.organisation.organs.get(code)

@@ -16,7 +16,7 @@ from egov_core.domain.cases.case import Case
 from egov_core.domain.cases.decide import Place
 from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import Grades
-from egov_core.domain.catalogue.instruments import EndedInstrument
+from egov_core.domain.catalogue.instruments import CountedInstrument, EndedInstrument
 from egov_core.domain.codes.areas import AreaCodes
 from egov_core.domain.codes.check_digits import ItemCodeRule
 from egov_core.domain.codes.lists import CodeLists
@@ -34,12 +34,13 @@ from egov_core.usecases.registry import Registry
 
 @attrs.frozen(kw_only=True)
 class PlaceCatalogue:
-    """How a place keeps its catalogue: code lists, area codes, the rule of item codes, ended instruments, grades."""
+    """How a place keeps its catalogue: code lists, area codes, the rule of item codes, instruments, grades."""
 
     lists: CodeLists = attrs.field(factory=lambda: CodeLists({}))
     areas: AreaCodes = attrs.field(factory=lambda: AreaCodes({}))
     item_codes: ItemCodeRule | None = None
     ended: Mapping[str, EndedInstrument] = attrs.field(factory=dict)
+    counted: Mapping[str, CountedInstrument] = attrs.field(factory=dict)
     grades: Grades = attrs.field(factory=dict)
 
 

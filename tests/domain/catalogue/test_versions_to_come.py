@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import attrs
 import pytest
@@ -25,9 +26,10 @@ TODAY, REFORM = date(2026, 11, 27), date(2027, 3, 1)
 FIRST = county.item("a", promised=county.working_days(10))
 
 
-def with_reform(**says: object) -> tuple[ItemVersion, ...]:
+def with_reform(**says: Any) -> tuple[ItemVersion, ...]:
     """The item, and the version that a reform has published for its day."""
-    return FIRST, attrs.evolve(FIRST, **{"organ": "other-bureau", **says, "version": 2, "valid_from": REFORM})
+    changes: dict[str, Any] = {"organ": "other-bureau", **says}
+    return FIRST, attrs.evolve(FIRST, version=2, valid_from=REFORM, **changes)
 
 
 def phone(item: ItemVersion, number: str) -> ItemVersion:
@@ -136,7 +138,7 @@ def published(draw: st.DrawFn) -> tuple[ItemVersion, ...]:
 
 @given(published(), VALUES, DAYS)
 def test_every_day_has_the_change_and_otherwise_what_it_had(
-    held: tuple[ItemVersion, ...], says: dict[str, str], begins: date
+    held: tuple[ItemVersion, ...], says: dict[str, Any], begins: date
 ) -> None:
     ahead = list(stretches(held, begins))
     base = version_from(held, begins)

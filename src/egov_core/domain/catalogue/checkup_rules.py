@@ -33,6 +33,18 @@ CHECKUP_RULES: Mapping[str, ItemRule] = {
             "改写依据；没有新依据的，取消该事项。", "give the new basis, or withdraw the item",
         ),
         ItemRule(
+            "basis-names-nothing", WARNING, _OLD,
+            "依据“{basis}”没有指明任何法律、法规或文件。", "its basis “{basis}” names no law, regulation or document",
+            "写明名称、条款或文号；没有依据的，取消该事项。",
+            "give name and article, or the number of the document; withdraw the item where there is none",
+        ),
+        ItemRule(
+            "basis-beyond-articles", WARNING, _OLD,
+            "依据{basis}的条款不存在：现行文本共{articles}条。",
+            "its basis {basis} does not exist: the text in force has {articles} articles",
+            "核对条款。", "look the article up",
+        ),
+        ItemRule(
             "no-handler", ERROR, _NOTICE,
             "环节“{step}”没有在岗的{role}人员。", "nobody in office may take the step {step} ({role})",
             "授权在岗人员。", "grant the role to somebody in office",
