@@ -23,6 +23,7 @@ from egov_core.domain.campaign.states import UnitState
 from egov_core.domain.enrolment import Duty, EnrolmentRow
 from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.domain.people import SYSTEM, Person
+from egov_core.domain.periods import FixedDay
 from egov_core.domain.reorganisation.reading import parse_plan
 from egov_core.errors import ClaimError, ConflictError, NoAuthorityError, UnknownError
 from egov_core.hooks.spec import hookimpl
@@ -161,6 +162,17 @@ def test_everybody_named_in_an_opening_must_be_there(office: Office) -> None:
         act(office, asked, "inspector")
     assert [one.code for one in refused.value.faults] == ["unknown-organ", "unknown-person", "not-in-office"]
     assert office.campaigns == {}
+    past = attrs.evolve(asked, limit=FixedDay(day=date(2024, 6, 14), basis=county.BASIS), ahead=0, title=" ")
+    with pytest.raises(ClaimError) as refused:
+        act(office, past, "inspector")
+    assert [one.code for one in refused.value.faults] == [
+        *("unknown-organ", "unknown-person", "not-in-office"),
+        *("empty", "positive", "past"),
+    ]
+    with pytest.raises(NoAuthorityError):
+        act(office, past, "rev")  # who may not is told that, and not what to correct
+    with pytest.raises(ClaimError, match="unknown-organ|no organ"):
+        act(office, attrs.evolve(past, organ="gone"), "rev")
     with pytest.raises(UnknownError):
         act(office, c.CloseCampaign(), "inspector")
 

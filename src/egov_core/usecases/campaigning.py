@@ -15,7 +15,7 @@ import attrs
 
 from egov_core.domain.campaign.campaign import Campaign, evolve
 from egov_core.domain.campaign.commands import AcceptForms, CampaignCommand, HandIn, OpenCampaign, PassOn, ReturnForms
-from egov_core.domain.campaign.deciding import decide
+from egov_core.domain.campaign.deciding import decide, opening_faults
 from egov_core.domain.campaign.facts import CampaignFact, CampaignRecord
 from egov_core.domain.people import Actor, Person
 from egov_core.errors import ClaimError, ConflictError, Fault, NoAuthorityError, UnknownError
@@ -53,17 +53,20 @@ def conduct(services: Services, code: str, command: CampaignCommand, *, by: str)
     """
     now = check_clock(services)
     registry = services.registry()
+    calendars = services.calendars()
+    person = person_in_office(registry, by, now.date())
     if isinstance(command, OpenCampaign):
         campaign = registry.campaigns.get(code)
-        _check_opening(registry, command, now.date())
+        if not _missing_organs(registry, [("organ", command.organ)], now.date()):
+            _authorise(registry, campaign, command, person, now.date())
+        faults = _opening_faults(registry, command, now.date())
+        _refuse("the campaign is not opened", [*faults, *opening_faults(campaign, command, now, calendars.ruler())])
     else:
         campaign = campaign_of(registry, code)
-    person = person_in_office(registry, by, now.date())
-    _authorise(registry, campaign, command, person, now.date())
+        _authorise(registry, campaign, command, person, now.date())
     if isinstance(command, PassOn):
         command = _from_the_plan(registry, command)
         _check_successors(registry, command, now.date())
-    calendars = services.calendars()
     facts = decide(campaign, command, by=by, at=now, ruler=calendars.ruler(), revision=calendars.newest.number)
     if not facts:
         assert campaign is not None, "opening makes a fact"
@@ -136,7 +139,7 @@ def _authorise(
 # --- what must be there -----------------------------------------------------------------------------------------------
 
 
-def _check_opening(registry: Registry, asked: OpenCampaign, day: date) -> None:
+def _opening_faults(registry: Registry, asked: OpenCampaign, day: date) -> list[Fault]:
     """Every organ and person that is named must be there; all that are not are told at once."""
     faults = _missing_organs(registry, [("organ", asked.organ), *(("units", one) for one in asked.units)], day)
     for code in asked.reviewers:
@@ -145,7 +148,7 @@ def _check_opening(registry: Registry, asked: OpenCampaign, day: date) -> None:
             faults.append(Fault("reviewers", "unknown-person", f"there is no person {code!r}"))
         elif not person.serves_on(day):
             faults.append(Fault("reviewers", "not-in-office", f"{code} is not in office on {day}"))
-    _refuse("the campaign is not opened", faults)
+    return faults
 
 
 def _from_the_plan(registry: Registry, asked: PassOn) -> PassOn:

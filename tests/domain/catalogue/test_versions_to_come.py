@@ -132,7 +132,8 @@ def published(draw: st.DrawFn) -> tuple[ItemVersion, ...]:
     for number in range(1, draw(st.integers(1, 4)) + 1):
         begins = draw(DAYS)
         ends = draw(st.one_of(st.none(), st.integers(1, 40).map(lambda days, at=begins: at + timedelta(days=days))))
-        made.append(attrs.evolve(FIRST, version=number, valid_from=begins, valid_to=ends, **draw(VALUES)))
+        says: dict[str, Any] = draw(VALUES)
+        made.append(attrs.evolve(FIRST, version=number, valid_from=begins, valid_to=ends, **says))
     return tuple(made)
 
 

@@ -112,7 +112,8 @@ def digest_of(files: Sequence[FormFile]) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
-def _open(campaign: Campaign | None, asked: OpenCampaign, at: datetime, ruler: Ruler, revision: int) -> CampaignOpened:
+def opening_faults(campaign: Campaign | None, asked: OpenCampaign, at: datetime, ruler: Ruler) -> list[Fault]:
+    """Everything that is wrong with how a campaign is to be opened, as far as one need not know who is there."""
     faults = [*_blank("code", asked.code, "a code"), *_blank("title", asked.title, "a title")]
     if campaign is not None:
         faults.append(Fault("code", "campaign-twice", f"campaign {asked.code} is there already"))
@@ -127,10 +128,15 @@ def _open(campaign: Campaign | None, asked: OpenCampaign, at: datetime, ruler: R
         faults += [Fault(name, "twice", f"{value} is named twice") for value in dict.fromkeys(twice)]
     if asked.ahead < 1:
         faults.append(Fault("ahead", "positive", "units are reminded at least one working day before the last day"))
-    due = ruler.due(at, asked.limit)
+    due = ruler.due(instant(at), asked.limit)
     if due.due is not None and due.due < at:
         faults.append(Fault("limit", "past", f"the last day, {due.last_day}, has passed already"))
-    _refuse("the campaign is not opened", faults)
+    return faults
+
+
+def _open(campaign: Campaign | None, asked: OpenCampaign, at: datetime, ruler: Ruler, revision: int) -> CampaignOpened:
+    _refuse("the campaign is not opened", opening_faults(campaign, asked, at, ruler))
+    due = ruler.due(at, asked.limit)
     assert due.due is not None, "a period or a day has an end"
     assert due.last_day is not None, "as above"
     return CampaignOpened(

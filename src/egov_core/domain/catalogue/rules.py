@@ -60,22 +60,22 @@ _CREDIT_CODE = LegalBasis(instrument="GB 32100-2015", in_force=date(2015, 10, 1)
 _USAGE = LegalBasis(instrument="各地事项审核规则", assumed=True)
 
 _MISSING: tuple[tuple[str, Severity, LegalBasis, str, str], ...] = (
-    ("basis", ERROR, _ACT_30, "设定依据", "legal basis"),
-    ("guide.conditions", ERROR, _ACT_30, "受理条件", "conditions of acceptance"),
-    ("guide.quantity", ERROR, _ACT_30, "数量限制", "limit of quantity"),
-    ("guide.flow", ERROR, _ACT_30, "办理流程", "flow"),
+    ("basis", ERROR, _ACT_30, "设定依据", "the legal basis"),
+    ("guide.conditions", ERROR, _ACT_30, "受理条件", "the conditions of acceptance"),
+    ("guide.quantity", ERROR, _ACT_30, "数量限制", "the limit of quantity"),
+    ("guide.flow", ERROR, _ACT_30, "办理流程", "the flow"),
     ("fees", ERROR, _INSPECTION, "是否收费", "whether a fee is charged"),
-    ("guide.place", ERROR, _INSPECTION, "办理地点", "place"),
-    ("guide.hours", ERROR, _INSPECTION, "办理时间", "hours"),
-    ("guide.inquiry_phone", ERROR, _INSPECTION, "咨询电话", "telephone for inquiries"),
-    ("guide.complaint_phone", ERROR, _INSPECTION, "监督投诉电话", "telephone for complaints"),
+    ("guide.place", ERROR, _INSPECTION, "办理地点", "the place"),
+    ("guide.hours", ERROR, _INSPECTION, "办理时间", "the hours"),
+    ("guide.inquiry_phone", ERROR, _INSPECTION, "咨询电话", "the telephone for inquiries"),
+    ("guide.complaint_phone", ERROR, _INSPECTION, "监督投诉电话", "the telephone for complaints"),
     ("guide.audiences", WARNING, _STANDARD, "服务对象", "whom it serves"),
     ("guide.channels", WARNING, _STANDARD, "办理形式", "how it is applied for"),
-    ("guide.level", WARNING, _STANDARD, "行使层级", "level of the power"),
-    ("guide.result", WARNING, _STANDARD, "结果名称", "result"),
+    ("guide.level", WARNING, _STANDARD, "行使层级", "the level of the power"),
+    ("guide.result", WARNING, _STANDARD, "结果名称", "the result"),
     ("guide.online_depth", WARNING, _GUIDES, "网办深度", "how far it goes online"),
-    ("materials", WARNING, _ACT_30, "申报材料", "materials"),
-    ("promised", WARNING, _INSPECTION, "承诺期限", "promised limit"),
+    ("materials", WARNING, _ACT_30, "申报材料", "the materials"),
+    ("promised", WARNING, _INSPECTION, "承诺期限", "the promised limit"),
 )
 
 
@@ -90,7 +90,7 @@ def _missing(element: str, severity: Severity, basis: LegalBasis, name: str, eng
         severity,
         basis,
         f"没有写明{name}。",
-        f"it does not state the {english}" if english != "whether a fee is charged" else f"it does not say {english}",
+        f"it does not say {english}",
         f"填写{name}；没有的，写明“无”。" if element in ("guide.quantity", "materials") else f"填写{name}。",
         "write it down",
     )
