@@ -13,7 +13,7 @@ import click
 
 from egov_core.cli.checks import JSON
 from egov_core.cli.given_out import FORCE, write_files, write_new
-from egov_core.cli.handed_in import EVERY_CELL, FILES, MAPPING, counted, forms_of, gather, show_faults
+from egov_core.cli.handed_in import EVERY_CELL, FILES, MAPPING, counted, forms_of, gather, show_faults, uncollected
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
 from egov_core.cli.spoken import Command
@@ -83,7 +83,8 @@ def check(paths: tuple[str, ...], mapping: str | None, every_cell: bool, as_json
     forms = forms_of(mapping)
     files, faults = gather(paths)
     today: date = SystemClock().now().date()
-    found = take_up(files, forms, Ground(area="000000", valid_from=today, founding=True))
+    with uncollected():
+        found = take_up(files, forms, Ground(area="000000", valid_from=today, founding=True))
     faults = [*faults, *found.faults]
     if as_json:
         show_json({"items": len(found.items), "rows": found.rows, "faults": faults_as_json(faults)})

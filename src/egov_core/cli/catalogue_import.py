@@ -26,6 +26,7 @@ from egov_core.cli.handed_in import (
     forms_of,
     gather,
     show_faults,
+    uncollected,
 )
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.show import guarded, say, show_json
@@ -85,7 +86,8 @@ def take_in(
     day = None if valid_from is None else valid_from.date()
     with open_office(read_settings(config), read_only=not applying) as office:
         ground = _ground(office, day, founding=found_organs, parent=parent)
-        found = take_up(files, forms, ground)
+        with uncollected():
+            found = take_up(files, forms, ground)
         faults = [*other, *found.faults]
         taken = None
         if not applying and not found.errors:

@@ -6,7 +6,9 @@ lines. A folder is taken as a whole; what cannot be read in it is said. Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +83,22 @@ def gather(paths: Sequence[str]) -> tuple[list[tuple[str, bytes]], list[CellFaul
             remedy=f"give files that end in {', '.join(ENDINGS)}",
         )
     return files, faults
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Have the collector of cycles rest while a catalogue is read.
+
+    Hundreds of thousands of values stay, and it would go through them again and again: that is half of the time. A
+    command alone in its process may say so; a server may not.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def forms_of(mapping: str | None) -> tuple[Form, ...]:

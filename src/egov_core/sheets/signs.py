@@ -7,6 +7,7 @@ means is not asked here.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _ALIKE = {"﹑": "、", "､": "、", "｡": "。", "∼": "~", "〜": "~", "∕": "/", "⁄": "/"} | dict.fromkeys("“”「」『』", '"')
@@ -31,9 +32,12 @@ def half_width(text: str) -> str:
 
     Plain NFKC would turn 1² into 12 and ⒈5 into 1.5, which is guessing.
     """
-    return "".join(_plain_character(character) for character in text)
+    if text.isascii():
+        return text.replace("\t", " ")
+    return "".join(map(_plain_character, text))
 
 
+@lru_cache(maxsize=8192)  # the signs of a catalogue are few, and each comes a thousand times
 def _plain_character(character: str) -> str:
     if character.isascii():
         return " " if character == "\t" else character

@@ -35,6 +35,7 @@ from egov_core.ports.storage import Storage
 from egov_core.wire.codec import decode
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 ORGAN, PERSON, ITEM, GRANT, PLUGIN = "organ", "person", "item", "grant", "plugin"
 POST, APPOINTMENT, DELEGATION, STAND_IN = "post", "appointment", "delegation", "stand-in"
@@ -60,6 +61,16 @@ class KnownParts:
             self.parts[name] = (of, make())
         made: T = self.parts[name][1]
         return made
+
+    def grown(self, name: str, of: tuple[R, ...], make: Callable[[tuple[R, ...], T | None], T]) -> T:
+        """A part that is made record by record: only of those behind the last ones, onto what they came to."""
+        before, made = self.parts.get(name, ((), None))
+        if before != of:
+            held = before if of[: len(before)] == before else ()
+            made = make(of[len(held) :], made if held else None)
+            self.parts[name] = (of, made)
+        grown: T = made
+        return grown
 
 
 @attrs.frozen(kw_only=True)
@@ -133,14 +144,14 @@ def load_registry(
         reorganisations=tuple(carried),
         drafts=values(DRAFT, Draft),
         reviews=values(REVIEW, ItemReview),
-        campaigns=_folded(read(CAMPAIGN, CampaignRecord)),
+        campaigns=_folded(read(CAMPAIGN, CampaignRecord), known),
         invitations=dict(read(INVITATION, Invitation)),
     )
     known.rows = now
     return registry
 
 
-def _folded(records: Iterable[tuple[str, CampaignRecord]]) -> dict[str, Campaign]:
+def _folded(records: Iterable[tuple[str, CampaignRecord]], known: KnownParts) -> dict[str, Campaign]:
     """The campaigns by code; their records come in order."""
     found: dict[str, list[CampaignRecord]] = {}
     for code, record in records:
@@ -148,7 +159,7 @@ def _folded(records: Iterable[tuple[str, CampaignRecord]]) -> dict[str, Campaign
     campaigns = {}
     for code, held in found.items():
         try:
-            campaigns[code] = fold(held)
+            campaigns[code] = known.grown(f"campaign {code}", tuple(held), fold)
         except EgovError as error:
             raise IntegrityError(
                 f"campaign {code} is damaged: {error.message}", remedy="run egov verify, and restore a backup"

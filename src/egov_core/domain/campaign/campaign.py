@@ -128,9 +128,12 @@ class Campaign:
         return {state.value: found[state] for state in UnitState}
 
 
-def fold(records: Iterable[CampaignRecord]) -> Campaign:
-    """The campaign of these records, in their order. Raises IntegrityError where they are not those of one."""
-    campaign: Campaign | None = None
+def fold(records: Iterable[CampaignRecord], onto: Campaign | None = None) -> Campaign:
+    """The campaign of these records, in their order; `onto` is what the records before them came to.
+
+    Raises IntegrityError where they are not those of one campaign.
+    """
+    campaign = onto
     for record in records:
         campaign = evolve(campaign, record)
     if campaign is None:

@@ -101,7 +101,9 @@ def publish_over(
     comes of it; one for a later stretch only where the change alters it. An end that `item` has from `over` stays that
     of each stretch.
     """
-    number = max((one.version for one in versions), default=0) + 1
+    if not versions:
+        return Published(versions=(attrs.evolve(item, version=1, valid_from=begins),))
+    number = max(one.version for one in versions) + 1
     over = over or version_from(versions, begins)
     ahead = list(stretches(versions, begins))
     if over is None or not ahead:

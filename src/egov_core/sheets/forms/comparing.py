@@ -50,7 +50,7 @@ def compare(drawn: Iterable[tuple[ItemVersion, ItemVersion | None]], ground: Gro
         codes.add(item.code)
         organs.add(item.organ)
         fields: tuple[FieldChange, ...] = ()
-        versions = ground.comes_to(item).versions
+        versions = () if published is None else ground.comes_to(item).versions
         if published is None:
             kind = "new"
         elif not versions:

@@ -94,10 +94,11 @@ class _Drawer:
         if any(row.form.repeated for row in draft.rows):
             values["materials"] = _materials(draft, item)
         made = changed(item, values)
-        made = attrs.evolve(made, form_values=kept_values(item.form_values, kept))
+        if kept or item.form_values:
+            made = attrs.evolve(made, form_values=kept_values(item.form_values, kept))
         made = self._completed(draft, made, values, published=published is not None)
         self._check_limits(draft, made, anew=published is None or bool(values.keys() & {"statutory", "promised"}))
-        for clash in self.ground.comes_to(made).clashes:
+        for clash in self.ground.comes_to(made).clashes if published is not None else ():
             message = f"{made.name} {clash.message}"
             self._fault(draft.start, "version-to-come", message, clash.remedy)
         if any(fault.is_error for fault in list(self.faults)[before:]):
@@ -188,7 +189,7 @@ class _Drawer:
                 filled["statutory"] = ART_42_DEFAULT
         if "power_class" in values and values["power_class"] is None:
             filled["power_class"] = PowerClass.OTHER_POWER
-        item = self._with_bases(draft, attrs.evolve(item, **filled))
+        item = self._with_bases(draft, attrs.evolve(item, **filled) if filled else item)
         kind = draft.cell("case_type")
         unsaid = "case_type" in values or not published
         if unsaid and (kind is None or kind.value is None):

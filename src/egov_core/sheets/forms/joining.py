@@ -34,6 +34,8 @@ class Draft:
 
     def cell(self, element: str) -> Cell | None:
         """The cell for an element: the first that is filled in, else an empty one, None where no form has it."""
+        if len(self.rows) == 1:  # one form, as most lists are
+            return self.rows[0].cells.get(element)
         found = [row.cells[element] for row in self.rows if element in row.cells]
         return next((cell for cell in found if cell.text), found[0] if found else None)
 

@@ -80,9 +80,11 @@ def column_of(header: Header, field: Field) -> int | None:
 
 def with_unit(field: Field, heading: str, text: str) -> str:
     """20 under 承诺时限(工作日) as 20个工作日: the heading says the unit once for all."""
-    unit = _UNIT.search(heading)
+    unit = _UNIT.search(heading) if field.element in _TIMES else None
+    if unit is None:
+        return text
     number = half_width(text).strip()
-    if unit is None or field.element not in _TIMES or re.fullmatch(NUMBER, number) is None:
+    if re.fullmatch(NUMBER, number) is None:
         return text
     said = unit["unit"]
     return f"{number}{said if said in ('日', '天') or said.startswith('个') else f'个{said}'}"

@@ -194,7 +194,7 @@ class _Reader:
                 heading = cell.heading or element
                 self.faults.append(cell.fault("empty", f"{heading} is empty; an item needs one", "fill it in"))
                 wrong = True
-        return attrs.evolve(row, wrong=wrong)
+        return row if wrong is row.wrong else attrs.evolve(row, wrong=wrong)
 
     def _continues(self, row: FormRow) -> bool:
         """Whether the row is a further material of the item above; what it says else must be what that says."""
