@@ -40,6 +40,7 @@ from egov_core.testing.small_county import AREA, BUREAU, COUNTY, MONDAY, OTHER, 
 from egov_core.usecases.campaigning import CampaignOutcome, conduct
 from egov_core.usecases.enrolling import carry_out, invite
 from egov_core.usecases.enrolment_plan import EnrolmentPlan, planned
+from egov_core.usecases.registry import KnownParts, load_registry
 from egov_core.usecases.reorganisation import apply
 from egov_core.usecases.reorganisation_preview import preview
 
@@ -154,6 +155,21 @@ def test_who_may_not_changes_nothing(office: Office, command: c.CampaignCommand,
         act(office, command, by)
     assert refused.value.remedy
     assert office.campaigns["c1"] == before
+
+
+def test_what_is_folded_onto_the_records_before_is_what_all_of_them_come_to(office: Office) -> None:
+    known = KnownParts()
+    act(office, ASKED, "inspector")
+    for command, by in (
+        (c.HandIn(unit=BUREAU, files=form_files("a")), "intake"),
+        (RETURN, "rev"),
+        (c.CloseCampaign(), "inspector"),
+    ):
+        loaded = load_registry(office.storage, AREA, known=known).campaigns
+        assert loaded == load_registry(office.storage, AREA).campaigns == dict(office.campaigns)
+        assert load_registry(office.storage, AREA, known=known).campaigns["c1"] is loaded["c1"]
+        act(office, command, by)
+    assert load_registry(office.storage, AREA, known=known).campaigns == dict(office.campaigns)
 
 
 def test_everybody_named_in_an_opening_must_be_there(office: Office) -> None:

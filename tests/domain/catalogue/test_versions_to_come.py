@@ -131,7 +131,8 @@ def published(draw: st.DrawFn) -> tuple[ItemVersion, ...]:
     made = []
     for number in range(1, draw(st.integers(1, 4)) + 1):
         begins = draw(DAYS)
-        ends = draw(st.one_of(st.none(), st.integers(1, 40).map(lambda days, at=begins: at + timedelta(days=days))))
+        length = draw(st.one_of(st.none(), st.integers(1, 40)))
+        ends = None if length is None else begins + timedelta(days=length)
         says: dict[str, Any] = draw(VALUES)
         made.append(attrs.evolve(FIRST, version=number, valid_from=begins, valid_to=ends, **says))
     return tuple(made)
