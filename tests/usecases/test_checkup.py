@@ -147,7 +147,7 @@ PLANTED: list[tuple[str, dict[str, Any]]] = [
     ("basis-ended", {"basis": (LegalBasis(instrument="中华人民共和国合同法", article="第四十四条"),)}),
     ("basis-ended", {"statutory": attrs.evolve(period("20"), basis=LegalBasis(instrument="《担保法》"))}),
     ("basis-ended", {"materials": (attrs.evolve(FORM, basis=LegalBasis(instrument="《物权法》")),)}),
-    ("basis-ended", {"basis": (LegalBasis(instrument="《流动人口计划生育工作条例》", article="第七条"),)}),
+    ("basis-abolished", {"basis": (LegalBasis(instrument="《流动人口计划生育工作条例》", article="第七条"),)}),
     ("basis-ended", {"basis": (LegalBasis(instrument="《中华人民共和国公司登记管理条例》"),)}),
     ("basis-names-nothing", {"basis": (LegalBasis(instrument="按上级文件"),)}),
     ("basis-names-nothing", {"materials": (attrs.evolve(FORM, basis=LegalBasis(instrument="国家有关规定")),)}),

@@ -158,9 +158,11 @@ def _of_place(services: Services, registry: Registry, item: ItemVersion, day: da
     for element, basis in bases_of(item):
         ended = services.cataloguing.ended.get(plain_name(basis.instrument))
         if ended is not None and ended.ended <= day:
-            yield CHECKUP_RULES["basis-ended"].found(
-                element, basis=basis, ended=ended.ended, by=ended.replaced_by or "—"
-            )
+            if ended.replaced_by:
+                about = {"basis": basis, "ended": ended.ended, "by": ended.replaced_by}
+                yield CHECKUP_RULES["basis-ended"].found(element, **about)
+            else:
+                yield CHECKUP_RULES["basis-abolished"].found(element, basis=basis, ended=ended.ended)
         counted = services.cataloguing.counted.get(plain_name(basis.instrument))
         if counted is not None and counted.since <= day:
             if any(number > counted.articles for number in article_numbers(basis.article)):

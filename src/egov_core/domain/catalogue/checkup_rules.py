@@ -33,6 +33,12 @@ CHECKUP_RULES: Mapping[str, ItemRule] = {
             "改写依据；没有新依据的，取消该事项。", "give the new basis, or withdraw the item",
         ),
         ItemRule(
+            "basis-abolished", ERROR, _OLD,
+            "依据{basis}自{ended}起废止，没有取代它的规定。",
+            "its basis {basis} was abolished on {ended}, and nothing took its place",
+            "改写依据；没有新依据的，取消该事项。", "give the new basis, or withdraw the item",
+        ),
+        ItemRule(
             "basis-names-nothing", WARNING, _OLD,
             "依据“{basis}”没有指明任何法律、法规或文件。", "its basis “{basis}” names no law, regulation or document",
             "写明名称、条款或文号；没有依据的，取消该事项。",

@@ -90,7 +90,7 @@ def _missing(element: str, severity: Severity, basis: LegalBasis, name: str, eng
         severity,
         basis,
         f"没有写明{name}。",
-        f"it does not say {english}",
+        f"it does not {'state' if english.startswith('the ') else 'say'} {english}",
         f"填写{name}；没有的，写明“无”。" if element in ("guide.quantity", "materials") else f"填写{name}。",
         "write it down",
     )
