@@ -41,7 +41,11 @@ class Table:
     hidden: bool = False
     kind: str = ""
     merged_down: tuple[tuple[int, int, int], ...] = ()
-    """Cells merged over several rows of one column: first row, last row, column from 0."""
+    """Cells merged over several rows: first row, last row, column from 0."""
+    hidden_rows: frozenset[int] = frozenset()
+    """Rows that a spreadsheet does not show, by hand or by a filter."""
+    struck: frozenset[str] = frozenset()
+    """Cells whose text is struck through as a whole."""
 
     def fault(self, cell: str, code: str, message: str, remedy: str = "", *, severity: str = "error") -> CellFault:
         """A fault of this table."""

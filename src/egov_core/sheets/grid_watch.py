@@ -264,7 +264,5 @@ class XlsxSheet(Watcher):
 
 
 def merged_down(ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]] | None) -> tuple[tuple[int, int, int], ...]:
-    """Of merged ranges, counted from 0, those of one column and several rows: first row, last row, column."""
-    return tuple(
-        (top + 1, bottom + 1, left) for (top, left), (bottom, right) in ranges or () if left == right and top < bottom
-    )
+    """Of merged ranges, counted from 0, those of several rows: first row, last row, and the column with the text."""
+    return tuple((top + 1, bottom + 1, left) for (top, left), (bottom, _) in ranges or () if top < bottom)

@@ -215,9 +215,16 @@ def _looked_over(table: Table) -> Table:
 
 def _word(archive: Archive) -> tuple[Table, ...]:
     tables = []
-    for number, lines in enumerate(read_word(archive), 1):
-        rows = tuple(Row(at, tuple(line)) for at, line in enumerate(lines, 1) if any(line))
-        tables.append(_looked_over(Table(archive.source, f"表{number}", rows, kind="docx")))
+    for number, read in enumerate(read_word(archive), 1):
+        table = Table(
+            archive.source,
+            f"表{number}",
+            tuple(Row(at, tuple(line)) for at, line in enumerate(read.rows, 1) if any(line)),
+            kind="docx",
+            merged_down=tuple(read.merged_down),
+            struck=frozenset(address(row, column) for row, column in read.struck),
+        )
+        tables.append(_looked_over(table))
     if not tables:
         raise unusable(
             archive.source,

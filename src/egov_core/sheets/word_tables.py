@@ -1,14 +1,15 @@
 """The tables of a Word file (DOCX), cell by cell.
 
 Rules of this room: a cell keeps its place in the grid, so that an address means the same here as in a spreadsheet; a
-merged cell has its text in its first place and is empty in the others. Ticked boxes become ☑ and ☐. What tracked
-changes have deleted is not read. python-docx finds the tables; it is given only what `archive` has looked at.
+merged cell has its text in its first place and is empty in the others, and what is merged downwards is told as in a
+spreadsheet. Ticked boxes become ☑ and ☐. What tracked changes have deleted is not read. python-docx finds the tables;
+it is given only what `archive` has looked at.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
@@ -45,8 +46,17 @@ class _Spans(Watcher):
         return unusable(self.source, why, code="sheet-too-large", remedy="copy the form's table alone into a new file")
 
 
-def read_word(archive: Archive) -> list[list[list[str]]]:
-    """The tables in their order, each a list of rows of texts. Raises CatalogueError."""
+@attrs.define
+class WordTable:
+    """One table: its rows of texts, cells merged downwards as in `grid.Table`, and those struck through as a whole."""
+
+    rows: list[list[str]] = attrs.field(factory=list)
+    merged_down: list[tuple[int, int, int]] = attrs.field(factory=list)
+    struck: list[tuple[int, int]] = attrs.field(factory=list)
+
+
+def read_word(archive: Archive) -> list[WordTable]:
+    """The tables in their order. Raises CatalogueError."""
     source = archive.source
 
     def watcher_of(name: str, root: str) -> Watcher | None:
@@ -59,7 +69,7 @@ def read_word(archive: Archive) -> list[list[list[str]]]:
     try:
         document = docx.Document(io.BytesIO(archive.packed(only_xml=False)))
         # The grid behind the tables, for which there is no public way: `row.cells` repeats merged cells.
-        return [[list(_row(line)) for line in table._tbl.tr_lst] for table in document.tables]  # noqa: SLF001 -- as said above
+        return [_table(table._tbl.tr_lst) for table in document.tables]  # noqa: SLF001 -- as said above
     except Exception as error:
         raise unusable(
             source,
@@ -69,13 +79,41 @@ def read_word(archive: Archive) -> list[list[list[str]]]:
         ) from error
 
 
-def _row(line: Any) -> Iterator[str]:
-    for _ in range(line.grid_before):
-        yield ""
-    for cell in line.tc_lst:
-        yield "" if cell.vMerge == "continue" else "".join(_texts(cell)).strip()
-        for _ in range(max(cell.grid_span, 1) - 1):
-            yield ""
+def _table(lines: Iterable[Any]) -> WordTable:
+    table = WordTable()
+    begun: dict[int, int] = {}
+    for number, line in enumerate(lines, 1):
+        texts = [""] * line.grid_before
+        going_on: dict[int, int] = {}
+        for cell in line.tc_lst:
+            column = len(texts)
+            if cell.vMerge == "continue":
+                texts.append("")
+                going_on[column] = begun.get(column, number)
+            else:
+                texts.append("".join(_texts(cell)).strip())
+                if cell.vMerge == "restart":
+                    going_on[column] = number
+                if _is_struck(cell):
+                    table.struck.append((number, column))
+            texts += [""] * (max(cell.grid_span, 1) - 1)
+        table.merged_down += [(top, number - 1, at) for at, top in begun.items() if going_on.get(at) != top < number - 1]
+        begun = going_on
+        table.rows.append(texts)
+    last = len(table.rows)
+    table.merged_down += [(top, last, at) for at, top in begun.items() if top < last]
+    return table
+
+
+def _is_struck(cell: Any) -> bool:
+    """Whether all that a cell says is struck through: a word inside it may be crossed out for many reasons."""
+    runs = [run for run in cell.iter(f"{_W}r") if "".join(_texts(run)).strip()]
+    return bool(runs) and all(_strikes(run) for run in runs)
+
+
+def _strikes(run: Any) -> bool:
+    marks = [mark for name in ("strike", "dstrike") for mark in run.findall(f"{_W}rPr/{_W}{name}")]
+    return any(mark.get(f"{_W}val", "1") not in ("0", "false", "off") for mark in marks)
 
 
 def _texts(element: Any) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""How a list lies on its sheet: headings over two rows, merged cells, and the rows between the items that are none.
+"""How a list lies on its sheet: one table below another, pages with their headings, and the rows that are no items.
 
 Rules of this room: layout only, no element is read. A row that is passed over is said, with its cell, unless it is the
-line for seal and signatures. Merged cells speak for every row they cover, because that is what merging says; a cell
-that is only empty is left empty.
+line for seal and signatures or an unused line with its number. Merged cells speak for every row they cover, because
+that is what merging says; a cell that is only empty is left empty.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from egov_core.domain.cells import CellFault
-from egov_core.sheets.forms.description import Field, Form
-from egov_core.sheets.grid import Header, Row, Table, squeezed
-from egov_core.sheets.numerals import NUMBER
-from egov_core.sheets.signs import half_width
+from egov_core.sheets.forms.description import Field
+from egov_core.sheets.forms.headings import ListHeader, Words, header_at
+from egov_core.sheets.grid import Row, Table, squeezed
 from egov_core.sheets.total_rows import SAID, is_total
 
 EXAMPLE = "示例"
@@ -26,106 +25,197 @@ _SIGNATURE = re.compile(
     r"(?:\(?(?:盖章|公章|签章)\)?|填表人|填报人|制表人|审核人|审批人|经办人|联系人|负责人|填表日期|填报日期|制表日期|联系电话)"
     r"(?:\(?(?:签名|签字|签章|盖章)\)?)?(?:[: _(].*)?"
 )
-_NOTE = re.compile(r"(?:备注|注|说明|填表说明|填报说明)[:\d].*", re.DOTALL)
+_NOTE = re.compile(r"(?:备注|注|说明|填表说明|填报说明)(?:[:\d].*)?", re.DOTALL)
+_NOTE_GOES_ON = re.compile(r"(?:\(?[0-9]{1,2}[)、.]|[①-⑳]).*", re.DOTALL)
 _SECTION = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.].{0,40}|.{1,40}\((?:共|计|合计)?[0-9]+[项个件]\)")
-_UNIT = re.compile(r"\((?:单位:?)?(?P<unit>个?(?:工作日|自然日|工作小时|小时)|日|天)\)$")
-_A_HEADER = 2
-"""So many headings of the form make a row a header that the row below may part."""
-_TIMES = frozenset({"statutory", "promised", "limits.forward"})
+_PAGE = re.compile(r"(?:第?[0-9]+页)?[,、/]?共?[0-9]+页|-[0-9]+-|[0-9]+/[0-9]+|\(?续(?:上?表|上页)?\)?|[接转][上下]页")
+_COUNTED = re.compile(r"\((?:共|计|合计)?[0-9]+[项个件]\)$")
+_NUMBERED = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,3}[)、.]|\(?[0-9]{1,2}[)、.])")
+_ORGAN = re.compile(r"(?!.*(?:事项|项目|目录|清单)).{1,30}(?:局|委|委员会|办|办公室|中心|厅|院|政府|管理处|管理站|大队|分局)")
+_OF_THE_PAST = re.compile(
+    r"(?:取消|废止|停止实施|停止执行|不再实施|不再保留)(?:[、和及或](?:下放|调整|停止实施|停止执行|废止))*"
+    r"的?(?:行政|审批|许可|权力|职权|服务|公共服务|等)*(?:事项|项目)|(?:取消|废止)(?:依据|时间|日期|文号)"
+)
+_KEPT = re.compile("保留|新增|承接")
 
 
-def header_at(table: Table, place: int, form: Form) -> Header:
-    """The row as a header, together with the row below it where that parts its headings (办理时限: 法定 | 承诺)."""
-    row = table.rows[place]
-    headings = tuple(squeezed(text) for text in row.texts)
-    plain = Header(row.number, row.texts, headings)
-    if place + 1 >= len(table.rows) or table.rows[place + 1].number != row.number + 1:
-        return plain
-    below = table.rows[place + 1]
-    known = {squeezed(one) for field in form.fields for one in field.headings}
-    if sum(1 for one in headings if without_unit(one) in known) < _A_HEADER:
-        return plain  # a title, under which the headings stand
-    width = max(len(headings), len(below.texts))
-    above = (*headings, *[""] * (width - len(headings)))
-    names, found, parent = list(above), 0, ""
-    for at in range(width):
-        parent = above[at] or parent
-        child = squeezed(below.text(at))
-        if not child:
+@attrs.define
+class Part:
+    """One table of a sheet: its header, and the rows below it up to the next header, merged cells filled in.
+
+    `past` is the heading that says that its items are no longer in force (二、取消的事项), empty where none does.
+    """
+
+    header: ListHeader
+    rows: list[Row] = attrs.field(factory=list)
+    past: str = ""
+
+
+def parts(table: Table, first: ListHeader, words: Words, faults: list[CellFault]) -> list[Part]:
+    """The tables of a sheet from its first header on; headings that a new page repeats are told as passed over."""
+    number_of_first = first.rows[0].number
+    titles = {squeezed(text) for row in table.rows if row.number < number_of_first for text in row.texts if text}
+    found = [Part(first, past=_past(table, first))]
+    filled = {row.number: row for row in _unmerged(table)}
+    place = sum(1 for row in table.rows if row.number <= first.last.number)
+    while place < len(table.rows):
+        row, here = table.rows[place], found[-1]
+        if words.is_header(row):
+            repeated = here.header.repeated_at(table.rows[place:])
+            if repeated:
+                faults.append(_repeated(table, row, "the headings are repeated, as at the head of a page"))
+            else:
+                found.append(Part(header_at(table, place, words)))
+                found[-1].past = _past(table, found[-1].header)
+            place += repeated or len(found[-1].header.rows)
             continue
-        is_group = not above[at] or (at + 1 < width and not above[at + 1])
-        bare = _UNIT.sub("", parent)
-        fitting = [one for one in (child, bare + child, child + bare) if without_unit(one) in known or one in known]
-        if not is_group or not parent:
-            return plain
-        found += bool(fitting) and not above[at]
-        unit = _UNIT.search(parent)
-        names[at] = (fitting[0] if fitting else bare + child) + (unit.group() if unit and fitting else "")
-    return Header(below.number, tuple(names), tuple(names)) if found else plain
+        only = [text for text in row.texts if text]
+        if len(only) == 1 and squeezed(only[0]) in titles and len(only[0]) > 1:
+            faults.append(_repeated(table, row, "the title is repeated, as at the head of a page"))
+        elif row.number in filled:
+            here.rows.append(filled[row.number])
+        place += 1
+    return found
 
 
-def without_unit(heading: str) -> str:
-    """A heading without the unit in brackets behind it: 承诺时限(工作日)."""
-    return _UNIT.sub("", heading)
+def _repeated(table: Table, row: Row, why: str) -> CellFault:
+    at = next(at for at, text in enumerate(row.texts) if text)
+    return table.fault(row.address(at), "header-row", f"{why}; the row is not read", severity="warning")
 
 
-def column_of(header: Header, field: Field) -> int | None:
-    """The column of a field under any of its headings, with a unit behind it or without."""
-    for one in field.headings:
-        if (found := header.column(one)) is not None:
-            return found
-    bare = [without_unit(heading) for heading in header.headings]
-    return next((bare.index(squeezed(one)) for one in field.headings if squeezed(one) in bare), None)
-
-
-def with_unit(field: Field, heading: str, text: str) -> str:
-    """20 under 承诺时限(工作日) as 20个工作日: the heading says the unit once for all."""
-    unit = _UNIT.search(heading) if field.element in _TIMES else None
-    if unit is None:
-        return text
-    number = half_width(text).strip()
-    if re.fullmatch(NUMBER, number) is None:
-        return text
-    said = unit["unit"]
-    return f"{number}{said if said in ('日', '天') or said.startswith('个') else f'个{said}'}"
-
-
-def items(table: Table, header: Header, columns: Mapping[int, Field], faults: list[CellFault]) -> Iterator[Row]:
-    """The rows below the header that are items, merged cells filled in; what is passed over is said in `faults`."""
-    named = next((at for at, field in columns.items() if field.element == "name"), 0)
-    for row in _unmerged(table, header):
+def _past(table: Table, header: ListHeader) -> str:
+    """What says that the items under a header are no longer in force: a title right above it, or a heading of it."""
+    above: list[str] = []
+    for row in reversed([row for row in table.rows if row.number < header.rows[0].number]):
         texts = [text for text in row.texts if text]
-        first = squeezed(texts[0])
-        # Whoever writes over the example row writes a name of his own into it, whatever else he leaves.
-        if row.text(named).startswith(EXAMPLE):
-            continue
-        if _SIGNATURE.fullmatch(first) is not None:
-            return
-        said = _passed_over(row, first, texts)
-        if said is not None:
-            faults.append(table.fault(row.address(0), *said, severity="warning"))
-        elif any(row.text(at) for at in columns):
-            yield row
+        if len(texts) > 1:
+            break
+        above += texts
+    said = [*above, *(text for row in header.rows for text in row.texts if text)]
+    return next((" ".join(one.split()) for one in said if says_past(one)), "")
 
 
-def _passed_over(row: Row, first: str, texts: Sequence[str]) -> tuple[str, str] | None:
-    if is_total(row.texts):
-        return "total-row", SAID
-    is_alone = len(texts) == 1
-    if is_alone and _NOTE.fullmatch(first) is not None:
-        return "note-row", "the row is a note under the list and is not read"
-    if is_alone and _SECTION.fullmatch(first) is not None:
-        return "section-row", "the row is a heading between the items and is not read"
-    return None
+def says_past(text: str) -> bool:
+    """Whether a title or a section speaks of items that are no longer in force."""
+    said = squeezed(text)
+    return _OF_THE_PAST.search(said) is not None and _KEPT.search(said) is None
 
 
-def _unmerged(table: Table, header: Header) -> Iterator[Row]:
-    """The rows below the header, each with what stands in the cells merged over it."""
+def organ_line(row: Row) -> str:
+    """The organ that a line of its own names above its items (一、县水利局（12项）), empty where it names none."""
+    texts = [text for text in row.texts if text]
+    if len(texts) != 1:
+        return ""
+    name = _NUMBERED.sub("", _COUNTED.sub("", squeezed(texts[0])))
+    return name if _ORGAN.fullmatch(name) else ""
+
+
+@attrs.define
+class Lines:
+    """The rows of one part that are items; what is passed over is said in `faults`.
+
+    `organ` is the cell whose line names the organ of the rows below it, where the list has no column for it. `lost` is
+    the first row that was passed over and may have been an item.
+    """
+
+    table: Table
+    part: Part
+    columns: Mapping[int, Field]
+    faults: list[CellFault]
+    by_organ_lines: bool = False
+    organ: tuple[str, str] = ("", "")
+    lost: str = ""
+    past: str = ""
+    _signed: bool = False
+    _noted: bool = False
+
+    def items(self) -> Iterator[Row]:
+        """The rows that are items, or should be."""
+        named = self.place_of("name")
+        decides = self.place_of("organ")
+        for row in self.part.rows:
+            texts = [text for text in row.texts if text]
+            first = squeezed(texts[0])
+            # Whoever writes over the example row writes a name of his own into it, whatever else he leaves.
+            if row.text(named).startswith(EXAMPLE):
+                continue
+            if _SIGNATURE.fullmatch(first) is not None and not self._counts(row):
+                self._signed = True
+                continue
+            if self._is_told(row, first, texts, (row.text(named), row.text(decides))) or self._is_unused(row):
+                continue
+            if any(row.text(at) for at in self.columns):
+                yield row
+            else:
+                at = next(at for at, text in enumerate(row.texts) if text)
+                self._tell(row, "row-outside", "the row has nothing in the columns that are read", at=at)
+                self.lost = self.lost or row.address(at)
+
+    def place_of(self, element: str) -> int:
+        """The column of an element, the first where there is none."""
+        return next((at for at, field in self.columns.items() if field.element == element), min(self.columns, default=0))
+
+    def _is_told(self, row: Row, first: str, texts: Sequence[str], marked: Sequence[str]) -> bool:
+        is_alone = len(set(texts)) == 1
+        if is_total(row.texts) or any(is_total((text,)) for text in marked):
+            return self._tell(row, "total-row", SAID)
+        if _PAGE.fullmatch(first) is not None and is_alone and not first.isdigit():
+            return self._tell(row, "page-row", "the row belongs to the page and is not read")
+        if self._counts_columns(row):
+            return self._tell(row, "number-row", "the row numbers the columns and is not read")
+        if not is_alone:
+            return False
+        if _NOTE.fullmatch(first) is not None or (self._noted and _NOTE_GOES_ON.fullmatch(first) is not None):
+            self._noted = True
+            return self._tell(row, "note-row", "the row is a note under the list and is not read")
+        organ = organ_line(row) if self.by_organ_lines else ""
+        if organ:
+            at = next(at for at, text in enumerate(row.texts) if text)
+            self.organ = (organ, row.address(at))
+            message = f"the row is a heading between the items; {organ} is taken as the organ of those below it"
+            return self._tell(row, "section-row", message, at=at)
+        if _SECTION.fullmatch(first) is not None:
+            self.past = first if says_past(first) else ""
+            self.lost = self.lost or row.address(0)
+            return self._tell(row, "section-row", "the row is a heading between the items and is not read")
+        # Below the signatures stand a date and a seal, which nobody takes for an item.
+        return self._signed and self.place_of("name") != row.texts.index(texts[0])
+
+    def _tell(self, row: Row, code: str, message: str, *, at: int = 0) -> bool:
+        self.faults.append(self.table.fault(row.address(at), code, message, severity="warning"))
+        return True
+
+    def _counts(self, row: Row) -> bool:
+        """Whether the row has the number of an item in front, so that what follows is one."""
+        return row.text(0).isdigit()
+
+    def _is_unused(self, row: Row) -> bool:
+        """Whether only the number of a line is filled in, as in a form that has lines to spare."""
+        filled = [at for at, text in enumerate(row.texts) if text]
+        return len(filled) == 1 and row.texts[filled[0]].isdigit() and self.part.header.heads(filled[0]) in _NUMBERS
+
+    def _counts_columns(self, row: Row) -> bool:
+        """Whether the row says 1, 2, 3 … or 甲, 乙, 1 … below the headings."""
+        filled = [squeezed(text).strip("()") for text in row.texts if text]
+        if len(filled) < 3 or row.number > self.part.header.last.number + 2:
+            return False
+        numbers = [one for one in filled if one.isdigit()]
+        letters = filled[: len(filled) - len(numbers)]
+        return numbers == [str(at) for at in range(1, len(numbers) + 1)] and "".join(letters) in ("", "甲", "甲乙", "甲乙丙") or (
+            "".join(filled) == "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(filled)]
+        )
+
+
+_NUMBERS = frozenset({"序号", "顺序号", "编号", "序列号", "号"})
+
+
+def _unmerged(table: Table) -> Iterator[Row]:
+    """The rows, each with what stands in the cells merged over it."""
     starts: dict[int, list[tuple[int, int]]] = {}
     for top, bottom, column in table.merged_down:
         starts.setdefault(top, []).append((bottom, column))
     held: dict[int, tuple[int, str]] = {}
-    for row in table.below(header):
+    for row in table.rows:
         for bottom, column in starts.get(row.number, ()):
             held[column] = (bottom, row.text(column))
         filled = {

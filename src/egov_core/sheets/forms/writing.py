@@ -12,7 +12,7 @@ from typing import Any
 from egov_core.domain.catalogue import ItemVersion, Material
 from egov_core.sheets.forms.description import Field, Form
 from egov_core.sheets.forms.elements import ELEMENTS, FORM_ONLY, NUMBERS, ROW_MATERIAL, Names, value_of
-from egov_core.sheets.forms.reading import is_blank, read_cell
+from egov_core.sheets.forms.taking import is_blank, read_cell
 from egov_core.sheets.forms.words import DEFAULT_LIMIT, NotRead
 from egov_core.sheets.workbook import Column, SheetToWrite
 
