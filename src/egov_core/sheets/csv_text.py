@@ -1,13 +1,15 @@
 """A CSV file as rows of text.
 
 Rules of this room: bytes in, rows out, no meaning. UTF-8 with or without its mark; GB18030, which Chinese spreadsheets
-write by default, is read too and said, because it may be a wrong guess. Anything else is refused with the way out.
+write by default, is read too and said, because it may be a wrong guess; so is a file whose cells are parted by another
+sign than the comma. Anything else is refused with the way out.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import itertools
 
 from egov_core.domain.cells import CellFault
 from egov_core.sheets.archive import LARGEST_FILE
@@ -15,6 +17,8 @@ from egov_core.sheets.armour import bare
 from egov_core.sheets.faults import unusable
 from egov_core.sheets.grid_watch import Extent
 
+_SEPARATORS = {",": "commas", ";": "“;”", "\t": "tabs", "；": "“；”", "|": "“|”"}
+_LOOKED_AT = 50
 _SAVE = "save the sheet as “CSV UTF-8” and give it again"
 
 
@@ -23,7 +27,13 @@ def read_csv(data: bytes, *, source: str) -> tuple[list[tuple[int, list[str]]], 
     text, faults = _decode(data, source)
     extent = Extent(source, "")
     rows = []
-    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    separator = _separator(text)
+    if separator != ",":
+        said = _SEPARATORS[separator]
+        message = f"the cells of {source} are parted by {said} and not by commas; they were read so"
+        remedy = "look whether the columns are right, or save it as “CSV UTF-8” with commas"
+        faults.append(_doubt(source, "file-separator", message, remedy))
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     try:
         for number, line in enumerate(lines, 1):
             cells = [bare(cell.strip()) for cell in line]
@@ -67,17 +77,32 @@ def _decode(data: bytes, source: str) -> tuple[str, list[CellFault]]:
             text = data.decode("gb18030")
         except UnicodeDecodeError:
             raise unusable(source, "is neither UTF-8 nor GB18030", code="file-encoding", remedy=_SAVE) from None
-        faults.append(
-            CellFault(
-                file=source,
-                sheet="",
-                cell="",
-                severity="warning",
-                code="file-encoding",
-                message=f"{source} is not UTF-8; it was read as GB18030",
-                remedy="look whether the characters are right, or save it as “CSV UTF-8”",
-            )
-        )
+        message = f"{source} is not UTF-8; it was read as GB18030"
+        remedy = "look whether the characters are right, or save it as “CSV UTF-8”"
+        faults.append(_doubt(source, "file-encoding", message, remedy))
     if "\0" in text:
         raise unusable(source, "contains NUL bytes, so it is not a text file", code="file-kind", remedy=_SAVE)
     return text, faults
+
+
+def _doubt(source: str, code: str, message: str, remedy: str) -> CellFault:
+    return CellFault(file=source, sheet="", cell="", severity="warning", code=code, message=message, remedy=remedy)
+
+
+def _separator(text: str) -> str:
+    """The sign between the cells: the comma, unless most lines have one cell by it and several by another sign.
+
+    A list of one column may have a semicolon in its texts, so that two cells prove it only where every line has two.
+    """
+    lines = [line for line in itertools.islice(io.StringIO(text), _LOOKED_AT) if line.strip()]
+    try:
+        widths = {one: [len(row) for row in csv.reader(lines, delimiter=one)] for one in _SEPARATORS}
+    except csv.Error:
+        return ","  # it is refused below, with its place
+    if 2 * sum(width > 1 for width in widths.pop(",")) >= len(lines):
+        return ","
+    for separator, found in widths.items():
+        most = max(set(found), key=found.count)
+        if 2 * found.count(most) > len(found) and (most > 2 or (most > 1 and set(found) == {most})):  # noqa: PLR2004 -- as said above
+            return separator
+    return ","

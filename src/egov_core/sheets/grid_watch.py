@@ -2,7 +2,7 @@
 
 Rules of this room: it watches elements go by and keeps numbers and places, no contents. It counts how far the cells
 reach (a value in the last corner makes sixteen thousand million cells of two), how long the text is once shared and
-repeated cells are written out, and where formulas, error values and links to other files are. Error values are kept
+repeated cells are written out, and where formulas, error values, links to other files, hidden rows and struck texts are. Error values are kept
 because the library that reads the cells gives an empty text for them, as if nobody had written anything.
 """
 
@@ -64,6 +64,8 @@ class Extent:
     filled_rows: int = 0
     formulas: list[str] = attrs.field(factory=list)
     errors: dict[str, str] = attrs.field(factory=dict)
+    hidden_rows: set[int] = attrs.field(factory=set)
+    struck: set[str] = attrs.field(factory=set)
     _last_filled: int = 0
 
     def row(self, number: int) -> None:
@@ -160,24 +162,6 @@ class Relations(Watcher):
 
 
 @attrs.define
-class SharedStrings(Watcher):
-    """How long each shared string is."""
-
-    lengths: list[int] = attrs.field(factory=list)
-
-    def start(self, tag: str, attributes: Attributes) -> None:  # noqa: ARG002 -- the shape of a watcher
-        """Count what begins."""
-        name = local(tag)
-        if name == "si":
-            self.lengths.append(0)
-
-    def text(self, text: str) -> None:
-        """Count what is written."""
-        if self.lengths:
-            self.lengths[-1] += len(text)
-
-
-@attrs.define
 class SheetNames(Watcher):
     """The sheets of a workbook: identifier of the relation → name."""
 
@@ -200,6 +184,9 @@ class XlsxSheet(Watcher):
 
     extent: Extent
     strings: list[int]
+    struck_strings: set[int] = attrs.field(factory=set)
+    struck_styles: set[str] = attrs.field(factory=set)
+    _strike: bool = False
     _row: int = 0
     _column: int = -1
     _shared: bool = False
@@ -215,6 +202,7 @@ class XlsxSheet(Watcher):
             self._place(attributes.get("r", ""))
             kind = attributes.get("t")
             self._shared, self._error = kind == "s", "" if kind == "e" else None
+            self._strike = attributes.get("s", "0") in self.struck_styles
             self._length = -1
         elif name in ("v", "t"):
             self._in_value = True
@@ -224,6 +212,8 @@ class XlsxSheet(Watcher):
             self._row = int(given) if given.isdigit() and len(given) < 9 else self._row + 1
             self._column = -1
             self.extent.row(self._row)
+            if attributes.get("hidden") in ("1", "true") or attributes.get("ht") == "0":
+                self.extent.hidden_rows.add(self._row)
         elif name == "f":
             self.extent.formula(self._row, self._column)
 
@@ -247,6 +237,7 @@ class XlsxSheet(Watcher):
                 self._length += len(text)
             elif text.isdigit() and int(text[:9]) < len(self.strings):
                 self._length += self.strings[int(text[:9])]
+                self._strike = self._strike or int(text[:9]) in self.struck_strings
 
     def end(self, tag: str) -> None:
         """Count what is complete."""
@@ -257,6 +248,8 @@ class XlsxSheet(Watcher):
                 self.extent.cell(self._row, min(self._column, max(self.extent.columns - 1, 0)))
             else:
                 self.extent.cell(self._row, self._column, text=self._length)
+                if self._strike:
+                    self.extent.struck.add(address(self._row, self._column))
                 if self._error is not None:
                     self.extent.error(self._row, self._column, self._error)
         elif name in ("v", "t"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import attrs
 
 from egov_core.sheets.archive import Attributes, Watcher, local
-from egov_core.sheets.grid_watch import Extent, external
+from egov_core.sheets.grid_watch import MOST_ROWS, Extent, external
 
 
 @attrs.define
@@ -37,6 +37,9 @@ class OdsContent(Watcher):
         elif name == "table-row":
             self._rows = _repeated(attributes, "table:number-rows-repeated")
             self._column = 0
+            if attributes.get("table:visibility") in ("collapse", "filter") and self.extents:
+                # Rows without anything are repeated to the edge of the sheet, and are nobody's.
+                self.extents[-1].hidden_rows.update(range(self._row + 1, self._row + min(self._rows, MOST_ROWS) + 1))
         elif name in ("table-cell", "covered-table-cell"):
             self._columns = _repeated(attributes, "table:number-columns-repeated")
             self._filled = "office:value-type" in attributes or "calcext:value-type" in attributes

@@ -10,13 +10,13 @@ Source: [MS-CFB] and [MS-XLS], the published formats.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
 from egov_core.sheets.archive import locked
 from egov_core.sheets.faults import unusable
-from egov_core.sheets.grid_watch import Extent, external, macros
+from egov_core.sheets.grid_watch import Extent, address, external, macros
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END = 0xFFFFFFFA
@@ -24,6 +24,7 @@ _FORMULAS = frozenset({0x0006, 0x0206, 0x0406})
 _SINGLE = frozenset({0x0203, 0x0204, 0x027E, 0x00FD, 0x0205, 0x00D6})
 _MULTIPLE = frozenset({0x00BD})
 _TRUE_OR_ERROR = 0x0205
+_ROW, _FONT, _STYLE = 0x0208, 0x0031, 0x00E0
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"
 }  # fmt: skip
@@ -113,6 +114,8 @@ def watch_workbook(compound: Compound) -> dict[str, Extent]:
     sheets: dict[int, str] = {}
     extents: dict[str, Extent] = {}
     strings: list[int] = []
+    fonts: list[bool] = []
+    struck: list[bool] = []
     here: Extent | None = None
     for at, kind, body in _records(stream):
         if kind == 0x002F:
@@ -123,12 +126,19 @@ def watch_workbook(compound: Compound) -> dict[str, Extent]:
             sheets[struct.unpack_from("<I", body)[0]] = _sheet_name(body)
         elif kind == 0x00FC:
             strings = _lengths(stream, at)
+        elif kind == _FONT and len(body) >= 4:
+            fonts.append(bool(body[2] & 0x08))
+        elif kind == _STYLE and len(body) >= 2:
+            # There is no font of the number 4; what comes behind it is counted one higher than it stands.
+            font = struct.unpack_from("<H", body)[0]
+            place = font - (font > 4)
+            struck.append(place < len(fonts) and fonts[place])
         elif kind == 0x0809:
             here = None
             if at in sheets:
                 here = extents.setdefault(sheets[at], Extent(compound.source, sheets[at]))
         elif here is not None and len(body) >= 4:
-            _count(here, kind, body, strings)
+            _count(here, kind, body, strings, struck)
     return extents
 
 
@@ -140,9 +150,12 @@ def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
         at += 4 + length
 
 
-def _count(here: Extent, kind: int, body: bytes, strings: list[int]) -> None:
+def _count(here: Extent, kind: int, body: bytes, strings: list[int], struck: Sequence[bool] = ()) -> None:
     if kind in _SINGLE or kind in _FORMULAS:
         row, column = struct.unpack_from("<HH", body)
+        style = struct.unpack_from("<H", body, 4)[0] if len(body) >= 6 else len(struck)
+        if style < len(struck) and struck[style]:
+            here.struck.add(address(row + 1, column))
         text = len(body)
         if kind == 0x00FD and len(body) >= 10:
             index = struct.unpack_from("<I", body, 6)[0]
@@ -152,6 +165,8 @@ def _count(here: Extent, kind: int, body: bytes, strings: list[int]) -> None:
             here.formula(row + 1, column)
         elif kind == _TRUE_OR_ERROR and len(body) >= 8 and body[7]:
             here.error(row + 1, column, _ERRORS.get(body[6], "an error"))
+    elif kind == _ROW and len(body) >= 16 and body[12] & 0x20:
+        here.hidden_rows.add(struct.unpack_from("<H", body)[0] + 1)
     elif kind in _MULTIPLE:
         row, first = struct.unpack_from("<HH", body)
         count = max((len(body) - 6) // 6, 0)

@@ -195,7 +195,10 @@ def _table(table: Table, values: Iterable[Sequence[object]], extent: Extent | No
             texts.pop()
         if texts:
             rows.append(Row(number, tuple(texts)))
-    return _looked_over(attrs.evolve(table, rows=tuple(rows), faults=tuple(faults)))
+    table = attrs.evolve(table, rows=tuple(rows), faults=tuple(faults))
+    if extent is not None:
+        table = attrs.evolve(table, hidden_rows=frozenset(extent.hidden_rows), struck=frozenset(extent.struck))
+    return _looked_over(table)
 
 
 def _looked_over(table: Table) -> Table:

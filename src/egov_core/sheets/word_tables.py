@@ -97,7 +97,9 @@ def _table(lines: Iterable[Any]) -> WordTable:
                 if _is_struck(cell):
                     table.struck.append((number, column))
             texts += [""] * (max(cell.grid_span, 1) - 1)
-        table.merged_down += [(top, number - 1, at) for at, top in begun.items() if going_on.get(at) != top < number - 1]
+        table.merged_down += [
+            (top, number - 1, at) for at, top in begun.items() if going_on.get(at) != top < number - 1
+        ]
         begun = going_on
         table.rows.append(texts)
     last = len(table.rows)

@@ -9,14 +9,15 @@ from pathlib import PurePath
 
 from egov_core.sheets.archive import Archive, Watcher, walk
 from egov_core.sheets.faults import unusable
-from egov_core.sheets.grid_watch import Extent, Relations, SharedStrings, SheetNames, XlsxSheet
+from egov_core.sheets.grid_watch import Extent, Relations, SheetNames, XlsxSheet
+from egov_core.sheets.strikes import SharedStrings, Styles
 
 
 def watch_xlsx(archive: Archive) -> dict[str, Extent]:
     """How far each sheet reaches, by its name. Raises CatalogueError for what may not be read."""
-    source, strings = archive.source, SharedStrings()
+    source, strings, styles = archive.source, SharedStrings(), Styles()
     relations, names = Relations(source), SheetNames(source)
-    watchers: dict[str, Watcher] = {"sst": strings, "workbook": names}
+    watchers: dict[str, Watcher] = {"sst": strings, "styleSheet": styles, "workbook": names}
 
     def first(name: str, root: str) -> Watcher | None:
         if root == "Relationships":
@@ -34,7 +35,7 @@ def watch_xlsx(archive: Archive) -> dict[str, Extent]:
             return None
         sheet = called.get(name, "") or PurePath(name).stem
         extents[sheet] = Extent(source, sheet)
-        return XlsxSheet(extents[sheet], strings.lengths)
+        return XlsxSheet(extents[sheet], strings.lengths, strings.struck, styles.struck)
 
     walk(archive, second)
     return extents

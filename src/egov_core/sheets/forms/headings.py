@@ -31,7 +31,8 @@ _UNIT = re.compile(rf"\((?:单位:?)?(?P<unit>{_TIME}|{_MONEY}|[份次个件项]
 _UNIT_ALONE = re.compile(rf"\(?(?:单位:?)?(?P<unit>{_TIME}|{_MONEY})\)?")
 _ABOVE = re.compile(rf"(?:^|[^\u4e00-\u9fff])单位:(?P<unit>{_TIME}|{_MONEY})(?![\u4e00-\u9fff])")
 _SAYS_NOTHING = re.compile(
-    r"^(?:\(?[0-9]{1,2}\)|[0-9]{1,2}[.、]|[一二三四五六七八九十]{1,2}、|[①-⑳])"
+    r"^(?:\(?[0-9]{1,2}\)|[0-9]{1,2}[.、]?(?=\D)|[一二三四五六七八九十]{1,2}、)"
+    r"|^[A-Za-z][A-Za-z()/.&'-]*(?=[\u4e00-\u9fff])"
     r"|\((?:必填|选填|必填项|选填项|全称|规范全称|可多选|盖章|公章|加盖公章)\)$"
     r"|(?<=[\u4e00-\u9fff)])[A-Za-z][A-Za-z()/.&'-]*$"
 )
@@ -60,7 +61,11 @@ class Words:
 
     def knows(self, heading: str) -> bool:
         """Whether a squeezed text is a heading of the form, or one that it passes over."""
-        return bool(self.names(heading)) or heading in self.passed_over
+        return bool(self.names(heading)) or self.passes_over(heading)
+
+    def passes_over(self, heading: str) -> bool:
+        """Whether a squeezed text is a heading that is passed over without a word."""
+        return heading in self.passed_over or bare(heading) in self.passed_over
 
     def names(self, heading: str) -> str:
         """The heading of the form that a squeezed text is, empty where it is none."""
@@ -72,13 +77,13 @@ class Words:
 
     def is_header(self, row: Row) -> bool:
         """Whether a row is headings and no item: most of its cells are, or its first says 序号."""
-        filled = [text for text in row.texts if text]
-        if len(filled) < A_HEADER:
-            return False
-        if len(filled[0]) <= _LONGEST and squeezed(filled[0]) in NUMBERING:
-            return True
         count = self.count(row)
-        return count >= A_HEADER and 2 * count >= len(filled)
+        return self.counts_rows(row) or (count >= A_HEADER and 2 * count >= sum(1 for text in row.texts if text))
+
+    def counts_rows(self, row: Row) -> bool:
+        """Whether the first of several cells is the heading of a column that counts the rows."""
+        filled = [text for text in row.texts if text]
+        return len(filled) >= A_HEADER and len(filled[0]) <= _LONGEST and bare(squeezed(filled[0])) in NUMBERING
 
 
 @attrs.frozen(kw_only=True)
@@ -132,7 +137,9 @@ class ListHeader:
 def header_at(table: Table, place: int, words: Words) -> ListHeader:
     """The row as a header, together with the rows below it where those part its headings (办理时限: 法定 | 承诺)."""
     row = table.rows[place]
-    header = ListHeader(rows=(row,), headings=tuple(squeezed(text) for text in row.texts), unit=_unit_above(table, place))
+    header = ListHeader(
+        rows=(row,), headings=tuple(squeezed(text) for text in row.texts), unit=_unit_above(table, place)
+    )
     if words.count(row) < A_HEADER:
         return header  # a title, under which the headings stand
     covered = max((bottom for top, bottom, _ in table.merged_down if top == row.number), default=row.number)
@@ -184,7 +191,7 @@ def _child(parent: str, child: str, words: Words) -> str:
     unit = below or above
     alone = () if child in _GENERIC and _OF_ITEMS.search(whole) is None else (child,)
     name = next((one for one in (whole + child, child + whole, *alone) if words.names(one)), "")
-    if not name and child in NUMBERING | words.passed_over:
+    if not name and words.passes_over(child):
         return child
     if not name and child in _MAIN and words.names(whole):
         name = whole

@@ -22,7 +22,7 @@ EXAMPLE = "示例"
 """The first word of the name in a row that shows how to fill in a template; it is no item."""
 _SIGNATURE = re.compile(
     r"(?:填报?单位|制表单位|单位|主要|分管|部门)?"
-    r"(?:\(?(?:盖章|公章|签章)\)?|填表人|填报人|制表人|审核人|审批人|经办人|联系人|负责人|填表日期|填报日期|制表日期|联系电话)"
+    r"(?:\(?(?:盖章|公章|签章)\)?|(?:填报|填表|制表|报送|上报)(?:单位|部门|时间)|填表人|填报人|制表人|审核人|审批人|经办人|联系人|负责人|填表日期|填报日期|制表日期|联系电话)"
     r"(?:\(?(?:签名|签字|签章|盖章)\)?)?(?:[: _(].*)?"
 )
 _NOTE = re.compile(r"(?:备注|注|说明|填表说明|填报说明)(?:[:\d].*)?", re.DOTALL)
@@ -31,7 +31,9 @@ _SECTION = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.].{0,40}|.
 _PAGE = re.compile(r"(?:第?[0-9]+页)?[,、/]?共?[0-9]+页|-[0-9]+-|[0-9]+/[0-9]+|\(?续(?:上?表|上页)?\)?|[接转][上下]页")
 _COUNTED = re.compile(r"\((?:共|计|合计)?[0-9]+[项个件]\)$")
 _NUMBERED = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,3}[)、.]|\(?[0-9]{1,2}[)、.])")
-_ORGAN = re.compile(r"(?!.*(?:事项|项目|目录|清单)).{1,30}(?:局|委|委员会|办|办公室|中心|厅|院|政府|管理处|管理站|大队|分局)")
+_ORGAN = re.compile(
+    r"(?!.*(?:事项|项目|目录|清单)).{1,30}(?:局|委|委员会|办|办公室|中心|厅|院|政府|管理处|管理站|大队|分局)"
+)
 _OF_THE_PAST = re.compile(
     r"(?:取消|废止|停止实施|停止执行|不再实施|不再保留)(?:[、和及或](?:下放|调整|停止实施|停止执行|废止))*"
     r"的?(?:行政|审批|许可|权力|职权|服务|公共服务|等)*(?:事项|项目)|(?:取消|废止)(?:依据|时间|日期|文号)"
@@ -110,6 +112,11 @@ def organ_line(row: Row) -> str:
     return name if _ORGAN.fullmatch(name) else ""
 
 
+def is_signature(row: Row) -> bool:
+    """Whether a row is a line for seal and signatures."""
+    return _SIGNATURE.fullmatch(squeezed(next(text for text in row.texts if text))) is not None
+
+
 @attrs.define
 class Lines:
     """The rows of one part that are items; what is passed over is said in `faults`.
@@ -139,7 +146,7 @@ class Lines:
             # Whoever writes over the example row writes a name of his own into it, whatever else he leaves.
             if row.text(named).startswith(EXAMPLE):
                 continue
-            if _SIGNATURE.fullmatch(first) is not None and not self._counts(row):
+            if is_signature(row):
                 self._signed = True
                 continue
             if self._is_told(row, first, texts, (row.text(named), row.text(decides))) or self._is_unused(row):
@@ -153,7 +160,9 @@ class Lines:
 
     def place_of(self, element: str) -> int:
         """The column of an element, the first where there is none."""
-        return next((at for at, field in self.columns.items() if field.element == element), min(self.columns, default=0))
+        return next(
+            (at for at, field in self.columns.items() if field.element == element), min(self.columns, default=0)
+        )
 
     def _is_told(self, row: Row, first: str, texts: Sequence[str], marked: Sequence[str]) -> bool:
         is_alone = len(set(texts)) == 1
@@ -185,10 +194,6 @@ class Lines:
         self.faults.append(self.table.fault(row.address(at), code, message, severity="warning"))
         return True
 
-    def _counts(self, row: Row) -> bool:
-        """Whether the row has the number of an item in front, so that what follows is one."""
-        return row.text(0).isdigit()
-
     def _is_unused(self, row: Row) -> bool:
         """Whether only the number of a line is filled in, as in a form that has lines to spare."""
         filled = [at for at, text in enumerate(row.texts) if text]
@@ -201,8 +206,10 @@ class Lines:
             return False
         numbers = [one for one in filled if one.isdigit()]
         letters = filled[: len(filled) - len(numbers)]
-        return numbers == [str(at) for at in range(1, len(numbers) + 1)] and "".join(letters) in ("", "甲", "甲乙", "甲乙丙") or (
-            "".join(filled) == "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(filled)]
+        return (
+            numbers == [str(at) for at in range(1, len(numbers) + 1)]
+            and "".join(letters) in ("", "甲", "甲乙", "甲乙丙")
+            or ("".join(filled) == "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(filled)])
         )
 
 

@@ -53,7 +53,9 @@ class _Reader:
             self._rows(lines, columns, every if half == 0 else {})
             if len(self.taking.rows) + self.taking.unreadable == self.before and lines.lost:
                 message = "nothing is read of this list: no row below its header is an item"
-                self.taking.tell(lines.lost, "nothing-read", message, "give each item a row with its name and its organ")
+                self.taking.tell(
+                    lines.lost, "nothing-read", message, "give each item a row with its name and its organ"
+                )
 
     def _rows(self, lines: Lines, columns: Mapping[int, Field], every: Mapping[int, Field]) -> None:
         named = lines.place_of("name")
@@ -70,7 +72,10 @@ class _Reader:
                 continue
             if every:
                 nameless |= self._without_heading(row, nameless)
-            cells = [(field, row.address(at), with_unit(field, self.header, at, row.text(at))) for at, field in columns.items()]
+            cells = [
+                (field, row.address(at), with_unit(field, self.header, at, row.text(at)))
+                for at, field in columns.items()
+            ]
             if lines.by_organ_lines and organ is not None:
                 text, address = lines.organ
                 cells.append((organ, address or row.address(named), text))
@@ -95,9 +100,13 @@ class _Reader:
         rows = [row for row in self.part.rows if sum(1 for text in row.texts if text) > 1]
         self.taking.unreadable += len(rows)
         fields = [self.taking.form.field_of(element) for element in lacking]
-        wanted = "、".join(field.heading if field is not None else element for field, element in zip(fields, lacking, strict=True))
+        wanted = "、".join(
+            field.heading if field is not None else element for field, element in zip(fields, lacking, strict=True)
+        )
         has = "、".join(one for one in self.header.headings if one)[:120]
-        message = f"the list that begins here has no column for {wanted} ({has}), and its {len(rows)} row(s) are not read"
+        message = (
+            f"the list that begins here has no column for {wanted} ({has}), and its {len(rows)} row(s) are not read"
+        )
         remedy = "write the heading, name it in a mapping file, or take the rows out if they are no items in force"
         self.taking.tell(self.header.start, "column-missing", message, remedy)
 
@@ -123,7 +132,7 @@ class _Reader:
         seen: set[str] = set()
         said = {squeezed(one) for field in columns.values() for one in field.headings}
         for at, heading in enumerate(self.header.headings):
-            if heading and at not in columns and heading not in self.words.passed_over:
+            if heading and at not in columns and not self.words.passes_over(heading):
                 if heading in seen or heading in said:
                     code, why = "heading-twice", "is there twice; the first column counts"
                 else:
@@ -136,7 +145,9 @@ class _Reader:
         found = {at for at, text in enumerate(row.texts) if text and not self.header.heads(at)} - told
         for at in sorted(found):
             message = "the column has no heading and is not taken"
-            self.taking.tell(row.address(at), "column-nameless", message, "write a heading above it", severity="warning")
+            self.taking.tell(
+                row.address(at), "column-nameless", message, "write a heading above it", severity="warning"
+            )
         return found
 
     def _wrong_width(self, row: Row) -> None:
@@ -155,7 +166,11 @@ class _Reader:
     def _struck(self, row: Row, columns: Mapping[int, Field]) -> None:
         struck = [at for at in columns if row.address(at) in self.taking.table.struck]
         if struck:
-            message = "the row is struck through, and is taken" if len(struck) > 1 else "the cell is struck through, and is taken"
+            message = (
+                "the row is struck through, and is taken"
+                if len(struck) > 1
+                else "the cell is struck through, and is taken"
+            )
             remedy = "a row that is struck through is most often an abolished item: delete what no longer holds"
             self.taking.tell(row.address(struck[0]), "struck-through", message, remedy, severity="warning")
 

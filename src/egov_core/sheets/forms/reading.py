@@ -15,10 +15,12 @@ import attrs
 from egov_core.domain.cells import CellFault
 from egov_core.sheets.forms.description import Form
 from egov_core.sheets.forms.list_reading import read_list
+from egov_core.sheets.forms.list_layout import is_signature
 from egov_core.sheets.forms.pairs import labels_of, pairs, place_of_name
 from egov_core.sheets.forms.recognising import has_data, recognise, unknown_form
 from egov_core.sheets.forms.rows import FormRow, Found
 from egov_core.sheets.forms.taking import Taking
+from egov_core.sheets.forms.words import ticked
 from egov_core.sheets.grid import Table, squeezed
 
 _CHOICES = "选项"
@@ -79,11 +81,17 @@ def _read_pairs(taking: Taking) -> None:
     if taking.rows:
         return
     labels = labels_of(taking.form)
-    for row in taking.table.rows:
-        filled = [at for at, text in enumerate(row.texts) if text and squeezed(text) not in labels]
-        # A blank form has titles, notes and a line for signatures, each a cell of its own; two in a row were filled in.
-        if len(filled) > 1:
-            message = f"nothing is read of this table: beside the labels of {taking.form.title} no cell is filled in"
-            remedy = "write each value beside its label, or give the list with one row of headings above its items"
-            taking.tell(row.address(filled[0]), "nothing-read", message, remedy)
-            return
+    # A blank form has titles, notes, questions with nothing ticked, and lines for signatures; what is filled in beside
+    # no label at all, and more than once, is a list of another shape.
+    strange = [
+        row
+        for row in taking.table.rows
+        if sum(1 for text in row.texts if ticked(text)) > 1
+        and not is_signature(row)
+        and not any(squeezed(text) in labels for text in row.texts)
+    ]
+    if len(strange) > 1:
+        message = f"nothing is read of this table: beside the labels of {taking.form.title} no cell is filled in"
+        remedy = "write each value beside its label, or give the list with one row of headings above its items"
+        at = next(at for at, text in enumerate(strange[0].texts) if text)
+        taking.tell(strange[0].address(at), "nothing-read", message, remedy)

@@ -40,7 +40,11 @@ def recognise(table: Table, forms: Sequence[Form]) -> tuple[Form, ListHeader | N
 def _needed(labels: set[str], form: Form) -> list[Field]:
     """Of the headings by which the form is known, those that are not there; all of them where it names none."""
     wanted = [form_field for form_field in form.fields if form_field.heading in form.recognise]
-    return [field for field in wanted if not any(squeezed(one) in labels for one in field.headings)] if wanted else [*form.fields]
+    return (
+        [field for field in wanted if not any(squeezed(one) in labels for one in field.headings)]
+        if wanted
+        else [*form.fields]
+    )
 
 
 def _header(table: Table, form: Form) -> ListHeader | None:
@@ -63,7 +67,7 @@ def _header(table: Table, form: Form) -> ListHeader | None:
     for place, row in enumerate(table.rows):
         if row.number >= found.rows[0].number:
             break
-        if _heads_a_list(table, place, words):
+        if _heads_a_list(table, place, words) or words.counts_rows(row):
             return header_at(table, place, words)
     return found
 
@@ -127,11 +131,12 @@ def _lacks(table: Table, row: Row, by_words: Sequence[tuple[Words, Form]]) -> st
     for words, form in by_words:
         if words.count(row) >= A_HEADER:
             header = header_at(table, place, words)
-            needed = _needed({words.names(one) for one in header.headings if one}, form)
-            lacking.append((len(needed), form.title, needed))
+            names = {words.names(one) for one in header.headings if one}
+            needed = _needed(names, form)
+            lacking.append((len(needed), -len(names), form.title, needed))
     if not lacking:
         return ""
-    _, title, needed = min(lacking, key=lambda one: one[:2])
+    *_, title, needed = min(lacking, key=lambda one: one[:3])
     return f"; for {title} it lacks {'、'.join(field.heading for field in needed)}" if needed else ""
 
 
