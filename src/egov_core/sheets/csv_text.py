@@ -103,6 +103,6 @@ def _separator(text: str) -> str:
         return ","
     for separator, found in widths.items():
         most = max(set(found), key=found.count)
-        if 2 * found.count(most) > len(found) and (most > 2 or (most > 1 and set(found) == {most})):  # noqa: PLR2004 -- as said above
+        if 2 * found.count(most) > len(found) and (most > 2 or (most > 1 and set(found) == {most})):
             return separator
     return ","

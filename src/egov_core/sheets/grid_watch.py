@@ -2,8 +2,9 @@
 
 Rules of this room: it watches elements go by and keeps numbers and places, no contents. It counts how far the cells
 reach (a value in the last corner makes sixteen thousand million cells of two), how long the text is once shared and
-repeated cells are written out, and where formulas, error values, links to other files, hidden rows and struck texts are. Error values are kept
-because the library that reads the cells gives an empty text for them, as if nobody had written anything.
+repeated cells are written out, and where formulas, error values, links to other files, hidden rows and struck texts
+are. Error values are kept because the library that reads the cells gives an empty text for them, as if nobody had
+written anything; of hidden rows and struck texts it says nothing at all.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How lists lie on their sheets: headings over several rows, pages, sections, halves. All names and people are invented.
+"""How lists lie on their sheets: headings over several rows, pages, sections, halves. All names are invented.
 
 In each list every row is an item, or has a fault that names its cell; a table that says something and of which nothing
 is read is never without an error.
@@ -23,7 +23,8 @@ from egov_core.sheets.forms.shipped import SET, shipped_form
 GROUND = Ground(area="990121", valid_from=date(2016, 5, 3), founding=True)
 xlsxwriter = pytest.importorskip("xlsxwriter")
 
-Rows = Sequence[Sequence[object]]
+Rows = Sequence[Sequence[Any]]
+Fill = Callable[[Any, Any], None]
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def mapping(project_root: Path) -> Form:
     return parse_form(file.read_bytes(), source=file.name)
 
 
-def workbook(*sheets: Rows | Callable[[Any, Any], None], names: Sequence[str] = ()) -> bytes:
+def workbook(*sheets: Rows | Fill, names: Sequence[str] = ()) -> bytes:
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
         for number, rows in enumerate(sheets):
@@ -45,7 +46,7 @@ def workbook(*sheets: Rows | Callable[[Any, Any], None], names: Sequence[str] = 
     return target.getvalue()
 
 
-def read(mapping: Form, *sheets: Rows | Callable[[Any, Any], None], names: Sequence[str] = ()) -> Intake:
+def read(mapping: Form, *sheets: Rows | Fill, names: Sequence[str] = ()) -> Intake:
     return take_up([("清单.xlsx", workbook(*sheets, names=names))], [mapping], GROUND)
 
 
@@ -64,12 +65,12 @@ def items(found: Intake) -> list[tuple[str, str, str, str, str]]:
 
 WATER = ("取水许可", "新办", "县水利局", "45wd", "20wd")
 SAND = ("河道采砂许可", "", "县水利局", "20wd", "10wd")
-HEAD = ["序号", "事项名称", "子项", "实施主体", "法定时限", "承诺时限"]
-FIRST = [1, "取水许可", "新办", "县水利局", "45个工作日", "20个工作日"]
-SECOND = [2, "河道采砂许可", "", "县水利局", "20个工作日", "10个工作日"]
+HEAD: list[Any] = ["序号", "事项名称", "子项", "实施主体", "法定时限", "承诺时限"]
+FIRST: list[Any] = [1, "取水许可", "新办", "县水利局", "45个工作日", "20个工作日"]
+SECOND: list[Any] = [2, "河道采砂许可", "", "县水利局", "20个工作日", "10个工作日"]
 
 # What each shape gives: items, errors, warnings.
-Shape = tuple[Rows, list[tuple[str, ...]], list[tuple[str, str]], list[tuple[str, str]]]
+Shape = tuple[Rows, list[tuple[str, str, str, str, str]], list[tuple[str, str]], list[tuple[str, str]]]
 BOTH = [WATER, SAND]
 SHAPES: Mapping[str, Shape] = {
     "the name parted into main item and sub-item, the limits too": (
@@ -330,7 +331,7 @@ def test_every_row_is_an_item_or_a_fault_that_names_its_cell(mapping: Form, name
 
 
 def test_merged_headings_over_three_rows_never_lose_what_they_part(mapping: Form) -> None:
-    def fill(book: Any, sheet: Any) -> None:
+    def fill(_: Any, sheet: Any) -> None:
         for place, heading in {"A1:A3": "序号", "B1:B3": "实施部门", "C1:C3": "事项名称", "D2:D3": "法定时限"}.items():
             sheet.merge_range(place, heading)
         sheet.merge_range("D1:F1", "办理时限")
@@ -346,7 +347,7 @@ def test_merged_headings_over_three_rows_never_lose_what_they_part(mapping: Form
 
 
 def test_a_cell_merged_over_rows_and_columns_holds_for_every_row(mapping: Form) -> None:
-    def fill(book: Any, sheet: Any) -> None:
+    def fill(_: Any, sheet: Any) -> None:
         sheet.write_row("A1", ["序号", "实施主体", "", "事项名称", "承诺时限"])
         sheet.merge_range("B2:C3", "县水利局")
         sheet.write_row("D2", ["取水许可", "20个工作日"])
@@ -361,7 +362,7 @@ def test_a_cell_merged_over_rows_and_columns_holds_for_every_row(mapping: Form) 
 
 
 def test_a_sheet_for_each_department_is_read_and_the_one_that_cannot_be_is_an_error(mapping: Form) -> None:
-    index = [["序号", "科室", "页码"], [1, "审批股", 1], [2, "执法股", 3]]
+    index: Rows = [["序号", "科室", "页码"], [1, "审批股", 1], [2, "执法股", 3]]
     found = read(
         mapping,
         [HEAD, FIRST],
@@ -376,7 +377,7 @@ def test_a_sheet_for_each_department_is_read_and_the_one_that_cannot_be_is_an_er
 
 
 def test_a_file_whose_only_list_is_hidden_is_an_error(mapping: Form) -> None:
-    def hide(book: Any, sheet: Any) -> None:
+    def hide(_: Any, sheet: Any) -> None:
         for at, row in enumerate([HEAD, FIRST]):
             sheet.write_row(at, 0, row)
         sheet.hide()
@@ -495,6 +496,6 @@ def test_the_shipped_forms_name_the_header_of_a_list_they_do_not_know() -> None:
 
 def test_labels_with_nothing_beside_them_over_a_list_are_an_error() -> None:
     forms = [shipped_form(name) for name in SET]
-    rows = [["填表单位（公章）"], ["事项名称"], ["甲", "县水利局"], ["乙", "县水利局"]]
+    rows: Rows = [["填表单位（公章）"], ["事项名称"], ["甲", "县水利局"], ["乙", "县水利局"]]
     found = take_up([("清单.xlsx", workbook(rows))], forms, GROUND)
     assert [(one.cell, one.code) for one in found.faults] == [("A3", "nothing-read")]

@@ -1,9 +1,9 @@
 """The headings of a list: which rows are its header, what each column is called, and which field that is.
 
-Rules of this room: headings only, no row of the list is read. A heading may lie over several rows (办理时限: 法定 | 承诺),
-name a unit (承诺时限(工作日)), or carry what says nothing (1. in front, (必填) or a translation behind). A heading that
-parts a field of the form into what the form does not know is never taken for the field: 承诺时限 over 网上 | 窗口 has two
-answers.
+Rules of this room: headings only, no row of the list is read. A heading may lie over several rows (办理时限: 法定 |
+承诺), name a unit (承诺时限(工作日)), or carry what says nothing (1. in front, (必填) or a translation behind). A heading
+that parts a field of the form into what the form does not know is never taken for the field: 承诺时限 over 网上 | 窗口
+has two answers.
 """
 
 from __future__ import annotations
@@ -52,12 +52,17 @@ class Words:
     form: Form
     known: frozenset[str]
     passed_over: frozenset[str]
+    _may_be: re.Pattern[str]
+    """How every heading begins: most of a hundred thousand cells are done with by the first two signs."""
 
     @classmethod
     def of(cls, form: Form) -> Words:
         """The headings of a form."""
         known = frozenset(squeezed(one) for field in form.fields for one in field.headings)
-        return cls(form, known, NUMBERING | frozenset(squeezed(one) for one in form.ignored))
+        passed_over = NUMBERING | frozenset(squeezed(one) for one in form.ignored)
+        begins = sorted({r"\s*".join(map(re.escape, one[:2])) for one in known | passed_over if one})
+        may_be = rf"[^\u4e00-\u9fff]*?(?:[一二三四五六七八九十]{{1,2}}、\s*)?(?:{'|'.join(begins)})"
+        return cls(form, known, passed_over, re.compile(may_be))
 
     def knows(self, heading: str) -> bool:
         """Whether a squeezed text is a heading of the form, or one that it passes over."""
@@ -73,7 +78,11 @@ class Words:
 
     def count(self, row: Row) -> int:
         """How many cells of a row are headings."""
-        return sum(1 for text in row.texts if text and len(text) <= _LONGEST and self.knows(squeezed(text)))
+        return sum(
+            1
+            for text in row.texts
+            if 0 < len(text) <= _LONGEST and self._may_be.match(text) is not None and self.knows(squeezed(text))
+        )
 
     def is_header(self, row: Row) -> bool:
         """Whether a row is headings and no item: most of its cells are, or its first says 序号."""

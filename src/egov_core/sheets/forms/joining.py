@@ -15,8 +15,8 @@ import attrs
 from egov_core.domain.catalogue import CaseType
 from egov_core.domain.cells import CellFault
 from egov_core.sheets.forms.elements import ELEMENTS, HAS, NUMBERS
-from egov_core.sheets.forms.taking import disagree
 from egov_core.sheets.forms.rows import Cell, FormRow
+from egov_core.sheets.forms.taking import disagree
 from egov_core.sheets.forms.words import NO
 
 NameKey = tuple[str, str, str]

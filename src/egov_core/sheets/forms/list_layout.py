@@ -209,8 +209,7 @@ class Lines:
         return (
             numbers == [str(at) for at in range(1, len(numbers) + 1)]
             and "".join(letters) in ("", "甲", "甲乙", "甲乙丙")
-            or ("".join(filled) == "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(filled)])
-        )
+        ) or ("".join(filled) == "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(filled)])
 
 
 _NUMBERS = frozenset({"序号", "顺序号", "编号", "序列号", "号"})

@@ -1,7 +1,7 @@
 """One table as a list with an item a row: its columns, and the cells of each row under their headings.
 
-Rules of this room: what is said of headings and columns is said here, what is said of rows in `list_layout`, and what is
-said of cells in `taking`. A column that an item needs and that the list does not have is one error at the header, not
+Rules of this room: what is said of headings and columns is said here, what is said of rows in `list_layout`, and what
+is said of cells in `taking`. A column that an item needs and that the list does not have is one error at the header, not
 one for each row.
 """
 

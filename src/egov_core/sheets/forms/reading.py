@@ -14,8 +14,8 @@ import attrs
 
 from egov_core.domain.cells import CellFault
 from egov_core.sheets.forms.description import Form
-from egov_core.sheets.forms.list_reading import read_list
 from egov_core.sheets.forms.list_layout import is_signature
+from egov_core.sheets.forms.list_reading import read_list
 from egov_core.sheets.forms.pairs import labels_of, pairs, place_of_name
 from egov_core.sheets.forms.recognising import has_data, recognise, unknown_form
 from egov_core.sheets.forms.rows import FormRow, Found
