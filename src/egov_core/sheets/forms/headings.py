@@ -1,9 +1,9 @@
 """The headings of a list: which rows are its header, what each column is called, and which field that is.
 
 Rules of this room: headings only, no row of the list is read. A heading may lie over several rows (办理时限: 法定 |
-承诺), name a unit (承诺时限(工作日)), or carry what says nothing (1. in front, (必填) or a translation behind). A heading
-that parts a field of the form into what the form does not know is never taken for the field: 承诺时限 over 网上 | 窗口
-has two answers.
+承诺), name a unit (承诺时限(工作日)), or carry what says nothing (1. in front, (必填) or a translation behind). A
+heading that parts a field of the form into what the form does not know is never taken for the field: 承诺时限 over
+网上 | 窗口 has two answers.
 """
 
 from __future__ import annotations
@@ -14,35 +14,22 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from egov_core.sheets.forms.description import Field, Form
+from egov_core.sheets.forms.heading_units import UNIT, UNIT_ALONE, bare, unit_above
 from egov_core.sheets.grid import Row, Table, squeezed
-from egov_core.sheets.numerals import NUMBER
-from egov_core.sheets.signs import half_width
 
 NUMBERING = frozenset({"序号", "顺序号", "编号", "序列号"})
 """Headings of the column that only counts the rows; a row with one of them is a header and never an item."""
 A_HEADER = 2
 """So many headings of the form make a row a header."""
 _MOST_ROWS = 4
+_A_TITLE = 4
 _LONGEST = 40
 """Signs of a cell that can be a heading; longer ones are not looked at, because a list has a hundred thousand cells."""
-_TIME = r"个?(?:工作日|自然日|工作小时|小时)|日|天"
-_MONEY = r"(?:人民币)?万?元(?:/[^()/]{1,4})?"
-_UNIT = re.compile(rf"\((?:单位:?)?(?P<unit>{_TIME}|{_MONEY}|[份次个件项])\)$")
-_UNIT_ALONE = re.compile(rf"\(?(?:单位:?)?(?P<unit>{_TIME}|{_MONEY})\)?")
-_ABOVE = re.compile(rf"(?:^|[^\u4e00-\u9fff])单位:(?P<unit>{_TIME}|{_MONEY})(?![\u4e00-\u9fff])")
-_SAYS_NOTHING = re.compile(
-    r"^(?:\(?[0-9]{1,2}\)|[0-9]{1,2}[.、]?(?=\D)|[一二三四五六七八九十]{1,2}、)"
-    r"|^[A-Za-z][A-Za-z()/.&'-]*(?=[\u4e00-\u9fff])"
-    r"|\((?:必填|选填|必填项|选填项|全称|规范全称|可多选|盖章|公章|加盖公章)\)$"
-    r"|(?<=[\u4e00-\u9fff)])[A-Za-z][A-Za-z()/.&'-]*$"
-)
 _MAIN = frozenset({"主项", "大项", "主项名称", "大项名称", "一级", "一级项", "一级事项", "一级名称", "名称"})
 _PART = frozenset({"子项", "小项", "子项名称", "小项名称", "二级", "二级项", "二级事项", "二级名称"})
 _GENERIC = frozenset({"名称", "类型", "类别", "编号", "编码", "单位", "部门", "说明", "依据", "时间", "时限", "条件"})
 """What a heading below another one says only together with it: 名称 below 材料 is no item's name."""
 _OF_ITEMS = re.compile("事项|项目|权力|职权|基本|信息|情况|内容")
-_TIMES = frozenset({"statutory", "promised", "limits.forward"})
-_FEES = frozenset({"fee", "fees.standard"})
 
 
 @attrs.frozen
@@ -52,6 +39,8 @@ class Words:
     form: Form
     known: frozenset[str]
     passed_over: frozenset[str]
+    _titles: frozenset[str]
+    """Headings of the name that are nobody's name: 事项名称, and not 项目."""
     _may_be: re.Pattern[str]
     """How every heading begins: most of a hundred thousand cells are done with by the first two signs."""
 
@@ -62,7 +51,9 @@ class Words:
         passed_over = NUMBERING | frozenset(squeezed(one) for one in form.ignored)
         begins = sorted({r"\s*".join(map(re.escape, one[:2])) for one in known | passed_over if one})
         may_be = rf"[^\u4e00-\u9fff]*?(?:[一二三四五六七八九十]{{1,2}}、\s*)?(?:{'|'.join(begins)})"
-        return cls(form, known, passed_over, re.compile(may_be))
+        names = (squeezed(one) for field in form.fields if field.element == "name" for one in field.headings)
+        titles = frozenset(one for one in names if len(one) >= _A_TITLE)
+        return cls(form, known, passed_over, titles, re.compile(may_be))
 
     def knows(self, heading: str) -> bool:
         """Whether a squeezed text is a heading of the form, or one that it passes over."""
@@ -76,6 +67,11 @@ class Words:
         """The heading of the form that a squeezed text is, empty where it is none."""
         return next((one for one in (heading, bare(heading)) if one in self.known), "")
 
+    def element(self, heading: str) -> str:
+        """The element that a squeezed heading means, empty where it is none of the form."""
+        name = self.names(heading)
+        return next((field.element for field in self.form.fields if name in map(squeezed, field.headings)), "")
+
     def count(self, row: Row) -> int:
         """How many cells of a row are headings."""
         return sum(
@@ -85,9 +81,19 @@ class Words:
         )
 
     def is_header(self, row: Row) -> bool:
-        """Whether a row is headings and no item: most of its cells are, or its first says 序号."""
+        """Whether a row is headings and no item: most of its cells are, its first says 序号, or one says 事项名称."""
         count = self.count(row)
-        return self.counts_rows(row) or (count >= A_HEADER and 2 * count >= sum(1 for text in row.texts if text))
+        if count == 0:
+            return False
+        filled = [text for text in row.texts if text]
+        if self.counts_rows(row) or (count >= A_HEADER and 2 * count >= len(filled)):
+            return True
+        return self.names_items(row)
+
+    def names_items(self, row: Row) -> bool:
+        """Whether one of several cells is a heading of the name, such as 事项名称."""
+        filled = [text for text in row.texts if text]
+        return len(filled) >= A_HEADER and any(self.names(squeezed(text)) in self._titles for text in filled)
 
     def counts_rows(self, row: Row) -> bool:
         """Whether the first of several cells is the heading of a column that counts the rows."""
@@ -147,7 +153,7 @@ def header_at(table: Table, place: int, words: Words) -> ListHeader:
     """The row as a header, together with the rows below it where those part its headings (办理时限: 法定 | 承诺)."""
     row = table.rows[place]
     header = ListHeader(
-        rows=(row,), headings=tuple(squeezed(text) for text in row.texts), unit=_unit_above(table, place)
+        rows=(row,), headings=tuple(squeezed(text) for text in row.texts), unit=unit_above(table, place)
     )
     if words.count(row) < A_HEADER:
         return header  # a title, under which the headings stand
@@ -176,11 +182,13 @@ def _parted(header: ListHeader, below: Row, words: Words, *, sure: bool) -> List
         if not parent or len(child) > _LONGEST:
             return None
         is_group = not above[at] or (at + 1 < width and not above[at + 1])
-        unit = _UNIT_ALONE.fullmatch(child)
+        unit = UNIT_ALONE.fullmatch(child)
         if unit is not None and above[at] and not is_group:
             names[at], found = f"{above[at]}({unit['unit']})", found + 1
             continue
         name = _child(parent, child, words)
+        if words.element(parent) == "organ" and words.element(name) in ("name", "guide.subitem"):
+            return None  # a table of its own, which begins right below
         if not is_group and not sure and not (name and name != child):
             return None
         # A row of a list may begin under such a heading too, so that a child known below its own heading proves little.
@@ -196,7 +204,7 @@ def _parted(header: ListHeader, below: Row, words: Words, *, sure: bool) -> List
 def _child(parent: str, child: str, words: Words) -> str:
     """What a heading below another one is called by the form, with the unit of either; empty where it is unknown."""
     whole = bare(parent)
-    above, below = _UNIT.search(parent), _UNIT.search(child)
+    above, below = UNIT.search(parent), UNIT.search(child)
     unit = below or above
     alone = () if child in _GENERIC and _OF_ITEMS.search(whole) is None else (child,)
     name = next((one for one in (whole + child, child + whole, *alone) if words.names(one)), "")
@@ -207,24 +215,6 @@ def _child(parent: str, child: str, words: Words) -> str:
     if not name and child in _PART and words.names(whole) and (field := words.form.field_of("guide.subitem")):
         name = squeezed(field.heading)
     return bare(name) + unit.group() if name and unit else name
-
-
-def _unit_above(table: Table, place: int) -> str:
-    for row in reversed(table.rows[max(place - 3, 0) : place]):
-        for text in row.texts:
-            # White space is what keeps 单位：工作日 apart from 填报单位：县水利局 on one line.
-            said = _ABOVE.search(re.sub(r"\s+", " ", half_width(text)).replace(": ", ":")) if text else None
-            if said is not None:
-                return said["unit"]
-    return ""
-
-
-def bare(heading: str) -> str:
-    """A heading without the unit behind it and without what says nothing: 1.承诺时限(工作日)."""
-    before = ""
-    while before != heading:
-        before, heading = heading, _SAYS_NOTHING.sub("", _UNIT.sub("", heading)) or heading
-    return heading
 
 
 def column_of(header: ListHeader, field: Field, within: range | None = None) -> int | None:
@@ -256,21 +246,6 @@ def _halves(headings: Sequence[str]) -> list[range]:
         if len(said[0]) > 1 and all(one == said[0] for one in said):
             return halves
     return [range(len(headings))]
-
-
-def with_unit(field: Field, header: ListHeader, at: int, text: str) -> str:
-    """20 under 承诺时限(工作日) as 20个工作日: the heading, or a line above the list, says the unit once for all."""
-    number = half_width(text).strip()
-    if field.element not in _TIMES | _FEES or re.fullmatch(NUMBER, number) is None:
-        return text
-    found = _UNIT.search(header.heads(at))
-    unit = found["unit"] if found is not None else header.unit
-    is_time = re.fullmatch(_TIME, unit) is not None
-    if not unit or is_time != (field.element in _TIMES):
-        return text
-    if not is_time or unit in ("日", "天") or unit.startswith("个"):
-        return f"{number}{unit}"
-    return f"{number}个{unit}"
 
 
 def _squeezed_row(row: Row) -> list[str]:

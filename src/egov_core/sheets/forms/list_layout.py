@@ -117,6 +117,11 @@ def is_signature(row: Row) -> bool:
     return _SIGNATURE.fullmatch(squeezed(next(text for text in row.texts if text))) is not None
 
 
+def is_note(text: str) -> bool:
+    """Whether a cell begins a note under a list or a form."""
+    return _NOTE.fullmatch(squeezed(text)) is not None
+
+
 @attrs.define
 class Lines:
     """The rows of one part that are items; what is passed over is said in `faults`.
@@ -174,7 +179,7 @@ class Lines:
             return self._tell(row, "number-row", "the row numbers the columns and is not read")
         if not is_alone:
             return False
-        if _NOTE.fullmatch(first) is not None or (self._noted and _NOTE_GOES_ON.fullmatch(first) is not None):
+        if is_note(first) or (self._noted and _NOTE_GOES_ON.fullmatch(first) is not None):
             self._noted = True
             return self._tell(row, "note-row", "the row is a note under the list and is not read")
         organ = organ_line(row) if self.by_organ_lines else ""
@@ -202,7 +207,7 @@ class Lines:
     def _counts_columns(self, row: Row) -> bool:
         """Whether the row says 1, 2, 3 … or 甲, 乙, 1 … below the headings."""
         filled = [squeezed(text).strip("()") for text in row.texts if text]
-        if len(filled) < 3 or row.number > self.part.header.last.number + 2:
+        if len(filled) < _MANY:
             return False
         numbers = [one for one in filled if one.isdigit()]
         letters = filled[: len(filled) - len(numbers)]
@@ -212,6 +217,7 @@ class Lines:
         ) or ("".join(filled) == "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(filled)])
 
 
+_MANY = 3
 _NUMBERS = frozenset({"序号", "顺序号", "编号", "序列号", "号"})
 
 

@@ -1,8 +1,8 @@
 """One table as a list with an item a row: its columns, and the cells of each row under their headings.
 
 Rules of this room: what is said of headings and columns is said here, what is said of rows in `list_layout`, and what
-is said of cells in `taking`. A column that an item needs and that the list does not have is one error at the header, not
-one for each row.
+is said of cells in `taking`. A column that an item needs and that the list does not have is one error at the header,
+not one for each row.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from egov_core.sheets.forms.description import Field
 from egov_core.sheets.forms.elements import FORM_ONLY
-from egov_core.sheets.forms.headings import ListHeader, Words, columns_of, with_unit
+from egov_core.sheets.forms.heading_units import with_unit
+from egov_core.sheets.forms.headings import ListHeader, Words, columns_of
 from egov_core.sheets.forms.list_layout import Lines, Part, organ_line, parts
 from egov_core.sheets.forms.taking import Taking
 from egov_core.sheets.grid import Row, squeezed
@@ -71,9 +72,9 @@ class _Reader:
                 self._wrong_width(row)
                 continue
             if every:
-                nameless |= self._without_heading(row, nameless)
+                nameless |= self._without_heading(row, every, nameless)
             cells = [
-                (field, row.address(at), with_unit(field, self.header, at, row.text(at)))
+                (field, row.address(at), with_unit(field, self.header.heads(at), self.header.unit, row.text(at)))
                 for at, field in columns.items()
             ]
             if lines.by_organ_lines and organ is not None:
@@ -131,19 +132,28 @@ class _Reader:
         """List headings that the form does not have."""
         seen: set[str] = set()
         said = {squeezed(one) for field in columns.values() for one in field.headings}
+        names = {squeezed(one) for field in columns.values() if field.element == "name" for one in field.headings}
         for at, heading in enumerate(self.header.headings):
             if heading and at not in columns and not self.words.passes_over(heading):
                 if heading in seen or heading in said:
                     code, why = "heading-twice", "is there twice; the first column counts"
                 else:
                     code, why = "heading-unknown", "is no field of the form; the column is not taken"
-                self.taking.tell(self.header.address(at), code, f"{heading} {why}", _NAME_IT, severity="warning")
+                # In a second column of names stand items that nobody would miss.
+                severity = "error" if heading in seen and heading in names else "warning"
+                self.taking.tell(self.header.address(at), code, f"{heading} {why}", _NAME_IT, severity=severity)
             seen.add(heading)
 
-    def _without_heading(self, row: Row, told: set[int]) -> set[int]:
+    def _without_heading(self, row: Row, columns: Mapping[int, Field], told: set[int]) -> set[int]:
         """The columns without a heading in which a row says something, each told once."""
         found = {at for at, text in enumerate(row.texts) if text and not self.header.heads(at)} - told
         for at in sorted(found):
+            left = next((one for one in range(at, -1, -1) if self.header.heads(one)), at)
+            if left in columns and columns[left].element == "name":
+                message = f"the column stands under {self.header.heads(left)} and has no heading of its own"
+                remedy = "write 子项 above it if it names sub-items; else put the whole name into one cell"
+                self.taking.tell(row.address(at), "column-nameless", message, remedy)
+                continue
             message = "the column has no heading and is not taken"
             self.taking.tell(
                 row.address(at), "column-nameless", message, "write a heading above it", severity="warning"
@@ -172,7 +182,7 @@ class _Reader:
                 else "the cell is struck through, and is taken"
             )
             remedy = "a row that is struck through is most often an abolished item: delete what no longer holds"
-            self.taking.tell(row.address(struck[0]), "struck-through", message, remedy, severity="warning")
+            self.taking.tell(row.address(min(struck)), "struck-through", message, remedy, severity="warning")
 
     def _hidden(self, rows: Sequence[Row], named: int) -> None:
         message = f"row(s) {_ranges(rows)} are hidden in the sheet, and are taken"

@@ -35,6 +35,21 @@ def labels_of(form: Form) -> Mapping[str, Field]:
     return {squeezed(one): field for field in form.fields for one in field.headings}
 
 
+def beyond(table: Table, form: Form) -> Iterator[tuple[Field, str]]:
+    """Cells behind the one beside a label, as where items stand side by side: the field, and the first such cell."""
+    labels = labels_of(form)
+    for row in table.rows:
+        field: Field | None = None
+        values = 0
+        for at, text in enumerate(row.texts):
+            if (label := labels.get(squeezed(text))) is not None:
+                field, values = label, 0
+            elif text and field is not None:
+                values += 1
+                if values == 2:
+                    yield field, row.address(at)
+
+
 def place_of_name(held: list[Pair]) -> str:
     """The address of the name, else of the first cell."""
     return next((address for field, address, _ in held if field.element == "name"), held[0][1])

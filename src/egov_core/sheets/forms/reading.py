@@ -14,9 +14,9 @@ import attrs
 
 from egov_core.domain.cells import CellFault
 from egov_core.sheets.forms.description import Form
-from egov_core.sheets.forms.list_layout import is_signature
+from egov_core.sheets.forms.list_layout import is_note, is_signature
 from egov_core.sheets.forms.list_reading import read_list
-from egov_core.sheets.forms.pairs import labels_of, pairs, place_of_name
+from egov_core.sheets.forms.pairs import beyond, labels_of, pairs, place_of_name
 from egov_core.sheets.forms.recognising import has_data, recognise, unknown_form
 from egov_core.sheets.forms.rows import FormRow, Found
 from egov_core.sheets.forms.taking import Taking
@@ -79,19 +79,23 @@ def _read_pairs(taking: Taking) -> None:
     for held in pairs(taking.table, taking.form):
         taking.take(held, place_of_name(held))
     if taking.rows:
+        for field, address in beyond(taking.table, taking.form):
+            message = f"{field.heading} has a second cell beside it, which is not read"
+            # What stands behind another field may be a unit or a remark; a second name is a second item.
+            severity = "error" if field.element == "name" else "warning"
+            taking.tell(address, "second-cell", message, "give each item a form of its own", severity=severity)
         return
     labels = labels_of(taking.form)
     # A blank form has titles, notes, questions with nothing ticked, and lines for signatures; what is filled in beside
-    # no label at all, and more than once, is a list of another shape.
-    strange = [
-        row
-        for row in taking.table.rows
-        if sum(1 for text in row.texts if ticked(text)) > 1
-        and not is_signature(row)
-        and not any(squeezed(text) in labels for text in row.texts)
-    ]
-    if len(strange) > 1:
-        message = f"nothing is read of this table: beside the labels of {taking.form.title} no cell is filled in"
-        remedy = "write each value beside its label, or give the list with one row of headings above its items"
-        at = next(at for at, text in enumerate(strange[0].texts) if text)
-        taking.tell(strange[0].address(at), "nothing-read", message, remedy)
+    # no label at all is a list of another shape, be it with one cell a row.
+    begun = False
+    for row in taking.table.rows:
+        if any(squeezed(text) in labels for text in row.texts):
+            begun = True
+            continue
+        said = [text for text in row.texts if ticked(text)]
+        if begun and said and not is_signature(row) and not is_note(said[0]):
+            message = f"nothing is read of this table: beside the labels of {taking.form.title} no cell is filled in"
+            remedy = "write each value beside its label, or give the list with one row of headings above its items"
+            taking.tell(row.address(row.texts.index(said[0])), "nothing-read", message, remedy)
+            return

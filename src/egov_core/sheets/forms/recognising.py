@@ -67,7 +67,8 @@ def _header(table: Table, form: Form) -> ListHeader | None:
     for place, row in enumerate(table.rows):
         if row.number >= found.rows[0].number:
             break
-        if _heads_a_list(table, place, words) or words.counts_rows(row):
+        are_headings = A_HEADER <= words.count(row) == sum(1 for text in row.texts if text)
+        if are_headings or _heads_a_list(table, place, words) or words.counts_rows(row) or words.names_items(row):
             return header_at(table, place, words)
     return found
 
