@@ -157,6 +157,24 @@ def test_error_values_of_an_old_workbook_are_told_from_truth_values() -> None:
     assert here.errors == {"A1": "#N/A", "C1": "#NULL!", "D1": "an error"}
 
 
+def test_rows_that_an_old_workbook_hides_and_cells_it_strikes_through_are_told() -> None:
+    here = Extent("a.xls", "一")
+    for row, flags in enumerate([0x0100, 0x0120, 0x0100]):
+        _count(here, 0x0208, struct.pack("<HHHHHHHH", row, 0, 2, 255, 0, 0, flags, 15), [])
+        _count(here, 0x00FD, struct.pack("<HHHI", row, 1, 15 + row, 0), [3], [False] * 16 + [True])
+    assert (here.hidden_rows, here.struck) == ({2}, {"B2"})
+
+
+def test_rows_that_an_open_document_hides_are_told() -> None:
+    cell = f'{CELL}="string"><text:p>甲</text:p></table:table-cell>'
+    rows = "".join(
+        f'<table:table-row table:visibility="{shown}" table:number-rows-repeated="2">{cell}</table:table-row>'
+        for shown in ("visible", "collapse", "filter")
+    )
+    (table,) = read_tables(ods(f'<table:table table:name="一">{rows}</table:table>'), name="a.ods")
+    assert table.hidden_rows == {3, 4, 5, 6}
+
+
 def test_error_values_in_texts_and_word_tables_are_named_too() -> None:
     (table,) = read_tables("名称,期限\n取水,#N/A\n#NAME?,\n".encode(), name="a.csv")
     assert [(one.cell, one.code) for one in table.faults] == [("B2", "cell-error"), ("A3", "cell-error")]
