@@ -79,6 +79,16 @@ SHAPES: Mapping[str, Shape] = {
         [],
         [],
     ),
+    "the name parted into name and code": (
+        [
+            ["序号", "实施主体", "事项名称", "", "法定时限", "承诺时限"],
+            ["", "", "名称", "编码"],
+            [1, "县水利局", "河道采砂许可", "001", "20个工作日", "10个工作日"],
+        ],
+        [SAND],
+        [],
+        [],
+    ),
     "大项 and 小项 without a heading above them": (
         [["序号", "大项", "小项", "实施主体", "法定时限", "承诺时限"], FIRST, SECOND],
         BOTH,
@@ -492,6 +502,28 @@ def test_the_shipped_forms_name_the_header_of_a_list_they_do_not_know() -> None:
     (fault,) = found.faults
     assert (fault.cell, fault.code, fault.severity) == ("A1", "form-unknown", "error")
     assert "办理主体" in fault.message
+
+
+def test_the_shipped_forms_read_headings_over_two_rows_too() -> None:
+    rows: Rows = [
+        ["序号", "事项名称", "", "实施主体", "办理时限", ""],
+        ["", "主项", "子项", "", "法定", "承诺"],
+        FIRST,
+        SECOND,
+    ]
+    found = take_up([("清单.xlsx", workbook(rows))], [shipped_form(name) for name in SET], GROUND)
+    assert (items(found), found.faults) == (BOTH, ())
+
+
+def test_a_second_cell_beside_a_label_is_named() -> None:
+    rows: Rows = [
+        ["填表单位（公章）", "县水利局"],
+        ["事项名称", "取水许可", "河道采砂许可"],
+        ["办理地点", "三楼", "见图"],
+    ]
+    found = take_up([("事项.xlsx", workbook(rows))], [shipped_form(name) for name in SET], GROUND)
+    assert [name for name, *_ in items(found)] == ["取水许可"]
+    assert (told(found, "error"), told(found, "warning")) == ([("C2", "second-cell")], [("C3", "second-cell")])
 
 
 def test_labels_with_nothing_beside_them_over_a_list_are_an_error() -> None:

@@ -192,7 +192,7 @@ def _parted(header: ListHeader, below: Row, words: Words, *, sure: bool) -> List
         if not is_group and not sure and not (name and name != child):
             return None
         # A row of a list may begin under such a heading too, so that a child known below its own heading proves little.
-        found += bool(name) and (not is_group or not above[at])
+        found += (bool(name) and (not is_group or not above[at])) or child in _MAIN | _PART | _GENERIC
         names[at] = name or bare(parent) + child
         if is_group:
             parents[at] = parent
@@ -207,7 +207,9 @@ def _child(parent: str, child: str, words: Words) -> str:
     above, below = UNIT.search(parent), UNIT.search(child)
     unit = below or above
     alone = () if child in _GENERIC and _OF_ITEMS.search(whole) is None else (child,)
-    name = next((one for one in (whole + child, child + whole, *alone) if words.names(one)), "")
+    # 法定 below 办理时限 is 法定时限, and 编码 below 事项名称 is 事项编码.
+    together = (whole + child, child + whole, child + whole[-2:], whole.removesuffix("名称") + child)
+    name = next((one for one in (*together, *alone) if words.names(one)), "")
     if not name and words.passes_over(child):
         return child
     if not name and child in _MAIN and words.names(whole):
