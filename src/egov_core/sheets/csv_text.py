@@ -17,7 +17,7 @@ from egov_core.sheets.armour import bare
 from egov_core.sheets.faults import unusable
 from egov_core.sheets.grid_watch import Extent
 
-_SEPARATORS = {",": "commas", ";": "“;”", "\t": "tabs", "；": "“；”", "|": "“|”"}
+_SEPARATORS = {",": "“,”", ";": "“;”", "\t": "“TAB”", "；": "“；”", "|": "“|”"}
 _LOOKED_AT = 50
 _SAVE = "save the sheet as “CSV UTF-8” and give it again"
 
