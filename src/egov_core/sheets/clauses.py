@@ -90,6 +90,8 @@ def clauses(text: str, taken: Callable[[str], list[tuple[int, int]]]) -> list[Cl
             close(at, character)
             if opened:
                 opened.pop()
+        elif character in "、/" and begin and text[begin - 1] == ")" and not text[begin:at].strip():
+            close(at, character)  # 20个工作日(法定)/5个工作日(承诺): the bracket has ended the first
         elif character in " 、/" and _parts(text, begin, at, whole):
             close(at, character)
     close(len(text), "")

@@ -19,6 +19,8 @@ _CUT = re.compile(
 )
 """A unit behind its number, and 元/: a line break in them is the end of the column, not of the clause."""
 _QUOTED = re.compile(r"\s*[\"']([^\"']+)[\"']\s*")
+_ROUND_NOUGHT = re.compile(r"(?<=[一二三四五六七八九〇])[○◯](?![0-9])")
+"""二○ is typed with the sign of a circle by those whose keyboard has no 〇."""
 _APART = r"(?![ \n]*[0-9])"
 """1. 5元 is a number of a list to some, and 1.5元 cut in two to others."""
 _FIRST = re.compile(rf"^(?:\(1\)|1[、)]|1\.{_APART}|①)")
@@ -30,7 +32,7 @@ _NUMBERED = re.compile(
 
 def set_solid(text: str) -> str:
     """A tidied cell without letter-spacing, without breaks inside a unit, and without quotes around the whole."""
-    cell = _SPACED_OUT.sub(_closed_up, re.sub(r" {2,}", " ", text))
+    cell = _SPACED_OUT.sub(_closed_up, re.sub(r" {2,}", " ", _ROUND_NOUGHT.sub("〇", text)))
     cell = _CUT.sub(lambda found: re.sub(r"[ \n]+", "", found.group()), cell).rstrip(" 、,。\n")
     quoted = _QUOTED.fullmatch(cell)
     return cell if quoted is None else quoted[1]

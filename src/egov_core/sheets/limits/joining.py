@@ -13,14 +13,10 @@ from itertools import groupby, pairwise
 import attrs
 
 from egov_core.domain.legal import LegalBasis
+from egov_core.sheets.limits.parts import STEP, Place, with_parts
 from egov_core.sheets.limits.reasons import unread
-from egov_core.sheets.limits.stated import LimitKind, LimitReading, LimitUnit, Remark, RemarkCode, StatedLimit, Unread
+from egov_core.sheets.limits.stated import LimitReading, LimitUnit, Remark, RemarkCode, StatedLimit, Unread
 
-_STEP = re.compile(
-    r"(?:(?:乡镇|乡|镇|街道|县|市|区|州|省|国家|本)(?:级|局|厅)?|窗口|科室|领导|分管|主要|局|现场|经办人|负责人)*"
-    r"(?:受理|接件|收件|审核|初审|复审|审查|复核|决定|办结|审批|签批|核准|勘查|踏勘|核查|制证|发证|送达|承办|批准|告知|评审|公示|会审|会签|会办|不予受理|补正)+"
-    r"|.*(?:转报|上报|报省|报市|报送|呈报).*"
-)
 _ORIGIN = re.compile(r"受理|接件|收件|(?:收到|接到|提出|提交)(?:[^意]*)(?:申请|材料|资料|件)")
 _DAYS = {RemarkCode.WORKING_DAYS: LimitUnit.WORKING_DAY, RemarkCode.NATURAL_DAYS: LimitUnit.DAY}
 _RULES = frozenset(
@@ -84,7 +80,7 @@ def _in_one_branch(limits: Sequence[StatedLimit]) -> str | None:
     conditions = [limit.condition for limit in limits]
     is_open = [not limit.label and not limit.start for limit in limits[1:]]
     if len(set(conditions)) == len(conditions) and all(conditions[1:]) and all(is_open) and not labels[0]:
-        return None if any(_STEP.fullmatch(condition) for condition in conditions) else "/".join(numbers)
+        return None if any(STEP.fullmatch(condition) for condition in conditions) else "/".join(numbers)
     acts = [limit.act for limit in limits]
     if not any(conditions) and not any(labels) and all(is_open) and all(acts) and len(set(acts)) == len(acts):
         return " then ".join(numbers)
@@ -105,24 +101,6 @@ def _follows(one: StatedLimit, other: StatedLimit) -> bool:
     return len(event) >= 2 and event in one.act + "".join(remark.text for remark in one.remarks)
 
 
-def _with_parts(limits: Sequence[StatedLimit]) -> Sequence[StatedLimit]:
-    """5个工作日(受理1个工作日、审查3个工作日、决定1个工作日): steps whose sum is the limit before are parts."""
-    if len(limits) < 3:
-        return limits
-    total, *steps = limits
-    is_plain = total.amount is not None and total.upto is None and not total.condition
-    if not is_plain or any(not _is_step(step) or step.unit is not total.unit for step in steps):
-        return limits
-    if sum(step.amount or 0 for step in steps) != total.amount:
-        return limits
-    return (total, *(attrs.evolve(step, is_part=True) for step in steps))
-
-
-def _is_step(limit: StatedLimit) -> bool:
-    is_single = limit.amount is not None and limit.upto is None and limit.kind is LimitKind.UNSAID
-    return is_single and not limit.start and _STEP.fullmatch(limit.condition) is not None
-
-
 def of_rules(remarks: Sequence[Remark]) -> tuple[str, str] | None:
     """Amount and unit of a cell that states no limit but a rule of counting; `-` is what it does not name."""
     codes = {remark.code for remark in remarks}
@@ -137,7 +115,12 @@ def of_rules(remarks: Sequence[Remark]) -> tuple[str, str] | None:
 
 
 def whole(
-    text: str, basis: LegalBasis, limits: Sequence[StatedLimit], remarks: Sequence[Remark], rest: Sequence[Unread]
+    text: str,
+    basis: LegalBasis,
+    limits: Sequence[StatedLimit],
+    places: Sequence[Place],
+    remarks: Sequence[Remark],
+    rest: Sequence[Unread],
 ) -> LimitReading:
     """The reading of a cell from its parts: what 日 means in it, and amounts and unit on one line."""
     codes = {said.code for limit in limits for said in limit.remarks} | {said.code for said in remarks}
@@ -147,8 +130,13 @@ def whole(
         left.append(unread(text, "days-conflict"))
     elif named:
         limits = [attrs.evolve(limit, unit=named[0]) if limit.unit is LimitUnit.OPEN_DAY else limit for limit in limits]
-    limits = _with_parts(limits)
+    said = [*remarks, *(remark for limit in limits for remark in limit.remarks)]
+    if any(_against_unit(remark, limit.unit) for remark in said for limit in counted(limits)):
+        left.append(unread(text, "days-conflict"))
+    limits, adds_up = with_parts(limits, places)
     line = joined(limits) if limits else of_rules(remarks) or "no-limit"
+    if not adds_up and line != "units-differ":
+        line = "not-joined"
     if isinstance(line, str) and not left:
         left.append(unread(text, line))
     amount, unit = (None, None) if left or isinstance(line, str) else line
@@ -161,6 +149,18 @@ def whole(
         amount=amount,
         unit=unit,
     )
+
+
+_REST_DAYS = re.compile(r"节假日|双休日|公休日|休息日|周末|节日")
+
+
+def _against_unit(remark: Remark, unit: LimitUnit) -> bool:
+    """Whether days are counted that the unit leaves out, or left out that it counts: 10个工作日(含节假日)."""
+    if _REST_DAYS.search(remark.text) is None:
+        return False
+    if remark.code is RemarkCode.INCLUDES:
+        return unit is LimitUnit.WORKING_DAY
+    return remark.code is RemarkCode.HOLIDAYS and unit is LimitUnit.DAY and "顺延" not in remark.text
 
 
 def all_remarks(reading: LimitReading) -> tuple[Remark, ...]:

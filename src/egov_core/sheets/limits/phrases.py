@@ -10,6 +10,7 @@ import re
 
 import attrs
 
+from egov_core.sheets.denials import AT_MOST, is_denied, is_hedged
 from egov_core.sheets.limits.stated import LimitKind, Remark, RemarkCode
 
 _NOUN = (
@@ -34,8 +35,7 @@ VERBS = (
 )
 _TAIL = re.compile(rf"(?:(?P<within>以内|之内|内)|(?={VERBS})|$)(?:的)?(?:[,:、 ]*)(?P<act>.*)", re.DOTALL)
 _MODAL = re.compile(
-    r"(?:应当|应该|应|必须|须|需要|需|要|可以|可|将|只需|仅需|只要|最迟|最长|最多|至多|不得超过|不超过|不能超过|"
-    r"不多于|不大于|在|于|为|是|即|不迟于|不晚于|≤|≦|共计|总计|合计|总共|一共|共)+$"
+    r"(?:应当|应该|应|必须|须|需要|需|要|可以|可|将|只需|仅需|只要|最迟|最长|最多|至多|在|于|为|是|即|≤|≦|共计|总计|合计|总共|一共|共)+$"
 )
 _WORDS_OF_DUTY = re.compile(r"^(?:应当|应该|应|须|必须|需)$")
 _ABOUT = re.compile(r"(?:约为|大约|大概|约)$")
@@ -50,7 +50,7 @@ _ADVANCE = re.compile(
 _BEFORE = re.compile(r"(?:满|期|举办|举行|开展|活动|施工|到期|开始|开工|开业)(?:之)?前(?:的)?$")
 _AMISS = re.compile(
     r"超过|超出|逾|以上|以下|缩短|减少|压缩|减至|减为|提速|增加|比|每|第[一二三四五六七八九十](?!条|款|项|章)|有效|间隔|暂停|中止"
-    r"|停止|最快|最短|最早|滞后|推迟|拖延|平均|累计|连续|停产|停业|暂扣|吊扣|拘留|查封|冻结|扣押|放假|请假|休假|限期|延误|整改期|除|不含|不包|不计|不算|扣除|左右|倍|满|不少于|不低于|至少|以外|改为|改成|调整|取消|现为|由原|原为|原来|(?:原|现)(?:为|承诺|法定|规定|需|在|$)"
+    r"|停止|最快|最短|最早|滞后|推迟|拖延|平均|累计|连续|停产|停业|暂扣|吊扣|拘留|查封|冻结|扣押|放假|请假|休假|限期|延误|整改期|另|除|不含|不包|不计|不算|扣除|左右|倍|满|不少于|不低于|至少|以外|改为|改成|调整|取消|现为|由原|原为|原来|(?:原|现)(?:为|承诺|法定|规定|需|在|$)"
     r"|工作|自然|日历|小时|分钟|星期|个月"
 )
 _AT_LEAST = re.compile(r"(?:不得?少于|不得?低于|不小于|至少|最少)$")
@@ -128,7 +128,8 @@ def _front(head: str, remarks: list[Remark]) -> tuple[Around | None, LimitKind]:
     if either is not None:
         remarks.append(Remark(RemarkCode.OR_ON_THE_SPOT, either.group().rstrip("在")))
         head = head[: either.start()].strip()
-    if _AT_LEAST.search(head) or head.endswith("或") or _NOT_SO_LONG.search(head):
+    head = AT_MOST.sub("", head).rstrip()
+    if _AT_LEAST.search(head) or head.endswith("或") or _NOT_SO_LONG.search(head) or is_denied(head):
         return None, LimitKind.UNSAID
     about = _ABOUT.search(head)
     if about is not None:
@@ -136,7 +137,7 @@ def _front(head: str, remarks: list[Remark]) -> tuple[Around | None, LimitKind]:
         head = head[: about.start()].rstrip()
         if head.endswith("月"):
             return None, LimitKind.UNSAID  # 6月约5日: a date
-    return _headed(head), LimitKind.UNSAID
+    return (None if is_hedged(head) else _headed(head)), LimitKind.UNSAID
 
 
 def _headed(head: str) -> Around | None:

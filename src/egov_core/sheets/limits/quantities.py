@@ -34,6 +34,8 @@ _UNITS = {
     "日": LimitUnit.OPEN_DAY,
     "天": LimitUnit.OPEN_DAY,
 }
+_FINE = frozenset({LimitUnit.WORKING_HOUR, LimitUnit.HOUR, LimitUnit.MINUTE})
+"""What is counted in quarters; nobody promises a hundredth of a day."""
 _NAMED_DAY = r"(?:法定工作日|工作日|自然日|自然天|日历日|日历天)"
 _UNIT = rf"(?:个? ?{_NAMED_DAY}|个?工作小时|个?小时|个钟头|分钟|个月|周(?![岁年])|个?星期|年|日|天)"
 _BRACKETED = rf"(?:个? ?{_NAMED_DAY}|日|天|个?小时|个?月)"
@@ -104,6 +106,8 @@ def _quantity(found: re.Match[str]) -> Quantity | NoQuantity:
         unit = _unit(found["rangeunit"])
         if low is None or high is None:
             return failed("number")
+        if not _fits(low, unit) or not _fits(high, unit):
+            return failed("decimals")
         if (found["lowunit"] and _unit(found["lowunit"]) is not unit) or not low < high:
             return failed("range")
         return Quantity(start=found.start(), end=found.end(), unit=unit, amount=low, upto=high)
@@ -122,7 +126,15 @@ def _quantity(found: re.Match[str]) -> Quantity | NoQuantity:
         if unit not in (LimitUnit.OPEN_DAY, said):
             return failed("unit")
         unit = said
+    if not _fits(amount, unit):
+        return failed("decimals")
     return Quantity(start=found.start(), end=found.end(), unit=unit, amount=amount)
+
+
+def _fits(amount: Decimal, unit: LimitUnit) -> bool:
+    """Whether an amount has the decimals its unit is given in: 1.20个工作日 is the first of a list, and 20 of them."""
+    places = amount.as_tuple().exponent
+    return unit in _FINE or not isinstance(places, int) or places > -2
 
 
 def _value(written: str) -> Decimal | None:

@@ -14,6 +14,8 @@ LONGEST = 600
 MESSAGES = {
     "words": "is not understood; write the limit by itself, for example 20个工作日",
     "number": "holds a number that cannot be read; write it in digits",
+    "decimals": "may be a decimal, or the number of a list before an amount; write the amount alone: 20个工作日",
+    "question": "is a question; write what holds, for example 20个工作日",
     "range": "is no range; write the smaller amount first, and one unit: 5-20个工作日",
     "unit": "is counted in a unit that is not taken; write 工作日, 自然日, 月, 年, 小时 or 工作小时",
     "no-unit": "has no unit; write for example 20个工作日",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from egov_core.sheets.denials import is_unsettled
 from egov_core.sheets.documents import ACCORDING, DOCUMENT
 from egov_core.sheets.limits.phrases import VERBS
 from egov_core.sheets.limits.stated import Remark, RemarkCode
@@ -60,6 +61,7 @@ _PATTERNS: tuple[tuple[RemarkCode, str], ...] = (
     (RemarkCode.CONDITION, r".{0,10}(?:规定|要求)"),
     (RemarkCode.ACT, rf"(?:并|后|由|再|同时|经|给|对|应|需|须)?[^,]{{0,10}}?{VERBS}.{{0,30}}"),
 )
+_RESERVED = re.compile(r"(?:但|但是)?[\u4e00-\u9fff、]{0,16}另有(?:规定|要求)(?:的?除外|的)?")
 _COMPILED = tuple((code, re.compile(pattern, re.DOTALL)) for code, pattern in _PATTERNS)
 _TURNS = re.compile(
     r"[0-9]|暂停|中止|停止|另行|协商|约定|视情况|视具体|为准|除外|超过|超出|缩短|压缩|加急|每|或者?|比|若干|有效"
@@ -69,15 +71,24 @@ _UNIT_CHANGED = re.compile(r"(?:统一)?(?:改|变更|调整)(?:成|为|按)?(?P
 
 def remark(text: str) -> Remark | None:
     """The remark a run of clauses makes, or None."""
+    if is_reservation(text):
+        return Remark(RemarkCode.CONDITION, text)
     for code, pattern in _COMPILED:
         if pattern.fullmatch(text) is None:
             continue
         if code in (RemarkCode.CONDITION, RemarkCode.BASIS, RemarkCode.ACT) and _turns(text, code):
             continue
+        if code not in (RemarkCode.BASIS, RemarkCode.OPEN_ENDED) and is_unsettled(text):
+            continue
         if code is RemarkCode.MAY_EXTEND and re.search(r"不(?:可|得|予|再|能)(?:以|再)?(?:延|顺)", text):
             continue
         return Remark(code, text)
     return None
+
+
+def is_reservation(text: str) -> bool:
+    """Whether a clause says that the limit holds unless another rule says otherwise: 法律另有规定的除外."""
+    return _RESERVED.fullmatch(text) is not None
 
 
 def _turns(text: str, code: RemarkCode) -> bool:

@@ -28,10 +28,14 @@ _SAME_DAY = rf"(?P<day>{_DAY})(?:即可|予以|给予)?(?:{_DONE}|{_OTHER_ACT})?
 _BEFORE_IT = r"(?:(?:即时|当场|现场|当[日天])(?:受理|办理|申请|提交|申报|审核|审查)[,、 ]?)*"
 _SPOT = rf"{_BEFORE_IT}(?:{_AT_ONCE}|{_SAME_DAY})"
 _COMPLETE = r"(?:[\u4e00-\u9fff、]{0,8}(?:材料|资料|手续|要件|证件)齐(?:全|备),?)"
+_BRANCH = (
+    r"(?:新办|新申请|首次申请|初次申请|变更|注销|延续|延期|补办|补领|补证|换证|换领|换发|年检|年审|查询|普通件|简易件)"
+)
+"""What a cell sets beside another limit: 新办10个工作日,注销即办."""
 _IMMEDIATE = re.compile(
     r"(?:(?P<heading>(?:(?:法定|承诺)(?:办理|办结|审批)?(?:期限|时限|时间)?|(?:办理|办结|审批)(?:期限|时限|时间))"
     r"[: 为]*))?"
-    rf"(?P<condition>[\u4e00-\u9fff、]{{1,20}}?(?:的|后),?|{_COMPLETE})?"
+    rf"(?P<condition>[\u4e00-\u9fff、]{{1,20}}?(?:的|后),?|{_COMPLETE}|{_BRANCH})?"
     rf"(?P<may>可以|可|能|应当|应|一律|均|为|属)?(?P<spot>{_SPOT})"
 )
 _ANYWHERE = re.compile(rf"{_AT_ONCE}|{_DAY}")
@@ -41,7 +45,9 @@ _NO_LIMIT = re.compile(
     r"|(?:法律、?法规|法律|法规)?(?:均)?未(?:作|作出|明确|具体|规定|设定|限定|办理|办结|的)*(?:规定|明确|设定|限定)"
     r"(?:法定|办理|办结|审批|具体|的)*(?:期限|时限|时间)"
     r"|无时间限制|不设(?:定)?(?:办理|办结)?(?:期限|时限)|(?:期限|时限)不限|不限(?:时间|时限|期限|时))"
+    r"|(?P<law>法定(?:办理|办结|审批)?(?:期限|时限|时间)?)[: 为]*(?:无|没有|无规定|未规定|未作规定|无要求)"
 )
+"""无 alone may be the cell of whoever did not know; behind 法定 it says that the law sets no limit."""
 
 
 def limit_without_amount(text: str) -> StatedLimit | None:
@@ -61,7 +67,7 @@ def limit_without_amount(text: str) -> StatedLimit | None:
     none = _NO_LIMIT.fullmatch(text)
     if none is None:
         return None
-    label = (none["heading"] or "").strip(": 为")
+    label = (none["heading"] or none["law"] or "").strip(": 为")
     label = label or ("法定" if "法定" in text else "承诺" if "承诺" in text else "")
     return StatedLimit(unit=LimitUnit.NONE, label=label, kind=_kind(label))
 
