@@ -25,7 +25,9 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-LIMITS, FEES = rows("limits_as_written.csv"), rows("fees_as_written.csv")
+HOSTILE_LIMITS, HOSTILE_FEES = rows("limits_hostile.csv"), rows("fees_hostile.csv")
+LIMITS = rows("limits_as_written.csv") + HOSTILE_LIMITS
+FEES = rows("fees_as_written.csv") + HOSTILE_FEES
 
 
 def one_width(text: str) -> str:
@@ -80,6 +82,7 @@ def test_the_collection_is_large_enough_to_say_something() -> None:
 
     assert len(limits) >= 250 and limits.count("unread") >= 90
     assert len(fees) >= 120 and fees.count("unread") >= 50
+    assert len(HOSTILE_LIMITS) >= 120 and len(HOSTILE_FEES) >= 120
     for found, read in ((limits, limit_line), (fees, fee_line)):
         names = [row["string"] for row in (LIMITS if found is limits else FEES)]
         open_ones = [text for text, reading in zip(names, found, strict=True) if reading == "open"]

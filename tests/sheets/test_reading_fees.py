@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egov_core.sheets.fees.reader import MESSAGES, read_fee
+from egov_core.sheets.fees.reader import read_fee
+from egov_core.sheets.fees.reasons import MESSAGES
 from egov_core.sheets.fees.stated import FeeReading, StatedFee
 
 
@@ -97,6 +98,8 @@ NOT_READ = [
     ("罚款200元", "words"),
     ("不收费(但需缴纳赔补偿费)", "words"),
     ("一百二元/件", "number"),
+    ("10元/本？", "question"),
+    ("□是 □否", "ticked"),
     ("500-300元/件", "range"),
     ("每件80元/本", "unit"),
     ("住宅80元非住宅550元", "several"),

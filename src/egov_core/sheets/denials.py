@@ -21,7 +21,7 @@ _HEDGED = re.compile(
     r"|考虑|(?<![期时年权上下])限|控制|力求|或许|也许|原定|原)(?:收取?|收费|收取?费用?|征收|缴纳|定)?(?:[为在是于:]|不超过|控制在)*$"
 )
 """What somebody plans, guesses or hopes is not what counts."""
-_UNSETTLED = re.compile(r"待|暂定|参考|废止|作废|失效|草案|试行|征求|讨论|未定|不定|酌情|视情|为准|不准")
+_UNSETTLED = re.compile(r"待|暂定|参考|取消|废止|作废|失效|草案|试行|征求|讨论|未定|不定|酌情|视情|为准|不准")
 """In a bracket behind an amount: it is not settled, or no longer in force."""
 
 

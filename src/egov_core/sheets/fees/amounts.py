@@ -35,8 +35,9 @@ _SCALE = r"(?:万元|千元|元|角|分(?!之|钟|局|类)|[%‰‱])"
 _AMOUNT = re.compile(
     rf"(?:每 ?(?P<each>{_ONE}(?:每{_ONE})?|[^增满超逾加\W0-9](?=[0-9¥]))"
     r" ?(?:收费|收取|征收|计收|缴纳|为|:)?(?:人民币)?)?"
-    rf"(?<![0-9.点几数])[¥￥]?(?:(?P<low>{_N})(?P<lowscale>{_SCALE})?(?:-+|~|至|到))?(?P<number>{_N}) ?"
-    rf"(?P<scale>{_SCALE})(?:人民币)?"
+    rf"(?<![0-9.点几数])(?P<sign>[¥￥] ?)?(?:(?P<low>{_N})(?P<lowscale>{_SCALE})?(?:-+|~|至|到))?(?P<number>{_N}) ?"
+    # ¥30 needs no 元, but something has to end it: ¥30起 is no amount
+    rf"(?P<scale>{_SCALE}|(?(sign)(?=$|[/,;。、()\n ])|(?!)))(?:人民币)?"
     rf"(?: ?/ ?(?P<per>{_PER})|(?:每|一)(?P<every>{_PER})|(?! ?/))"
 )
 _SHARES = {"百": "%", "千": "‰", "万": "‱"}
@@ -92,14 +93,15 @@ def amounts(text: str) -> Iterator[Money | NoMoney]:
 def _money(found: re.Match[str]) -> Money | NoMoney:
     number = _value(found["number"])
     low = _value(found["low"]) if found["low"] else None
-    scale = found["scale"]
+    scale = found["scale"] or "元"
     if number is None or (found["low"] and low is None):
         return NoMoney(found.start(), found.end(), "number")
     if found["lowscale"] not in (None, scale) or (low is not None and not low < number):
         return NoMoney(found.start(), found.end(), "range")
     per = found["per"] or found["every"] or ""
     each = found["each"] or ""
-    if per and each:
+    named = re.split(r"[·/.*每]+", per)
+    if (per and each) or len(set(named)) < len(named):
         return NoMoney(found.start(), found.end(), "unit")
     return Money(
         start=found.start(),

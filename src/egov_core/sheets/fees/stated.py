@@ -15,7 +15,11 @@ from egov_core.sheets.numerals import plainly
 
 
 class FeeClass(enum.Enum):
-    """What kind of answer a cell gives to the question what it costs."""
+    """What kind of answer a cell gives to the question what it costs.
+
+    `branch` is several amounts, each with what it is for; whether one of them is due or all (证照费 and 检验费) is not
+    said by the class, and nobody here adds them up.
+    """
 
     NONE = "none"
     SUSPENDED = "suspended"

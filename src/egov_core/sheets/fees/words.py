@@ -32,13 +32,14 @@ _DAY = r"(?:[0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?)"
 _SINCE = rf"(?:(?:自|从)?{_DAY}(?:起|开始)[,、 ]?)"
 _PATTERNS: tuple[tuple[FeeClass, str], ...] = (
     (FeeClass.NONE, rf"(?:{_THIS})?(?:均|一律|全部|目前|依法|按规定)?{_FREE}"),
+    (FeeClass.NONE, r"零|不予收费|不得收费|(?:禁止|严禁)收费|已?取消收费|该?收费(?:项目)?(?:已|已经)取消"),
     (FeeClass.MIXED, rf"{_STEP}(?:均|一律)?(?:不收费|免费|不收取(?:任何)?费用|不收)"),
     (FeeClass.LEVEL, rf"{_LEVEL}(?:部门|机关|财政)?(?:暂)?(?:不收取|不收费|免收|不收|免费|收取|收费)"),
     (
         FeeClass.SUSPENDED,
         (
             rf"(?:{_THIS})?(?:现|目前|已)?(?:暂停|停止|暂缓|已停止|已暂停)(?:征收|收取|收费|执行)|(?:已)?停征|停收|暂不收费|暂不收取|"
-            r"暂免(?:征收|收取|收费)?|(?:已)?取消收费|已取消"
+            r"暂免(?:征收|收取|收费)?"
         ),
     ),
     (
@@ -51,11 +52,19 @@ _PATTERNS: tuple[tuple[FeeClass, str], ...] = (
     ),
     (FeeClass.VAGUE, r"(?:缴纳|交纳|支付)费用"),
     (FeeClass.VAGUE, r"[^0-9]{0,12}(?:几|数)(?:十|百|千|万)[^0-9]{0,16}|面议|协商(?:确定|收费)?|(?:实行)?市场调节价"),
+    (
+        FeeClass.VAGUE,
+        # no document is named that anybody could look up
+        (
+            rf"(?:依法|(?:根据|依据|按照|按|依照|参照|执行)(?:有关|相关|现行|统一)?(?:规定|标准|规定的?标准))的?"
+            rf"(?:进行)?{_PAYING}(?:费用)?"
+        ),
+    ),
     (FeeClass.UNKNOWN, r"[/\\-]+|空|空白|待定|不详|未知|暂无"),
     (
         FeeClass.DOCUMENT,
         (
-            rf"(?:依法|(?:根据|依据|按照|按|依照|参照|执行)[\u4e00-\u9fff、]{{0,24}}?(?:规定|标准|文件|办法|价格)(?:标准)?)的?"
+            rf"(?:(?:根据|依据|按照|按|依照|参照|执行)[\u4e00-\u9fff、]{{0,24}}?(?:规定|标准|文件|办法|价格)(?:标准)?)的?"
             rf"(?:进行)?{_PAYING}?(?:标准)?"
         ),
     ),
@@ -118,7 +127,9 @@ def answer(text: str) -> Answer | None:
 
 
 def _level(kind: FeeClass, said: str) -> str:
-    return said if kind in (FeeClass.LEVEL, FeeClass.MIXED) else ""
+    """What is kept of a clause beside its class; a word that nothing is settled, so that it weighs on the rest."""
+    is_open = kind is FeeClass.UNKNOWN and re.fullmatch(r"待定|不详|未知", said) is not None
+    return said if is_open or kind in (FeeClass.LEVEL, FeeClass.MIXED) else ""
 
 
 def is_heading(text: str) -> bool:

@@ -20,8 +20,8 @@ from egov_core.sheets.forms.pairs import beyond, labels_of, pairs, place_of_name
 from egov_core.sheets.forms.recognising import has_data, recognise, unknown_form
 from egov_core.sheets.forms.rows import FormRow, Found
 from egov_core.sheets.forms.taking import Taking
-from egov_core.sheets.forms.words import ticked
 from egov_core.sheets.grid import Table, squeezed
+from egov_core.sheets.ticks import ticked
 
 _CHOICES = "选项"
 """The hidden sheet of a template, which holds what may be chosen."""
