@@ -103,7 +103,7 @@ def test_check_names_every_cell_at_once_and_needs_no_office(folder: Path, run: R
     assert {(one["file"], one["cell"], one["severity"], one["code"]) for one in found["faults"]} == {
         ("list.csv", "B2", "error", "empty"),
         ("list.csv", "C3", "error", "limit-not-plain"),
-        ("list.csv", "E3", "warning", "item-type"),
+        ("list.csv", "E3", "error", "item-type"),
         ("old.doc", "", "error", "file-doc"),
     }
     assert all(
@@ -149,15 +149,14 @@ def test_check_and_import_warn_of_the_same_cells_also_of_what_is_published_alrea
         folder / "in",
         f"取水许可,{BUREAU},,9个工作日,行政许可,承诺件\n"
         f"打井许可,{BUREAU},20个工作日,9个工作日,行政许可,即办件\n"
-        f"排水登记,{BUREAU},20个工作日,即办,登记,承诺件\n",
+        f"排水登记,{BUREAU},20个工作日,即办,行政确认,收\n",
     )
     said = told(run("check", "in", "--json"))["faults"]
     assert [(one["cell"], one["code"]) for one in said] == [
         ("", "file-kind"),
-        ("E4", "item-type"),
+        ("F4", "case-type"),
         ("C2", "limit-default"),
         ("F3", "case-type-conflict"),
-        ("F4", "case-type-conflict"),
     ]
     assert told(run("import", "in", "--config", "egov.toml", "--json"))["faults"] == said
     done, again = (told(run("import", "in", "--config", "egov.toml", "--json", *BOTH)) for _ in range(2))

@@ -19,20 +19,21 @@ from datetime import date
 
 import attrs
 
-from egov_core.domain.catalogue import ART_42_DEFAULT, CaseType, ItemVersion, PowerClass
-from egov_core.domain.catalogue.comparison import is_surely_beyond, is_surely_within
+from egov_core.domain.catalogue import CaseType, ItemVersion, PowerClass
+from egov_core.domain.catalogue.comparison import is_surely_within
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import Organ, OrganKind
-from egov_core.domain.periods import Immediate, Limit
+from egov_core.domain.periods import Immediate, Limit, NoLimit
 from egov_core.errors import CatalogueError, Fault
 from egov_core.sheets.csv_text import read_csv
-from egov_core.sheets.limits.plain import NotPlain, read_plain_limit
+from egov_core.sheets.limits.plain import NotPlain, as_text, limit_beside, read_plain_limit
 from egov_core.sheets.limits.stated import LimitKind
+from egov_core.sheets.power_classes import power_class_of
 from egov_core.sheets.signs import half_width
+from egov_core.sheets.statutory import default_of, refusal, said_of_default
 
 REQUIRED = ("row", "item_name", "department", "statutory_limit", "promised_limit")
 _ROW_NUMBER = re.compile(r"[0-9]{1,9}")
-_POWER_CLASSES = {power.value: power for power in PowerClass}
 _KINDS = {"statutory_limit": LimitKind.STATUTORY, "promised_limit": LimitKind.PROMISED}
 _CASE_TYPES = {kind.value: kind for kind in CaseType}
 
@@ -170,7 +171,7 @@ class _Reader:
                 self.fault(number, column, "error", "empty", f"{column} is empty; an item needs one")
         organ = self._organ(department) if department and row.width == width else None
         limits = self._limits(number, cells) if row.width == width else None
-        if organ is None or limits is None or self._has_error(before):
+        if organ is None or limits is None or any(fault.severity == "error" for fault in self.faults[before:]):
             return
         statutory, promised, is_default = limits
         code = self._item_code(number, name, department)
@@ -190,9 +191,6 @@ class _Reader:
                 fee=cells.get("fee", ""),
             )
         )
-
-    def _has_error(self, since: int) -> bool:
-        return any(fault.severity == "error" for fault in self.faults[since:])
 
     def _organ(self, department: str) -> Organ:
         organ = self.organs.get(department)
@@ -219,23 +217,44 @@ class _Reader:
         """Statutory limit, promise, and whether the first is the default; None when a cell or the pair is an error."""
         stated = LegalBasis(instrument=cells["legal_basis"]) if cells.get("legal_basis") else None
         of_sheet = LegalBasis(instrument=self.source, article=f" row {number}", assumed=True)
-        statutory = self._limit(number, cells, "statutory_limit", stated or of_sheet)
-        promised = self._limit(number, cells, "promised_limit", of_sheet)
-        if isinstance(statutory, NotPlain) or isinstance(promised, NotPlain):
+        bases = {"statutory_limit": stated or of_sheet, "promised_limit": of_sheet}
+        found = {column: self._limit(number, cells, column, basis) for column, basis in bases.items()}
+        if any(isinstance(limit, NotPlain) for limit in found.values()):
             return None
+        limits = {column: None if isinstance(limit, NotPlain) else limit for column, limit in found.items()}
+        if not self._agree(number, cells, limits, bases):
+            return None
+        statutory, promised = limits["statutory_limit"], limits["promised_limit"]
         is_default = statutory is None
         if statutory is None:
-            statutory = ART_42_DEFAULT
+            statutory = default_of(power_class_of(cells.get("item_type", "")))
         if promised is not None and not is_surely_within(promised, statutory):
-            self._refuse_promise(number, promised, statutory, is_default=is_default)
+            code, message, remedy = refusal(promised, statutory, is_default=is_default)
+            self.fault(number, "promised_limit", "error", code, f"{message}; {remedy}")
             return None
         if is_default:
-            code = "limit-default" if promised is None else "statutory-default"
-            message = (
-                "no statutory limit is given; the 20 working days of 行政许可法 42 are set and marked as a default"
-            )
+            code, message, _ = said_of_default(statutory, is_promised=promised is not None)
+            code = "statutory-default" if code == "limit-default" and promised is not None else code
             self.fault(number, "statutory_limit", "warning", code, message)
         return statutory, promised, is_default
+
+    def _agree(
+        self, number: int, cells: Mapping[str, str], limits: dict[str, Limit | None], bases: Mapping[str, LegalBasis]
+    ) -> bool:
+        """Fill what one cell says of the other limit into an empty one; an error where the two do not agree."""
+        agreed = True
+        for column, other in zip(_KINDS, reversed(_KINDS), strict=True):
+            told = limit_beside(cells[column], basis=bases[other], kind=_KINDS[column])
+            held = limits[other]
+            if told is None:
+                continue
+            if not cells[other]:
+                limits[other] = None if isinstance(told, NoLimit) else told
+            elif held is None or as_text(held) != as_text(told):
+                message = f"“{cells[column][:40]}” says {told}, and {other} says “{cells[other][:40]}”; make both agree"
+                self.fault(number, column, "error", "cells-disagree", message)
+                agreed = False
+        return agreed
 
     def _limit(self, number: int, cells: Mapping[str, str], column: str, basis: LegalBasis) -> Limit | NotPlain | None:
         text = cells[column]
@@ -246,30 +265,13 @@ class _Reader:
             self.fault(number, column, "error", limit.code, limit.message)
         return limit
 
-    def _refuse_promise(self, number: int, promised: Limit, statutory: Limit, *, is_default: bool) -> None:
-        if is_default:
-            # A longer limit may well be lawful under another law, but then that law has to be named.
-            code = "promise-above-default"
-            message = (
-                f"{promised} is promised, more than the 20wd of 行政许可法 42, and no statutory limit is given; "
-                "give the statutory limit and its basis"
-            )
-        elif is_surely_beyond(promised, statutory):
-            code = "promise-above-statutory"
-            message = f"{promised} is promised, but the law allows {statutory}; a promise may not be longer"
-        else:
-            code = "promise-not-comparable"
-            message = f"whether {promised} ends within {statutory} depends on the calendar; give both in the same unit"
-        self.fault(number, "promised_limit", "error", code, message)
-
     def _power_class(self, number: int, cells: Mapping[str, str]) -> PowerClass:
         text = cells.get("item_type", "")
-        found = _POWER_CLASSES.get(half_width(text).strip("() "))
+        found = power_class_of(text)  # there is no mapping that could say what another word means
         if found is None:
             said = f"“{text[:40]}” is none of the power classes" if text else "no type is given"
             self.fault(number, "item_type", "warning", "item-type", f"{said}; 其他行政权力 is set")
-            return PowerClass.OTHER_POWER
-        return found
+        return found or PowerClass.OTHER_POWER
 
     def _case_type(self, number: int, cells: Mapping[str, str], limit: Limit) -> CaseType:
         """The case type as written, else from the limit. Forwarding text alone does not make a 转报件."""

@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from egov_core.domain.catalogue import ART_42_DEFAULT, CaseType, ItemVersion, Material, PowerClass
-from egov_core.domain.catalogue.comparison import is_surely_beyond, is_surely_within
+from egov_core.domain.catalogue.comparison import is_surely_within
 from egov_core.domain.cells import CellFault
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import Organ
@@ -23,9 +23,11 @@ from egov_core.sheets.forms.description import Field
 from egov_core.sheets.forms.elements import ELEMENTS, HAS, NOT_STORED, NUMBERS, ROW_MATERIAL, Names, changed
 from egov_core.sheets.forms.ground import Ground, Organs, code_of
 from egov_core.sheets.forms.joining import Draft
+from egov_core.sheets.forms.limits import default_limit, set_by_default, told_by_the_other
 from egov_core.sheets.forms.rows import Cell
-from egov_core.sheets.forms.words import says_default, with_basis
+from egov_core.sheets.forms.words import says_not_given, with_basis
 from egov_core.sheets.forms.writing import ORDINAL, kept_values, text_of, written
+from egov_core.sheets.statutory import refusal, said_of_default
 
 
 @attrs.frozen(kw_only=True)
@@ -88,6 +90,7 @@ class _Drawer:
         for element in ("organ", "forward_to", "windows"):
             if element in values:
                 values[element] = self._coded(draft, element)
+        values |= told_by_the_other(draft.rows, published)
         number = draft.text("number") or ("" if item.guide.subitem else draft.number)
         if number and number not in (item.code, item.guide.implementation_code):
             values["guide.implementation_code"] = number
@@ -96,8 +99,8 @@ class _Drawer:
         made = changed(item, values)
         if kept or item.form_values:
             made = attrs.evolve(made, form_values=kept_values(item.form_values, kept))
-        made = self._completed(draft, made, values, published=published is not None)
-        self._check_limits(draft, made, anew=published is None or bool(values.keys() & {"statutory", "promised"}))
+        made = self._completed(draft, made, values, published)
+        self._check_limits(draft, made, published, values)
         for clash in self.ground.comes_to(made).clashes if published is not None else ():
             message = f"{made.name} {clash.message}"
             self._fault(draft.start, "version-to-come", message, clash.remedy)
@@ -180,18 +183,21 @@ class _Drawer:
     def _fault(self, cell: Cell, code: str, message: str, remedy: str, *, severity: str = "error") -> None:
         self.faults[cell.fault(code, message, remedy, severity=severity)] = None
 
-    def _completed(self, draft: Draft, item: ItemVersion, values: Mapping[str, Any], *, published: bool) -> ItemVersion:
+    def _completed(
+        self, draft: Draft, item: ItemVersion, values: Mapping[str, Any], published: ItemVersion | None
+    ) -> ItemVersion:
         """The item with what an empty cell leaves open."""
         filled: dict[str, Any] = {}
-        if "statutory" in values:
-            filled["statutory_is_default"] = values["statutory"] is None
-            if values["statutory"] is None:
-                filled["statutory"] = ART_42_DEFAULT
+        is_open = set_by_default(values, published)
+        if is_open is not None:
+            filled["statutory_is_default"] = is_open
+        if is_open:
+            filled["statutory"] = default_limit(draft.cell("statutory"), draft.cell("power_class"), published)
         if "power_class" in values and values["power_class"] is None:
             filled["power_class"] = PowerClass.OTHER_POWER
         item = self._with_bases(draft, attrs.evolve(item, **filled) if filled else item)
         kind = draft.cell("case_type")
-        unsaid = "case_type" in values or not published
+        unsaid = "case_type" in values or published is None
         if unsaid and (kind is None or kind.value is None):
             on_the_spot = isinstance(item.promised or item.statutory, Immediate)
             item = attrs.evolve(item, case_type=CaseType.IMMEDIATE if on_the_spot else CaseType.PROMISE)
@@ -205,14 +211,17 @@ class _Drawer:
         stated = item.basis[0] if item.basis else of_form
         return attrs.evolve(item, statutory=with_basis(item.statutory, stated), promised=promised, limits=limits)
 
-    def _check_limits(self, draft: Draft, item: ItemVersion, *, anew: bool) -> None:
+    def _check_limits(
+        self, draft: Draft, item: ItemVersion, published: ItemVersion | None, values: Mapping[str, Any]
+    ) -> None:
         """Its limits against each other. What was published already is not refused, but warned of like what is new."""
         cell = draft.cell("promised") or draft.start
         kind = draft.cell("case_type")
+        anew = published is None or bool(values.keys() & {"statutory", "promised"})
         if item.statutory_is_default and not (item.promised is not None and _beyond(item.promised, item.statutory)):
-            self._say_default(draft)
+            self._say_default(draft, item)
         if anew and item.promised is not None and not is_surely_within(item.promised, item.statutory):
-            self._refuse_promise(cell, item, item.promised)
+            self._fault(cell, *refusal(item.promised, item.statutory, is_default=item.statutory_is_default))
         limit = item.promised or item.statutory
         if kind is not None and kind.value is CaseType.IMMEDIATE and not isinstance(limit, Immediate):
             message = f"即办件 with a limit of {limit}: the limit counts"
@@ -221,32 +230,20 @@ class _Drawer:
             message = "承诺件 to be decided on the spot"
             self._fault(kind, "case-type-conflict", message, "choose 即办件, or give a limit", severity="warning")
 
-    def _say_default(self, draft: Draft) -> None:
+    def _say_default(self, draft: Draft, item: ItemVersion) -> None:
         """Once for a list without such a column, else for each cell that is empty; not where it says so itself."""
         cell = draft.cell("statutory")
-        if cell is not None and says_default(cell.text):
+        if cell is not None and says_not_given(cell.text):
             return  # whoever wrote it knows
-        message = "no statutory limit is given; the 20 working days of 行政许可法 42 are set and marked as a default"
+        power = draft.cell("power_class")
+        is_classed = power is not None and power.value is not None
+        code, message, remedy = said_of_default(
+            item.statutory, is_promised=item.promised is not None, is_classed=is_classed
+        )
         if cell is None:
             cell = attrs.evolve(draft.start, address="")
-            message = "no column gives the statutory limit; the 20 working days of 行政许可法 42 are set for every item"
-        self._fault(cell, "limit-default", message, "give the limit of the law that applies", severity="warning")
-
-    def _refuse_promise(self, cell: Cell, item: ItemVersion, promised: Limit) -> None:
-        if item.statutory_is_default:
-            # A longer limit may well be lawful under another law, but then that law has to be named.
-            code = "promise-above-default"
-            message = f"{promised} is promised, more than the 20wd of 行政许可法 42, and no statutory limit is given"
-            remedy = "give the statutory limit and its basis"
-        elif is_surely_beyond(promised, item.statutory):
-            code = "promise-above-statutory"
-            message = f"{promised} is promised, but the law allows {item.statutory}"
-            remedy = "promise no more than the law allows"
-        else:
-            code = "promise-not-comparable"
-            message = f"whether {promised} ends within {item.statutory} depends on the calendar"
-            remedy = "give both in the same unit"
-        self._fault(cell, code, message, remedy)
+            message = f"no column gives the statutory limit: {message}"
+        self._fault(cell, code, message, remedy, severity="warning")
 
 
 def _beyond(promised: Limit, statutory: Limit) -> bool:
@@ -257,7 +254,7 @@ def _verbatim(field: Field, cell: Cell) -> bool:
     """Whether the cell's own words are kept: it says what we would write otherwise, or nothing means it."""
     if not cell.text:
         return False
-    if field.element in NUMBERS or (field.element == "statutory" and says_default(cell.text)):
+    if field.element in NUMBERS or (field.element == "statutory" and says_not_given(cell.text)):
         return False
     if field.element in NOT_STORED and not field.element.startswith(HAS):
         return True

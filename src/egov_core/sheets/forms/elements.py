@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from egov_core.domain.catalogue import Fees, ItemVersion, Material
+from egov_core.sheets.fees.stated import FeeClass
 from egov_core.sheets.forms import words as w
 from egov_core.sheets.limits.stated import LimitKind
 
@@ -236,5 +237,5 @@ def _fees(held: Fees | None, given: Mapping[str, Any]) -> Fees | None:
     if charged is None:
         if not standard and basis is None:
             return None
-        charged = bool(standard) and standard.strip() not in w.NO
+        charged = bool(standard) and w.fee_class_in(standard) is not FeeClass.NONE
     return Fees(charged=charged, standard=standard, basis=basis)

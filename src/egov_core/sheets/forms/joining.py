@@ -14,11 +14,15 @@ import attrs
 
 from egov_core.domain.catalogue import CaseType
 from egov_core.domain.cells import CellFault
+from egov_core.sheets.fees.stated import FREE, FeeClass
 from egov_core.sheets.forms.elements import ELEMENTS, HAS, NUMBERS
+from egov_core.sheets.forms.limits import contradictions
 from egov_core.sheets.forms.rows import Cell, FormRow
 from egov_core.sheets.forms.taking import disagree
-from egov_core.sheets.forms.words import NO
+from egov_core.sheets.forms.words import fee_class_in
 
+_NOTHING_TO_PAY = FREE | {FeeClass.UNKNOWN}
+"""What may stand beside 否: nothing is paid, or nobody has said what."""
 NameKey = tuple[str, str, str]
 
 
@@ -71,6 +75,7 @@ def join(rows: Iterable[FormRow]) -> Joined:
         joiner.add(row)
     for draft in joiner.drafts:
         found = [*_agreements(draft), *_answers(draft), *_forwarding(draft), *_fees(draft)]
+        found += contradictions(draft.rows)
         joiner.faults += found
         draft.wrong = draft.wrong or any(row.wrong for row in draft.rows) or any(fault.is_error for fault in found)
     return Joined(tuple(joiner.drafts), tuple(joiner.faults))
@@ -184,9 +189,13 @@ def _fees(draft: Draft) -> Iterator[CellFault]:
     asked, standard, basis = (draft.cell(f"fees.{one}") for one in ("charged", "standard", "basis"))
     if asked is None or asked.value is None or standard is None:
         return
-    if not asked.value and draft.text("fees.standard") and standard.text.strip() not in NO:
+    says = fee_class_in(standard.text) if draft.text("fees.standard") else None
+    if not asked.value and says is not None and says not in _NOTHING_TO_PAY:
         message = f"{asked.heading} says 否, and the standard is “{standard.text[:40]}”"
         yield asked.fault("fee-conflict", message, f"answer 是, or empty {standard.address}")
+    elif asked.value and says is FeeClass.NONE:
+        message = f"{asked.heading} says 是, and the standard is “{standard.text[:40]}”"
+        yield asked.fault("fee-conflict", message, f"answer 否, or write what it costs in {standard.address}")
     for cell in (standard, basis):
         if asked.value and cell is not None and not cell.text:
             message = f"a fee is taken, and {cell.heading} is empty"

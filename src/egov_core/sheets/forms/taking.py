@@ -15,8 +15,9 @@ from egov_core.sheets.cell_text import unseen
 from egov_core.sheets.forms.description import BLANKS, Field, Form
 from egov_core.sheets.forms.elements import ELEMENTS, FORM_ONLY, NUMBERS, ROW_MATERIAL
 from egov_core.sheets.forms.rows import Cell, FormRow
-from egov_core.sheets.forms.words import NotRead, ticked
+from egov_core.sheets.forms.words import NotRead
 from egov_core.sheets.grid import Table, squeezed
+from egov_core.sheets.ticks import ticked
 
 
 @attrs.define

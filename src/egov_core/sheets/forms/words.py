@@ -17,15 +17,17 @@ from egov_core.domain.catalogue import CaseType, Material, PauseKind, PowerClass
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.periods import Limit
 from egov_core.sheets.fees.reader import read_fee
+from egov_core.sheets.fees.stated import FeeClass
 from egov_core.sheets.limits.plain import NotPlain, as_text, read_plain_limit
 from egov_core.sheets.limits.stated import LimitKind
+from egov_core.sheets.power_classes import power_class_of
 from egov_core.sheets.signs import half_width
+from egov_core.sheets.ticks import ticked
 
 YES = frozenset({"是", "有", "需要", "收费", "收", "支持", "可", "y", "yes", "1", "true", "√", "需收费"})
 NO = frozenset(
     {"否", "无", "不需要", "不收费", "不收", "不支持", "不可", "n", "no", "0", "false", "×", "没有", "此项不收费"}
 )
-_TICKED, _BOX = "☑■√✓✔☒", "□☐"
 _LIST = re.compile(r"[、，,；;\n|]+")
 _LINES = re.compile(r"[\n；;]+|(?<=》)(?=《)")
 _BASIS = re.compile(r"(《[^》]+》)\s*(第.+)?")
@@ -44,16 +46,6 @@ def shown(text: str) -> str:
     """A cell as it is named in a message: on one line, and short."""
     line = " ".join(text.split())
     return f"“{line}”" if len(line) <= 40 else f"“{line[:40]}…”"
-
-
-def ticked(text: str) -> str:
-    """What is ticked in `☑承诺件 □即办件`; any other text as it is."""
-    if not any(sign in text for sign in _TICKED + _BOX):
-        return text
-    parts = re.split(rf"(?=[{_TICKED}{_BOX}])", text)
-    # A box stands before its word; words before the first box are the question.
-    chosen = [part[1:].strip(" 　:：;；、,，()（）") for part in parts if part[:1] in _TICKED and part]
-    return "、".join(word for word in chosen if word)
 
 
 def text_in(text: str) -> str:
@@ -132,17 +124,14 @@ def count_out(value: int | None) -> str:
 
 
 def power_class_in(text: str) -> PowerClass:
-    """A class of powers; another word is 其他行政权力, with a warning."""
-    word = half_width(ticked(text)).strip("() ")
-    for one in PowerClass:
-        if one.value == word:
-            return one
+    """A class of powers. Raises NotRead for a word that is none of them."""
+    found = power_class_of(ticked(text))
+    if found is not None:
+        return found
     raise NotRead(
         "item-type",
-        f"{shown(text)} is none of the power classes; 其他行政权力 is set",
+        f"{shown(text)} is none of the power classes",
         f"write one of {', '.join(one.value for one in PowerClass)}, or give the word in the mapping's `values`",
-        value=PowerClass.OTHER_POWER,
-        warning=True,
     )
 
 
@@ -230,16 +219,23 @@ def limit_in(text: str, *, kind: LimitKind) -> Limit:
 
 DEFAULT_LIMIT = "未规定，按行政许可法第四十二条为20个工作日"
 """What an export writes for a statutory limit that is set by default: an empty cell would be asked about each time."""
+NO_LIMIT_SET = "未规定"
+"""What an export writes where no statutory limit is given and none is set: the law of licences is not for the item."""
 
 
 def statutory_in(text: str) -> Limit | None:
-    """A statutory limit; None where the cell says that the default counts. Raises NotRead."""
-    return None if says_default(text) else limit_in(text, kind=LimitKind.STATUTORY)
+    """A statutory limit; None where the cell says, in the words of an export, that none is given. Raises NotRead."""
+    return None if says_not_given(text) else limit_in(text, kind=LimitKind.STATUTORY)
 
 
 def says_default(text: str) -> bool:
-    """Whether a cell says, in the words of an export, that no limit is given and the default counts."""
+    """Whether a cell says, in the words of an export, that no limit is given and the 20 days of 行政许可法 42 count."""
     return "".join(half_width(text).split()) == half_width(DEFAULT_LIMIT)
+
+
+def says_not_given(text: str) -> bool:
+    """Whether a cell says, in the words of an export, that no limit is given, with the 20 days or without."""
+    return says_default(text) or "".join(half_width(text).split()) == NO_LIMIT_SET
 
 
 def fee_in(text: str) -> str:
@@ -249,6 +245,14 @@ def fee_in(text: str) -> str:
         remedy = "it is kept as it stands; write for example 不收费, or 60元/证"
         raise NotRead("fee-not-read", found.unread[0].message, remedy, value=text, warning=True)
     return text
+
+
+def fee_class_in(text: str) -> FeeClass:
+    """What kind of answer a text about fees gives; that there is one, where it is not understood. 0 alone is none."""
+    word = half_width(ticked(text)).strip().lower()
+    if word in NO or re.fullmatch(r"[¥￥]?0+(?:\.0+)?", word):
+        return FeeClass.NONE
+    return read_fee(text).fee_class or FeeClass.CHARGED
 
 
 NO_BASIS = LegalBasis(instrument="—", assumed=True)

@@ -10,10 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from egov_core.domain.catalogue import ItemVersion, Material
+from egov_core.domain.periods import NoLimit
 from egov_core.sheets.forms.description import Field, Form
 from egov_core.sheets.forms.elements import ELEMENTS, FORM_ONLY, NUMBERS, ROW_MATERIAL, Names, value_of
+from egov_core.sheets.forms.limits import beside
 from egov_core.sheets.forms.taking import is_blank, read_cell
-from egov_core.sheets.forms.words import DEFAULT_LIMIT, NotRead
+from egov_core.sheets.forms.words import DEFAULT_LIMIT, NO_LIMIT_SET, NotRead
+from egov_core.sheets.limits.plain import as_text
 from egov_core.sheets.workbook import Column, SheetToWrite
 
 ORDINAL = "序号"
@@ -38,11 +41,20 @@ def written(item: ItemVersion, field: Field, names: Names, material: Material | 
     if field.element == FORM_ONLY:
         return item.form_values.get(field.heading, "")
     if field.element == "statutory" and item.statutory_is_default:
-        return DEFAULT_LIMIT
+        return NO_LIMIT_SET if isinstance(item.statutory, NoLimit) else DEFAULT_LIMIT
     value = value_of(item, field.element, names, material)
     text = text_of(field, value)
     kept = item.form_values.get(field.heading) if material is None else None
-    return kept if kept is not None and kept != text and _still_says(field, kept, value) else text
+    if kept is None or kept == text or not _still_says(field, kept, value):
+        return text
+    return kept if _is_of_item(field.element, kept, item) else text
+
+
+def _is_of_item(element: str, kept: str, item: ItemVersion) -> bool:
+    """Whether what a cell says of the other limit, if anything, is still what the item has."""
+    other = beside(element, kept)
+    held = item.statutory if element == "promised" else item.promised
+    return other is None or isinstance(other, NoLimit) or (held is not None and as_text(held) == as_text(other))
 
 
 def _still_says(field: Field, kept: str, value: Any) -> bool:

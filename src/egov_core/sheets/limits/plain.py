@@ -57,10 +57,31 @@ def plain_limit(reading: LimitReading, *, kind: LimitKind = LimitKind.UNSAID) ->
     `kind` is the column the cell stands in: `20个工作日` alone is of that kind, and of a cell that names both limits
     the one of that kind is taken. Without a kind a cell that names one is refused.
     """
-    text, basis = reading.text, reading.basis
     stated = _chosen(reading, kind)
     if isinstance(stated, NotPlain):
         return stated
+    other = _beside(reading, stated)
+    if other is not None and isinstance(refused := _made(reading, other), NotPlain):
+        return refused  # half of what the cell says would be lost
+    return _made(reading, stated)
+
+
+def limit_beside(text: str, *, basis: LegalBasis, kind: LimitKind) -> Limit | None:
+    """What the cell of a column says of the other kind of limit: 法定45个工作日,承诺15个工作日 in either column."""
+    reading = read_limit(text, basis=basis)
+    stated = _chosen(reading, kind)
+    other = None if isinstance(stated, NotPlain) else _beside(reading, stated)
+    made = None if other is None else _made(reading, other)
+    return None if isinstance(made, NotPlain) else made
+
+
+def _beside(reading: LimitReading, stated: StatedLimit) -> StatedLimit | None:
+    """The other limit of a cell that names both; `stated` is the one that was chosen."""
+    return next((limit for limit in reading.limits if not limit.is_part and limit is not stated), None)
+
+
+def _made(reading: LimitReading, stated: StatedLimit) -> Limit | NotPlain:
+    text, basis = reading.text, reading.basis
     if not _says_no_more(reading, stated):
         return _not_plain(text)
     if stated.unit is LimitUnit.IMMEDIATE:

@@ -1,0 +1,45 @@
+"""The statutory limit of an item: what is set where its list gives none, and what is said of a promise beside it.
+
+Rules of this room: 行政许可法 42 speaks of licences. What no law sets is not made up: a limit that is not set is never
+due, and what counts then is the promise. That it is not set is said wherever this is asked.
+"""
+
+from __future__ import annotations
+
+from egov_core.domain.catalogue import ART_42_DEFAULT, PowerClass
+from egov_core.domain.catalogue.comparison import is_surely_beyond
+from egov_core.domain.legal import LegalBasis
+from egov_core.domain.periods import Limit, NoLimit
+
+NOT_SET = NoLimit(basis=LegalBasis(instrument="未规定", assumed=True))
+"""Stands for the statutory limit that nobody has given, of an item that is no licence."""
+
+
+def default_of(power: PowerClass | None) -> Limit:
+    """What is set where no statutory limit is given; an item of no known class may be a licence."""
+    return ART_42_DEFAULT if power in (None, PowerClass.LICENCE) else NOT_SET
+
+
+def said_of_default(limit: Limit, *, is_promised: bool, is_classed: bool = True) -> tuple[str, str, str]:
+    """Code, sentence and remedy of the warning that a limit was set by default, or could not be."""
+    if limit == NOT_SET:
+        said = "no statutory limit is given, and 行政许可法 42 is for licences only: none is set"
+        if is_promised:
+            return "limit-not-set", f"{said}, and the promise alone counts", "give the limit of the law that applies"
+        return "limit-not-set", f"{said}, and nothing is ever due", "give the promised limit, or that of the law"
+    given = "no statutory limit is given" if is_classed else "neither a statutory limit nor a class of power is given"
+    message = f"{given}; the 20 working days of 行政许可法 42 are set and marked as a default"
+    return "limit-default", message, "give the limit of the law that applies"
+
+
+def refusal(promised: Limit, statutory: Limit, *, is_default: bool) -> tuple[str, str, str]:
+    """Why a promise cannot stand beside the statutory limit: code, sentence and remedy."""
+    if is_default:
+        # A longer limit may well be lawful under another law, but then that law has to be named.
+        message = f"{promised} is promised, more than the 20wd of 行政许可法 42, and no statutory limit is given"
+        return "promise-above-default", message, "give the statutory limit and its basis"
+    if is_surely_beyond(promised, statutory):
+        message = f"{promised} is promised, but the law allows {statutory}"
+        return "promise-above-statutory", message, "promise no more than the law allows"
+    message = f"whether {promised} ends within {statutory} depends on the calendar"
+    return "promise-not-comparable", message, "give both in the same unit"
