@@ -35,7 +35,7 @@ from egov_core.domain.catalogue.rules import MANDATORY, missing_code
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.domain.people import Person
-from egov_core.domain.periods import Immediate, Limit, Period, Unit
+from egov_core.domain.periods import Immediate, Limit, NoLimit, Period, Unit
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.code_lists import code_lists, ended_instruments
@@ -143,6 +143,7 @@ PLANTED: list[tuple[str, dict[str, Any]]] = [
     ("not-in-code-list", guide(level="县处级")),
     ("organ-code", guide(organ_code="91350100M0001TGQXM")),
     ("limit-by-default", {"statutory_is_default": True}),
+    ("limit-not-set", {"statutory_is_default": True, "statutory": NoLimit(basis=county.BASIS)}),
     ("unreviewed", {"valid_from": LONG_AGO}),
     ("basis-ended", {"basis": (LegalBasis(instrument="中华人民共和国合同法", article="第四十四条"),)}),
     ("basis-ended", {"statutory": attrs.evolve(period("20"), basis=LegalBasis(instrument="《担保法》"))}),
@@ -154,6 +155,13 @@ PLANTED: list[tuple[str, dict[str, Any]]] = [
     ("basis-beyond-articles", {"basis": (LegalBasis(instrument="《行政许可法》", article="第九十九条"),)}),
     ("basis-beyond-articles", {"basis": (LegalBasis(instrument="行政许可法", article="第８４条第二款"),)}),
 ]
+
+
+@pytest.mark.parametrize("standard", ["免费", "不收费", "无", "0元"])
+def test_a_standard_that_says_that_there_is_no_fee_is_none(standard: str) -> None:
+    fees = Fees(charged=False, standard=standard)
+    with office_of([*clean(), whole("free", fees=fees)]) as office:
+        assert checkup(office.services).findings == ()
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from egov_core.domain.catalogue.findings import ItemFinding
 from egov_core.domain.catalogue.items import CaseType, ItemVersion
 from egov_core.domain.catalogue.rules import MANDATORY, RULES
 from egov_core.domain.codes.check_digits import ItemCodeRule, is_credit_code, item_code_faults
-from egov_core.domain.periods import Period, Unit
+from egov_core.domain.periods import NoLimit, Period, Unit
 
 VAGUE = re.compile(
     r"(?:其[他它](?:有关|相关|必要|所需)?(?:的)?(?:材料|资料|证明|文件|手续)|等(?:有关|相关)?(?:材料|资料|证明|文件)"
@@ -29,6 +29,8 @@ _AREA_CODE = re.compile(r"0\d{2,3}[-－—\s]?\d{7,8}(?:[-－转]\d{1,6})?")
 _MOBILE_OR_HOTLINE = re.compile(r"1[3-9]\d{9}|1\d{2,4}|9\d{4,5}|[48]00[-\s]?\d{3}[-\s]?\d{4}")
 _BETWEEN_PHONES = re.compile(r"[、，,;；/]+")
 _BETWEEN_STEPS = re.compile(r"[\s\d、，,;；.。:：()（）→—\-–>＞+]+")
+_FREE = frozenset({"", "不收费", "免费", "免收", "不收", "不收取", "无", "否", "零", "0", "0元", "/", "-", "—", "——"})
+"""What stands in the fields of standard and basis where there is no fee: it says so a second time."""
 
 CODED: Mapping[str, str] = {
     "guide.level": "use-level",
@@ -107,7 +109,8 @@ def _is_empty(value: Any) -> bool:
 def _limits(item: ItemVersion) -> Iterator[ItemFinding]:
     promised, statutory = item.promised, item.statutory
     if item.statutory_is_default:
-        yield RULES["limit-by-default"].found("statutory")
+        is_set = not isinstance(statutory, NoLimit)
+        yield RULES["limit-by-default" if is_set else "limit-not-set"].found("statutory")
     if promised is not None and is_surely_beyond(promised, statutory):
         yield RULES["promise-above-statutory"].found("promised", promised=promised, statutory=statutory)
     if isinstance(promised, Period):
@@ -176,7 +179,8 @@ def _fees(item: ItemVersion) -> Iterator[ItemFinding]:
         yield RULES["fee-without-standard"].found("fees.standard")
     if fees.charged and fees.basis is None:
         yield RULES["fee-without-basis"].found("fees.basis")
-    if not fees.charged and (fees.standard.strip() or fees.basis is not None):
+    is_given = fees.standard.strip() not in _FREE or (fees.basis is not None and str(fees.basis) not in _FREE)
+    if not fees.charged and is_given:
         yield RULES["standard-without-fee"].found("fees")
 
 

@@ -107,6 +107,13 @@ _OTHERS = (
         "核对设定依据，有期限规定的填写。", "look it up in its legal basis",
     ),
     ItemRule(
+        "limit-not-set", WARNING, _ACT_42,
+        "没有法定期限；行政许可法第四十二条只适用于行政许可，本事项不能按它默认。",
+        "no statutory limit is known; 行政许可法 42 is for licences and sets none for this item",
+        "核对设定依据，有期限规定的填写；没有的，至少作出承诺。",
+        "look it up in its legal basis; where there is none, promise one",
+    ),
+    ItemRule(
         "vague-material", ERROR, _INSPECTION,
         "材料“{name}”用了兜底的说法“{word}”，申请人不知道要交什么。",
         "the material {name} is a catch-all ({word}): nobody knows what to bring",

@@ -80,11 +80,19 @@ _ALL = (
     _text("subnumber", "子项编号: the number of the sub-item"),
     _text("own_number", "实施编码: the number of the item itself, sub-item or not, where a form has but one"),
     Element(name="organ", about="办理主体: the organ that decides, by its name", read=w.organ_in),
-    Element(name="power_class", about="事项类型", read=w.power_class_in, show=w.enum_out, empty=None),
+    Element(
+        name="power_class",
+        about="事项类型: one of the classes, or a word that means one",
+        read=w.power_class_in,
+        show=w.enum_out,
+        empty=None,
+    ),
     Element(name="case_type", about="办件类型", read=w.case_type_in, show=w.enum_out, empty=None),
     Element(
         name="statutory",
-        about=f"法定期限; where empty, the 20 working days of 行政许可法 42, as “{w.DEFAULT_LIMIT}” says it",
+        about=f"法定期限; where empty, the 20 working days of 行政许可法 42 for a licence or an item of no known class, as "
+        f"“{w.DEFAULT_LIMIT}” says it, and none for any other (“{w.NO_LIMIT_SET}”); a cell of 承诺期限 that names both "
+        "limits counts here too",
         read=w.statutory_in,
         show=w.limit_out,
         empty=None,

@@ -134,6 +134,7 @@ class Cell:
             self.unread.append(unread(self.text, "not-joined"))
         else:
             self._attach(said, clause)
+            self.limits[-1:] = [listing.settled(last) for last in self.limits[-1:]]
         return True
 
     def _limit(self, clause: Clause, amount: Quantity) -> None:

@@ -69,6 +69,15 @@ class Listing:
         same = [one.amount for one in self.amounts if one.unit is whole.unit and one.upto is None]
         return sum(same) > (whole.upto or whole.amount)
 
+    def settled(self, limit: StatedLimit) -> StatedLimit:
+        """The whole with its parts, which say nothing of its length where they are all of it."""
+        same = [one.amount for one in self.amounts if one.unit is limit.unit and one.upto is None]
+        is_all = len(same) == len(self.amounts) > 1 and limit.upto is None and sum(same) == limit.amount
+        if self.code is not RemarkCode.INCLUDES or self.whole is None or not is_all:
+            return limit
+        remarks = [attrs.evolve(one, code=RemarkCode.PART) if one.code is self.code else one for one in limit.remarks]
+        return attrs.evolve(limit, remarks=tuple(remarks))
+
 
 def _is_named(text: str) -> bool:
     return bool(STEP.fullmatch(text) or LEVEL.fullmatch(text))

@@ -55,7 +55,7 @@ _AMISS = re.compile(
 )
 _AT_LEAST = re.compile(r"(?:不得?少于|不得?低于|不小于|至少|最少)$")
 _NOT_SO_LONG = re.compile(
-    r"(?:不足|不满|(?<!不)(?:少|多|大|小|低|高|早|晚)于|近|加|增|减|缩|降|缩到|降到|全天|最后|剩余?|还有)$"
+    r"(?:不足|不满|(?<!不)(?:少|多|大|小|低|高|早|晚)于|近|加|增|减|缩|降|缩到|降到|全天|最后|剩余?|还有|^前|^头)$"
 )
 """Right before an amount: it is compared with, added to or taken from something, and is not the limit."""
 _ENDS = re.compile(r"有效期限?(?:届满|期满)|届满|期满")

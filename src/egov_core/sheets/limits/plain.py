@@ -47,7 +47,14 @@ _OF_THE_WHOLE = re.compile(
     r"(?:法定|承诺)?(?:的)?(?:行政许可|行政审批|审批|办理|办结|许可|办事|办件|总)*(?:期限|时限|时间|天数|工作日)?"
 )
 _HARMLESS = frozenset(
-    {RemarkCode.CASE_TYPE, RemarkCode.BASIS, RemarkCode.WORKING_DAYS, RemarkCode.NATURAL_DAYS, RemarkCode.SAME_DAY}
+    {
+        RemarkCode.CASE_TYPE,
+        RemarkCode.PART,
+        RemarkCode.BASIS,
+        RemarkCode.WORKING_DAYS,
+        RemarkCode.NATURAL_DAYS,
+        RemarkCode.SAME_DAY,
+    }
 )
 
 

@@ -74,11 +74,12 @@ def remark(text: str) -> Remark | None:
     if is_reservation(text):
         return Remark(RemarkCode.CONDITION, text)
     for code, pattern in _COMPILED:
-        if pattern.fullmatch(text) is None:
+        # a blank in 此 环节时间不计入 is nobody's, and without it the clause is a plainer one
+        if pattern.fullmatch(text.replace(" ", "") if code is RemarkCode.OUTSIDE_CLOCK else text) is None:
             continue
         if code in (RemarkCode.CONDITION, RemarkCode.BASIS, RemarkCode.ACT) and _turns(text, code):
             continue
-        if code not in (RemarkCode.BASIS, RemarkCode.OPEN_ENDED) and is_unsettled(text):
+        if code in (RemarkCode.CONDITION, RemarkCode.ACT) and is_unsettled(text):
             continue
         if code is RemarkCode.MAY_EXTEND and re.search(r"不(?:可|得|予|再|能)(?:以|再)?(?:延|顺)", text):
             continue

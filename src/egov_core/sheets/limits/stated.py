@@ -71,6 +71,7 @@ class RemarkCode(enum.Enum):
 
     EXCLUDES = "excludes"
     INCLUDES = "includes"
+    PART = "part"
     OUTSIDE_CLOCK = "outside-the-clock"
     HOLIDAYS = "excludes-holidays"
     WORKING_DAYS = "days-are-workdays"
