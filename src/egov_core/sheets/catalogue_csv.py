@@ -262,13 +262,14 @@ class _Reader:
             return None
         limit = read_plain_limit(text, basis=basis, kind=_KINDS[column])
         if isinstance(limit, NotPlain):
+            if limit_beside(text, basis=basis, kind=_KINDS[column]):
+                return None  # 法定20个工作日 in the column of the promise
             self.fault(number, column, "error", limit.code, limit.message)
         return limit
 
     def _power_class(self, number: int, cells: Mapping[str, str]) -> PowerClass:
         text = cells.get("item_type", "")
-        found = power_class_of(text)  # there is no mapping that could say what another word means
-        if found is None:
+        if (found := power_class_of(text)) is None:  # and there is no mapping that could say what it means
             said = f"“{text[:40]}” is none of the power classes" if text else "no type is given"
             self.fault(number, "item_type", "warning", "item-type", f"{said}; 其他行政权力 is set")
         return found or PowerClass.OTHER_POWER

@@ -12,24 +12,24 @@ from egov_core.domain.legal import LegalBasis
 from egov_core.domain.periods import Limit, NoLimit
 
 NOT_SET = NoLimit(basis=LegalBasis(instrument="未规定", assumed=True))
-"""Stands for the statutory limit that nobody has given, of an item that is no licence."""
+"""Stands for the statutory limit that nobody has given, of an item that is not known to be a licence."""
 
 
 def default_of(power: PowerClass | None) -> Limit:
-    """What is set where no statutory limit is given; an item of no known class may be a licence."""
-    return ART_42_DEFAULT if power in (None, PowerClass.LICENCE) else NOT_SET
+    """What is set where no statutory limit is given. Of what class nobody has said, no law is known either."""
+    return ART_42_DEFAULT if power is PowerClass.LICENCE else NOT_SET
 
 
 def said_of_default(limit: Limit, *, is_promised: bool, is_classed: bool = True) -> tuple[str, str, str]:
     """Code, sentence and remedy of the warning that a limit was set by default, or could not be."""
-    if limit == NOT_SET:
-        said = "no statutory limit is given, and 行政许可法 42 is for licences only: none is set"
-        if is_promised:
-            return "limit-not-set", f"{said}, and the promise alone counts", "give the limit of the law that applies"
-        return "limit-not-set", f"{said}, and nothing is ever due", "give the promised limit, or that of the law"
+    if limit != NOT_SET:
+        message = "no statutory limit is given; the 20 working days of 行政许可法 42 are set and marked as a default"
+        return "limit-default", message, "give the limit of the law that applies"
     given = "no statutory limit is given" if is_classed else "neither a statutory limit nor a class of power is given"
-    message = f"{given}; the 20 working days of 行政许可法 42 are set and marked as a default"
-    return "limit-default", message, "give the limit of the law that applies"
+    then = "the promise alone counts" if is_promised else "nothing is ever due"
+    message = f"{given}, and 行政许可法 42 is for licences only: none is set, and {then}"
+    remedy = "give the limit of the law that applies" if is_promised else "give the promised limit, or that of the law"
+    return "limit-not-set", message, remedy if is_classed else f"{remedy}, or 行政许可 as the class of a licence"
 
 
 def refusal(promised: Limit, statutory: Limit, *, is_default: bool) -> tuple[str, str, str]:

@@ -74,12 +74,14 @@ def test_cells_that_belong_together_have_to_agree(said: dict[str, str], codes: l
 
 
 def test_a_cell_that_cannot_be_read_is_not_called_empty_too() -> None:
-    """The 20 working days of 行政许可法 42 are for whoever gave no limit, not for whom we could not read."""
+    """A limit that was not given may be told to be missing; one that we could not read is an error of its own."""
     found = information(法定期限="#REF!")
     assert [(fault.cell, fault.code) for fault in found.faults] == [("C2", "cell-error")]
     assert (found.items, found.rows) == ((), 1)
     assert [fault.code for fault in information(事项名称="#N/A").faults] == ["cell-error"]
-    assert [fault.code for fault in information(法定期限="").faults] == ["limit-default"]
+    assert [fault.code for fault in information(法定期限="").faults] == ["limit-not-set"]
+    licence = information(法定期限="", 事项类型="行政许可")
+    assert [fault.code for fault in licence.faults] == ["limit-default"]
 
 
 def test_a_sign_that_nobody_sees_is_an_error_in_a_number_and_a_warning_in_a_name() -> None:

@@ -58,6 +58,10 @@ def limits(item: ItemVersion) -> tuple[str, str | None]:
         ("", "20个工作日（法定）/5个工作日（承诺）", ("20wd", "5wd")),
         ("", "法定20个工作日；承诺即办", ("20wd", "immediate")),
         ("", "法定：无；承诺：5个工作日", ("20wd", "5wd")),
+        ("", "法定10个工作日", ("10wd", None)),
+        ("承诺5个工作日", "法定10个工作日", ("10wd", "5wd")),
+        ("法定10个工作日", "承诺5个工作日", ("10wd", "5wd")),
+        ("10个工作日", "法定10个工作日", ("10wd", None)),
     ],
 )
 def test_both_limits_are_taken_from_the_cell_that_names_both(
@@ -85,6 +89,8 @@ def test_a_list_with_one_column_of_limits_gives_both() -> None:
         ("法定10个工作日，承诺5个工作日", "15个工作日", {"D2", "E2"}),
         ("法定45个工作日，承诺15个工作日", "法定45个工作日，承诺20个工作日", {"D2", "E2"}),
         ("20个工作日", "法定：无；承诺：5个工作日", {"D2", "E2"}),
+        ("20个工作日", "法定10个工作日", {"D2", "E2"}),
+        ("承诺5个工作日", "3个工作日", {"D2", "E2"}),
         (DEFAULT_LIMIT, "法定45个工作日，承诺15个工作日", {"D2", "E2"}),
     ],
 )
@@ -152,12 +158,12 @@ def test_an_item_for_which_nothing_is_ever_due_is_told_to_promise() -> None:
     assert "nothing is ever due" in fault.message and "promise" in fault.remedy
 
 
-def test_an_item_of_no_known_class_may_be_a_licence() -> None:
+def test_of_an_item_of_no_known_class_no_law_is_known_either() -> None:
     found = summary("甲,局,,10个工作日", head="事项名称,办理主体,法定期限,承诺期限")
 
-    assert [item.statutory for item in found.items] == [ART_42_DEFAULT]
+    assert [item.statutory for item in found.items] == [NOT_SET]
     (fault,) = found.faults
-    assert fault.code == "limit-default" and "class" in fault.message
+    assert fault.code == "limit-not-set" and "class" in fault.message and "行政许可" in fault.remedy
 
 
 @pytest.mark.parametrize(
@@ -183,8 +189,11 @@ def test_what_was_set_before_the_class_was_known_stays_until_it_is_said() -> Non
     first = summary("甲,局,,10个工作日", head=head)
     again = summary("甲,局,,10个工作日", head=head, ground=published(first))
     assert again.items == first.items
-    said = summary("甲,局,公共服务,,10个工作日", ground=published(first))
-    assert [one.statutory for one in said.items] == [NOT_SET]
+    said = summary("甲,局,行政许可,,10个工作日", ground=published(first))
+    assert [one.statutory for one in said.items] == [ART_42_DEFAULT]
+    older = attrs.evolve(first.items[0], statutory=ART_42_DEFAULT)
+    ground = published(attrs.evolve(first, items=(older,)))
+    assert summary("甲,局,,10个工作日", head=head, ground=ground).items == (older,)
 
 
 @pytest.mark.parametrize(
@@ -223,6 +232,9 @@ def test_a_class_that_nobody_knows_is_not_set_to_another(word: str) -> None:
     [
         ("行政许可", "", "法定45个工作日，承诺15个工作日", ("45wd", "15wd"), []),
         ("行政许可", "法定45个工作日，承诺15个工作日", "", ("45wd", "15wd"), []),
+        ("行政许可", "", "法定45个工作日", ("45wd", None), []),
+        ("行政许可", "20个工作日", "法定45个工作日", None, ["cells-disagree"]),
+        ("", "", "30个工作日", ("none", "30wd"), ["limit-not-set", "item-type"]),
         ("行政许可", "20个工作日", "法定45个工作日，承诺15个工作日", None, ["cells-disagree"]),
         ("行政许可", "法定10个工作日，承诺5个工作日", "15个工作日", None, ["cells-disagree"]),
         ("公共服务", "", "30个工作日", ("none", "30wd"), ["limit-not-set"]),

@@ -90,7 +90,7 @@ _ALL = (
     Element(name="case_type", about="办件类型", read=w.case_type_in, show=w.enum_out, empty=None),
     Element(
         name="statutory",
-        about="法定期限; where empty, the 20 working days of 行政许可法 42 for a licence or an item of no known class "
+        about="法定期限; where empty, the 20 working days of 行政许可法 42 for a licence "
         f"(“{w.DEFAULT_LIMIT}”), and none for any other (“{w.NO_LIMIT_SET}”); a cell of 承诺期限 that names both "
         "limits counts here too",
         read=w.statutory_in,

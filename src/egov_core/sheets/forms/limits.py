@@ -51,9 +51,9 @@ def _claims(rows: Sequence[FormRow]) -> Iterator[_Claim]:
             own = default_of(PowerClass.LICENCE) if says_default(cell.text) else cell.value
             if own is not None:
                 yield _Claim(element, own, cell, is_own=True)
-                other = beside(element, cell.text)
-                if other is not None:
-                    yield _Claim(_OTHER[element], other, cell, is_own=False)
+            other = beside(element, cell.text)
+            if other is not None:
+                yield _Claim(_OTHER[element], other, cell, is_own=False)
 
 
 def contradictions(rows: Sequence[FormRow]) -> Iterator[CellFault]:

@@ -18,7 +18,7 @@ from egov_core.domain.legal import LegalBasis
 from egov_core.domain.periods import Limit
 from egov_core.sheets.fees.reader import read_fee
 from egov_core.sheets.fees.stated import FeeClass
-from egov_core.sheets.limits.plain import NotPlain, as_text, read_plain_limit
+from egov_core.sheets.limits.plain import NotPlain, as_text, limit_beside, read_plain_limit
 from egov_core.sheets.limits.stated import LimitKind
 from egov_core.sheets.power_classes import power_class_of
 from egov_core.sheets.signs import half_width
@@ -207,10 +207,15 @@ def materials_out(materials: Iterable[Material]) -> str:
     return "\n".join(f"{number}.{one.name}" for number, one in enumerate(materials, 1))
 
 
-def limit_in(text: str, *, kind: LimitKind) -> Limit:
-    """A limit that is plain enough for a timer to run on; `kind` is that of the column. Raises NotRead."""
+def limit_in(text: str, *, kind: LimitKind) -> Limit | None:
+    """A limit that is plain enough for a timer to run on; `kind` is that of the column. Raises NotRead.
+
+    None where the cell speaks of the other column only, as 法定20个工作日 does in that of the promise.
+    """
     found = read_plain_limit(text, basis=NO_BASIS, kind=kind)
     if isinstance(found, NotPlain):
+        if kind is not LimitKind.UNSAID and limit_beside(text, basis=NO_BASIS, kind=kind) is not None:
+            return None
         raise NotRead(
             found.code, found.message, "write for example 20个工作日, or 即办 for what is decided on the spot"
         )

@@ -58,6 +58,9 @@ _HARMLESS = frozenset(
 )
 
 
+_OTHER_KIND = {LimitKind.STATUTORY: LimitKind.PROMISED, LimitKind.PROMISED: LimitKind.STATUTORY}
+
+
 def plain_limit(reading: LimitReading, *, kind: LimitKind = LimitKind.UNSAID) -> Limit | NotPlain:
     """The one limit that a reading plainly states, or why it does not state one.
 
@@ -74,11 +77,19 @@ def plain_limit(reading: LimitReading, *, kind: LimitKind = LimitKind.UNSAID) ->
 
 
 def limit_beside(text: str, *, basis: LegalBasis, kind: LimitKind) -> Limit | None:
-    """What the cell of a column says of the other kind of limit: 法定45个工作日,承诺15个工作日 in either column."""
+    """What the cell of a column says of the other kind of limit.
+
+    法定45个工作日,承诺15个工作日 says both in either column, and 法定45个工作日 in that of the promise only the other.
+    """
     reading = read_limit(text, basis=basis)
     stated = _chosen(reading, kind)
-    other = None if isinstance(stated, NotPlain) else _beside(reading, stated)
-    made = None if other is None else _made(reading, other)
+    if isinstance(stated, NotPlain):
+        other = _chosen(reading, _OTHER_KIND[kind])
+        is_named = not isinstance(other, NotPlain) and other.kind is _OTHER_KIND[kind]
+        made = _made(reading, other) if is_named and not isinstance(other, NotPlain) else None
+    else:
+        beside = _beside(reading, stated)
+        made = None if beside is None else _made(reading, beside)
     return None if isinstance(made, NotPlain) else made
 
 
