@@ -219,10 +219,8 @@ class _Reader:
         of_sheet = LegalBasis(instrument=self.source, article=f" row {number}", assumed=True)
         bases = {"statutory_limit": stated or of_sheet, "promised_limit": of_sheet}
         found = {column: self._limit(number, cells, column, basis) for column, basis in bases.items()}
-        if any(isinstance(limit, NotPlain) for limit in found.values()):
-            return None
-        limits = {column: None if isinstance(limit, NotPlain) else limit for column, limit in found.items()}
-        if not self._agree(number, cells, limits, bases):
+        limits = {column: limit for column, limit in found.items() if not isinstance(limit, NotPlain)}
+        if len(limits) < len(found) or not self._agree(number, cells, limits, bases):
             return None
         statutory, promised = limits["statutory_limit"], limits["promised_limit"]
         is_default = statutory is None

@@ -81,6 +81,8 @@ def limit_beside(text: str, *, basis: LegalBasis, kind: LimitKind) -> Limit | No
 
     法定45个工作日,承诺15个工作日 says both in either column, and 法定45个工作日 in that of the promise only the other.
     """
+    if not any(word in "".join(text.split()) for word in ("法定", "承诺")):
+        return None  # most cells name neither, and need no second reading
     reading = read_limit(text, basis=basis)
     stated = _chosen(reading, kind)
     if isinstance(stated, NotPlain):
