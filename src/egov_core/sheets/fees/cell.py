@@ -14,7 +14,7 @@ from itertools import groupby
 import attrs
 
 from egov_core.sheets.clauses import Clause, clauses
-from egov_core.sheets.denials import AT_MOST, is_denied, is_hedged, is_unsettled
+from egov_core.sheets.denials import AT_MOST, is_cut, is_denied, is_hedged, is_unsettled
 from egov_core.sheets.documents import documents, led_by
 from egov_core.sheets.fees.amounts import BY_THE_PIECE, MEASURED, Money, NoMoney, amounts
 from egov_core.sheets.fees.reasons import unread
@@ -46,7 +46,7 @@ _REDUCED = re.compile(r".*标准|原.*|.*收费|应.*额")
 _AMISS = re.compile(
     r"不超|超过|最高|最低|至少|不低于|加收|减|折|另|首(?!次(?:申|办|领|发))|续|上浮|下浮|浮动|优惠|打"
     r"|补助|补贴|奖|资助|发放|赔|逾期|滞纳|退|返|补偿(?!费)|低保|生活保障|救助|救济|抚恤|定金|违约"
-    r"|其中|(?<!公)共$|共计|合计|总计|总共|超出|至多|最多|不少于|免收|免征|免缴|免交|免费|不再|不收|取消|停征|停收|(?:原|现)(?:收费|收取?|价|为|:|$)|第|每|起步|以上|以下|以内|倍|或者?$|罚|押金|保证金|返|约|左右|各$"
+    r"|其中|含税价|[一二两三四五六七八九十几多][本件张份次个套证人户]$|(?<!公)共$|共计|合计|总计|总共|超出|至多|最多|不少于|免收|免征|免缴|免交|免费|不再|不收|取消|停征|停收|(?:原|现)(?:收费|收取?|价|为|:|$)|第|每|起步|以上|以下|以内|倍|或者?$|罚|押金|保证金|返|约|左右|各$"
 )
 _TRAILING = re.compile(
     r"(?:收费标准|(?:应|需|须|需要|应当)(?:缴纳?|交纳?|收取?)|缴费|"
@@ -60,7 +60,7 @@ _TAIL = re.compile(r"(?:的?(?:标准)?(?:一次性)?(?:收取|计收|征收|缴
 
 def _narrows(text: str) -> bool:
     """Whether a bracket behind an amount says when or for what it holds: (首次办理的), (住宅), (低保户免收)."""
-    if is_unsettled(text) or _FOREIGN.search(text):
+    if is_unsettled(text) or "自愿" in text or _FOREIGN.search(text):
         return False
     if _WHEN.fullmatch(text) or _FREED_FOR.fullmatch(text):
         return True
@@ -72,7 +72,8 @@ def _is_taken_back(head: str) -> bool:
     said = head.rstrip(" :")
     is_bound = AT_MOST.search(said) is not None or _BOUND.search(said) is not None
     is_foreign = any(found.end() == len(said) for found in _FOREIGN.finditer(said))
-    return is_bound or is_foreign or is_denied(said) or is_hedged(said)
+    is_meant = not is_denied(said) and not is_hedged(said) and not is_denied(_TRAILING.sub("", said))
+    return is_bound or is_foreign or not is_meant
 
 
 def _share_of(text: str) -> tuple[str, str]:
@@ -130,7 +131,7 @@ class Cell:
         by_the_piece = BY_THE_PIECE.fullmatch(head.strip())
         if by_the_piece is not None and not first.per and not first.is_share:
             first, head = attrs.evolve(first, per=by_the_piece["one"]), ""
-        if _is_taken_back(head):
+        if is_cut(self.text[clause.start : first.start]) or _is_taken_back(head):
             self.unread.append(unread(clause.text, "words"))
             return
         subject = _TRAILING.sub("", head)
@@ -183,8 +184,10 @@ class Cell:
             text = clause.text
             said = answer(text)
             free = _FREE_AT_FIRST.fullmatch(text)
-            if free is not None and not self.fees:
+            if free is not None:
                 self._first_free = free["first"]
+                if self.fees:
+                    self.unread.append(unread(text, "words"))
             elif said is not None:
                 self.answers.append(said)
                 self.conditions += [said.condition] if said.condition else []

@@ -39,6 +39,8 @@ class Listing:
         lead = _OPENING.match(clause.text)
         head = clause.text[lead.end() if lead is not None else 0 : at]
         thing = head + clause.text[end:]
+        if said.code is RemarkCode.HOLIDAYS and lead is not None and lead[0].startswith(("其中", "含", "包", "内")):
+            return None
         if _OF_ITS_OWN.search(head) or not re.sub(r"以内|之内|内|[ :]", "", thing):
             return None
         return cls(said.code, clause, whole, _is_named(thing), list(amounts))

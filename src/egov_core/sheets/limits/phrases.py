@@ -10,7 +10,7 @@ import re
 
 import attrs
 
-from egov_core.sheets.denials import AT_MOST, is_denied, is_hedged
+from egov_core.sheets.denials import AT_MOST, is_cut, is_denied, is_hedged
 from egov_core.sheets.limits.stated import LimitKind, Remark, RemarkCode
 
 _NOUN = (
@@ -63,6 +63,10 @@ _OTHER_PERIOD = re.compile(
     r"(?<![示告理批查核办诺定可决诉请议复案审证验测送达作事])(?:期|期限|期间|年限|工龄|学制)(?:为|是)?$"
 )
 """任期3年, 保质期12个月: a period by its own name, which is none of the office's work."""
+_OTHER_LIMIT = re.compile(
+    r"法定(?!代表|节|检|职|继|监)|(?<!部门)(?<!单位)(?<!窗口)(?<!机关)(?<![局厅])承诺(?!制|件|书|函|备)"
+)
+"""In what a limit is for: 超法定20个工作日 and 承诺法定5个工作日 are about two limits at once."""
 _PLAIN_TEXT = re.compile(r"[\u4e00-\u9fff、《》\"'·: A-Za-z]*")
 _WORD = re.compile(r"[\u4e00-\u9fff]")
 _ARTICLE = re.compile(r"第[0-9一二三四五六七八九十百]+[条款项](?:之[一二三])?")
@@ -99,7 +103,7 @@ def around(head: str, tail: str) -> Around:
         return Around(
             kind=LimitKind.ADVANCE, condition=_MODAL.sub("", head).strip(), act=behind[0], remarks=tuple(remarks)
         )
-    front, kind = _front(head.strip(), remarks)
+    front, kind = (None, LimitKind.UNSAID) if is_cut(head) else _front(head.strip(), remarks)
     if front is None or behind is None:
         return Around(amiss=(head if front is None else tail).strip())
     act, is_before = behind
@@ -159,6 +163,8 @@ def _headed(head: str) -> Around | None:
             label, kind, rest = found
     condition, start = _started(_MODAL.sub("", rest).strip())
     if not is_ordinary(condition) or not is_ordinary(_ENDS.sub("", start)) or _OTHER_PERIOD.search(condition):
+        return None
+    if _OTHER_LIMIT.search(condition):
         return None
     return Around(kind=kind, label=label, group=group, condition=condition, start=start)
 
