@@ -7,6 +7,7 @@ both are named and nobody decides between them.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -36,8 +37,9 @@ class _Claim:
     is_own: bool
 
 
+@functools.lru_cache(maxsize=1024)
 def beside(element: str, text: str) -> Limit | None:
-    """What the cell of a limit says of the other one."""
+    """What the cell of a limit says of the other one; read once, for a catalogue has a handful of such texts."""
     kind = _KINDS.get(element)
     return None if kind is None or not text else limit_beside(text, basis=NO_BASIS, kind=kind)
 
@@ -58,8 +60,9 @@ def _claims(rows: Sequence[FormRow]) -> Iterator[_Claim]:
 
 def contradictions(rows: Sequence[FormRow]) -> Iterator[CellFault]:
     """Cells that say different things of one limit; two cells of one name are compared where rows are joined."""
+    claims = list(_claims(rows))
     for element in _KINDS:
-        found = [claim for claim in _claims(rows) if claim.element == element]
+        found = [claim for claim in claims if claim.element == element]
         for claim in found[1:]:
             if claim.is_own and found[0].is_own:
                 continue

@@ -6,6 +6,7 @@ limit, another start than acceptance, an open day or an unread rest: each is ref
 
 from __future__ import annotations
 
+import functools
 import re
 
 import attrs
@@ -83,7 +84,7 @@ def limit_beside(text: str, *, basis: LegalBasis, kind: LimitKind) -> Limit | No
     """
     if not any(word in "".join(text.split()) for word in ("法定", "承诺")):
         return None  # most cells name neither, and need no second reading
-    reading = read_limit(text, basis=basis)
+    reading = _reading(text, basis)
     stated = _chosen(reading, kind)
     if isinstance(stated, NotPlain):
         other = _chosen(reading, _OTHER_KIND[kind])
@@ -124,9 +125,15 @@ def _made(reading: LimitReading, stated: StatedLimit) -> Limit | NotPlain:
         return NotPlain("limit-amount", f"“{shown(text)}”: {error.message}; {error.remedy}")
 
 
+@functools.lru_cache(maxsize=4096)
+def _reading(text: str, basis: LegalBasis) -> LimitReading:
+    """The reading of a cell, which is asked twice: for its own limit, and for what it says of the other."""
+    return read_limit(text, basis=basis)
+
+
 def read_plain_limit(text: str, *, basis: LegalBasis, kind: LimitKind = LimitKind.UNSAID) -> Limit | NotPlain:
     """The limit that `text` plainly states, or why it does not state one."""
-    return plain_limit(read_limit(text, basis=basis), kind=kind)
+    return plain_limit(_reading(text, basis), kind=kind)
 
 
 def _not_plain(text: str) -> NotPlain:
