@@ -25,11 +25,29 @@ def said_of_default(limit: Limit, *, is_promised: bool, is_classed: bool = True)
     if limit != NOT_SET:
         message = "no statutory limit is given; the 20 working days of 行政许可法 42 are set and marked as a default"
         return "limit-default", message, "give the limit of the law that applies"
-    given = "no statutory limit is given" if is_classed else "neither a statutory limit nor a class of power is given"
-    then = "the promise alone counts" if is_promised else "nothing is ever due"
-    message = f"{given}, and 行政许可法 42 is for licences only: none is set, and {then}"
-    remedy = "give the limit of the law that applies" if is_promised else "give the promised limit, or that of the law"
-    return "limit-not-set", message, remedy if is_classed else f"{remedy}, or 行政许可 as the class of a licence"
+    return ("limit-not-set", *_NOT_SET[is_classed, is_promised])
+
+
+_NOT_SET = {
+    (True, True): (
+        "no statutory limit is given, and 行政许可法 42 is for licences only: none is set, "
+        "and the promise alone counts",
+        "give the limit of the law that applies",
+    ),
+    (True, False): (
+        "no statutory limit is given, and 行政许可法 42 is for licences only: none is set, and nothing is ever due",
+        "give the promised limit, or that of the law",
+    ),
+    (False, True): (
+        "neither a statutory limit nor a class of power is given: none is set, and the promise alone counts",
+        "give the class of power: 行政许可法 42 is for licences only",
+    ),
+    (False, False): (
+        "neither a statutory limit nor a class of power is given: none is set, and nothing is ever due",
+        "give the class of power, and the promised limit",
+    ),
+}
+"""By whether a class of power and a promise are given: what is said where no limit can be set."""
 
 
 def refusal(promised: Limit, statutory: Limit, *, is_default: bool) -> tuple[str, str, str]:

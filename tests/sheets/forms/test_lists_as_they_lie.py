@@ -53,7 +53,11 @@ def read(mapping: Form, *sheets: Rows | Fill, names: Sequence[str] = ()) -> Inta
 def told(found: Intake, severity: str) -> list[tuple[str, str]]:
     """Cell and code of each fault; that a limit was left to the law is no fault of the list's layout."""
     assert all(one.message for one in found.faults)
-    return [(one.cell, one.code) for one in found.faults if one.severity == severity and one.code != "limit-default"]
+    return [
+        (one.cell, one.code)
+        for one in found.faults
+        if one.severity == severity and one.code not in ("limit-default", "limit-not-set")
+    ]
 
 
 def items(found: Intake) -> list[tuple[str, str, str, str, str]]:

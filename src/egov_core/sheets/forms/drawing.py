@@ -242,7 +242,6 @@ class _Drawer:
         )
         if cell is None:
             cell = attrs.evolve(draft.start, address="")
-            message = f"no column gives the statutory limit: {message}"
         self._fault(cell, code, message, remedy, severity="warning")
 
 
