@@ -30,8 +30,10 @@ def said_of_default(limit: Limit, *, is_promised: bool, is_classed: bool = True)
 
 _NOT_SET = {
     (True, True): (
-        "no statutory limit is given, and 行政许可法 42 is for licences only: none is set, "
-        "and the promise alone counts",
+        (
+            "no statutory limit is given, and 行政许可法 42 is for licences only: none is set, "
+            "and the promise alone counts"
+        ),
         "give the limit of the law that applies",
     ),
     (True, False): (

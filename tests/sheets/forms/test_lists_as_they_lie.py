@@ -254,9 +254,9 @@ SHAPES: Mapping[str, Shape] = {
             ["注：以工作日计"],
         ],
         [
-            ("取水许可", "", "县水利局", "20wd", "9wd"),
-            ("河道采砂许可", "", "县水利局", "20wd", "8wd"),
-            ("林木采伐许可", "", "县林业局", "20wd", "5wd"),
+            ("取水许可", "", "县水利局", "none", "9wd"),
+            ("河道采砂许可", "", "县水利局", "none", "8wd"),
+            ("林木采伐许可", "", "县林业局", "none", "5wd"),
         ],
         [("H3", "empty")],
         [("A4", "note-row")],
@@ -323,7 +323,7 @@ SHAPES: Mapping[str, Shape] = {
     "lines with a number to spare": ([HEAD, FIRST, SECOND, [3], [4]], BOTH, [], []),
     "a line that has nothing in its columns": (
         [HEAD[:4], FIRST[:4], ["", "", "", "", "", "见附件"]],
-        [("取水许可", "新办", "县水利局", "20wd", "None")],
+        [("取水许可", "新办", "县水利局", "none", "None")],
         [],
         [("F3", "row-outside")],
     ),
