@@ -260,11 +260,18 @@ def test_a_name_that_cannot_be_is_refused_with_one_that_can(name: str, code: str
 
 
 def test_every_suggested_name_would_do(tmp_path: Path) -> None:
-    for name in ("取水许可", "Water Rights", "-x-", "egov-3d", "9", "calendar", "é" * 80, "a." * 50 + "!"):
+    for name in ("Water Rights", "-x-", "egov-3d", "calendar", "a." * 50 + "!"):
         [(_, _, message)] = faults("--kind", "theme", "--into", str(tmp_path), "--", name)
         [suggested] = re.findall(r"; (\S+) would do", message)
         assert scaffold.make_plugin(suggested, "theme", tmp_path, single_file=True).place.is_file()
         (tmp_path / f"{scaffold.names_of(suggested).module}.py").unlink()
+
+
+@pytest.mark.parametrize("name", ["取水许可", "9", "é" * 80])
+def test_where_no_name_can_be_made_only_the_way_to_write_one_is_told(name: str, tmp_path: Path) -> None:
+    [(_, _, message)] = faults("--kind", "theme", "--into", str(tmp_path), "--", name)
+    assert message.endswith("; write it as egov-NAME, in Latin letters")
+    assert "would do" not in message
 
 
 def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
