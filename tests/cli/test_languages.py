@@ -182,7 +182,13 @@ def outputs(folder: Path) -> dict[tuple[str, ...], list[list[str]]]:
     items.write_text("事项名称,实施主体,法定期限,承诺期限\n挖井,水利局,,20日\n,,,\n", encoding="utf-8")
     plan = made / "plan.toml"
     plan.write_text('code = "p1"\n', encoding="utf-8")
+    people = ["--head", "P1=A", "--clerk", "P2=B"]
     return {
+        ("init",): [
+            [str(made / "new"), "--area", "990199", "--name", "云岫县", *people, "--clerk", "P3=C"],
+            [str(made / "new"), "--area", "12", "--name", " ", "--clerk", "nobody", *people, "--storage", "memory:"],
+            [str(made / "other"), "--area", "990199", "--name", "云岫县", *people],
+        ],
         ("demo",): [["--check", "--keep", str(folder)], ["--reload", "--check"]],
         ("deadline",): [
             ["--start", "2024-03-01", "--limit", "5wd", "--readings", "--as-of", "2024-04-01"],

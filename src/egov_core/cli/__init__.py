@@ -20,6 +20,7 @@ from egov_core import __version__
 from egov_core.cli.spoken import Group
 
 COMMANDS: Mapping[str, str] = {
+    "init": "init",
     "demo": "demonstration",
     "deadline": "deadline",
     "cards": "cards",

@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 import click
 
-from egov_core.cli.checks import JSON
+from egov_core.cli.checks import JSON, refuse_empty
 from egov_core.cli.handed_in import (
     APPLY,
     EVERY_CELL,
@@ -114,6 +114,7 @@ def take_in(
 
 
 def _ground(office: Office, day: date | None, *, founding: bool, parent: str | None) -> Ground:
+    refuse_empty(office)
     registry = office.services.registry()
     if parent is not None:
         registry.organisation.get(parent)
@@ -122,7 +123,7 @@ def _ground(office: Office, day: date | None, *, founding: bool, parent: str | N
         if len(counties) != 1:
             raise ClaimError(
                 f"there are {len(counties)} counties in the tree of organs, so nobody knows where to found departments",
-                remedy="name the organ above them with --parent",
+                remedy="name the organ above them with --parent; `egov init` sets a new office up with its county",
             )
         parent = counties[0]
     return Ground(

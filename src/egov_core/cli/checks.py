@@ -20,14 +20,22 @@ def examined(config: str, *, safe_mode: bool = False) -> Office:
     """The office of a settings file, for reading. Raises SettingsError where its store holds nothing of this area."""
     settings = read_settings(config)
     office = open_office(attrs.evolve(settings, safe_mode=safe_mode), read_only=True)
-    if office.storage.reference_version(office.area) == 0:
+    try:
+        refuse_empty(office)
+    except SettingsError:
         office.close()
+        raise
+    return office
+
+
+def refuse_empty(office: Office) -> None:
+    """Raises SettingsError where the store holds nothing of the area: there is nobody and nothing to be asked."""
+    if office.storage.reference_version(office.area) == 0:
         raise SettingsError(
             f"the store holds nothing of area {office.area}",
-            remedy="look at [county] area and [storage] url in the settings",
+            remedy="look at [county] area and [storage] url in the settings; a new office is set up by `egov init`",
             area=office.area,
         )
-    return office
 
 
 CONFIG = click.option("--config", required=True, type=click.Path(), help="The settings file of the office.")

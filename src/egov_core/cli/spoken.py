@@ -36,6 +36,7 @@ KINDS = {
     "STATE": "状态",
     "PERSON": "人员",
     "CODE": "编码",
+    "CODE=NAME": "编码=姓名",
 }
 """What kind of value an option takes, as it stands behind its name."""
 HEADINGS = {"Options": "选项", "Commands": "命令", "Usage": "用法", "Positional arguments": "参数"}

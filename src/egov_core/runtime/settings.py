@@ -103,7 +103,7 @@ class Settings:
     synonyms: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        wrong = _area_fault(self.area)
+        wrong = area_fault(self.area)
         if wrong:
             raise SettingsError(
                 f"county.area {wrong}", remedy="write the six digits of the county (or nine of a town) as a text"
@@ -118,7 +118,7 @@ class Settings:
             raise _wrong("notifications", faults)
 
 
-def _area_fault(area: Any) -> str:
+def area_fault(area: Any) -> str:
     """What is wrong with an area code; empty where nothing is."""
     if not isinstance(area, str) or not AREA.fullmatch(area):
         return f"{area!r} is no area code"
@@ -158,8 +158,8 @@ def settings_from(data: Mapping[str, Any], *, where: str, base: Path) -> Setting
                 faults.append(Fault(f"{section}.{key}", "type", str(error)))
     if "area" not in given and not any(fault.path == "county.area" for fault in faults):
         faults.append(Fault("county.area", "required", "is missing"))
-    if "area" in given and _area_fault(given["area"]):
-        faults.append(Fault("county.area", "area", _area_fault(given["area"])))
+    if "area" in given and area_fault(given["area"]):
+        faults.append(Fault("county.area", "area", area_fault(given["area"])))
     faults += _notification_faults(given.get("notification_channels", ()), given.get("notification_types", TYPES))
     if given.get("notification_levels") == ():
         faults.append(

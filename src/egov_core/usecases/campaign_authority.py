@@ -21,12 +21,18 @@ def person_in_office(registry: Registry, code: str, day: date) -> Person:
     """A member of staff who serves on `day`. Raises UnknownError, NoAuthorityError."""
     person = registry.people.get(code)
     if person is None:
-        raise UnknownError(f"there is no person {code!r}", remedy="name a member of staff by code", person=code)
+        raise unknown_person(registry, code)
     if not person.serves_on(day):
         raise NoAuthorityError(
             f"{code} is not in office on {day}", remedy="have somebody act who is", person=code, day=day.isoformat()
         )
     return person
+
+
+def unknown_person(registry: Registry, code: str) -> UnknownError:
+    """That nobody has this code; where nobody has any, what is missing is the office."""
+    remedy = "name a member of staff by code" if registry.people else "set the office up first, by `egov init`"
+    return UnknownError(f"there is no person {code!r}", remedy=remedy, person=code)
 
 
 def actor_of(person: Person, day: date) -> Actor:

@@ -20,8 +20,9 @@ from egov_core.domain.catalogue.life import DraftState
 from egov_core.domain.catalogue.versions_to_come import is_as_published, publish_over, stretches, version_from
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Actor, ActorKind, Person
-from egov_core.errors import ClaimError, Fault, LawError, NoAuthorityError, UnknownError
+from egov_core.errors import ClaimError, Fault, LawError, NoAuthorityError
 from egov_core.ports.storage import Unit
+from egov_core.usecases.campaign_authority import unknown_person
 from egov_core.usecases.chaining import following
 from egov_core.usecases.establishing import establish, refuse_faults
 from egov_core.usecases.registry import Registry
@@ -220,7 +221,7 @@ def _refuse_persons(registry: Registry, persons: Sequence[str], intent: Intent, 
 def _serving(registry: Registry, code: str, day: date) -> Person:
     person = registry.people.get(code)
     if person is None:
-        raise UnknownError(f"there is no person {code!r}", remedy="use the code of a member of staff", person=code)
+        raise unknown_person(registry, code)
     if not person.serves_on(day):
         raise NoAuthorityError(
             f"{person.name} ({code}) is not in office on {day}", remedy="name somebody who is", person=code

@@ -42,7 +42,11 @@ def database_file(path: str | os.PathLike[str], *, must_exist: bool, mounts: Pat
     if not file.parent.is_dir():
         raise StorageError(f"there is no folder {file.parent}", remedy="make the folder first", path=str(file))
     if must_exist and not file.exists():
-        raise StorageError(f"there is no file {file}", remedy="start the program that writes it first", path=str(file))
+        raise StorageError(
+            f"there is no file {file}",
+            remedy="start the program that writes it first; a new office is set up by `egov init`",
+            path=str(file),
+        )
     kind = file_system(file, mounts)
     if kind in NETWORK:
         raise _not_local(str(file), kind)
