@@ -318,8 +318,13 @@ def test_after_a_plan_the_successors_need_not_be_named_again(office: Office) -> 
     plan = parse_plan(acts, "plan")
     act(office, ASKED, "inspector")
     hand_in(office)
-    remarks = preview(office.services, plan).planned.changes.remarks
-    assert {one.subject for one in remarks if one.code == "campaign-duty"} == {BUREAU, OTHER} & set(ASKED.units)
+    told = {one.subject: one.message for one in preview(office.services, plan).planned.changes.remarks}
+    assert told.keys() >= {BUREAU, OTHER}
+    assert f"{BUREAU} is submitted" in told[BUREAU] and f"{OTHER} is not-started" in told[OTHER]
+    # what is told to be run can be run as it stands, by somebody, on the day and not before
+    assert f"run on {day} or later egov campaign succeed c1 --unit {BUREAU} --as PERSON --config …" in told[BUREAU]
+    with pytest.raises(ClaimError, match="is not passed on"):
+        act(office, c.PassOn(unit=BUREAU, day=day), "inspector")
     office.change(lambda services: apply(services, plan, actor=SYSTEM))
     move(office, days=3)
     for unit in ASKED.units:
@@ -328,6 +333,24 @@ def test_after_a_plan_the_successors_need_not_be_named_again(office: Office) -> 
         assert fact.passed_to == ("merged",)
     assert "merged" in done.units
     assert ended(done, office.organisation, day) == ()
+
+
+def test_the_preview_of_a_merger_names_no_unit_that_is_accepted(office: Office) -> None:
+    """What was accepted is owed by nobody, and it was not left out either."""
+    acts = {
+        "code": "merger",
+        "title": "合并",
+        "basis": "演示机构改革方案",
+        "effective": MONDAY.date() + timedelta(days=3),
+        "found": [{"organ": "merged", "name": "新局", "parent": COUNTY}],
+        "merge": [{"from": [BUREAU, OTHER], "into": "merged"}],
+    }
+    act(office, ASKED, "inspector")
+    hand_in(office)
+    act(office, c.ReceivePaper(unit=BUREAU, day=MONDAY.date()), "inspector")
+    act(office, c.AcceptForms(unit=BUREAU), "rev")
+    remarks = preview(office.services, parse_plan(acts, "plan")).planned.changes.remarks
+    assert [one.subject for one in remarks if one.code == "campaign-duty"] == [OTHER]
 
 
 # --- enrolment --------------------------------------------------------------------------------------------------------

@@ -175,15 +175,17 @@ def _roles_held(staffing: Staffing, day: date) -> set[tuple[str, Role]]:
 
 
 def _campaign_duties(services: Services, changes: Changes) -> Iterator[Remark]:
-    """Units that owe forms in an open campaign and end: their successors take the duty over, once that is recorded."""
+    """Units that end before their forms are accepted in an open campaign: who takes the duty over, once recorded."""
     day = changes.plan.effective
     for code, campaign in sorted(services.registry().campaigns.items()):
         for unit in () if campaign.closed_at is not None else ended(campaign, changes.organisation, day):
+            state = campaign.units[unit].state
             heirs = dict.fromkeys(one.target for one in changes.successions if one.source == unit)
             if heirs:
                 message = (
-                    f"in campaign {code} {unit} owes forms and ends; from {day} on its duty passes to "
-                    f"{', '.join(heirs)}: egov campaign succeed {code} --unit {unit}"
+                    f"in campaign {code} {unit} is {state.value}, and it ends before it is accepted; its duty passes "
+                    f"to {', '.join(heirs)}: run on {day} or later egov campaign succeed {code} --unit {unit} "
+                    "--as PERSON --config …"
                 )
                 yield Remark(code="campaign-duty", subject=unit, message=message)
 

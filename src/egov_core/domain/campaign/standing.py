@@ -15,7 +15,7 @@ import attrs
 from egov_core.domain.calendar.workdays import WorkCalendar
 from egov_core.domain.campaign.campaign import Campaign, UnitDuty
 from egov_core.domain.campaign.facts import ReminderKind
-from egov_core.domain.campaign.states import TO_REVIEW, UnitState
+from egov_core.domain.campaign.states import DONE, TO_REVIEW, UnitState
 from egov_core.domain.legal import instant
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.periods import Period
@@ -100,11 +100,14 @@ def standings(campaign: Campaign, at: datetime, calendar: WorkCalendar) -> tuple
 
 
 def ended(campaign: Campaign, organisation: Organisation, day: date) -> tuple[str, ...]:
-    """The units that exist no more on `day` and have not passed their duty on: their successors are to be named."""
+    """The units that exist no more on `day` and still owe something: their successors are to be named.
+
+    Of whoever was accepted nothing more is expected. Should it be reopened, its duty is owed again.
+    """
     return tuple(
         duty.unit
         for duty in campaign.units.values()
-        if duty.state is not UnitState.PASSED_ON
+        if duty.state not in DONE
         and (organ := organisation.organs.get(duty.unit)) is not None
         and not organ.exists_on(day)
     )
