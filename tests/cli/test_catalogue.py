@@ -117,7 +117,7 @@ def test_an_import_is_looked_at_first_then_taken_in_and_the_second_time_nothing_
     write(folder, f"取水许可,{BUREAU},20个工作日,9个工作日,行政许可,承诺件\n")
     dry = run("import", "list.csv", "--config", "egov.toml", "--json")
     assert dry.exit_code == 0, dry.output
-    assert told(dry)["counts"] == {"new": 1, "changed": 0, "unchanged": 0, "missing": 3}
+    assert told(dry)["counts"] == {"new": 1, "changed": 0, "unchanged": 0, "unread": 0, "missing": 3}
     assert not told(dry)["applied"] and len(items(folder)) == 3
     done = run("import", "list.csv", "--config", "egov.toml", "--json", *BOTH)
     assert done.exit_code == 0, done.output
@@ -223,13 +223,28 @@ def test_a_folder_is_taken_as_a_whole_and_forms_that_disagree_name_both_cells(fo
     assert (found["items"], found["rows"]) == (0, 2)
 
 
+def test_a_dry_run_with_an_error_says_so_of_the_item_and_points_to_no_apply(folder: Path, run: Run) -> None:
+    assert run("export", "--config", "egov.toml", "--form", "summary", "all.csv").exit_code == 0
+    text = (folder / "all.csv").read_text(encoding="utf-8-sig")
+    (folder / "all.csv").write_text(text.replace("10个工作日", "很快", 1), encoding="utf-8")
+    for locale, label, ending in (
+        ("C.UTF-8", "not compared: has errors  ", "correct the errors first"),
+        ("zh_CN.UTF-8", "有错误，未比较  ", "请先更正错误"),
+    ):
+        shown = run("import", "all.csv", "--config", "egov.toml", locale=locale)
+        assert shown.exit_code == 1 and label in shown.stdout and ending in shown.stdout, shown.output
+        assert "--apply" not in shown.output and "not in the files  " not in shown.stdout
+    counts = told(run("import", "all.csv", "--config", "egov.toml", "--json"))["counts"]
+    assert counts == {"new": 0, "changed": 0, "unchanged": 2, "unread": 1, "missing": 0}
+
+
 def test_an_export_can_be_taken_in_and_changes_nothing(run: Run) -> None:
     for out in ("all.xlsx", "given-out", "summary.csv"):
         form = ("--form", "summary") if out.endswith(".csv") else ()
         result = run("export", "--config", "egov.toml", *form, out, "--json")
         assert result.exit_code == 0, result.output
         again = told(run("import", out, "--config", "egov.toml", "--json"))
-        assert again["counts"] == {"new": 0, "changed": 0, "unchanged": 3, "missing": 0}, again
+        assert again["counts"] == {"new": 0, "changed": 0, "unchanged": 3, "unread": 0, "missing": 0}, again
     assert run("export", "--config", "egov.toml", "many.csv").exit_code == 1
 
 

@@ -163,3 +163,32 @@ def outcome(act: Any) -> Any:
         return act()
     except EgovError as error:
         return type(error).__name__, str(error), error.as_dict()
+
+
+def kinds(found: Intake) -> dict[str, str]:
+    return {one.code: one.kind for one in found.differences}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        row(county.STAMP, promised="很快"),  # cell not read
+        row(county.STAMP, promised="900个工作日"),  # read, and refused when it is drawn up
+        ("", county.item(county.STAMP).name, county.BUREAU, "很快", ""),  # told by its name
+        (county.STAMP, "", county.BUREAU, "10个工作日", ""),  # told by its number
+        (county.STAMP, county.item(county.STAMP).name, "没有的局", "10个工作日", ""),  # of an organ not found
+    ],
+)
+def test_an_item_whose_row_has_an_error_is_not_called_missing(wrong: tuple[str, ...]) -> None:
+    """Somebody might withdraw what is called missing; one that is not in the list stays so."""
+    with with_clerks(county.open_small_county()) as office:
+        found = listed(office, row(county.LICENCE), wrong)
+        assert found.errors
+        told = kinds(found)
+        assert (told[county.LICENCE], told[county.STAMP], told[county.UPWARD]) == ("unchanged", "unread", "missing")
+
+
+def test_a_row_without_number_and_name_may_be_any_item_of_its_organ() -> None:
+    with with_clerks(county.open_small_county()) as office:
+        found = listed(office, row(county.LICENCE), ("", "", county.BUREAU, "10个工作日", ""))
+        assert set(kinds(found).values()) == {"unchanged", "unread"}

@@ -43,7 +43,7 @@ from egov_core.sheets.forms.intake import Intake, take_up
 from egov_core.usecases.cataloguing import TakenIn, intended
 from egov_core.usecases.cataloguing import take_in as publish
 
-KINDS = ("new", "changed", "unchanged", "missing")
+KINDS = ("new", "changed", "unchanged", "unread", "missing")
 
 
 @click.command("import", cls=Command)
@@ -163,17 +163,23 @@ def _show(found: Intake, faults: Sequence[CellFault], taken: TakenIn | None, *, 
     count = counted(faults)
     click.echo(
         say(
-            f"新增 {kinds['new']}，变更 {kinds['changed']}，不变 {kinds['unchanged']}，表中没有 {kinds['missing']}；"
+            f"新增 {kinds['new']}，变更 {kinds['changed']}，不变 {kinds['unchanged']}，"
+            f"有错误未比较 {kinds['unread']}，表中没有 {kinds['missing']}；"
             f"错误 {count['error']}，提醒 {count['warning']}",
-            f"{kinds['new']} new, {kinds['changed']} changed, {kinds['unchanged']} unchanged, {kinds['missing']} "
-            f"published but not in the files; {count['error']} error(s), {count['warning']} warning(s)",
+            f"{kinds['new']} new, {kinds['changed']} changed, {kinds['unchanged']} unchanged, {kinds['unread']} not "
+            f"compared because of errors, {kinds['missing']} published but not in the files; "
+            f"{count['error']} error(s), {count['warning']} warning(s)",
         )
     )
     if taken is not None:
         click.echo(say(*UNCHANGED) if taken.is_empty else say("已导入", "taken in"))
     elif applying:
         click.echo(say("有错误，什么也没有写入", "nothing was written: correct the errors first"))
-    elif not found.errors and not found.organs and not kinds["new"] + kinds["changed"]:
+    elif found.errors:
+        click.echo(
+            say("这是试导，什么也没有写入；请先更正错误", "a dry run: nothing was written; correct the errors first")
+        )
+    elif not found.organs and not kinds["new"] + kinds["changed"]:
         click.echo(say(*UNCHANGED))
     else:
         click.echo(
@@ -185,6 +191,7 @@ def _show_difference(one: Difference) -> None:
     words = {
         "new": say("新增", "new"),
         "changed": say("变更", "changed"),
+        "unread": say("有错误，未比较", "not compared: has errors"),
         "missing": say("表中没有", "not in the files"),
     }
     click.echo(f"{words[one.kind]}  {one.organ}  {one.name}  {one.code}")

@@ -1,12 +1,13 @@
 """What an import would change: new, changed field by field, unchanged, and published but not in the files.
 
 Rules of this room: two versions are the same when everything but their number and their days is the same. What a field
-cannot show (from when a basis is in force) is told as `other`.
+cannot show (from when a basis is in force) is told as `other`. Nothing is called missing whose row is there and has an
+error: somebody might withdraw it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import attrs
@@ -14,6 +15,7 @@ import attrs
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.sheets.forms.elements import ELEMENTS, NOT_STORED, ROW_MATERIAL, Names, value_of
 from egov_core.sheets.forms.ground import Ground
+from egov_core.sheets.forms.joining import Draft
 
 
 @attrs.frozen(kw_only=True)
@@ -27,7 +29,7 @@ class FieldChange:
 
 @attrs.frozen(kw_only=True)
 class Difference:
-    """What becomes of one item: `new`, `changed`, `unchanged`, or `missing` from the files.
+    """What becomes of one item: `new`, `changed`, `unchanged`, `unread` for an error in its row, or `missing`.
 
     `carried` are the days of versions to come that are published, and take the change in too.
     """
@@ -40,8 +42,13 @@ class Difference:
     carried: tuple[date, ...] = ()
 
 
-def compare(drawn: Iterable[tuple[ItemVersion, ItemVersion | None]], ground: Ground) -> tuple[Difference, ...]:
-    """The differences, in the order of the files; then what is missing of the organs that the files speak about."""
+def compare(
+    drawn: Iterable[tuple[ItemVersion, ItemVersion | None]], ground: Ground, *, unread: Sequence[Draft] = ()
+) -> tuple[Difference, ...]:
+    """The differences, in the order of the files; then what is missing of the organs that the files speak about.
+
+    What is missing only because one of the `unread` drafts has an error is told apart.
+    """
     found: list[Difference] = []
     names = ground.names
     codes: set[str] = set()
@@ -67,16 +74,47 @@ def compare(drawn: Iterable[tuple[ItemVersion, ItemVersion | None]], ground: Gro
                 carried=tuple(one.valid_from for one in versions[1:]),
             )
         )
+    faulty = _Unread.of(unread)
     for code in ground.catalogue.items:
         last = ground.published(code)
-        if (
-            last is not None
-            and last.organ in organs
-            and last.code not in codes
-            and not _is_ended(last, ground.valid_from)
-        ):
-            found.append(Difference(code=last.code, name=last.name, organ=names.name(last.organ), kind="missing"))
+        if last is None or last.code in codes or _is_ended(last, ground.valid_from):
+            continue
+        organ = names.name(last.organ)
+        is_unread = faulty.may_be(last, organ)
+        if is_unread or last.organ in organs:
+            kind = "unread" if is_unread else "missing"
+            found.append(Difference(code=last.code, name=last.name, organ=organ, kind=kind))
     return tuple(found)
+
+
+@attrs.frozen
+class _Unread:
+    """The rows with an error, by what can still be read of which item each is.
+
+    A row of which neither number nor name can be read may be any item of its organ, or of any where that is not read.
+    """
+
+    numbers: frozenset[str]
+    named: frozenset[tuple[str, str, str]]
+    nameless: frozenset[str]
+
+    @classmethod
+    def of(cls, drafts: Sequence[Draft]) -> _Unread:
+        return cls(
+            numbers=frozenset(draft.number for draft in drafts if draft.number),
+            named=frozenset(draft.key for draft in drafts if draft.key[1]),
+            nameless=frozenset(draft.key[0] for draft in drafts if not draft.number and not draft.key[1]),
+        )
+
+    def may_be(self, item: ItemVersion, organ: str) -> bool:
+        """Whether one of the rows is this item's, as far as can be told; `organ` is the name of its organ."""
+        organs = {organ, item.organ, ""}
+        return (
+            item.code in self.numbers
+            or item.guide.implementation_code in self.numbers
+            or any((one, item.name, item.guide.subitem) in self.named for one in organs)
+            or bool(organs & self.nameless)
+        )
 
 
 def _is_ended(item: ItemVersion, day: date) -> bool:

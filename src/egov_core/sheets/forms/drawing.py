@@ -40,7 +40,7 @@ class Drawn:
 
 
 def draw(drafts: Iterable[Draft], ground: Ground) -> Drawn:
-    """Draw up an item from each draft that has no error."""
+    """Draw up an item from each draft that has no error; whichever has one afterwards is marked as wrong."""
     drawer = _Drawer(ground)
     sound = [draft for draft in drafts if not draft.wrong]
     drawer.numbers = frozenset(draft.number for draft in sound if draft.number)
@@ -72,7 +72,7 @@ class _Drawer:
             self._by_name.setdefault(key, []).append(item)
 
     def item(self, draft: Draft) -> tuple[ItemVersion, ItemVersion | None] | None:
-        """The item, and the published one it follows; None where it has an error."""
+        """The item, and the published one it follows; None, and the draft marked as wrong, where it has an error."""
         before = len(self.faults)
         organ = self._organ(draft, "organ")
         published = self._published(draft)
@@ -105,6 +105,7 @@ class _Drawer:
             message = f"{made.name} {clash.message}"
             self._fault(draft.start, "version-to-come", message, clash.remedy)
         if any(fault.is_error for fault in list(self.faults)[before:]):
+            draft.wrong = True
             return None
         return made, published
 

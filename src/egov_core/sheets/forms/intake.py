@@ -84,7 +84,7 @@ def take_up(files: Iterable[tuple[str, bytes]], forms: Sequence[Form], ground: G
         items=tuple(item for item, _ in drawn.items),
         organs=drawn.organs,
         faults=(*faults, *joined.faults, *drawn.faults),
-        differences=compare(drawn.items, ground),
+        differences=compare(drawn.items, ground, unread=[draft for draft in joined.drafts if draft.wrong]),
         rows=counted,
         forms=by_form,
     )
