@@ -278,3 +278,17 @@ def test_a_file_with_nothing_in_it_is_no_file_in_order(run: Any) -> None:
     checked = run("check", "nothing.csv", "--json")
     assert checked.exit_code == 1
     assert [(one["file"], one["code"]) for one in told(checked)["faults"]] == [("nothing.csv", "file-empty")]
+
+
+def test_only_a_first_publication_is_dated_back_and_it_is_named(folder: Path, run: Run) -> None:
+    write(folder, f"取水许可,{BUREAU},20个工作日,9个工作日,行政许可,承诺件\n")
+    back = ("import", "list.csv", "--config", "egov.toml", "--valid-from", "2023-01-01")
+    for more in ((), BOTH):
+        shown = run(*back, *more, locale="zh_CN.UTF-8")
+        assert shown.exit_code == 0, shown.output
+        assert "首次公布的 1 项追溯自 2023-01-01 起生效：取水许可" in shown.stderr
+    write(folder, f"取水许可,{BUREAU},20个工作日,5个工作日,行政许可,承诺件\n")
+    for more in ((), BOTH):
+        refused = run(*back, *more, "--json")
+        assert refused.exit_code == 1
+        assert [one["code"] for one in told(refused)["error"]["faults"]] == ["dated-back"]

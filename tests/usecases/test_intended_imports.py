@@ -192,3 +192,30 @@ def test_a_row_without_number_and_name_may_be_any_item_of_its_organ() -> None:
     with with_clerks(county.open_small_county()) as office:
         found = listed(office, row(county.LICENCE), ("", "", county.BUREAU, "10个工作日", ""))
         assert set(kinds(found).values()) == {"unchanged", "unread"}
+
+
+def test_a_published_item_is_not_given_a_version_that_held_before_the_import() -> None:
+    """What applicants were told then was another version; a first one may say that it held before, and is named."""
+    before = TODAY - timedelta(days=400)
+    with with_clerks(county.open_small_county()) as office:
+
+        def take(found: Intake) -> Any:
+            return office.change(
+                lambda services: take_in(
+                    services, found.items, prepared_by=ONE.code, published_by=TWO.code, valid_from=before
+                )
+            )
+
+        changed = listed(office, row(county.LICENCE, promised="5个工作日"), valid_from=before)
+        for act in (lambda: intended(office.services, changed.items, valid_from=before), lambda: take(changed)):
+            with pytest.raises(ClaimError) as refused:
+                act()
+            (fault,) = refused.value.faults
+            assert (fault.path, fault.code) == (f"item {county.LICENCE}", "dated-back")
+            assert all(day.isoformat() in fault.message for day in (TODAY, before))
+        assert len(office.catalogue.items[county.LICENCE]) == 1
+        first = listed(office, ("new", "新事项", county.BUREAU, "5个工作日", ""), row(county.UPWARD), valid_from=before)
+        looked = intended(office.services, first.items, valid_from=before).taken
+        assert looked == take(first)
+        assert (looked.dated_back, looked.unchanged) == (("new",), (county.UPWARD,))
+        assert office.catalogue.on("new", before).valid_from == before

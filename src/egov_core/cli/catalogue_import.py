@@ -89,10 +89,12 @@ def take_in(
         with uncollected():
             found = take_up(files, forms, ground)
         faults = [*other, *found.faults]
-        taken = None
+        taken: TakenIn | None = None
+        dated_back: tuple[str, ...] = ()
         if not applying and not found.errors:
             known = [person for person in (prepared_by, published_by) if person]
-            intended(office.services, found.items, organs=found.organs, valid_from=day, persons=known)
+            looked = intended(office.services, found.items, organs=found.organs, valid_from=day, persons=known)
+            dated_back = looked.taken.dated_back
         elif not found.errors:
             taken = office.change(
                 lambda services: publish(
@@ -104,10 +106,13 @@ def take_in(
                     valid_from=day,
                 )
             )
+            dated_back = taken.dated_back
     if as_json:
-        show_json(_in_json(found, faults, taken, applying=applying))
+        show_json({**_in_json(found, faults, taken, applying=applying), "dated_back": list(dated_back)})
     else:
         show_faults(faults, every_cell=every_cell)
+        if dated_back:
+            _warn_of(dated_back, found, day)
         _show(found, faults, taken, applying=applying)
     if found.errors:
         raise SystemExit(1)
@@ -185,6 +190,22 @@ def _show(found: Intake, faults: Sequence[CellFault], taken: TakenIn | None, *, 
         click.echo(
             say("这是试导，什么也没有写入；用 --apply 导入", "a dry run: nothing was written; --apply takes it in")
         )
+
+
+def _warn_of(dated_back: Sequence[str], found: Intake, day: date | None) -> None:
+    """Name the new items that are to have held before the import: right for what an office moves in with, and rare."""
+    names = {item.code: item.name for item in found.items}
+    shown = [f"{names[code]} ({code})" for code in dated_back[:SHOWN]]
+    more = len(dated_back) - len(shown)
+    click.echo(
+        say(
+            f"提醒 首次公布的 {len(dated_back)} 项追溯自 {day} 起生效：{'、'.join(shown)}"
+            + (f"，另有 {more} 项" if more else ""),
+            f"warning {len(dated_back)} item(s) published for the first time hold from {day}, a day past: "
+            f"{', '.join(shown)}" + (f" and {more} more" if more else ""),
+        ),
+        err=True,
+    )
 
 
 def _show_difference(one: Difference) -> None:

@@ -4,6 +4,8 @@ Rules of this room: what is taken in is written in one commit with its trace, al
 published already is left alone, so that taking in the same files twice changes nothing. One person prepares, another
 publishes, and both keep the catalogue of every organ concerned: who types a limit does not put it in force alone.
 Whoever only looks asks `intended`, and `take_in` writes what it says and nothing else: there is no second opinion.
+What applicants were told of an item is not changed afterwards: the next version of a published one holds from the day
+of the import at the earliest. A first version may say that it held before: a county moves in with what it had promised.
 """
 
 from __future__ import annotations
@@ -46,7 +48,8 @@ class Import:
 class TakenIn:
     """What an import came to: codes that are new, that have a next version, and that say what they said.
 
-    `carried` are those whose change also went into a version to come.
+    `carried` are those whose change also went into a version to come, `dated_back` those of the new that hold from a
+    day before the import.
     """
 
     new: tuple[str, ...]
@@ -54,6 +57,7 @@ class TakenIn:
     unchanged: tuple[str, ...]
     organs: tuple[str, ...]
     carried: tuple[str, ...] = ()
+    dated_back: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -104,6 +108,7 @@ def intended(
         unchanged=unchanged,
         organs=tuple(organ.code for organ in founded),
         carried=tuple(code for code, times in counted.items() if times > 1),
+        dated_back=tuple(item.code for item in versions if item.valid_from < today and item.code not in known),
     )
     tree = Organisation.of([*registry.organisation.organs.values(), *founded])
     intent = Intent(versions=tuple(versions), organs=founded, tree=tree, taken=taken)
@@ -125,9 +130,9 @@ def take_in(
 
     Where a version to come is published already, the item holds until that begins, and what it changes is carried into
     that version. Raises LawError where one person would be both, NoAuthorityError where one of them may not keep the
-    catalogue of an organ, ClaimError where an item points at what is not there, would begin before the version that
-    holds, changes what a version to come changes as well, or has a draft in review, which two persons are deciding
-    about. Nothing is written then.
+    catalogue of an organ, ClaimError where an item points at what is not there, is published already and would hold
+    from a day past, changes what a version to come changes as well, or has a draft in review, which two persons are
+    deciding about. Nothing is written then.
     """
     now = services.clock.now()
     persons = (prepared_by, published_by)
@@ -166,7 +171,6 @@ def _versions(
             faults.append(Fault(f"item {item.code}", "item-twice", "is given twice; an import has each item once"))
         seen.add(item.code)
         held = registry.catalogue.items.get(item.code, ())
-        holds = registry.catalogue.in_force(item.code, today)
         if is_as_published(held, item, begins):
             unchanged.append(item.code)
         elif item.code in in_review:
@@ -176,9 +180,12 @@ def _versions(
                 "overtake it: publish it or return it first, or leave the item out"
             )
             faults.append(Fault(f"item {item.code}", "draft-in-review", message))
-        elif holds is not None and begins < holds.valid_from:
-            message = f"version {holds.version} holds from {holds.valid_from} on, and this one from {begins}"
-            faults.append(Fault(f"item {item.code}", "before-published", message))
+        elif held and begins < today:
+            message = (
+                f"version {held[-1].version} of it is published, and the next one holds from {today} on at the "
+                f"earliest, not from {begins}: applicants were told otherwise"
+            )
+            faults.append(Fault(f"item {item.code}", "dated-back", message))
         else:
             # The files say of no item how long it holds: an end that is published stays.
             over = version_from(held, begins)
