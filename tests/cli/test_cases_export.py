@@ -126,3 +126,16 @@ def test_a_file_that_is_there_is_kept(config: str, tmp_path: Path) -> None:
     assert run("export", str(file), "--config", config, "--force").exit_code == 0
     assert run("export", str(tmp_path / "a.pdf"), "--config", config).exit_code == 1
     assert told("export", str(tmp_path / "b.csv"), "--config", config, "--organ", "nobody", code=1)["error"]
+
+
+def test_the_own_export_is_not_taken_in_again_under_any_number(config: str, tmp_path: Path) -> None:
+    """The cases are those of this office: a prefix would make each of them two."""
+    for file, prefix in (("own.xlsx", ""), ("renamed.xlsx", "旧-")):
+        told("export", str(tmp_path / file), "--config", config, "--prefix", prefix)
+        asked = ("import", str(tmp_path / file), "--cut-over", "2024-06-17 11:00", "--config", config)
+        for more in ((), ("--apply",)):
+            faults = told(*asked, *more, code=1)["faults"]
+            assert [one["code"] for one in faults] == ["already-here"] * 2
+            assert all("prefix" not in one["remedy"] for one in faults)
+    with open_office(read_settings(config), read_only=True) as office:
+        assert office.storage.counts(AREA)["cases"] == 3

@@ -370,6 +370,20 @@ def test_a_number_that_a_case_of_ours_has_is_refused_as_another_source_is() -> N
     assert {code: one.severity for code, one in again.items()} == {"cards-as-before": "warning"}
 
 
+def test_a_case_of_ours_is_known_by_its_query_code_its_applicant_and_its_receipt() -> None:
+    """Whoever has other words for one of them is another case, and one code for many cases is an earlier system's."""
+    office = office_at()
+    own = county.submit(office, at=datetime(2024, 6, 3, 9, 30, tzinfo=CHINA))
+    (code,) = (code for _, code in query_codes(office.services, read(row(own.number))))
+    ours = {"收件时间": "2024-06-03 09:30", "证件号码": county.ID_NUMBER, "查询码": code}
+    assert set(faults(office, row(own.number, **ours))) == {"already-here"}
+    assert set(faults(office, row("旧-1", **ours))) == {"already-here"}
+    for other in ({"收件时间": "2024-06-03 09:31"}, {"证件号码": "护照E12345678"}, {"查询码": "QWERTY99"}):
+        assert "already-here" not in faults(office, row("旧-1", **{**ours, **other}))
+    moved_in(office, row("旧2", 查询码="SHARED11"))
+    assert "already-here" not in faults(office, row("旧3", 查询码="SHARED11"))
+
+
 def test_what_was_cut_off_between_two_commits_is_finished_by_the_same_file(monkeypatch: pytest.MonkeyPatch) -> None:
     office = office_at()
     monkeypatch.setattr(taking_over, "BATCH", 2)

@@ -16,6 +16,7 @@ from egov_core.domain.cases.old_cases import CutOver, OldAct, OldCase
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.cells import CellFault
 from egov_core.ports.numbering import Numbering, NumberRequest
+from egov_core.usecases.filed_here import FiledHere, already_here
 from egov_core.usecases.registry import Registry
 from egov_core.usecases.services import Services
 
@@ -27,6 +28,7 @@ class OldCaseChecks:
 
     def __init__(self, services: Services, registry: Registry, cut_over: CutOver) -> None:
         self._services, self._registry, self._cut_over = services, registry, cut_over
+        self._filed_here = FiledHere(services)
         self._series: tuple[Numbering, ...] | None = None
         self._named: dict[str, list[str]] = {}
         for code, versions in self._registry.catalogue.items.items():
@@ -34,7 +36,11 @@ class OldCaseChecks:
                 self._named.setdefault(name, []).append(code)
 
     def faults(self, old: OldCase) -> Iterator[CellFault]:
-        """What can be seen to be wrong with times, number and query code, all of it."""
+        """What can be seen to be wrong with times, number and query code, all of it; or that it is a case of ours."""
+        own = self._filed_here.same_as(old)
+        if own is not None:
+            yield already_here(old, own)
+            return
         cut_over = self._cut_over.at
         if old.received >= cut_over:
             yield old.cell("received").error(
@@ -53,10 +59,10 @@ class OldCaseChecks:
             yield old.cell("number").error(
                 "number", f"a number has at most {LONGEST_NUMBER} printable characters", "shorten it"
             )
-        elif (own := self._own_series(old)) is not None:
+        elif (series := self._own_series(old)) is not None:
             yield old.cell("number").error(
                 "number-of-own-series",
-                f"the number is one that this office would give itself, in its series {own.counted_by}",
+                f"the number is one that this office would give itself, in its series {series.counted_by}",
                 "put a prefix before the old numbers, or number new cases otherwise (hook egov_case_number)",
             )
         code = old.query_code
