@@ -94,6 +94,11 @@ def test_a_version_is_drafted_returned_and_published(config: str, tmp_path: Path
     assert json_of(verified)["violations"] == []
 
 
+def test_a_file_that_is_not_there_is_a_matter_of_its_name(config: str, tmp_path: Path) -> None:
+    told = json_of(act("draft", CODE, "--file", str(tmp_path / "nofile.json"), config=config, by=ONE))["error"]
+    assert "nofile.json" in told["message"] and told["remedy"] == "check the name and the folder"
+
+
 def test_an_item_is_suspended_resumed_and_withdrawn_by_two_persons(config: str) -> None:
     two = ("--reason", "系统改造", "--prepared-by", ONE)
     assert json_of(act("suspend", CODE, *two, config=config, by=TWO))["state"] == "suspended"
