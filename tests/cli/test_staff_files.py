@@ -232,6 +232,12 @@ def test_once_somebody_can_decide_the_import_takes_a_name(config: str, tmp_path:
     assert run("import", file, "--config", config).exit_code == 0, "to look takes no name"
     refused = json_of(run("import", file, "--apply", "--config", config, "--json"))["error"]
     assert refused["code"] == "no-authority" and "--by PERSON" in refused["remedy"] and "mayor" in refused["remedy"]
+    assert "needed as soon as somebody is in office" in " ".join(run("import", "--help").output.split())
+    looked = run("import", file, "--config", config)
+    assert looked.stdout.endswith("--apply writes it\n") and "\nwritten\n" not in looked.stdout
+    done = run("import", file, "--apply", "--by", "mayor", "--config", config)
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "written")
+    assert "\nwritten\n" not in run("import", file, "--apply", "--by", "mayor", "--config", config).stdout
 
 
 def test_a_workbook_is_looked_at_first_and_written_once(config: str, tmp_path: Path) -> None:

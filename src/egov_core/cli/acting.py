@@ -15,6 +15,13 @@ from egov_core.usecases.campaign_authority import actor_of, person_in_office
 BY = click.option(
     "--by", default="", metavar="PERSON", help="Who decides it, by code, as the chains are to say; else the system."
 )
+DECIDER = click.option(
+    "--by",
+    default="",
+    metavar="PERSON",
+    help="Who decides it, by code, as the chains are to say; needed as soon as somebody is in office who could.",
+)
+"""Where nobody decides without a name but an office that is being set up."""
 
 
 def acting(office: Office, by: str) -> Actor:

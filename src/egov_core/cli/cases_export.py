@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 import click
 
-from egov_core.cli.acting import BY, acting
+from egov_core.cli.acting import DECIDER, acting
 from egov_core.cli.checks import CONFIG, JSON
 from egov_core.cli.given_out import FORCE, ending_of, refuse_places, write_files
 from egov_core.cli.handed_in import EVERY_CELL, show_faults
@@ -37,7 +37,7 @@ SHOWN = 20
 @click.command("export", cls=Command)
 @click.argument("file", type=click.Path())
 @CONFIG
-@BY
+@DECIDER
 @click.option("--organ", default="", metavar="CODE", help="Only the cases that this organ answers for.")
 @click.option(
     "--prefix",

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 import click
 
-from egov_core.cli.acting import BY, acting
+from egov_core.cli.acting import DECIDER, acting
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, ending_of, write_new
 from egov_core.cli.handed_in import APPLY, EVERY_CELL, FILES, UNCHANGED, gather, show_faults
@@ -39,7 +39,7 @@ SHOWN = 40
 @click.command("import", cls=Command)
 @FILES
 @APPLY
-@BY
+@DECIDER
 @CONFIG
 @EVERY_CELL
 @JSON
@@ -151,6 +151,8 @@ def _show(diff: StaffingDiff, *, applying: bool, refused: bool) -> None:
         click.echo(say(*UNCHANGED))
     elif not applying:
         click.echo(say("未写入；加 --apply 写入", "nothing is written; --apply writes it"))
+    else:
+        click.echo(say("已写入", "written"))
 
 
 def _change(before: StaffRecord, after: StaffRecord) -> str:
