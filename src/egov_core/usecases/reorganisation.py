@@ -9,6 +9,7 @@ refused.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -20,7 +21,7 @@ from egov_core.domain.reorganisation.checking import check_plan
 from egov_core.domain.reorganisation.compiling import compile_plan
 from egov_core.domain.reorganisation.plan import Plan
 from egov_core.domain.reorganisation.record import ChangedRow, Reorganisation
-from egov_core.errors import ConflictError, Fault, ReorganisationError
+from egov_core.errors import ClaimError, ConflictError, Fault, ReorganisationError
 from egov_core.ports.storage import ReferenceRow, Unit
 from egov_core.usecases.establishing import Entry, entry_of, record
 from egov_core.usecases.registry import REORGANISATION, Registry
@@ -95,6 +96,8 @@ def planned(services: Services, plan: Plan) -> Planned:
     )
 
 
+_STATE = re.compile(r"[0-9a-f]{64}")
+"""What the digest of the reference data looks like."""
 LASTING = frozenset({"past", "code-taken", "unknown-organ", "unknown-item", "unknown-person", "ends-later"})
 """What is wrong with a plan whatever else it says: faults that do not follow from an act that could not be read."""
 
@@ -124,8 +127,9 @@ def _reference(registry: Registry) -> Reference:
 def apply(services: Services, plan: Plan, *, actor: Actor, expected: str = "") -> Reorganisation:
     """Carry a plan through, atomically; `expected` is the `state` that was looked at.
 
-    Raises ReorganisationError with every fault of the plan, ConflictError where the reference data are not those that
-    were looked at, NoAuthorityError where whoever asks may not decide it.
+    Raises ReorganisationError with every fault of the plan, ClaimError for an `expected` that is no state,
+    ConflictError where the reference data are not those that were looked at, NoAuthorityError where whoever asks may
+    not decide it.
     """
     now = check_clock(services)
     found = planned(services, plan)
@@ -173,6 +177,11 @@ def check_decision(services: Services, found: Planned, *, actor: Actor, expected
     if found.changes.faults:
         raise refusal(plan, found.changes.faults)
     require_reorganiser(services.registry(), actor, [one.after for one in found.changes.values], now)
+    if expected and not _STATE.fullmatch(expected):
+        raise ClaimError(
+            f"{expected[:80]!r} is no state that a preview shows: that has 64 digits from 0 to f",
+            remedy="copy the state that the preview shows, whole",
+        )
     if expected and expected != found.state:
         raise changed_since(plan)
 

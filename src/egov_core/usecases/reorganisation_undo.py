@@ -71,9 +71,11 @@ def undo(
     if registry.version != version:
         raise ConflictError("the reference data changed while they were read", remedy="try again")
     if carried is None:
-        applied = ", ".join(one.code for one in registry.reorganisations) or "none"
+        applied = ", ".join(one.code for one in registry.reorganisations)
         raise UnknownError(
-            f"no plan {code!r} is applied here", remedy=f"name one of those that are: {applied}", code=code
+            f"no plan {code!r} is applied here",
+            remedy=f"name one of those that are: {applied}" if applied else "nothing is to be done: none is applied",
+            code=code,
         )
     touched = [stored[row.kind, row.code, row.version] for row in carried.rows]
     require_reorganiser(registry, actor, [decode(row.data, KINDS[row.kind]) for row in touched], now)
