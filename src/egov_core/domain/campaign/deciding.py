@@ -74,7 +74,9 @@ def decide(
     if campaign.closed_at is not None:
         raise LawError(
             f"campaign {campaign.code} was closed at {campaign.closed_at.isoformat()}",
-            remedy="reopen it: egov campaign reopen",
+            remedy="nothing more is to be done"
+            if isinstance(command, CloseCampaign)
+            else "reopen it: egov campaign reopen",
             campaign=campaign.code,
         )
     if isinstance(command, CloseCampaign):
