@@ -269,7 +269,10 @@ def test_the_rest_of_a_campaigns_life(desk: Desk) -> None:
     )
     assert desk.told(*gone, code=1)["error"]["faults"][0]["code"] == "exists"
     desk.told("campaign", "close", "c1", "--reason", "完成", "--as", "inspector")
-    assert desk.told("campaign", "close", "c1", "--as", "inspector", code=1)["error"]["code"] == "law"
+    again = desk.told("campaign", "close", "c1", "--as", "inspector", code=1)["error"]
+    assert (again["code"], again["remedy"]) == ("law", "nothing more is to be done")
+    later = desk.run("campaign", "remind", "c1", "--as", "inspector")
+    assert f"egov campaign reopen (with the same --config {desk.folder / 'egov.toml'})" in later.stderr, later.output
     assert desk.told("campaign", "reopen", "c1", "--reason", "补报", "--as", "inspector")["closed_at"] is None
 
 

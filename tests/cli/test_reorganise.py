@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -128,7 +129,8 @@ def test_every_fault_of_a_plan_is_said_and_nothing_written(run: Any) -> None:
         (("apply", "plan.toml", "--by", "mayor"), "claim"),
         (("apply", "plan.toml", "--by", "retired", "--yes"), "no-authority"),
         (("apply", "plan.toml", "--by", "head", "--yes"), "no-authority"),
-        (("apply", "plan.toml", "--by", "mayor", "--yes", "--expect", "another"), "conflict"),
+        (("apply", "plan.toml", "--by", "mayor", "--yes", "--expect", "0" * 64), "conflict"),
+        (("apply", "plan.toml", "--by", "mayor", "--yes", "--expect", "abc"), "claim"),
         (("undo", "plan.toml", "--by", "mayor"), "unknown"),
         (("preview", "plan.csv"), "reorganisation"),
         (("preview", "missing.toml"), "reorganisation"),
@@ -222,3 +224,26 @@ def test_a_plan_that_overtakes_one_that_was_applied_is_refused(run: Any, folder:
     assert f"organ '{BUREAU}' ends on 2024-06-24 by plan merger: undo plan merger first" in refused.output
     assert run("reorganise", "undo", "merger", "--by", "mayor").exit_code == 0
     assert run("reorganise", "apply", "earlier.toml", "--by", "mayor", "--yes").exit_code == 0
+
+
+def test_what_is_printed_to_take_it_back_takes_it_back_as_it_stands(run: Any) -> None:
+    shown = run("reorganise", "apply", "plan.toml", "--by", "mayor", "--yes").stdout
+    _, told = shown.rsplit("to take it back: ", 1)
+    program, *arguments = shlex.split(told)
+    assert program == "egov"
+    undone = CliRunner().invoke(main, arguments, env={"LC_ALL": "C.UTF-8"})
+    assert undone.exit_code == 0, undone.output
+
+
+def test_a_state_that_was_mistyped_is_no_change_of_the_reference_data(run: Any) -> None:
+    refused = run("reorganise", "apply", "plan.toml", "--by", "mayor", "--yes", "--expect", "abc", locale="zh_CN.UTF-8")
+    assert "不是预览给出的状态" in refused.output and "变动" not in refused.output
+
+
+def test_a_plan_that_is_taken_back_twice_is_told_that_none_is_left(run: Any) -> None:
+    assert run("reorganise", "apply", "plan.toml", "--by", "mayor", "--yes").exit_code == 0
+    misnamed = answer(run("reorganise", "undo", "merge", "--by", "mayor", "--json"), 1)["error"]
+    assert misnamed["remedy"] == "name one of those that are: merger"
+    assert run("reorganise", "undo", "merger", "--by", "mayor").exit_code == 0
+    again = run("reorganise", "undo", "merger", "--by", "mayor", locale="zh_CN.UTF-8")
+    assert again.exit_code == 1 and "没有已实施的方案，无可撤回" in again.stderr

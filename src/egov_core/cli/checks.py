@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 import click
 
+from egov_core.cli.advice import advised
 from egov_core.cli.in_words import word
 from egov_core.cli.show import guarded, progress_bar, said, say, show_json
 from egov_core.cli.spoken import Command
@@ -105,7 +106,7 @@ def doctor(config: str, safe_mode: bool, as_json: bool) -> None:
         show_json({"findings": [attrs.asdict(one) for one in findings]})
     else:
         for one in findings:
-            remedy = f" — {said(one.remedy)}" if one.remedy else ""
+            remedy = f" — {advised(one.remedy)}" if one.remedy else ""
             click.echo(f"[{word('severity', one.severity)}] {said(one.message)}{remedy}")
     if any(one.severity == "error" for one in findings):
         raise SystemExit(1)

@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 import click
 
+from egov_core.cli.advice import advised
 from egov_core.cli.show import said, say
 from egov_core.domain.cells import CellFault
 from egov_core.errors import ClaimError, Fault
@@ -132,7 +133,7 @@ def show_faults(faults: Sequence[CellFault], *, every_cell: bool = False) -> Non
         kind = say("错误", "error") if fault.is_error else say("提醒", "warning")
         click.echo(f"{kind} {_place(found, every_cell=every_cell)}  {said(fault.message)}  [{fault.code}]", err=True)
         if fault.remedy:
-            click.echo(f"      {say('怎么办', 'what to do')}: {said(fault.remedy)}", err=True)
+            click.echo(f"      {say('怎么办', 'what to do')}: {advised(fault.remedy)}", err=True)
     if len(findings) > SHOWN:
         more = len(findings) - SHOWN
         click.echo(say(f"……另有 {more} 条，见 --json", f"... and {more} more; --json has them all"), err=True)

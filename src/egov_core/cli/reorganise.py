@@ -6,6 +6,7 @@ does not fit is refused with every fault at once.
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -109,10 +110,11 @@ def carry(plan_file: Path, config: str, by: str, expect: str, yes: bool, as_json
     if as_json:
         show_json({**applied_as_json(done), "done": True})
         return
+    back = shlex.join(["egov", "reorganise", "undo", plan.code, "--config", config, "--by", by])
     click.echo(
         say(
-            f"已实施，自 {plan.effective} 起生效；撤回：egov reorganise undo {plan.code}",
-            f"carried through, in force from {plan.effective} on; to take it back: egov reorganise undo {plan.code}",
+            f"已实施，自 {plan.effective} 起生效；撤回：{back}",
+            f"carried through, in force from {plan.effective} on; to take it back: {back}",
         )
     )
 

@@ -70,7 +70,9 @@ def show_error(error: EgovError, *, as_json: bool = False) -> None:
         for fault in error.faults:
             click.echo(f"  {said(fault.path)}: {said(fault.message)}", err=True)
     if error.remedy:
-        click.echo(f"{say('怎么办', 'what to do')}: {said(error.remedy)}", err=True)
+        from egov_core.cli.advice import advised  # it speaks by what stands here
+
+        click.echo(f"{say('怎么办', 'what to do')}: {advised(error.remedy)}", err=True)
 
 
 def guarded(function: F) -> F:
