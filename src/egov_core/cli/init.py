@@ -197,9 +197,9 @@ def _steps(config: str, head: Person, clerks: Sequence[Person]) -> list[tuple[st
     first, second = (shlex.quote(one.code) for one in clerks[:2])
     at, by, paper = f"--config {shlex.quote(config)}", shlex.quote(head.code), say("文号", "DOCUMENT")
     return [
-        ("egov catalogue template forms", say("事项空白表，填好后：", "blank forms of items; filled in:")),
+        ("egov catalogue template forms/", say("事项空白表，填好后：", "blank forms of items; filled in:")),
         (
-            f"egov catalogue import forms --found-organs --prepared-by {first} --published-by {second} --apply {at}",
+            f"egov catalogue import forms/ --found-organs --prepared-by {first} --published-by {second} --apply {at}",
             say("导入事项，并设立其部门", "take the items in, and found their departments"),
         ),
         (f"egov staff template staff.xlsx {at}", say("人员空白表，填好后：", "the staff; filled in:")),
