@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from egov_core.cli import COMMANDS, main
+from egov_core.cli.show import speaks_chinese
 from egov_core.demo.founding import demo_population
 from egov_core.domain.authority import Role
 from egov_core.runtime.code_lists import code_lists
@@ -152,7 +153,7 @@ def names(county: Path) -> frozenset[str]:
     found |= {one.name for one in population.people}
     found |= {one.name for item in population.items for one in item.materials}
     found |= {"云岫县", "2026年政务服务事项填报", "试", "服务标准", "量子纠缠望远镜", "不知道"}
-    found |= {"证件号码", "承诺期限", "姓名", "方案", "所在机关", "人员编号"}  # columns and sheets of the forms
+    found |= {"检测", "证件号码", "承诺期限", "姓名", "方案", "所在机关", "人员编号"}  # columns and sheets of the forms
     found |= {"5日内，特殊情况15日", "特殊情况", "15日", "5日", "10元/本", "元/本"}  # cells
     found |= {form.title for form in shipped_forms()} | {"不收费", "10元/本"}
     found |= {"政务服务事项汇总表", "政务服务事项信息表"}
@@ -180,6 +181,10 @@ def outputs(folder: Path) -> dict[tuple[str, ...], list[list[str]]]:
     )
     items = made / "items.csv"
     items.write_text("事项名称,实施主体,法定期限,承诺期限\n挖井,水利局,,20日\n,,,\n", encoding="utf-8")
+    utf16, cut, random = made / "u16.csv", made / "cut.csv", made / "r.xlsx"
+    utf16.write_bytes("事项名称,实施主体".encode("utf-16"))
+    cut.write_bytes("事项名称,实施主体".encode()[:-1] + b"\xff")
+    random.write_bytes(bytes(range(1, 200)))
     plan = made / "plan.toml"
     plan.write_text('code = "p1"\n', encoding="utf-8")
     people = ["--head", "P1=A", "--clerk", "P2=B"]
@@ -197,6 +202,8 @@ def outputs(folder: Path) -> dict[tuple[str, ...], list[list[str]]]:
             ["--start", "2024-13-01", "--limit", "5wd"],
             ["--start", "2024-03-01", "--limit", "5xx"],
             ["--limit", "5wd"],
+            ["--start", "2026-12-01", "--limit", "20wd", "--pause", "2026-12-05..2026-12-01"],
+            ["--start", "2026-12-01", "--limit", "20wd", "--pause", "abc"],
             ["--received", "2024-03-01", "--limit", "5wd", "--start", "2024-03-01"],
         ],
         ("cards",): [
@@ -217,8 +224,12 @@ def outputs(folder: Path) -> dict[tuple[str, ...], list[list[str]]]:
         ("calendar", "diff"): [["shipped:2016.toml"], [str(plan)]],
         ("calendar", "list"): [config],
         ("catalogue", "template"): [[str(made / "t.xlsx"), "--force"], [str(made / "t.csv")]],
-        ("catalogue", "check"): [[str(items)], [str(made / "nothing.csv")]],
-        ("catalogue", "import"): [[str(items), *config], [str(items), "--apply", *config]],
+        ("catalogue", "check"): [[str(utf16)], [str(cut)], [str(random)], [str(items)], [str(made / "nothing.csv")]],
+        ("catalogue", "import"): [
+            [str(items), *config, "--valid-from", "2026-13-01"],
+            [str(items), *config],
+            [str(items), "--apply", *config],
+        ],
         ("catalogue", "export"): [[str(made / "e.xlsx"), "--force", *config], [str(made / "e.csv"), *config]],
         ("catalogue", "read"): [["limit", "20个工作日", "5日内，特殊情况15日"], ["fee", "10元/本", "不知道"]],
         ("catalogue", "search"): [["居民户口簿", *config], ["量子纠缠望远镜", *config]],
@@ -239,7 +250,7 @@ def outputs(folder: Path) -> dict[tuple[str, ...], list[list[str]]]:
         ("staff", "work"): [config],
         ("staff", "hand-over"): [["ry0033", "ry0086", "--reason", "试", *config]],
         ("staff", "import"): [[str(wrong), *config]],
-        ("staff", "template"): [[str(made / "s.xlsx"), "--force"]],
+        ("staff", "template"): [[str(made / "s.xlsx"), "--force"], [str(made / "staffdir")]],
         ("reorganise", "apply"): [[str(plan), *by]],
         ("reorganise", "list"): [config],
         ("reorganise", "preview"): [[str(plan), *config]],
@@ -249,7 +260,11 @@ def outputs(folder: Path) -> dict[tuple[str, ...], list[list[str]]]:
         ("plugins", "list"): [config],
         ("plugins", "release"): [["nothing", *config]],
         ("plugins", "replay"): [["nothing", "--all", *config], ["nothing", *config]],
-        ("new", "plugin"): [["egov-x", "--kind", "nothing", "--into", str(made)]],
+        ("new", "plugin"): [
+            ["egov-x", "--kind", "nothing", "--into", str(made)],
+            ["农业局", "--kind", "validation", "--into", str(made)],
+            ["../../evil", "--kind", "validation", "--into", str(made)],
+        ],
         ("campaign", "open"): [
             ["x", "--title", "试", "--organ", "jg101", "--reviewer", "ry0001", "--as", "ry0001", *config],
             ["x", "--title", "试", "--organ", "jg101", "--reviewer", "ry0001", "--all", "--within", "5wd", *unit[3:]],
@@ -272,7 +287,9 @@ def outputs(folder: Path) -> dict[tuple[str, ...], list[list[str]]]:
 
 def said(arguments: list[str], locale: str) -> str:
     """What a command writes, on both streams."""
-    result = CliRunner().invoke(main, arguments, prog_name="egov", env={"LC_ALL": locale, "COLUMNS": "200"})
+    result = CliRunner().invoke(
+        main, arguments, prog_name="egov", env={"LC_ALL": locale, "LANGUAGE": None, "COLUMNS": "200"}
+    )
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
     return result.output
 
@@ -298,8 +315,51 @@ def test_every_command_is_asked_something(tmp_path: Path) -> None:
 def test_what_a_command_writes_is_in_one_language(path: tuple[str, ...], county: Path, names: frozenset[str]) -> None:
     for arguments in outputs(county)[path]:
         chinese, english = said([*path, *arguments], CHINESE), said([*path, *arguments], ENGLISH)
-        assert english_in(chinese, frozenset({"nothing", *PLUGINS})) == [], chinese
+        assert english_in(chinese, frozenset({"nothing", "evil", *PLUGINS})) == [], chinese
         assert chinese_in(english, names) == [], english
+
+
+@pytest.mark.parametrize(
+    ("asked", "chinese"),
+    [
+        ({"LANGUAGE": "zh"}, True),
+        ({"LANGUAGE": "zh", "LANG": "en_US.UTF-8"}, True),
+        ({"LANGUAGE": "fr:zh_CN:en", "LC_ALL": "en_US.UTF-8"}, True),
+        ({"LANGUAGE": "en:zh", "LC_ALL": "zh_CN.UTF-8"}, False),
+        ({"LANGUAGE": "fr", "LC_ALL": "zh_CN.UTF-8"}, True),
+        ({"LANGUAGE": "zh", "LC_ALL": "C.UTF-8"}, False),
+        ({"LANGUAGE": "zh", "LANG": "POSIX"}, False),
+        ({"LC_ALL": "en_US.UTF-8", "LANG": "zh_CN.UTF-8"}, False),
+        ({"LC_ALL": "", "LC_MESSAGES": "zh_TW", "LANG": "C"}, True),
+        ({}, False),
+    ],
+    ids=str,
+)
+def test_the_language_is_asked_for_in_the_order_of_gettext(
+    asked: dict[str, str], chinese: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in asked.items():
+        monkeypatch.setenv(name, value)
+    assert speaks_chinese() is chinese
+
+
+@pytest.mark.parametrize(("locale", "told"), [(CHINESE, "已中止"), (ENGLISH, "Aborted!")])
+def test_a_command_that_is_stopped_says_so(locale: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("egov_core.cli.checks.read_settings", stop)
+    result = CliRunner().invoke(main, ["doctor", "--config", "egov.toml"], env={"LC_ALL": locale})
+    assert (result.exit_code, result.output.strip()) == (1, told)
+
+
+def test_the_headings_of_help_have_the_same_colon() -> None:
+    for path in ((), ("catalogue",), ("deadline",)):
+        help_ = said([*path, "--help"], CHINESE)
+        assert [line for line in help_.splitlines() if line.endswith(":")] == [], help_
+        assert "选项：" in help_
 
 
 @pytest.mark.parametrize("command", [("campaign", "laggards"), ("enrol", "status")], ids=" ".join)

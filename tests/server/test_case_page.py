@@ -30,8 +30,9 @@ def test_each_card_says_why(client: TestClient, office: PaperOffice) -> None:
     html = client.get(f"/cases/{card.case_id}").text
     assert "为什么发牌：" in html
     assert "应办结时间已过，仍未办结，从下一秒起发牌。" in html
-    assert "notice-red" in html
-    assert "黄红牌（通知） notice@1" in html
+    assert 'title="notice-red notice@1"' in html, "the codes, for who looks the rule up"
+    assert "黄红牌（通知）第 1 版" in html
+    assert "<code>notice-" not in html
     assert f"自 {card.at:%Y-%m-%d %H:%M:%S} 起" in html
 
 

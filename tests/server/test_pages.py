@@ -173,7 +173,8 @@ def test_every_page_warns_of_demo_data_and_names_its_policy(client: TestClient, 
     for name, html in asked(client, office, lang).items():
         assert ("演示数据" if lang == "zh" else "Demo data") in html, name
         assert "辅助计算，以法定机关认定为准" in html, name
-        assert "notice@1" in html, name
+        assert '<p title="notice@1">' in html, name
+        assert ("黄红牌（通知）第 1 版" if lang == "zh" else "Yellow and red cards (notice), version 1") in html, name
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import egov_core
 from egov_core.errors import ClaimError, EgovError, Fault
 from egov_core.server.sentences import HOLE, Sentences, error_in, said_in, sentences
 from egov_core.server.words import words_of
+from tests.server.spoken_source import followed, tellers_of
 
 SOURCE = Path(egov_core.__file__).parent
 FILES = sorted((SOURCE / "server" / "text" / "sentences").glob("*.toml"))
@@ -27,10 +28,16 @@ ELSEWHERE = {"help.toml", "click.toml", "plugins.toml", "system.toml"}
 PUT_TOGETHER = {
     "is missing; it is a year from {} to {}",
     "{} is not a year from {} to {}",
+    "{} is not of the form A..B[/declared][@kind] or A..[/declared][@kind], as 2018-11-12..2018-11-30/10wd@检测",
     "give the path of a settings file; 'egov demo --keep DIR' writes one",
 }
 """Sentences whose parts meet in a value, so that the source does not show them whole."""
 LITERAL = re.compile(r"[A-Za-z]{2,}")
+DEVELOPERS = ("testing", "demo", "sim")
+"""Rooms that speak to developers: the annex for tests, the demonstration, the simulation."""
+ENGLISH = re.compile(r"[a-z]{2,}[ ,:;：；，]+[a-z]{2,}")
+TYPED = re.compile(r"egov( [a-z-]+)+|pip install \S+|soffice .*|--[a-z-]+|“[^”]*”")
+"""What stands in Chinese as it is typed."""
 
 
 def templates(node: ast.expr) -> Iterator[str]:
@@ -74,7 +81,7 @@ def everything_said() -> dict[str, str]:
     """Each sentence and the module that says it; the annex for tests and the demonstration speak to developers."""
     found: dict[str, str] = {}
     for file in sorted(SOURCE.rglob("*.py")):
-        if file.relative_to(SOURCE).parts[0] not in ("testing", "demo", "sim"):
+        if file.relative_to(SOURCE).parts[0] not in DEVELOPERS:
             found |= {text: file.relative_to(SOURCE).as_posix() for text in said_by(file.read_text(encoding="utf-8"))}
     return found
 
@@ -98,16 +105,70 @@ def test_a_sentence_without_chinese_is_found() -> None:
     assert list(said_by(planted)) == ["look again", "there is no {} of that kind"]
 
 
+def followed_everywhere() -> Iterator[tuple[str, str]]:
+    """Each module with each sentence that is followed through names and functions to where it is written."""
+    files = [one for one in sorted(SOURCE.rglob("*.py")) if one.relative_to(SOURCE).parts[0] not in DEVELOPERS]
+    trees = [ast.parse(one.read_text(encoding="utf-8")) for one in files]
+    shared = tellers_of(trees)
+    for file, tree in zip(files, trees, strict=True):
+        for text in followed(tree, shared):
+            if is_sentence(text):
+                yield file.relative_to(SOURCE).as_posix(), text
+
+
+def left_in_english(text: str) -> str:
+    """What a sentence is in Chinese, where two English words stand side by side in it; empty where none do."""
+    told = sentences()(text.replace(HOLE, "1"))
+    return told if ENGLISH.search(TYPED.sub(" ", told)) else ""
+
+
+def test_a_sentence_put_together_from_parts_comes_out_in_chinese() -> None:
+    lacking = [f"{where}: {text}" for where, text in followed_everywhere() if left_in_english(text)]
+    assert not lacking, "give these their Chinese in server/text/sentences:\n" + "\n".join(lacking)
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'def _refuse(what, faults): raise ClaimError(f"{what}: {faults[0]}")\n_refuse("the wells are dry", [])',
+        'def _unsaid(code, message): Unsaid(number=1, code=code, message=message)\n_unsaid("dry", "the wells are dry")',
+        'D = {1: ("dry", "the wells are dry")}\ndef _unsaid(code, message): Unsaid(message=message)\n_unsaid(*D[1])',
+        'def read(depth):\n why = "the wells are dry"\n return Fault("$", "dry", f"{depth} {why}")',
+        'DRY = "the wells are dry"\nraise EgovError("it is so", remedy=DRY)',
+    ],
+)
+def test_a_sentence_is_followed_to_where_it_is_written(planted: str) -> None:
+    tree = ast.parse(planted)
+    assert any("the wells are dry" in text and left_in_english(text) for text in followed(tree, tellers_of([tree])))
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("u 16.csv is UTF-16 and not UTF-8", "u 16.csv 是 UTF-16，不是 UTF-8"),
+        ("plugin bad cannot be loaded from pd: SyntaxError", "插件 bad 不能从 pd 装入：SyntaxError"),
+        ("the pause a..b is void: the pause ends before it begins", "特别程序 a..b 无效：特别程序的结束早于开始"),
+        (
+            "the campaign is not opened: code: campaign items is there already",
+            "填报未能开始：编码：已经有填报活动 items",
+        ),
+    ],
+)
+def test_what_a_sentence_is_about_stands_before_it(english: str, chinese: str) -> None:
+    assert sentences()(english) == chinese
+
+
 def test_no_chinese_stands_for_what_nobody_says_any_more() -> None:
     texts = []
     for file in sorted(SOURCE.rglob("*.py")):
         nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         texts += [one.value for one in nodes if isinstance(one, ast.Constant) and isinstance(one.value, str)]
     source, whole, stale = "\n".join(texts), everything_said().keys() | PUT_TOGETHER, []
+    whole |= {text for _, text in followed_everywhere()}  # also what stands behind what it is about
     for file in FILES:
         if file.name in ELSEWHERE:
             continue
-        for line in (one for one in _keys(file) if one not in whole):
+        for line in (one for one in _keys(file) if one not in whole and f"{HOLE} {one}" not in whole):
             parts = [part for part in re.split(r"\{\}|\{[a-z_]+\}|[;:,]", line) if len(part.strip()) > 12]
             stale += [line for part in parts if part.strip() not in source]
     assert not stale, "\n".join(stale)

@@ -52,6 +52,7 @@ from egov_core.server.supervision.filters import SCOPES, WHOLES
 from egov_core.server.user.filing import PEOPLE
 from egov_core.server.user.guide import SECTIONS
 from egov_core.server.words import LANGUAGES, Words, words_of
+from egov_core.sheets.open_cases.columns import COLUMNS
 
 SERVER = Path(egov_core.server.__file__).parent
 
@@ -88,6 +89,8 @@ COUNTED = (
     *("reference_data", "rows"),
 )
 
+PLACES = ("code", "title", "organ", "units", "forms", "reviewers", "unit", "day", "to", "document", "limit", "ahead")
+"""Where a fault of a campaign is: the fields of what was asked."""
 ENUMERATED: dict[str, Iterable[str]] = {
     "month": [str(month) for month in range(1, 13)],
     "weekday": [str(day) for day in range(7)],
@@ -96,6 +99,9 @@ ENUMERATED: dict[str, Iterable[str]] = {
     "level": ("warning", "yellow", "red"),
     "event": EVENT_TYPES.keys() - {"card-issued", "card-revoked"},
     "by_law": ("accepted", "approved"),
+    "place": PLACES,
+    "timetable": ("standard", "hengyang"),
+    "open_case": [one.key for one in COLUMNS],
     "lapse": [effect.value for effect in Expiry if effect is not Expiry.NONE],
     "pause": [kind.value for kind in PauseKind],
     "reason": REASONS,

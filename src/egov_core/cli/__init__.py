@@ -65,9 +65,9 @@ class _FrontDoor(Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error of ours that a plugin's command lets through gets the one error shape."""
-        from egov_core.cli.show import guarded, until_nobody_reads
+        from egov_core.cli.show import guarded, stopped, until_nobody_reads
 
-        with until_nobody_reads():
+        with until_nobody_reads(), stopped():
             return guarded(super().invoke)(ctx)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:

@@ -18,7 +18,7 @@ from egov_core.cli.checks import CONFIG, JSON
 from egov_core.cli.given_out import FORCE, ending_of, refuse_places, write_files
 from egov_core.cli.handed_in import EVERY_CELL, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
-from egov_core.cli.show import guarded, progress_bar, say, show_json
+from egov_core.cli.show import guarded, progress_bar, said, say, show_json
 from egov_core.cli.spoken import Command
 from egov_core.domain.cases.old_cases import OldCase
 from egov_core.domain.cells import CellFault
@@ -114,7 +114,7 @@ def _as_json(file: str, given: GivenOut, faults: list[CellFault], digest: str) -
 def _show(file: str, given: GivenOut) -> None:
     for one in given.unsaid[:SHOWN]:
         kind = say("未写入", "left out") if one.left_out else say("未说明", "not said")
-        click.echo(f"{kind} {one.number}  {one.message}  [{one.code}]", err=True)
+        click.echo(f"{kind} {one.number}  {said(one.message)}  [{one.code}]", err=True)
     if len(given.unsaid) > SHOWN:
         more = len(given.unsaid) - SHOWN
         click.echo(say(f"……另有 {more} 条，见 --json", f"... and {more} more; --json has them all"), err=True)

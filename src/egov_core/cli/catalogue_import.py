@@ -29,7 +29,7 @@ from egov_core.cli.handed_in import (
     uncollected,
 )
 from egov_core.cli.handed_in import as_json as faults_as_json
-from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.show import guarded, said, say, show_json, speaks_chinese
 from egov_core.cli.spoken import Command
 from egov_core.domain.cells import CellFault
 from egov_core.domain.organisation import OrganKind
@@ -40,6 +40,7 @@ from egov_core.runtime.settings import read_settings
 from egov_core.sheets.forms.comparing import Difference
 from egov_core.sheets.forms.ground import Ground
 from egov_core.sheets.forms.intake import Intake, take_up
+from egov_core.sheets.forms.shipped import shipped_forms
 from egov_core.usecases.cataloguing import TakenIn, intended
 from egov_core.usecases.cataloguing import take_in as publish
 
@@ -208,6 +209,14 @@ def _warn_of(dated_back: Sequence[str], found: Intake, day: date | None) -> None
     )
 
 
+def _heading(field: str) -> str:
+    """What the forms call a field, for who reads Chinese; English has the element that JSON has."""
+    if not speaks_chinese():
+        return field
+    known = (form.field_of(field) for form in shipped_forms())
+    return next((one.heading for one in known if one is not None), said(field))
+
+
 def _show_difference(one: Difference) -> None:
     words = {
         "new": say("新增", "new"),
@@ -218,6 +227,6 @@ def _show_difference(one: Difference) -> None:
     click.echo(f"{words[one.kind]}  {one.organ}  {one.name}  {one.code}")
     for change in one.fields:
         before, after = (" ".join(text.split())[:60] or "—" for text in (change.before, change.after))
-        click.echo(f"      {change.field}: {before} → {after}")
+        click.echo(f"      {_heading(change.field)}{say('：', ': ')}{before} → {said(after)}")
     for day in one.carried:
         click.echo(say(f"      也改入 {day} 起的版本", f"      also in the version that holds from {day} on"))

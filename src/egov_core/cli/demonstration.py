@@ -39,7 +39,7 @@ from egov_core.demo.founding import (
 from egov_core.demo.receiver import told
 from egov_core.demo.replay import Replayed, invented_applicant, replay
 from egov_core.domain.legal import start_of
-from egov_core.errors import CatalogueError, Fault, OfficeError
+from egov_core.errors import CatalogueError, Fault, OfficeError, PluginError
 from egov_core.ports.queries import BoardQuery
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock, SystemClock
@@ -56,6 +56,15 @@ WORKING_DAYS = 120
 """How far back the history goes, before the day of the demonstration."""
 DATABASE = "county.db"
 CONFIG = "egov.toml"
+
+
+def _installed(settings: Settings) -> frozenset[str]:
+    """The plugins by name. Raises PluginError with the way to do without: a demonstration has no settings file yet."""
+    try:
+        return frozenset(info.name for info in hooks_of(settings).infos())
+    except PluginError as error:
+        remedy = "mend or take away what is named, or show the county without any plugin: egov demo --no-plugins"
+        raise PluginError(error.message, remedy=remedy, **error.data) from error
 
 
 @click.command(cls=Command)
@@ -108,7 +117,7 @@ def demo(
             settings = attrs.evolve(settings, storage=storage)
         with _whole_or_nothing(folder):
             write_settings(settings, folder / CONFIG, DATABASE if storage is None else "")
-            installed = frozenset(info.name for info in hooks_of(settings).infos())
+            installed = _installed(settings)
             with told(settings, installed) as (settings, receiver):
                 replayed, shown = _replayed(settings, population, seed=seed, cases=cases, day=day, begun=begun)
                 if receiver is not None:

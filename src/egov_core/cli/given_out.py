@@ -63,7 +63,8 @@ def ending_of(file: str, endings: Sequence[str]) -> str:
     """The ending of a file to be written. Raises ClaimError for one that is none of these."""
     ending = Path(file).suffix.lower()
     if ending not in endings:
-        raise ClaimError(f"{file} is none of {', '.join(endings)}", remedy=f"name it {' or '.join(endings)}")
+        wanted = " or ".join(endings)
+        raise ClaimError(f"the name of {file} does not end in {wanted}", remedy=f"name it {wanted}")
     return ending
 
 

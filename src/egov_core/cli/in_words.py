@@ -87,7 +87,7 @@ def show_incidents(found: Iterable[Incident], indent: str = "") -> None:
     for one in found:
         sentence = _in_words(one) if speaks_chinese() else one.message
         click.echo(f"{indent}{say('注意', 'note')} [{one.code}]: {sentence}")
-        remedy = words()(f"incident_remedy.{one.code}") if speaks_chinese() else one.remedy
+        remedy = words()(f"incident_remedy.{one.code}", **one.data) if speaks_chinese() else one.remedy
         click.echo(f"{indent}{say('怎么办', 'what to do')}: {remedy}")
 
 

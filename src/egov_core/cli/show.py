@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import select
 import sys
 import time
@@ -21,17 +22,28 @@ import click
 from egov_core.errors import ClaimError, EgovError, OfficeError
 
 F = TypeVar("F", bound=Callable[..., Any])
+_LANGUAGE_ENDS = re.compile(r"[_.@-]")
 UNREAD = 128 + 13
 """The exit status where nobody reads on: what a shell shows for SIGPIPE, as for other programs that `head` ends."""
 
 
 def speaks_chinese() -> bool:
-    """Whether the locale asks for Chinese."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name)
-        if value:
-            return value.lower().startswith("zh")
-    return False
+    """Whether the reader asks for Chinese, in the order of gettext: LANGUAGE, LC_ALL, LC_MESSAGES, LANG.
+
+    LANGUAGE is a list, of which the first language that we speak is meant. A locale that is set to C asks for no
+    language, and LANGUAGE does not count then: so a program that reads our output gets the same one everywhere.
+    """
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    if _language(locale) not in ("c", "posix"):
+        for one in map(_language, os.environ.get("LANGUAGE", "").split(":")):
+            if one in ("zh", "en", "c", "posix"):
+                return one == "zh"
+    return _language(locale) == "zh"
+
+
+def _language(locale: str) -> str:
+    """The language of a locale such as zh_CN.UTF-8 or zh-Hans."""
+    return _LANGUAGE_ENDS.split(locale.strip().lower(), maxsplit=1)[0]
 
 
 def say(chinese: str, english: str) -> str:
@@ -68,11 +80,18 @@ def show_error(error: EgovError, *, as_json: bool = False) -> None:
     click.echo(f"{say('错误', 'error')} [{error.code}]: {said(error.message)}", err=True)
     if isinstance(error, ClaimError):
         for fault in error.faults:
-            click.echo(f"  {said(fault.path)}: {said(fault.message)}", err=True)
+            click.echo(f"  {_place(fault.path)}: {said(fault.message)}", err=True)
     if error.remedy:
         from egov_core.cli.advice import advised  # it speaks by what stands here
 
         click.echo(f"{say('怎么办', 'what to do')}: {advised(error.remedy)}", err=True)
+
+
+def _place(path: str) -> str:
+    """Where a fault is: the word for a part of what was asked, the path as it is for any other."""
+    from egov_core.server.words import words_of  # as in `said`
+
+    return words_of("zh").either(f"place.{path}", said(path)) if speaks_chinese() else said(path)
 
 
 def guarded(function: F) -> F:
@@ -114,6 +133,18 @@ def until_nobody_reads() -> Iterator[None]:
             os.dup2(nowhere, number)
         os.close(nowhere)
         raise SystemExit(UNREAD) from None
+
+
+@contextmanager
+def stopped() -> Iterator[None]:
+    """Say in the reader's language that somebody stopped the command, where click would say it in English."""
+    try:
+        yield
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        if not speaks_chinese():
+            raise
+        click.echo("\n已中止", err=True)
+        raise click.exceptions.Exit(1) from None
 
 
 def _nobody_reads() -> bool:

@@ -139,8 +139,11 @@ def refusal(faults: Collection[Fault]) -> PluginError:
         remedies.append("give the name of a plugin that is there; egov plugins list shows them")
     if plugins:
         switched_off = ", ".join(f'"{name}"' for name in sorted(plugins))
-        remedies.append(f"mend or uninstall what is named, or switch it off: [plugins] disabled = [{switched_off}]")
-    remedies.append("egov doctor --safe-mode looks at the office without any plugin")
+        remedies.append(
+            f"mend or uninstall what is named, or switch it off in the settings file: "
+            f"[plugins] disabled = [{switched_off}]"
+        )
+    remedies.append("egov doctor --config FILE --safe-mode looks at the office without any plugin")
     return PluginError(
         "; ".join(
             f"{'' if fault.code == 'unknown-name' else 'plugin '}{fault.path} {fault.message}" for fault in faults

@@ -171,7 +171,18 @@ class Phrases:
         except UnknownError:
             return ref
         title = policy.title_en if self.words.lang == "en" and policy.title_en else policy.title
-        return self.words("policy.titled", title=title, ref=policy.ref)
+        return self.words("policy.titled", title=title, version=policy.version)
+
+    def policy_ref(self, ref: str) -> str:
+        """A card policy's `name@version`, by which a program asks for it; of the office's own where `ref` is empty."""
+        try:
+            return self.desk.policy(ref).ref
+        except UnknownError:
+            return ref
+
+    def hours(self, name: str) -> str:
+        """What a shipped timetable of office hours is called; a place's own by its own name."""
+        return self.words.either(f"timetable.{name}", name)
 
     # -- codes -----------------------------------------------------------------------------------------------------
 

@@ -33,6 +33,8 @@ MOST_JOINED = 3
 JOINT = "; "
 JOINTS = ((JOINT, "；"), (": ", "：", 1), (", ", "，"))
 """What parts of a sentence are joined by where nobody has written the whole: all of a list, and a place before it."""
+PREDICATE = re.compile(r"(?:is|has|was|contains|draws|unpacks|declares|cannot|lies|belongs|exists)\b")
+"""How a sentence begins whose subject stands before it, where it is said by itself: a file, a plugin, a pause."""
 _ROLES = re.compile(rf"(?<=[ “'(])(?:{'|'.join(role.value for role in Role)})(?=[ ,;:.)”']|$)")
 _LETTER = re.compile(r"[A-Za-z]")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -160,6 +162,7 @@ class Sentences:
 def sentences() -> Sentences:
     """The catalogue, read once."""
     pairs = dict(_pairs())
+    pairs = {**dict(map(_with_subject, filter(_is_predicate, pairs.items()))), **pairs}
     patterns = [
         _Pattern(english, chinese, tuple(english.split(HOLE))) for english, chinese in pairs.items() if HOLE in english
     ]
@@ -168,6 +171,18 @@ def sentences() -> Sentences:
         patterns=tuple(sorted(patterns, key=lambda one: -one.weight)),
         words=words_of(LANGUAGES[0]),
     )
+
+
+def _is_predicate(pair: tuple[str, str]) -> bool:
+    return PREDICATE.match(pair[0]) is not None
+
+
+def _with_subject(pair: tuple[str, str]) -> tuple[str, str]:
+    """The same sentence behind what it is about; values that are numbered are numbered anew."""
+    english, chinese = pair
+    numbered = re.sub(r"\{(\d+)", lambda found: f"{{{int(found[1]) + 1}", chinese)
+    first = "{0}" if numbered != chinese else HOLE
+    return f"{HOLE} {english}", f"{first} {numbered}"
 
 
 def said_in(lang: str, sentence: str) -> str:

@@ -61,7 +61,7 @@ class SheetToWrite:
 
 def write_workbook(sheets: Sequence[SheetToWrite]) -> bytes:
     """The sheets as XLSX. Raises CatalogueError when a text is too long for a cell, SettingsError without the extra."""
-    xlsxwriter = needed("xlsxwriter", "an XLSX file")
+    xlsxwriter = needed("xlsxwriter", "an XLSX file", as_csv=False)
     _check(sheets)
     out = io.BytesIO()
     book = xlsxwriter.Workbook(

@@ -137,7 +137,7 @@ class _Writer:
         reach = w("time.none") if calendar.horizon is None else calendar.horizon.isoformat()
         yield w("case.policy"), self.p.policy(self.reading.policy.ref)
         yield w("print.calendar"), w("print.calendar_is", version=calendar.version, horizon=reach)
-        yield w("print.hours"), self.reading.ruler.clock.hours.name
+        yield w("print.hours"), self.p.hours(self.reading.ruler.clock.hours.name)
         yield w("print.at"), self.p.second(self.reading.now)
 
     def _timer(self, timer: TimerReading) -> ExplainedTimer:
