@@ -126,7 +126,9 @@ def test_nobody_publishes_alone() -> None:
 def test_everything_wrong_is_told_at_once_and_nothing_is_there() -> None:
     wrong = ("--head", "nobody", "--clerk", "P2=乙某", "--clerk", "P2=丙某")
     more = ("--storage", "memory:", "--policy", "none.toml", "--since", "2999-01-01", "--json")
+    more = ("--name", " ", *more)  # the last one counts
     assert refused(init(*more, folder="no/county", area="12", people=wrong)) == {
+        ("county", "no-name"),
         ("--head", "person"),
         ("--area", "area"),
         ("FOLDER", "missing"),

@@ -82,9 +82,9 @@ def init(
     ]
     known = [one for one in keepers if one is not None]
     file = folder / FILE
-    # with a code that is none, the rest is looked at all the same
+    # with a code or a name that is none, the rest is looked at all the same
     known_area = ANYWHERE if area_fault(area) else area
-    text = settings_text(area=known_area, name=county.name, storage=storage, policy=policy)
+    text = settings_text(area=known_area, name=county.name or area, storage=storage, policy=policy)
     faults += [*_place_faults(folder, file), *_area_faults(area)]
     faults += beginning_faults(county, leader, known, today) if len(known) == len(keepers) else ()
     settings = settings_from(tomllib.loads(text), where=str(file), base=folder.resolve())
