@@ -184,7 +184,7 @@ def test_it_says_all_that_a_file_needs(printed: str) -> None:
         "不同读法",
         "没有人选定，用本系统的默认",
         "情况（pause-past-declared）",
-        "黄红牌（通知） notice@1",
+        "黄红牌（通知）第 1 版",
         "工作日历",
         "打印时间",
         "演示数据",
