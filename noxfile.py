@@ -219,10 +219,10 @@ def types_and_faults(session: nox.Session) -> None:
 
 @nox.session
 def demo_and_browser(session: nox.Session) -> None:
-    """The sessions `demo`, with half of its cases, and `browser` at once, likewise: they last about as long then."""
+    """The sessions `demo`, with fewer of its cases, and `browser` at once, likewise: they last about as long then."""
     shared(session)
     session.env["EGOV_CHROMIUM"] = chromium_with_font(session)
-    with beside(session, "egov", "demo", "--check", "--cases", "2500"):
+    with beside(session, "egov", "demo", "--check", "--cases", "1500"):
         pytest(session, "-m", "browser")
 
 

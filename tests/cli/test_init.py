@@ -125,8 +125,8 @@ def test_nobody_publishes_alone() -> None:
 
 def test_everything_wrong_is_told_at_once_and_nothing_is_there() -> None:
     wrong = ("--head", "nobody", "--clerk", "P2=乙某", "--clerk", "P2=丙某")
-    more = ("--storage", "memory:", "--policy", "none.toml", "--since", "2999-01-01", "--json")
-    more = ("--name", " ", *more)  # the last one counts
+    # Of two names the last one counts.
+    more = ("--name", " ", "--storage", "memory:", "--policy", "none.toml", "--since", "2999-01-01", "--json")
     assert refused(init(*more, folder="no/county", area="12", people=wrong)) == {
         ("county", "no-name"),
         ("--head", "person"),
