@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import attrs
 import pytest
@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from egov_core.domain.cards.thresholds import Earliest, Latest, Out, Overdue, ShareRemaining, WorkingDaysBefore
 from egov_core.domain.cases import commands as c
 from egov_core.domain.catalogue import Catalogue
+from egov_core.domain.legal import CHINA
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.runtime.policies import load_policy, shipped_policies
 from egov_core.server.app import create_app
@@ -180,3 +181,21 @@ def test_the_case_for_programs_holds_its_ledger(client: TestClient, office: Pape
     assert set(timer["ledger"][0]) == {"day", "counts", "reason", "total", "source"}
     assert timer["state"] in ("in-time", "late")
     assert case["events"][0]["type"] == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "said"),
+    [
+        ("2016-04-22T09:00", "2016-04-25T23:59:59", "剩 1 个工作日"),  # a Friday, and a Monday
+        ("2016-04-23T09:00", "2016-04-25T23:59:59", "剩 1 个工作日"),  # a Saturday
+        ("2016-04-24T09:00", "2016-04-25T23:59:59", "剩 1 个工作日"),  # a Sunday
+        ("2016-04-25T09:00", "2016-04-25T23:59:59", "今日到期"),
+        ("2016-04-22T09:00", "2016-04-24T23:59:59", "到期前没有工作日了"),  # natural days that end in a rest
+        ("2016-04-24T09:00", "2016-04-24T23:59:59", "今日到期"),
+        ("2016-04-25T17:00", "2016-04-25T16:00", "已逾期，不足 1 个工作日"),
+        ("2016-04-26T09:00", "2016-04-25T23:59:59", "逾期 1 个工作日"),
+    ],
+)
+def test_how_much_time_is_left_is_counted_to_the_due_day(office: PaperOffice, now: str, due: str, said: str) -> None:
+    at, by = (datetime.fromisoformat(one).replace(tzinfo=CHINA) for one in (now, due))
+    assert Phrases(words_of("zh"), office).how_late(by, at) == said

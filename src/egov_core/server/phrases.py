@@ -116,14 +116,15 @@ class Phrases:
         """How many working days are left, or how many it is late."""
         if due is None:
             return self.words("time.none")
-        days = self.late_days(due, now)
+        calendar = self.desk.ruler.calendar
         if now > due:
+            days = calendar.elapsed(due.date(), now.date())
             return self.words("late.over", days=days) if days else self.words("late.over_today")
-        return self.words("late.left", days=-days) if days else self.words("late.today")
-
-    def late_days(self, due: datetime, now: datetime) -> int:
-        """Working days from the due day to today; negative while it has not come."""
-        return self.desk.ruler.calendar.elapsed(due.date(), now.date())
+        if now.date() == due.date():
+            return self.words("late.today")
+        # Counted forwards, so that today is left out and the due day counts: on a Saturday, Monday is one day off.
+        days = calendar.elapsed(now.date(), due.date())
+        return self.words("late.left", days=days) if days else self.words("late.none_left")
 
     # -- the law ---------------------------------------------------------------------------------------------------
 
