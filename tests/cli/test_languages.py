@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from egov_core.cli import COMMANDS, main
-from egov_core.cli.show import speaks_chinese
+from egov_core.cli.language import speaks_chinese
 from egov_core.demo.founding import demo_population
 from egov_core.domain.authority import Role
 from egov_core.runtime.code_lists import code_lists

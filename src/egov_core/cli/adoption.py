@@ -18,7 +18,8 @@ import click
 from egov_core.cli.checks import JSON, examined
 from egov_core.cli.given_out import FORCE, refuse_places
 from egov_core.cli.in_words import word, word_of_timer
-from egov_core.cli.show import guarded, progress_bar, say, show_json
+from egov_core.cli.language import say
+from egov_core.cli.show import guarded, progress_bar, show_json
 from egov_core.cli.shown_cases import case_of, moved, reported
 from egov_core.cli.shown_days import day_changes, horizon_of, show_days, stated, warn_overruled
 from egov_core.cli.spoken import Command

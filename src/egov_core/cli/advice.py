@@ -11,7 +11,7 @@ import shlex
 
 import click
 
-from egov_core.cli.show import said, say
+from egov_core.cli.language import said, say
 
 _NAMED = re.compile(r"\begov ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?")
 OPTION = "--config"

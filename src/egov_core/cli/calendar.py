@@ -10,7 +10,8 @@ import click
 
 from egov_core.cli.adoption import LAYER, ORGAN, add, whose
 from egov_core.cli.checks import JSON
-from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.language import say
+from egov_core.cli.show import guarded, show_json
 from egov_core.cli.shown_days import REVISION, day_changes, horizon_of, show_days, stated, warn_overruled
 from egov_core.cli.spoken import Group
 from egov_core.domain.calendar.layering import NATIONAL

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from egov_core.cli.show import say, show_json
+from egov_core.cli.language import say
+from egov_core.cli.show import show_json
 from egov_core.cli.shown_campaigns import name_of, show_facts
 from egov_core.cli.times import PERIOD
 from egov_core.domain.campaign.commands import CampaignCommand, RemindUnits

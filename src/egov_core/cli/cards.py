@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from egov_core.cli.in_words import show_incidents, word
-from egov_core.cli.show import beyond_the_horizon, guarded, say, show_json
+from egov_core.cli.language import say
+from egov_core.cli.show import beyond_the_horizon, guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.cli.times import LIMIT, MOMENT, PAUSE, PERIOD, Moment, TypedPause, calendar_of, clock_of
 from egov_core.domain.calendar.hours import OfficeClock, OfficeHours

@@ -17,8 +17,9 @@ from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, ending_of, write_new
 from egov_core.cli.handed_in import APPLY, EVERY_CELL
 from egov_core.cli.in_words import words
+from egov_core.cli.language import say
 from egov_core.cli.lazy import LazyGroup
-from egov_core.cli.show import guarded, progress_bar, say
+from egov_core.cli.show import guarded, progress_bar
 from egov_core.cli.shown_takeover import Shown
 from egov_core.cli.times import MOMENT, Moment
 from egov_core.domain.cases.old_cases import CutOver, OldCase

@@ -18,7 +18,8 @@ from egov_core.cli.checks import CONFIG, JSON
 from egov_core.cli.given_out import FORCE, ending_of, refuse_places, write_files
 from egov_core.cli.handed_in import EVERY_CELL, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
-from egov_core.cli.show import guarded, progress_bar, said, say, show_json
+from egov_core.cli.language import said, say
+from egov_core.cli.show import guarded, progress_bar, show_json
 from egov_core.cli.spoken import Command
 from egov_core.domain.cases.old_cases import OldCase
 from egov_core.domain.cells import CellFault

@@ -15,7 +15,8 @@ from egov_core.cli.checks import JSON
 from egov_core.cli.given_out import FORCE, write_files, write_new
 from egov_core.cli.handed_in import EVERY_CELL, FILES, MAPPING, counted, forms_of, gather, show_faults, uncollected
 from egov_core.cli.handed_in import as_json as faults_as_json
-from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.language import say
+from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.errors import ClaimError

@@ -29,7 +29,8 @@ from egov_core.cli.handed_in import (
     uncollected,
 )
 from egov_core.cli.handed_in import as_json as faults_as_json
-from egov_core.cli.show import guarded, said, say, show_json, speaks_chinese
+from egov_core.cli.language import said, say, speaks_chinese
+from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.domain.cells import CellFault
 from egov_core.domain.organisation import OrganKind

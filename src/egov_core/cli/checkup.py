@@ -10,7 +10,8 @@ import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.in_words import word
-from egov_core.cli.show import guarded, progress_bar, say, show_json, speaks_chinese
+from egov_core.cli.language import say, speaks_chinese
+from egov_core.cli.show import guarded, progress_bar, show_json
 from egov_core.cli.shown_items import finding_shown, show_findings
 from egov_core.cli.spoken import Command
 from egov_core.domain.catalogue import Severity

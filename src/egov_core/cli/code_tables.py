@@ -7,7 +7,8 @@ from datetime import date, datetime
 import click
 
 from egov_core.cli.checks import JSON
-from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.language import say
+from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.domain.codes.lists import CodeList
 from egov_core.errors import ClaimError

@@ -12,7 +12,8 @@ from click.core import ParameterSource
 
 from egov_core.cli.answers import Answer, answer, answer_before, choice, taken
 from egov_core.cli.in_words import show_incidents, show_ledger, show_readings, show_refusals
-from egov_core.cli.show import beyond_the_horizon, guarded, say, show_json
+from egov_core.cli.language import say
+from egov_core.cli.show import beyond_the_horizon, guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.cli.times import (
     DAY,

@@ -19,7 +19,8 @@ from typing import Any
 import attrs
 import click
 
-from egov_core.cli.show import guarded, progress_bar, say, show_error, show_json
+from egov_core.cli.language import say
+from egov_core.cli.show import guarded, progress_bar, show_error, show_json
 from egov_core.cli.shown_demo import introduce, not_filed, reloaded, shown_county
 from egov_core.cli.spoken import Command
 from egov_core.cli.times import DAY

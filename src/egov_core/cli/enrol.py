@@ -11,8 +11,9 @@ import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, refuse_places
+from egov_core.cli.language import say
 from egov_core.cli.lazy import LazyGroup
-from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.show import guarded, show_json
 from egov_core.cli.shown_campaigns import ENROLMENT_COLUMNS, name_of, show_enrolment, write_list
 from egov_core.domain.enrolment import STAGES, stage_counts
 from egov_core.errors import UnknownError

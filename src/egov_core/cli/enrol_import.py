@@ -14,7 +14,8 @@ from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.enrol import BY
 from egov_core.cli.handed_in import EVERY_CELL, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
-from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.language import say
+from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.office import Office

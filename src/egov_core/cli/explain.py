@@ -13,7 +13,8 @@ from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.explained import card_explained, card_id, case_named, runs_named, timer_explained, withheld_explained
 from egov_core.cli.given_out import FORCE, refuse_places
 from egov_core.cli.in_words import show_incidents, show_ledger, show_readings, word, word_of_timer, words
-from egov_core.cli.show import guarded, progress_bar, say, show_json, speaks_chinese
+from egov_core.cli.language import say, speaks_chinese
+from egov_core.cli.show import guarded, progress_bar, show_json
 from egov_core.cli.spoken import Group
 from egov_core.domain.cases.ambiguity import AmbiguousRun, readings_of
 from egov_core.domain.cases.case import Case

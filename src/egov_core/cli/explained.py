@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from egov_core.cli.answers import choice
-from egov_core.cli.show import say
+from egov_core.cli.language import say
 from egov_core.domain.cards.schedule import withheld_cards
 from egov_core.domain.cases.ambiguity import readings_of
 from egov_core.domain.cases.case import Case

@@ -13,7 +13,8 @@ from typing import Any
 
 import click
 
-from egov_core.cli.show import say, show_json
+from egov_core.cli.language import say
+from egov_core.cli.show import show_json
 from egov_core.errors import ClaimError, Fault
 
 FORCE = click.option("--force", is_flag=True, help="Write over a file that is there.")

@@ -16,7 +16,7 @@ import attrs
 import click
 
 from egov_core.cli.advice import advised
-from egov_core.cli.show import said, say
+from egov_core.cli.language import said, say
 from egov_core.domain.cells import CellFault
 from egov_core.errors import ClaimError, Fault
 from egov_core.sheets.forms.description import Form, parse_form

@@ -12,7 +12,8 @@ from typing import Any
 
 import click
 
-from egov_core.cli.show import say, show_error, speaks_chinese
+from egov_core.cli.language import say, speaks_chinese
+from egov_core.cli.show import show_error
 from egov_core.domain.legal import AS_GIVEN
 from egov_core.domain.timers.incidents import Incident
 from egov_core.domain.timers.kinds import TimerKind

@@ -18,7 +18,8 @@ import attrs
 import click
 
 from egov_core.cli.checks import JSON
-from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.language import say
+from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.domain.people import Person

@@ -11,8 +11,9 @@ from pathlib import Path
 import click
 
 from egov_core.cli.checks import JSON
+from egov_core.cli.language import say
 from egov_core.cli.scaffold import KINDS, PREFIX, Made, make_plugin
-from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Group
 
 

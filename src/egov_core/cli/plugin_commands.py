@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 import click
 
-from egov_core.cli.show import said, say
+from egov_core.cli.language import said, say
 from egov_core.errors import PluginError
 from egov_core.hooks.manager import Hooks
 from egov_core.runtime.plugins import hooks_of

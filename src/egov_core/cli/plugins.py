@@ -13,8 +13,9 @@ import click
 
 from egov_core.cli.checks import CONFIG, JSON
 from egov_core.cli.in_words import word
+from egov_core.cli.language import say
 from egov_core.cli.replaying import replay
-from egov_core.cli.show import guarded, say, show_error, show_json
+from egov_core.cli.show import guarded, show_error, show_json
 from egov_core.cli.shown_plugins import (
     ended_faults,
     refused_faults,

@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from egov_core.cli.checks import JSON
-from egov_core.cli.show import guarded, say, show_json, speaks_chinese
+from egov_core.cli.language import say, speaks_chinese
+from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.sheets.fees.reader import read_fee
 from egov_core.sheets.fees.stated import FeeReading, StatedFee, UnreadFee

@@ -16,7 +16,8 @@ import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, ending_of, refuse_places, write_new
-from egov_core.cli.show import guarded, progress_bar, say, show_json
+from egov_core.cli.language import say
+from egov_core.cli.show import guarded, progress_bar, show_json
 from egov_core.cli.shown_reorganisation import applied_as_json, show_preview, write_report
 from egov_core.cli.shown_reorganisation import as_json as preview_as_json
 from egov_core.cli.spoken import Group

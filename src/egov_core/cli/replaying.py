@@ -14,7 +14,8 @@ import click
 
 from egov_core.cli.checks import CONFIG, JSON
 from egov_core.cli.in_words import word
-from egov_core.cli.show import guarded, progress_bar, said, say, show_json
+from egov_core.cli.language import said, say
+from egov_core.cli.show import guarded, progress_bar, show_json
 from egov_core.cli.spoken import Command
 from egov_core.errors import UnknownError
 from egov_core.hooks.manager import Hooks

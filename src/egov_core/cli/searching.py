@@ -9,7 +9,8 @@ import click
 
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.in_words import word
-from egov_core.cli.show import guarded, say, show_json
+from egov_core.cli.language import say
+from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.domain.search.terms import spans
 from egov_core.ports.queries import ItemHit, ItemsFound, SearchItems

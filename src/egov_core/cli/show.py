@@ -1,4 +1,4 @@
-"""How the command line speaks: one error shape, one JSON writer, Chinese or English by the locale.
+"""How the command line speaks: one error shape, one JSON writer, one way to show progress.
 
 Rules of this room: what is said goes to whoever reads it; where nobody does any more, as with `egov … | head`, the
 command ends in silence with the exit status of a program that the system ended for it, 141.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import json
 import os
-import re
 import select
 import sys
 import time
@@ -19,45 +18,13 @@ from typing import Any, TypeVar, cast
 
 import click
 
+from egov_core.cli.advice import advised
+from egov_core.cli.language import said, say, speaks_chinese
 from egov_core.errors import ClaimError, EgovError, OfficeError
 
 F = TypeVar("F", bound=Callable[..., Any])
-_LANGUAGE_ENDS = re.compile(r"[_.@-]")
 UNREAD = 128 + 13
 """The exit status where nobody reads on: what a shell shows for SIGPIPE, as for other programs that `head` ends."""
-
-
-def speaks_chinese() -> bool:
-    """Whether the reader asks for Chinese, in the order of gettext: LANGUAGE, LC_ALL, LC_MESSAGES, LANG.
-
-    LANGUAGE is a list, of which the first language that we speak is meant. A locale that is set to C asks for no
-    language, and LANGUAGE does not count then: so a program that reads our output gets the same one everywhere.
-    """
-    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    if _language(locale) not in ("c", "posix"):
-        for one in map(_language, os.environ.get("LANGUAGE", "").split(":")):
-            if one in ("zh", "en", "c", "posix"):
-                return one == "zh"
-    return _language(locale) == "zh"
-
-
-def _language(locale: str) -> str:
-    """The language of a locale such as zh_CN.UTF-8 or zh-Hans."""
-    return _LANGUAGE_ENDS.split(locale.strip().lower(), maxsplit=1)[0]
-
-
-def say(chinese: str, english: str) -> str:
-    """One of two sentences, by the locale."""
-    return chinese if speaks_chinese() else english
-
-
-def said(sentence: str) -> str:
-    """A sentence of the library, such as an error's, in the reader's language."""
-    if sentence.isascii() and not speaks_chinese():
-        return sentence
-    from egov_core.server.sentences import said_in  # for those who read it: a deadline in English does not wait
-
-    return said_in("zh" if speaks_chinese() else "en", sentence)
 
 
 def beyond_the_horizon() -> str:
@@ -82,8 +49,6 @@ def show_error(error: EgovError, *, as_json: bool = False) -> None:
         for fault in error.faults:
             click.echo(f"  {_place(fault.path)}: {said(fault.message)}", err=True)
     if error.remedy:
-        from egov_core.cli.advice import advised  # it speaks by what stands here
-
         click.echo(f"{say('怎么办', 'what to do')}: {advised(error.remedy)}", err=True)
 
 

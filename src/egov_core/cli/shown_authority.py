@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from egov_core.cli.in_words import word, words
-from egov_core.cli.show import said, say, speaks_chinese
+from egov_core.cli.language import said, say, speaks_chinese
 from egov_core.domain.authority import Gap, Link, NearMiss, Power, Role, Verdict
 from egov_core.domain.authority.powers import SENTENCES, listed
 

@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from egov_core.cli.in_words import word, words
-from egov_core.cli.show import beyond_the_horizon, say, speaks_chinese
+from egov_core.cli.language import say, speaks_chinese
+from egov_core.cli.show import beyond_the_horizon
 from egov_core.domain.campaign.campaign import Campaign
 from egov_core.domain.campaign.facts import CampaignFact, UnitReminded
 from egov_core.domain.campaign.standing import UnitStanding, ended

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from egov_core.cli.in_words import word, word_of_timer
-from egov_core.cli.show import say
+from egov_core.cli.language import say
 from egov_core.domain.cases.calendar_events import TimerShift
 from egov_core.domain.legal import end_of
 from egov_core.domain.timers.kinds import TimerKind

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from egov_core.cli.in_words import word
-from egov_core.cli.show import say
+from egov_core.cli.language import say
 from egov_core.domain.calendar.notices import Notice
 from egov_core.domain.calendar.workdays import DayReason, WorkCalendar
 from egov_core.runtime.shipped import SHIPPED

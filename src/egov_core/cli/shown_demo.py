@@ -14,7 +14,8 @@ import attrs
 import click
 
 from egov_core.cli.in_words import word
-from egov_core.cli.show import said, say, show_error
+from egov_core.cli.language import said, say
+from egov_core.cli.show import show_error
 from egov_core.demo.founding import Population
 from egov_core.demo.heads import digest_of_heads
 from egov_core.demo.replay import Replayed

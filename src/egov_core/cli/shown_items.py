@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from egov_core.cli.in_words import word
-from egov_core.cli.show import say
+from egov_core.cli.language import say
 from egov_core.domain.catalogue import ItemFinding, ItemLife, StandingChange
 from egov_core.runtime.office import Office
 

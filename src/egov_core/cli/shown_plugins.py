@@ -13,7 +13,7 @@ import attrs
 import click
 
 from egov_core.cli.in_words import word
-from egov_core.cli.show import said, say
+from egov_core.cli.language import said, say
 from egov_core.errors import Fault, PluginError
 from egov_core.hooks.calls import PluginState
 from egov_core.hooks.discovery import UNKNOWN, looked_for

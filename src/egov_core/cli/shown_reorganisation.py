@@ -17,7 +17,7 @@ import attrs
 import click
 
 from egov_core.cli.in_words import word
-from egov_core.cli.show import said, say
+from egov_core.cli.language import said, say
 from egov_core.domain.reorganisation.changes import LostAuthority
 from egov_core.domain.reorganisation.record import Reorganisation
 from egov_core.runtime.plans import PlanFile

@@ -14,7 +14,8 @@ import click
 from egov_core.cli.handed_in import UNCHANGED, counted, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.in_words import word, word_of_timer
-from egov_core.cli.show import say, show_json
+from egov_core.cli.language import say
+from egov_core.cli.show import show_json
 from egov_core.domain.cases.old_cases import CutOver
 from egov_core.domain.cells import CellFault
 from egov_core.domain.timers.kinds import KINDS, TimerKind

@@ -13,7 +13,8 @@ from typing import IO, Any
 
 import click
 
-from egov_core.cli.show import said, show_error, speaks_chinese
+from egov_core.cli.language import said, speaks_chinese
+from egov_core.cli.show import show_error
 from egov_core.errors import EgovError
 
 NOTATION = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]…", "FILE|DIR": "文件或文件夹"}

@@ -13,8 +13,9 @@ import click
 from egov_core.cli.acting import BY, acting
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.in_words import word
+from egov_core.cli.language import say
 from egov_core.cli.lazy import LazyGroup
-from egov_core.cli.show import guarded, progress_bar, say, show_json
+from egov_core.cli.show import guarded, progress_bar, show_json
 from egov_core.cli.shown_authority import (
     ROLES,
     power_of,

@@ -17,7 +17,8 @@ from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, ending_of, write_new
 from egov_core.cli.handed_in import APPLY, EVERY_CELL, FILES, UNCHANGED, gather, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
-from egov_core.cli.show import guarded, say, show_json, speaks_chinese
+from egov_core.cli.language import say, speaks_chinese
+from egov_core.cli.show import guarded, show_json
 from egov_core.cli.shown_authority import role_in_words
 from egov_core.cli.spoken import Command
 from egov_core.domain.authority import Role, Staffing, StaffRecord, code_of
