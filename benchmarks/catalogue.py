@@ -27,7 +27,7 @@ from egov_core.sheets.forms.shipped import SET, shipped_form
 from egov_core.sheets.forms.writing import columns_of, sheet_of
 from egov_core.sheets.workbook import SheetToWrite, write_workbook
 from egov_core.testing import small_county as county
-from egov_core.usecases.cataloguing import take_in
+from egov_core.usecases.catalogue.cataloguing import take_in
 
 ROUNDS = 5
 

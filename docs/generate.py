@@ -66,7 +66,7 @@ from egov_core.testing.notification_contract import NotificationContract
 from egov_core.testing.query_contract import QueryContract
 from egov_core.testing.storage_contract import StorageContract
 from egov_core.testing.timer_kind_contract import TimerKindContract
-from egov_core.usecases.event_order import EVENT_OF
+from egov_core.usecases.audit.event_order import EVENT_OF
 from egov_core.wire.edge import COMMANDS
 
 DOCS = Path(__file__).resolve().parent

@@ -25,7 +25,7 @@ from egov_core.runtime.settings import Settings, read_settings
 from egov_core.server.app import create_app
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, BUREAU
-from egov_core.usecases.recounting import recounted_to
+from egov_core.usecases.calendar.recounting import recounted_to
 from tests.cli.test_calendar import NOTICE
 
 OFF = """
@@ -173,7 +173,7 @@ def test_nobody_to_ask_is_refused_and_nothing_changes(folder: Path, run: Any) ->
 def test_on_a_terminal_it_shows_and_asks(
     folder: Path, run: Any, monkeypatch: pytest.MonkeyPatch, answer: str, adopted: bool
 ) -> None:
-    monkeypatch.setattr("egov_core.cli.adoption._somebody_is_there", lambda: True)
+    monkeypatch.setattr("egov_core.cli.calendar.adoption._somebody_is_there", lambda: True)
     before = stored(folder)
     result = add(run, "off.toml", given=answer)
     assert "adopt and recount?" in result.stderr

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from egov_core.cli import main
-from egov_core.cli.shown_campaigns import write_list
+from egov_core.cli.campaign.shown import write_list
 from egov_core.demo.founding import demo_settings, write_settings
 from egov_core.domain.authority import Grant, Role
 from egov_core.domain.people import Person

@@ -22,7 +22,7 @@ from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.settings import read_settings
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, BUREAU, COUNTY, OTHER, SINCE
-from egov_core.usecases.giving_out import GIVEN_OUT_STREAM
+from egov_core.usecases.takeover.giving_out import GIVEN_OUT_STREAM
 
 NOON = datetime(2024, 6, 17, 12, tzinfo=CHINA)
 

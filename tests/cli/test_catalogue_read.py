@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from egov_core.cli import main
-from egov_core.cli.reading_cells import _CLASSES, _CODES, _REASONS, _UNITS
+from egov_core.cli.catalogue.reading_cells import _CLASSES, _CODES, _REASONS, _UNITS
 from egov_core.sheets.fees import reasons as fees
 from egov_core.sheets.fees.stated import FeeClass
 from egov_core.sheets.limits import reasons as limits

@@ -20,8 +20,8 @@ from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.settings import read_settings
 from egov_core.sheets.forms.shipped import shipped_forms
 from egov_core.testing.small_county import open_small_county
-from egov_core.usecases.calendars import REVISIONS_STREAM
-from egov_core.usecases.setting_up import set_up
+from egov_core.usecases.foundation.calendars import REVISIONS_STREAM
+from egov_core.usecases.staff.setting_up import set_up
 
 AREA = "430423"
 PEOPLE = ("--head", "P1=甲某", "--clerk", "P2=乙某", "--clerk", "P3=丙某")

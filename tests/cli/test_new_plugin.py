@@ -17,8 +17,9 @@ from click.testing import CliRunner, Result
 
 import egov_core
 from egov_core import open_office
-from egov_core.cli import main, scaffold
-from egov_core.cli.scaffold import KINDS
+from egov_core.cli import main
+from egov_core.cli.plugins import scaffold
+from egov_core.cli.plugins.scaffold import KINDS
 from egov_core.hooks import spec
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.plugins import hooks_of

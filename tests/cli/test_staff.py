@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from egov_core.cli import main
-from egov_core.cli.shown_authority import ROLES
+from egov_core.cli.staff.shown import ROLES
 from egov_core.demo.founding import demo_settings, write_settings
 from egov_core.domain.authority import Delegation, Grant, Role, Staffing
 from egov_core.domain.authority.powers import SENTENCES
@@ -24,7 +24,7 @@ from egov_core.runtime.settings import read_settings
 from egov_core.server.sentences import HOLE, sentences
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, BUREAU, LICENCE, MONDAY, OTHER, SINCE
-from egov_core.usecases.appointing import appoint
+from egov_core.usecases.staff.appointing import appoint
 
 
 def run(*arguments: str, locale: str = "C.UTF-8") -> Result:

@@ -28,7 +28,7 @@ from egov_core.sheets.tables import read_tables
 from egov_core.sheets.workbook import SheetToWrite, write_workbook
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, BUREAU, COUNTY, LICENCE, MONDAY, OTHER, SINCE
-from egov_core.usecases.establishing import entry_of
+from egov_core.usecases.foundation.establishing import entry_of
 
 LAW = LegalBasis(instrument="《演示条例》", article="第九条", in_force=date(2020, 1, 1))
 JUNE = date(2024, 6, 1)

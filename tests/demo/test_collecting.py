@@ -44,7 +44,7 @@ from egov_core.sheets.forms.shipped import shipped_form
 from egov_core.sheets.forms.writing import sheet_of
 from egov_core.sheets.workbook import write_csv
 from egov_core.sim.histories import Simulator
-from egov_core.usecases.checkup import checkup
+from egov_core.usecases.catalogue.checkup import checkup
 
 TODAY = date(2026, 11, 20)
 CASES = 60

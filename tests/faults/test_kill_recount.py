@@ -22,9 +22,9 @@ from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.multiplied import multiply, originals
 from egov_core.testing.small_county import AREA
-from egov_core.usecases import auditing
-from egov_core.usecases.adopting import Proposal
-from egov_core.usecases.recounting import left_to_recount, recounted_to
+from egov_core.usecases.audit import auditing
+from egov_core.usecases.calendar.adopting import Proposal
+from egov_core.usecases.calendar.recounting import left_to_recount, recounted_to
 from tests.faults.killing import killed
 
 TIMERS = 20_000
@@ -48,7 +48,7 @@ from datetime import datetime
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.testing import small_county as county
-from egov_core.usecases import recounting
+from egov_core.usecases.calendar import recounting
 
 recounting.BATCH = 25
 url, now = sys.argv[1:3]

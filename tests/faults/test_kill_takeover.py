@@ -14,7 +14,7 @@ from egov_core.runtime.clock import ManualClock
 from egov_core.sheets.open_cases.reading import read_open_cases
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA
-from egov_core.usecases.taking_over import examine, take_over
+from egov_core.usecases.takeover.taking_over import examine, take_over
 from tests.faults.killing import killed
 
 NOW = datetime(2024, 6, 17, 9, tzinfo=CHINA)
@@ -34,7 +34,7 @@ from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.sheets.open_cases.reading import read_open_cases
 from egov_core.testing import small_county as county
-from egov_core.usecases import taking_over
+from egov_core.usecases.takeover import taking_over
 
 url, now, batch, rows = sys.argv[1:5]
 taking_over.BATCH = int(batch)

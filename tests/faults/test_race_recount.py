@@ -15,8 +15,8 @@ from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY
-from egov_core.usecases.adopting import Proposal
-from egov_core.usecases.recounting import _is_touched
+from egov_core.usecases.calendar.adopting import Proposal
+from egov_core.usecases.calendar.recounting import _is_touched
 
 CASES = 2 * int(os.environ.get("EGOV_FAULT_ROUNDS", "5"))
 MOST = 40

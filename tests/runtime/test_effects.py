@@ -31,7 +31,7 @@ from egov_core.runtime.plugins import effects_of, hooks_of
 from egov_core.runtime.settings import Settings
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY
-from egov_core.usecases.dispatch import DispatchReport
+from egov_core.usecases.outbox.dispatch import DispatchReport
 
 FRAME = """
 import os, sys, time

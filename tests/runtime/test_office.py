@@ -28,9 +28,9 @@ from egov_core.runtime.settings import read_settings, shown_url
 from egov_core.runtime.worker import Worker
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY
-from egov_core.usecases.adopting import Proposal
-from egov_core.usecases.notifying import NotificationChoice
-from egov_core.usecases.recounting import left_to_recount, recounted_to
+from egov_core.usecases.calendar.adopting import Proposal
+from egov_core.usecases.calendar.recounting import left_to_recount, recounted_to
+from egov_core.usecases.foundation.notifying import NotificationChoice
 
 POLICY_FILE = (files("egov_core") / "data" / "policies" / "notice.toml").read_text(encoding="utf-8")
 

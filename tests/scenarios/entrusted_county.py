@@ -19,8 +19,8 @@ from egov_core.domain.reorganisation.plan import Plan
 from egov_core.runtime.office import Office
 from egov_core.testing.small_county import BASIS
 from egov_core.testing.whole_items import whole
-from egov_core.usecases.appointing import appoint
-from egov_core.usecases.handing_over import hand_over_work, handover_faults
+from egov_core.usecases.staff.appointing import appoint
+from egov_core.usecases.staff.handing_over import hand_over_work, handover_faults
 
 SINCE = date(2010, 1, 1)
 ENOUGH = 5

@@ -20,8 +20,8 @@ from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY, staff
-from egov_core.usecases.adopting import Proposal
-from egov_core.usecases.recording import prepare_cards
+from egov_core.usecases.calendar.adopting import Proposal
+from egov_core.usecases.cases.recording import prepare_cards
 
 ONE_DAY = timedelta(days=1)
 HEARING = c.Pause(case_id="", kind=PauseKind.HEARING, notice="特〔2024〕1号", declared=county.working_days(3))

@@ -14,8 +14,8 @@ from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.sheets.open_cases.reading import read_open_cases
 from egov_core.testing import small_county as county
-from egov_core.usecases.adopting import Proposal
-from egov_core.usecases.taking_over import Examination, TakenCase, examine, take_over
+from egov_core.usecases.calendar.adopting import Proposal
+from egov_core.usecases.takeover.taking_over import Examination, TakenCase, examine, take_over
 from tests.scenarios.old_county import CUT_OVER, ONE_DAY, rows, table, walked, works
 
 MOVING_DAY = datetime(2024, 6, 17, 9, tzinfo=CHINA)

@@ -27,8 +27,8 @@ from egov_core.sheets.tables import read_tables
 from egov_core.testing import small_county as county
 from egov_core.testing import timed_county as timed
 from egov_core.testing import timer_courses as courses
-from egov_core.usecases.giving_out import GIVEN_OUT_STREAM, GivenOut, open_cases, record_given_out
-from egov_core.usecases.taking_over import examine, take_over
+from egov_core.usecases.takeover.giving_out import GIVEN_OUT_STREAM, GivenOut, open_cases, record_given_out
+from egov_core.usecases.takeover.taking_over import examine, take_over
 from tests.scenarios.old_county import CUT_OVER, rows, table
 
 MOVING_DAY = datetime(2024, 6, 17, 9, tzinfo=CHINA)

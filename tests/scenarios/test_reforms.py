@@ -31,11 +31,11 @@ from egov_core.runtime.office import Office
 from egov_core.runtime.plans import read_plan
 from egov_core.testing.busy_county import open_busy_county
 from egov_core.testing.small_county import working_days
-from egov_core.usecases.case_rows import REFERRAL
-from egov_core.usecases.reorganisation import apply
-from egov_core.usecases.reorganisation_preview import Preview, preview
-from egov_core.usecases.reorganisation_undo import undo
-from egov_core.usecases.traces import KIND_OF
+from egov_core.usecases.audit.traces import KIND_OF
+from egov_core.usecases.foundation.case_rows import REFERRAL
+from egov_core.usecases.reorganisation.carrying_through import apply
+from egov_core.usecases.reorganisation.preview import Preview, preview
+from egov_core.usecases.reorganisation.undo import undo
 from egov_core.wire.codec import decode, decode_case
 from tests.scenarios.entrusted_county import entrust
 

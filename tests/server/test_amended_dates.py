@@ -17,7 +17,7 @@ from egov_core.runtime.office import Office
 from egov_core.server.app import create_app
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import MONDAY
-from egov_core.usecases.adopting import Proposal
+from egov_core.usecases.calendar.adopting import Proposal
 
 MARK = '<span class="provisional">'
 PAGES = ("/supervision", "/supervision/cards", "/supervision/cards?scope=ledger", "/supervision/cases")

@@ -19,7 +19,7 @@ from egov_core.server.phrases import Phrases
 from egov_core.server.words import words_of
 from egov_core.testing.paper_county import paper_county
 from egov_core.testing.paper_office import PaperOffice
-from egov_core.usecases.notifying import NotificationChoice
+from egov_core.usecases.foundation.notifying import NotificationChoice
 
 
 def case_in(office: PaperOffice, state: str) -> str:

@@ -18,7 +18,7 @@ from egov_core.runtime.office import Office
 from egov_core.server.app import create_app
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import BUREAU, MONDAY
-from egov_core.usecases.reorganisation import apply
+from egov_core.usecases.reorganisation.carrying_through import apply
 from tests.reforms import merger_of, plan_of
 from tests.server.test_figures import FIGURE, LINK, TOTAL
 

@@ -17,7 +17,7 @@ from egov_core.server.app import create_app
 from egov_core.server.limits import RateLimit
 from egov_core.sheets.open_cases.reading import read_open_cases
 from egov_core.testing import small_county as county
-from egov_core.usecases.taking_over import take_over
+from egov_core.usecases.takeover.taking_over import take_over
 
 ROWS = [
     ["原办件编号", "事项编码", "收件时间", "申请人", "证件号码", "受理时间", "查询码"],

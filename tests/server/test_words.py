@@ -10,10 +10,10 @@ from string import Formatter
 import pytest
 
 import egov_core.server
-from egov_core.cli import shown_cases
+from egov_core.cli.calendar import shown_cases
+from egov_core.cli.campaign.shown import ENROLMENT_COLUMNS, LAGGARD_COLUMNS
 from egov_core.cli.cases import CODE_COLUMNS
-from egov_core.cli.shown_campaigns import ENROLMENT_COLUMNS, LAGGARD_COLUMNS
-from egov_core.cli.shown_reorganisation import COLUMNS as PASSING
+from egov_core.cli.reorganise.shown import COLUMNS as PASSING
 from egov_core.domain.authority import Role
 from egov_core.domain.authority.powers import LinkKind
 from egov_core.domain.campaign.facts import FACTS

@@ -17,7 +17,7 @@ from egov_core.domain.timers.reckoning import Due, Ruler
 from egov_core.runtime.office import Office
 from egov_core.testing.kit_run import run_kit
 from egov_core.testing.timer_kind_contract import TimerKindContract
-from egov_core.usecases.supervision import SweepReport
+from egov_core.usecases.cases.supervision import SweepReport
 from tests.testing.bites import assert_caught, assert_whole
 from tests.testing.broken_kinds import BROKEN, WholeKinds
 

@@ -17,7 +17,7 @@ from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY, staff
-from egov_core.usecases.ambiguity import ambiguous_cases
+from egov_core.usecases.calendar.ambiguity import ambiguous_cases
 
 SATURDAY = datetime(2024, 6, 15, 10, tzinfo=CHINA)
 

@@ -26,9 +26,9 @@ from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY, staff
-from egov_core.usecases.adopting import Proposal
-from egov_core.usecases.auditing import Violation
-from egov_core.usecases.case_rows import case_row
+from egov_core.usecases.audit.auditing import Violation
+from egov_core.usecases.calendar.adopting import Proposal
+from egov_core.usecases.foundation.case_rows import case_row
 from egov_core.wire.codec import canonical, decode_event
 
 Plant = Callable[[sqlite3.Connection], object]
@@ -156,7 +156,7 @@ def test_i3_two_acceptances_are_counted_even_where_every_step_is_in_the_table(
     accepted = next(one for one in payloads if one["type"] == "accepted")
     at = payloads.index(accepted)
     planted.rewrite(planted.open, [*payloads[: at + 1], accepted, *payloads[at + 1 :]])
-    monkeypatch.setattr("egov_core.usecases.case_checks.transition_fault", lambda *_: "")
+    monkeypatch.setattr("egov_core.usecases.audit.case_checks.transition_fault", lambda *_: "")
     assert "the case was accepted 2 times" in {one.message for one in planted.violations() if one.invariant == "I3"}
 
 
@@ -527,7 +527,7 @@ def test_i11_a_pause_without_end_or_owner_is_found(planted: Planted, monkeypatch
     payloads[last] = payloads[last] | {"type": "rejected", "data": rejected["data"]}
     planted.rewrite(planted.paused, payloads)
     assert "I6" in {one.invariant for one in planted.violations() if one.stream == planted.paused}
-    monkeypatch.setattr("egov_core.usecases.case_checks.transition_fault", lambda *_: "")
+    monkeypatch.setattr("egov_core.usecases.audit.case_checks.transition_fault", lambda *_: "")
     found = [one for one in planted.violations() if one.stream == planted.paused]
     assert ("I11", "a pause has neither an end nor an owner") in {(one.invariant, one.message) for one in found}
 

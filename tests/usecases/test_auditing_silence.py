@@ -23,7 +23,7 @@ from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing import timed_county as timed
 from egov_core.testing.timed_county import case, do, file, move, time
-from egov_core.usecases import recording
+from egov_core.usecases.cases import recording
 
 RECEIPT, LAPSE, LATER = "2021-04-22 09:00:00", "2021-04-29 00:00:00", "2021-05-10 10:00:00"
 CLERK = Actor(kind=ActorKind.STAFF, code="intake", name="姓intake", organ=county.BUREAU)

@@ -24,7 +24,7 @@ from egov_core.runtime.identifiers import SeededIds
 from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import BUREAU, COUNTY, LICENCE, SINCE, staff
-from egov_core.usecases.appointing import appoint, compared, faults_in
+from egov_core.usecases.staff.appointing import appoint, compared, faults_in
 
 TOWN, CENTRE, SECTION = "town", "centre", "section"
 LAW = LegalBasis(instrument="《演示条例》", article="第九条")

@@ -37,12 +37,12 @@ from egov_core.sheets.enrolment_rows import read_enrolment
 from egov_core.testing import small_county as county
 from egov_core.testing.paper_campaign import form_files
 from egov_core.testing.small_county import AREA, BUREAU, COUNTY, MONDAY, OTHER, SINCE
-from egov_core.usecases.campaigning import CampaignOutcome, conduct
-from egov_core.usecases.enrolling import carry_out, invite
-from egov_core.usecases.enrolment_plan import EnrolmentPlan, planned
-from egov_core.usecases.registry import KnownParts, load_registry
-from egov_core.usecases.reorganisation import apply
-from egov_core.usecases.reorganisation_preview import preview
+from egov_core.usecases.campaign.campaigning import CampaignOutcome, conduct
+from egov_core.usecases.campaign.enrolling import carry_out, invite
+from egov_core.usecases.campaign.enrolment_plan import EnrolmentPlan, planned
+from egov_core.usecases.foundation.registry import KnownParts, load_registry
+from egov_core.usecases.reorganisation.carrying_through import apply
+from egov_core.usecases.reorganisation.preview import preview
 
 ASKED = c.OpenCampaign(
     code="c1",

@@ -42,7 +42,7 @@ from egov_core.runtime.code_lists import code_lists, ended_instruments
 from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.whole_items import GUIDE, ONE, TWO, whole, with_clerks
-from egov_core.usecases.checkup import Checkup, checkup
+from egov_core.usecases.catalogue.checkup import Checkup, checkup
 
 TODAY = county.MONDAY.date()
 LONG_AGO = date(2022, 1, 4)

@@ -23,8 +23,8 @@ from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY
-from egov_core.usecases.dispatch import DispatchReport
-from egov_core.usecases.leasing import LADDER, LEASE, leased
+from egov_core.usecases.outbox.dispatch import DispatchReport
+from egov_core.usecases.outbox.leasing import LADDER, LEASE, leased
 
 Answer = Callable[[Envelope], Any]
 

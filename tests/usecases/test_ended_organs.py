@@ -21,9 +21,9 @@ from egov_core.sheets.forms.shipped import shipped_forms
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import BUREAU, COUNTY, OTHER, SINCE, staff
 from egov_core.testing.whole_items import ONE, whole, with_clerks
-from egov_core.usecases.appointing import appoint, faults_in
-from egov_core.usecases.checkup import checkup
-from egov_core.usecases.reorganisation import apply
+from egov_core.usecases.catalogue.checkup import checkup
+from egov_core.usecases.reorganisation.carrying_through import apply
+from egov_core.usecases.staff.appointing import appoint, faults_in
 from tests.reforms import EFFECTIVE, merger_of, plan_of
 
 FORMS = shipped_forms()

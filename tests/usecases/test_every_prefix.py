@@ -29,11 +29,11 @@ from egov_core.runtime.identifiers import SeededIds
 from egov_core.runtime.office import Office
 from egov_core.storage.memory import MemoryStorage
 from egov_core.testing import small_county as county
-from egov_core.usecases.auditing import verify
-from egov_core.usecases.case_rows import case_row, timer_rows
-from egov_core.usecases.handling import Request, perform
-from egov_core.usecases.services import Services
-from egov_core.usecases.supervision import sweep
+from egov_core.usecases.audit.auditing import verify
+from egov_core.usecases.cases.handling import Request, perform
+from egov_core.usecases.cases.supervision import sweep
+from egov_core.usecases.foundation.case_rows import case_row, timer_rows
+from egov_core.usecases.foundation.services import Services
 from egov_core.wire.codec import decode_event
 from tests.depth import law
 

@@ -14,7 +14,7 @@ from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import BUREAU, SINCE
-from egov_core.usecases.handing_over import hand_over_work, handover_faults, open_work
+from egov_core.usecases.staff.handing_over import hand_over_work, handover_faults, open_work
 
 
 @pytest.fixture

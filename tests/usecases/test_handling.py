@@ -236,7 +236,7 @@ def test_the_loser_of_a_race_over_the_turn_of_a_second_is_told_who_won() -> None
 def test_a_case_that_moves_at_every_try_is_given_up_with_a_conflict(monkeypatch: pytest.MonkeyPatch) -> None:
     office = county.open_small_county()
     outcome = county.submit(office)
-    monkeypatch.setattr("egov_core.usecases.recording.Change.write", lambda *_: False)
+    monkeypatch.setattr("egov_core.usecases.cases.recording.Change.write", lambda *_: False)
     with pytest.raises(ConflictError, match="changed by others each time"):
         county.accept(office, outcome.case_id)
 

@@ -18,7 +18,7 @@ from egov_core.sheets.forms.ground import Ground
 from egov_core.sheets.forms.intake import Intake, take_up
 from egov_core.testing import small_county as county
 from egov_core.testing.whole_items import ONE, TWO, whole, with_clerks
-from egov_core.usecases.cataloguing import intended, take_in
+from egov_core.usecases.catalogue.cataloguing import intended, take_in
 
 TODAY = county.MONDAY.date()
 REFORM = TODAY + timedelta(days=90)

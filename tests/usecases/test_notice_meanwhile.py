@@ -12,10 +12,10 @@ from egov_core.domain.cases import commands as c
 from egov_core.runtime.clock import ManualClock
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import MONDAY
-from egov_core.usecases.adopting import Proposal
-from egov_core.usecases.calendars import Calendars
-from egov_core.usecases.handling import Outcome, Request, perform
-from egov_core.usecases.services import Services
+from egov_core.usecases.calendar.adopting import Proposal
+from egov_core.usecases.cases.handling import Outcome, Request, perform
+from egov_core.usecases.foundation.calendars import Calendars
+from egov_core.usecases.foundation.services import Services
 
 READS = range(1, 13)
 """A notice becomes known after so many reads of the calendars: before, in the middle of and after a command."""

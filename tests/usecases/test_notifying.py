@@ -32,9 +32,9 @@ from egov_core.testing import small_county as county
 from egov_core.testing import timed_county as timed
 from egov_core.testing.small_county import AREA
 from egov_core.testing.timed_county import do, file, move
-from egov_core.usecases.dispatch import DispatchReport
-from egov_core.usecases.leasing import LADDER, LEASE
-from egov_core.usecases.notifying import NOTIFICATION, notification_key
+from egov_core.usecases.foundation.notifying import NOTIFICATION, notification_key
+from egov_core.usecases.outbox.dispatch import DispatchReport
+from egov_core.usecases.outbox.leasing import LADDER, LEASE
 
 MONDAY = "2024-06-17 09:00"
 CHANNEL: dict[str, Any] = {"notification_channels": ("webhook",)}

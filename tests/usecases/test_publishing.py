@@ -36,9 +36,9 @@ from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.whole_items import ONE, TWO, whole, with_clerks
-from egov_core.usecases.cataloguing import TakenIn, take_in
-from egov_core.usecases.publishing import act_on_item
-from egov_core.usecases.services import Services
+from egov_core.usecases.catalogue.cataloguing import TakenIn, take_in
+from egov_core.usecases.catalogue.publishing import act_on_item
+from egov_core.usecases.foundation.services import Services
 
 TODAY = county.MONDAY.date()
 

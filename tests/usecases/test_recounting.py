@@ -30,9 +30,9 @@ from egov_core.runtime.office import Office
 from egov_core.runtime.shipped import regulation
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, BUREAU, MONDAY, OTHER, staff
-from egov_core.usecases.adopting import Proposal
-from egov_core.usecases.calendars import REVISIONS_STREAM
-from egov_core.usecases.recounting import CaseDiff, RecountReport, left_to_recount, recounted_to
+from egov_core.usecases.calendar.adopting import Proposal
+from egov_core.usecases.calendar.recounting import CaseDiff, RecountReport, left_to_recount, recounted_to
+from egov_core.usecases.foundation.calendars import REVISIONS_STREAM
 
 # Monday 17 June 2024: a licence is due on Monday 1 July by its promise, on Monday 15 July by law
 START, TUESDAY, WEDNESDAY = MONDAY.date(), date(2024, 6, 18), date(2024, 6, 26)
@@ -441,7 +441,7 @@ def test_a_regions_days_measure_every_case_and_an_organs_only_its_own(office: Of
 def test_a_recount_that_was_cut_off_goes_on(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     cases = [county.accepted(office).case_id for _ in range(7)]
     adopted(office, LONGER)
-    monkeypatch.setattr("egov_core.usecases.recounting.BATCH", 2)
+    monkeypatch.setattr("egov_core.usecases.calendar.recounting.BATCH", 2)
     seen: list[CaseDiff] = []
 
     def stop(diff: CaseDiff) -> None:
@@ -561,7 +561,7 @@ def test_a_preview_writes_nothing_and_tells_what_the_recount_will(office: Office
 def test_progress_is_told_timer_by_timer_page_by_page(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(5):
         county.accepted(office)
-    monkeypatch.setattr("egov_core.usecases.recounting.PAGE", 2)
+    monkeypatch.setattr("egov_core.usecases.calendar.recounting.PAGE", 2)
     looked: list[int] = []
     adopted(office, LONGER)
     office.recount(progress=looked.append)

@@ -30,12 +30,12 @@ from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, BUREAU, COUNTY, LICENCE, OTHER, SINCE, STAMP, UPWARD, staff
 from egov_core.testing.whole_items import whole
-from egov_core.usecases.appointing import appoint
-from egov_core.usecases.handing_over import handover_faults, open_work
-from egov_core.usecases.reorganisation import apply, planned
-from egov_core.usecases.reorganisation_preview import preview
-from egov_core.usecases.reorganisation_undo import undo
-from egov_core.usecases.traces import KIND_OF
+from egov_core.usecases.audit.traces import KIND_OF
+from egov_core.usecases.reorganisation.carrying_through import apply, planned
+from egov_core.usecases.reorganisation.preview import preview
+from egov_core.usecases.reorganisation.undo import undo
+from egov_core.usecases.staff.appointing import appoint
+from egov_core.usecases.staff.handing_over import handover_faults, open_work
 from tests.reforms import EFFECTIVE, merger_of, plan_of
 
 NEW = "new-bureau"

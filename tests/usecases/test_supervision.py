@@ -164,7 +164,7 @@ def test_one_case_that_cannot_be_read_does_not_hold_the_cards_of_the_others(tmp_
 def test_more_unreadable_cases_than_a_batch_still_do_not_hold_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("egov_core.usecases.supervision.BATCH", 2)
+    monkeypatch.setattr("egov_core.usecases.cases.supervision.BATCH", 2)
     url = f"sqlite:///{tmp_path}/county.db"
     with county.open_small_county(url) as office:
         case_ids = sorted(county.accepted(office).case_id for _ in range(7))

@@ -23,10 +23,10 @@ from egov_core.runtime.office import Office
 from egov_core.sheets.open_cases.reading import read_open_cases
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA
-from egov_core.usecases import taking_over
-from egov_core.usecases.applications import SubjectFile
-from egov_core.usecases.recording import prepare
-from egov_core.usecases.taking_over import TakenCase, examine, query_codes, take_over
+from egov_core.usecases.cases.applications import SubjectFile
+from egov_core.usecases.cases.recording import prepare
+from egov_core.usecases.takeover import taking_over
+from egov_core.usecases.takeover.taking_over import TakenCase, examine, query_codes, take_over
 from egov_core.wire.codec import decode
 
 CUT = CutOver(at=start_of(date(2024, 6, 17)), source="老系统")

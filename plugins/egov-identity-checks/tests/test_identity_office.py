@@ -18,7 +18,7 @@ from egov_core.errors import HookRefusedError, PluginError
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.testing import builders
-from egov_core.usecases.handling import Outcome
+from egov_core.usecases.cases.handling import Outcome
 
 COUNTY = demo_population()
 ITEM = COUNTY.items[0]

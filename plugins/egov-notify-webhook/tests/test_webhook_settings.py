@@ -22,7 +22,7 @@ from egov_core.testing import small_county as county
 from egov_core.testing.delivery import said_by
 from egov_core.testing.http_partner import HttpPartner
 from egov_core.testing.partners import Behaviour
-from egov_core.usecases.dispatch import DispatchReport
+from egov_core.usecases.outbox.dispatch import DispatchReport
 from egov_core.wire.plugin_settings import plugin_settings
 from egov_notify_webhook import Webhook, WebhookSettings
 

@@ -21,9 +21,9 @@ from egov_core.cli.spoken import Group
 
 COMMANDS: Mapping[str, str] = {
     "init": "init",
-    "demo": "demonstration",
+    "demo": "demo",
     "deadline": "deadline",
-    "cards": "cards",
+    "cards": "deadline.cards",
     "verify": "checks",
     "doctor": "checks",
     "explain": "explain",
@@ -33,9 +33,9 @@ COMMANDS: Mapping[str, str] = {
     "staff": "staff",
     "reorganise": "reorganise",
     "plugins": "plugins",
-    "new": "new",
+    "new": "plugins.new",
     "campaign": "campaign",
-    "enrol": "enrol",
+    "enrol": "campaign.enrol",
 }
 """Each command and the module of this room that has it."""
 
@@ -83,7 +83,7 @@ class _FrontDoor(Group):
 
 def _of_plugins(ctx: click.Context) -> dict[str, click.Command]:
     """The commands of installed plugins, asked for once in a run."""
-    from egov_core.cli.plugin_commands import plugin_commands
+    from egov_core.cli.plugins.commands import plugin_commands
 
     held: dict[str, click.Command] | None = ctx.meta.get(__name__)
     if held is None:

@@ -10,7 +10,7 @@ import click
 
 from egov_core.domain.people import SYSTEM, Actor
 from egov_core.runtime.office import Office
-from egov_core.usecases.campaign_authority import actor_of, person_in_office
+from egov_core.usecases.authority.campaigns import actor_of, person_in_office
 
 BY = click.option(
     "--by", default="", metavar="PERSON", help="Who decides it, by code, as the chains are to say; else the system."

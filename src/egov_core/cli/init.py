@@ -27,7 +27,7 @@ from egov_core.errors import EgovError, Fault
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import SystemClock
 from egov_core.runtime.settings import ANYWHERE, MEMORY, Settings, area_fault, settings_from
-from egov_core.usecases.setting_up import beginning_faults, refusal, refuse_data, set_up
+from egov_core.usecases.staff.setting_up import beginning_faults, refusal, refuse_data, set_up
 
 FILE = "egov.toml"
 SQLITE = "sqlite:///"

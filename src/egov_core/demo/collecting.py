@@ -29,10 +29,10 @@ from egov_core.domain.legal import AS_GIVEN, start_of
 from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.domain.periods import Period, Unit
 from egov_core.runtime.office import Office
-from egov_core.usecases.campaigning import conduct
-from egov_core.usecases.enrolling import carry_out, invite
-from egov_core.usecases.enrolment_plan import planned
-from egov_core.usecases.services import Services
+from egov_core.usecases.campaign.campaigning import conduct
+from egov_core.usecases.campaign.enrolling import carry_out, invite
+from egov_core.usecases.campaign.enrolment_plan import planned
+from egov_core.usecases.foundation.services import Services
 
 OPENED_BEFORE = 30
 INVITED, LAST_DAY, TO_CORRECT_WITHIN = -15, 20, 5

@@ -26,7 +26,7 @@ from egov_core.errors import EgovError, HookRefusedError
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.runtime.script import Plan, PlannedStep
-from egov_core.usecases.handling import Outcome
+from egov_core.usecases.cases.handling import Outcome
 
 BROKEN_OFF = "broken-off"
 """The behaviour of a case whose course ended with a refusal that its plan did not foresee."""

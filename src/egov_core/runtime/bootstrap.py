@@ -22,10 +22,10 @@ from egov_core.runtime.plugins import effects_of, hooks_of
 from egov_core.runtime.reference import ReferenceData
 from egov_core.runtime.settings import Settings, shown_url
 from egov_core.runtime.synonyms import place_synonyms
-from egov_core.usecases.calendars import load_calendars
-from egov_core.usecases.quarantine import keep_failure
-from egov_core.usecases.registry import KnownParts, load_registry
-from egov_core.usecases.services import Services
+from egov_core.usecases.foundation.calendars import load_calendars
+from egov_core.usecases.foundation.registry import KnownParts, load_registry
+from egov_core.usecases.foundation.services import Services
+from egov_core.usecases.plugins.quarantine import keep_failure
 
 
 def open_office(

@@ -18,7 +18,7 @@ from egov_core.errors import Fault, SettingsError
 from egov_core.hooks.plugin import meant
 from egov_core.runtime.code_lists import area_codes, code_lists, counted_instruments, ended_instruments
 from egov_core.runtime.settings import Settings
-from egov_core.usecases.services import PlaceCatalogue
+from egov_core.usecases.foundation.services import PlaceCatalogue
 
 OFF = "off"
 """In place of a severity: the rule is not asked for."""

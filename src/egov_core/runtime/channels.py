@@ -14,7 +14,7 @@ from egov_core.ports.effects import Parcel
 from egov_core.ports.health import HealthFinding as Finding
 from egov_core.ports.notification import TYPES, Notification
 from egov_core.runtime.office import Office
-from egov_core.usecases.notifying import NOTIFICATION
+from egov_core.usecases.foundation.notifying import NOTIFICATION
 
 LOOKED_AT = 10_000
 """Rows of the outbox that are counted at most: a doctor answers soon, also where very much waits."""

@@ -23,10 +23,10 @@ from egov_core.runtime.offered import offered_notices
 from egov_core.runtime.office import Office
 from egov_core.runtime.plugins import unknown_items
 from egov_core.runtime.shipped import REGULATION, SHIPPED, regulation
-from egov_core.usecases.appointing import faults_in
-from egov_core.usecases.ended_organs import left_without_organ
-from egov_core.usecases.recounting import left_to_recount
-from egov_core.usecases.services import TOLERANCE
+from egov_core.usecases.calendar.recounting import left_to_recount
+from egov_core.usecases.foundation.services import TOLERANCE
+from egov_core.usecases.reorganisation.ended_organs import left_without_organ
+from egov_core.usecases.staff.appointing import faults_in
 
 NOTICE_MONTH = 11
 """Next year's holiday notice usually appears in November; from its first day on a missing one is worth a warning."""

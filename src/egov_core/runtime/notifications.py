@@ -15,7 +15,7 @@ from egov_core.domain.timers.kinds import TimerKind
 from egov_core.errors import Fault, SettingsError
 from egov_core.runtime.policies import load_policy
 from egov_core.runtime.settings import Settings
-from egov_core.usecases.notifying import NotificationChoice
+from egov_core.usecases.foundation.notifying import NotificationChoice
 
 
 def notification_choice(settings: Settings, policy: CardPolicy, kinds: Mapping[str, TimerKind]) -> NotificationChoice:

@@ -18,7 +18,7 @@ from egov_core.errors import CalendarDataError, Fault
 from egov_core.hooks.manager import Hooks
 from egov_core.runtime.settings import Settings
 from egov_core.runtime.shipped import REGULATION, SHIPPED, notice_files, read_notice_file, regulation
-from egov_core.usecases.adopting import Proposal
+from egov_core.usecases.calendar.adopting import Proposal
 
 
 @attrs.frozen(kw_only=True)

@@ -33,20 +33,20 @@ from egov_core.ports.theme import Theme
 from egov_core.runtime.choices import PlaceChoices
 from egov_core.runtime.reference import ReferenceData
 from egov_core.runtime.settings import Settings
-from egov_core.usecases.adopting import Proposal, adopt, proposed
-from egov_core.usecases.applications import query_digest
-from egov_core.usecases.auditing import Verification, verify
-from egov_core.usecases.calendars import Calendars
-from egov_core.usecases.dispatch import DispatchReport, dispatch
-from egov_core.usecases.enrolling import enrolled
-from egov_core.usecases.establishing import establish
-from egov_core.usecases.handling import Outcome, Request, perform
-from egov_core.usecases.incidents import CaseIncident, open_incidents
-from egov_core.usecases.publishing import ItemOutcome, act_on_item, life_of
-from egov_core.usecases.quarantine import release
-from egov_core.usecases.recounting import CaseDiff, RecountReport, preview, recount
-from egov_core.usecases.services import Services
-from egov_core.usecases.supervision import SweepReport, sweep
+from egov_core.usecases.audit.auditing import Verification, verify
+from egov_core.usecases.calendar.adopting import Proposal, adopt, proposed
+from egov_core.usecases.calendar.recounting import CaseDiff, RecountReport, preview, recount
+from egov_core.usecases.campaign.enrolling import enrolled
+from egov_core.usecases.cases.applications import query_digest
+from egov_core.usecases.cases.handling import Outcome, Request, perform
+from egov_core.usecases.cases.incidents import CaseIncident, open_incidents
+from egov_core.usecases.cases.supervision import SweepReport, sweep
+from egov_core.usecases.catalogue.publishing import ItemOutcome, act_on_item, life_of
+from egov_core.usecases.foundation.calendars import Calendars
+from egov_core.usecases.foundation.establishing import establish
+from egov_core.usecases.foundation.services import Services
+from egov_core.usecases.outbox.dispatch import DispatchReport, dispatch
+from egov_core.usecases.plugins.quarantine import release
 from egov_core.wire.codec import decode_case, decode_event
 
 T = TypeVar("T")

@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from egov_core.domain.calendar.revisions import CalendarRevision
 from egov_core.runtime.snapshots import Snapshot
-from egov_core.usecases.calendars import Calendars
-from egov_core.usecases.registry import Registry
+from egov_core.usecases.foundation.calendars import Calendars
+from egov_core.usecases.foundation.registry import Registry
 
 T = TypeVar("T")
 

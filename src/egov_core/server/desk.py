@@ -33,7 +33,7 @@ from egov_core.ports.forms import FormField
 from egov_core.ports.queries import Query
 from egov_core.ports.storage import CaseRow, StoredEvent
 from egov_core.ports.theme import Theme
-from egov_core.usecases.handling import Outcome
+from egov_core.usecases.cases.handling import Outcome
 from egov_core.wire.filing import FilingRequest
 
 

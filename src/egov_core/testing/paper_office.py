@@ -38,14 +38,14 @@ from egov_core.runtime.shipped import national_notices, office_hours, regulation
 from egov_core.runtime.synonyms import shipped_synonyms
 from egov_core.testing.paper_store import PaperStore
 from egov_core.testing.searching import looked_through
-from egov_core.usecases.applications import query_digest
-from egov_core.usecases.calendars import Calendars
-from egov_core.usecases.enrolling import enrolled
-from egov_core.usecases.lapsing import lapses
-from egov_core.usecases.notifying import NotificationChoice
-from egov_core.usecases.recording import prepare, prepare_cards
-from egov_core.usecases.registry import Registry
-from egov_core.usecases.services import Services
+from egov_core.usecases.campaign.enrolling import enrolled
+from egov_core.usecases.cases.applications import query_digest
+from egov_core.usecases.cases.lapsing import lapses
+from egov_core.usecases.cases.recording import prepare, prepare_cards
+from egov_core.usecases.foundation.calendars import Calendars
+from egov_core.usecases.foundation.notifying import NotificationChoice
+from egov_core.usecases.foundation.registry import Registry
+from egov_core.usecases.foundation.services import Services
 from egov_core.wire.codec import decode_case, decode_event
 
 AREA = "000000"

@@ -12,7 +12,7 @@ import attrs
 
 from egov_core.ports import queries as q
 from egov_core.ports.storage import CardRow, CaseRow, OutboxRow, StoredEvent, TimerRow
-from egov_core.usecases.recording import Change
+from egov_core.usecases.cases.recording import Change
 
 
 @attrs.define

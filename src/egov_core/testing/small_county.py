@@ -25,7 +25,7 @@ from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.identifiers import SeededIds
 from egov_core.runtime.office import Office
 from egov_core.runtime.settings import Settings
-from egov_core.usecases.handling import Outcome
+from egov_core.usecases.cases.handling import Outcome
 
 AREA = "990121"
 SINCE = date(2010, 1, 1)

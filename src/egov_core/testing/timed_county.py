@@ -28,8 +28,8 @@ from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.identifiers import SeededIds
 from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
-from egov_core.usecases.handling import Outcome
-from egov_core.usecases.recording import prepare_cards
+from egov_core.usecases.cases.handling import Outcome
+from egov_core.usecases.cases.recording import prepare_cards
 from egov_core.wire.codec import decode_case, decode_event
 
 FRONT, TECH = "bureau-front", "bureau-tech"

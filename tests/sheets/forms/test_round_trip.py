@@ -25,7 +25,7 @@ from egov_core.sheets.grid_watch import address
 from egov_core.sheets.tables import read_tables
 from egov_core.sheets.workbook import write_csv, write_workbook
 from egov_core.testing import small_county as county
-from egov_core.usecases.cataloguing import TakenIn, take_in
+from egov_core.usecases.catalogue.cataloguing import TakenIn, take_in
 
 FORMS = tuple(shipped_form(name) for name in SET)
 

@@ -34,7 +34,7 @@ from egov_core.errors import UnknownError
 from egov_core.ports.queries import CaseFile
 from egov_core.ports.storage import CardRow, OutboxRow
 from egov_core.server.desk import Desk
-from egov_core.usecases.notifying import NOTIFICATION
+from egov_core.usecases.foundation.notifying import NOTIFICATION
 
 BASES = ("promised", "statutory", "declared", "due")
 CARD_EVENTS = frozenset({"card-issued", "card-revoked"})

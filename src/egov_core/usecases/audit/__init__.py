@@ -1,0 +1,1 @@
+"""`verify`: what is stored held against its events."""

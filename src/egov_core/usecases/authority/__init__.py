@@ -1,0 +1,1 @@
+"""Who may do what: on cases, with staff, in campaigns, with reorganisations."""

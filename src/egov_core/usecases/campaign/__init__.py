@@ -1,0 +1,1 @@
+"""Collecting the forms of units, and units that join."""

@@ -1,0 +1,1 @@
+"""Items: taken in, led from draft to withdrawal, checked up."""

@@ -1,0 +1,1 @@
+"""A reform as a plan: looked at, carried through, taken back."""

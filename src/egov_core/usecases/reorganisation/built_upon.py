@@ -1,0 +1,122 @@
+"""What has been built on a reorganisation since it was applied, and would lose its ground if it were undone.
+
+Rules of this room: reading only; everything is listed, not the first of it. What merely happened since (a case of an
+organ that the plan does not touch, a card from before its day) has not been built on it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from egov_core.domain.legal import start_of
+from egov_core.domain.organisation import Organisation
+from egov_core.domain.people import ActorKind
+from egov_core.domain.reorganisation.record import Reorganisation
+from egov_core.errors import Fault
+from egov_core.ports.storage import CaseRow, ReferenceRow
+from egov_core.usecases.foundation.every_case import every_case
+from egov_core.usecases.foundation.registry import DRAFT, ITEM, ORGAN, REORGANISATION
+from egov_core.usecases.foundation.services import Services
+from egov_core.wire.codec import decode_event, decode_outline, loads
+
+Stored = Mapping[tuple[str, str, int], ReferenceRow]
+
+
+def built_upon(
+    services: Services,
+    carried: Reorganisation,
+    stored: Stored,
+    now: datetime,
+    progress: Callable[[int], object] = lambda _done: None,
+) -> tuple[Fault, ...]:
+    """Everything that stands on the plan: later plans, reference data, cases, acts and cards.
+
+    `progress` is told of each case looked at.
+    """
+    return (
+        *_later_plans(services, carried),
+        *_reference_data(carried, stored),
+        *_cases(services, carried, now, progress),
+    )
+
+
+def _later_plans(services: Services, carried: Reorganisation) -> Iterator[Fault]:
+    for one in services.registry().reorganisations:
+        if one.number > carried.number:
+            yield Fault(f"plan {one.code}", "later-plan", f"{one.plan.title} was applied after it; undo that one first")
+
+
+def _reference_data(carried: Reorganisation, stored: Stored) -> Iterator[Fault]:
+    written = {(row.kind, row.code, row.version): row for row in carried.rows}
+    for key, row in written.items():
+        found = stored.get(key)
+        if found is None or hashlib.sha256(found.data).hexdigest() != row.after:
+            yield Fault(f"{row.kind} {row.code}", "changed-since", f"{row.kind} {row.code} was changed after the plan")
+    founded = {row.code for row in carried.rows if row.kind == ORGAN and not row.before}
+    newest = {row.code: row.version for row in carried.rows if row.kind == ITEM}
+    for key, found in stored.items():
+        kind, code, version = key
+        if key in written or kind == REORGANISATION:
+            continue
+        named = founded & set(_texts(loads(found.data)))
+        if named:
+            message = f"{kind} {code} names {', '.join(sorted(named))}, which the plan founded"
+            yield Fault(f"{kind} {code}", "names-founded-organ", message)
+        elif kind in (ITEM, DRAFT) and version > newest.get(code, version):
+            yield Fault(f"{kind} {code}", "later-version", f"version {version} of {code} follows that of the plan")
+
+
+def _cases(
+    services: Services, carried: Reorganisation, now: datetime, progress: Callable[[int], object]
+) -> Iterator[Fault]:
+    registry = services.registry()
+    founded = {row.code for row in carried.rows if row.kind == ORGAN and not row.before}
+    versions = {(row.code, row.version) for row in carried.rows if row.kind == ITEM}
+    others = tuple(one for one in registry.organisation.successions if one.plan != carried.code)
+    without = Organisation(registry.organisation.organs, others)
+    published = {code for code, _ in versions}
+    in_force, last = now >= start_of(carried.plan.effective), now.date()
+
+    def answers(tree: Organisation, row: CaseRow) -> str:
+        return tree.responsible(row.organ, row.item, last, since=row.received_at.date())[0]
+
+    for row in every_case(services):
+        progress(1)
+        version = decode_outline(row.data).item_version if row.organ in founded or row.item in published else 0
+        if row.organ in founded or (row.item, version) in versions:
+            message = f"case {row.number} was filed with {row.organ} or accepted under version {version}"
+            yield Fault(f"case {row.number}", "filed-under-plan", f"{message} of {row.item}, both of the plan")
+        elif in_force and answers(registry.organisation, row) != answers(without, row):
+            yield from _acts(services, carried, row)
+
+
+def _acts(services: Services, carried: Reorganisation, row: CaseRow) -> Iterator[Fault]:
+    """What a successor did in a case of its predecessor, and cards that stand against it."""
+    since = start_of(carried.plan.effective)
+    for stored in services.storage.events(services.area, row.case_id):
+        if stored.entered_at < since:
+            continue
+        one = decode_event(row.case_id, stored.position, stored.payload)
+        if one.actor.kind is ActorKind.STAFF:
+            who = f"{one.actor.name} of {one.actor.organ}"
+            message = f"{who} recorded {one.event.type} in case {row.number} of {row.organ} at {one.at.isoformat()}"
+            yield Fault(f"case {row.number}", "act-of-successor", message)
+    for card in services.storage.cards(services.area, row.case_id):
+        if card.at >= since:
+            message = f"a {card.level} card of {card.at.isoformat()} in case {row.number} stands against {card.organ}"
+            yield Fault(f"case {row.number}", "card-to-successor", message)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in plain data, wherever it stands: organs are named in many fields, also of kinds not known here."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
