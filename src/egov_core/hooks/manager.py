@@ -262,13 +262,15 @@ class Hooks(OpeningHooks):
         arguments = [given[name] for name in implementation.argnames]
         trusted, meter = info.origin is Origin.BUILT_IN, self.record.meter
         begun, answer, error, shown = meter(), None, "", ""
+        told = ""  # the sentence with the hook in it; `error` is kept beside the hook's name
         caused: BaseException | None = None
         try:
             with Apart():
                 answer = implementation.function(*arguments)
                 wrong = "" if answer is None else check(answer)
                 shown = one_line(repr(answer), LONGEST_SHOWN)
-            error = f"answered {hook} {wrong}" if wrong else ""
+            if wrong:
+                error, told = f"answered {wrong}", f"answered {hook} {wrong}"
         except BaseException as raised:
             if is_stop(raised):
                 raise
@@ -280,12 +282,12 @@ class Hooks(OpeningHooks):
                 raise
             # raised again below under its name; a plugin that calls sys.exit() ends its answer, not the office
             _log.error("plugin %s failed in %s: %s\n%s", info.name, hook, named(raised), trace_of(raised))
-            caused, error = raised, f"failed in {hook}: {named(raised)}"
+            caused, error, told = raised, named(raised), f"failed in {hook}: {named(raised)}"
         took = HookCall(plugin=info.name, hook=hook, seconds=meter() - begun, answer=shown, error=error)
         self.record.done(took, trusted=trusted)
         if error:
             raise PluginError(
-                f"plugin {info.name} {error}",
+                f"plugin {info.name} {told}",
                 remedy=REMEDIES[spec.KINDS[hook]],
                 plugin=info.name,
                 hook=hook,
