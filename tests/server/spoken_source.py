@@ -8,6 +8,7 @@ is followed a few steps and no further.
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
@@ -148,8 +149,13 @@ def _assigned(body: Iterable[ast.AST]) -> dict[str, list[ast.expr]]:
     return found
 
 
-def _scopes(tree: ast.Module) -> Iterator[tuple[ast.AST, Scope, _Function | None]]:
+@functools.cache  # a tree is walked in every round
+def _scopes(tree: ast.Module) -> tuple[tuple[ast.AST, Scope, _Function | None], ...]:
     """The module and each of its functions, with what names mean there; what is told in both is told twice."""
+    return tuple(_scopes_of(tree))
+
+
+def _scopes_of(tree: ast.Module) -> Iterator[tuple[ast.AST, Scope, _Function | None]]:
     outer = _assigned(tree.body)
     yield tree, Scope(outer), None
     for node in ast.walk(tree):
@@ -160,8 +166,13 @@ def _scopes(tree: ast.Module) -> Iterator[tuple[ast.AST, Scope, _Function | None
             yield node, Scope(own, parameters & CARRIED), node
 
 
-def _inside(node: ast.AST, whole: ast.Module) -> Iterator[ast.Call]:
+@functools.cache
+def _inside(node: ast.AST, whole: ast.Module) -> tuple[ast.Call, ...]:
     """The calls of a function, or of the module outside functions."""
+    return tuple(_calls_in(node, whole))
+
+
+def _calls_in(node: ast.AST, whole: ast.Module) -> Iterator[ast.Call]:
     if node is not whole:
         yield from (one for one in ast.walk(node) if isinstance(one, ast.Call))
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import tomllib
 from collections.abc import Iterator
@@ -105,8 +106,13 @@ def test_a_sentence_without_chinese_is_found() -> None:
     assert list(said_by(planted)) == ["look again", "there is no {} of that kind"]
 
 
-def followed_everywhere() -> Iterator[tuple[str, str]]:
+@functools.lru_cache(maxsize=1)
+def followed_everywhere() -> tuple[tuple[str, str], ...]:
     """Each module with each sentence that is followed through names and functions to where it is written."""
+    return tuple(_followed_everywhere())
+
+
+def _followed_everywhere() -> Iterator[tuple[str, str]]:
     files = [one for one in sorted(SOURCE.rglob("*.py")) if one.relative_to(SOURCE).parts[0] not in DEVELOPERS]
     trees = [ast.parse(one.read_text(encoding="utf-8")) for one in files]
     shared = tellers_of(trees)
