@@ -29,14 +29,22 @@ CHECKUP_RULES: Mapping[str, ItemRule] = {
         ),
         ItemRule(
             "basis-ended", ERROR, _OLD,
-            "依据{basis}自{ended}起失效，由{by}取代。", "its basis {basis} ended on {ended}; {by} took its place",
+            "依据{basis}自{ended}起失效（{source}），由{by}取代。",
+            "its basis {basis} ended on {ended} ({source}); {by} took its place",
             "改写依据；没有新依据的，取消该事项。", "give the new basis, or withdraw the item",
         ),
         ItemRule(
             "basis-abolished", ERROR, _OLD,
-            "依据{basis}自{ended}起废止，没有取代它的规定。",
-            "its basis {basis} was abolished on {ended}, and nothing took its place",
+            "依据{basis}自{ended}起废止（{source}），没有取代它的规定。",
+            "its basis {basis} was abolished on {ended} ({source}), and nothing took its place",
             "改写依据；没有新依据的，取消该事项。", "give the new basis, or withdraw the item",
+        ),
+        ItemRule(
+            "basis-perhaps-ended", WARNING, _OLD,
+            "依据{basis}可能已自{ended}起失效（{source}），尚未核对原文。",
+            "its basis {basis} may have ended on {ended} ({source}); nobody has checked that against the text",
+            "查核原文；确已失效的，改写依据，没有新依据的，取消该事项。",
+            "look the text up; where the basis has ended, give the new one, or withdraw the item",
         ),
         ItemRule(
             "basis-names-nothing", WARNING, _OLD,

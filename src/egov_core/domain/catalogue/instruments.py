@@ -1,9 +1,10 @@
 """Legal instruments that have ended 失效的法律法规, and how many articles others have, so that a basis is looked up.
 
-Rules of this room: values and their form; which instruments have ended, and how long others are, is data with its
-source. Names are compared without brackets and without the name of the state, because catalogues write both.
+Rules of this room: values and their form; which instruments have ended, and how long others are, is data. An end is a
+fact where the article or the decree that ends the instrument has been read; where it has not, the entry says so itself.
+Names are compared without brackets and without the name of the state, because catalogues write both.
 
-The form (TOML):
+The form (TOML); `unverified = true` takes the place of the article that nobody has read:
 
     [[instrument]]
     name = "《中华人民共和国合同法》"
@@ -38,12 +39,16 @@ _AROUND = re.compile(r"[《》〈〉\s]|中华人民共和国|（[^）]*）|\([^
 
 @attrs.frozen(kw_only=True)
 class EndedInstrument:
-    """An instrument that has ended on a day, what took its place, and where that is said."""
+    """An instrument that has ended on a day, what took its place, and where that is said.
+
+    `unverified`: nobody has read the words that are said to end it, so that it is told as something to look up only.
+    """
 
     name: str
     ended: date
     replaced_by: str = ""
     basis: LegalBasis
+    unverified: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -68,6 +73,8 @@ _VAGUE = re.compile(
     rf"(?:按照?|依据|根据|参照|依照|依|见)?(?:{_WHOSE}*{_WHAT})+[的等]?(?:执行|办理)?"
     "|无|暂无|没有|不详|待定|待补|待补充|其他|其它|详见附件|见附件|同上|如上"
 )
+_TABLES = ("instrument", "counted")
+_NO_SOURCE = "must give the article or the decree that ends it; where nobody has read it, write unverified = true"
 _LONGEST_VAGUE = 30
 """Longer texts say more than that somebody wrote something somewhere."""
 
@@ -117,14 +124,21 @@ def bases_of(item: ItemVersion) -> Iterator[tuple[str, LegalBasis]]:
         yield "fees.basis", item.fees.basis
 
 
+def _rows(data: Mapping[str, Any], table: str, where: str, faults: list[Fault]) -> list[Mapping[str, Any]]:
+    rows = data.get(table, [])
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        faults.append(Fault(f"{where}: {table}", "type", f"must be tables: [[{table}]]"))
+        return []
+    return rows
+
+
 def parse_ended(data: Mapping[str, Any], where: str) -> tuple[EndedInstrument, ...]:
     """Ended instruments from a table. Raises ClaimError with every fault and its path in `where`."""
-    faults: list[Fault] = []
-    rows = data.get("instrument", [])
+    faults = [Fault(f"{where}: {key}", "unknown-field", "is not a key") for key in data if key not in _TABLES]
     found = []
-    for index, row in enumerate(rows if isinstance(rows, list) else []):
+    for index, row in enumerate(_rows(data, "instrument", where, faults)):
         path = f"{where}: instrument[{index}]"
-        known = ("name", "ended", "replaced-by", "basis")
+        known = ("name", "ended", "replaced-by", "basis", "unverified")
         faults += [Fault(f"{path}.{key}", "unknown-field", "is not a key") for key in row if key not in known]
         if not isinstance(row.get("name"), str) or not row["name"].strip():
             faults.append(Fault(f"{path}.name", "missing", "must be a text"))
@@ -133,9 +147,21 @@ def parse_ended(data: Mapping[str, Any], where: str) -> tuple[EndedInstrument, .
         if not isinstance(row.get("replaced-by", ""), str):
             faults.append(Fault(f"{path}.replaced-by", "type", "must be a text"))
         basis = parse_basis(row.get("basis"), f"{path}.basis", faults)
+        unverified = row.get("unverified", False)
+        if not isinstance(unverified, bool):
+            faults.append(Fault(f"{path}.unverified", "type", "must be true or false"))
+        elif not unverified and basis.instrument and not basis.article.strip():
+            faults.append(Fault(f"{path}.basis.article", "missing", _NO_SOURCE))
         if not faults:
-            by = row.get("replaced-by", "")
-            found.append(EndedInstrument(name=row["name"], ended=row["ended"], replaced_by=by, basis=basis))
+            found.append(
+                EndedInstrument(
+                    name=row["name"],
+                    ended=row["ended"],
+                    replaced_by=row.get("replaced-by", ""),
+                    basis=basis,
+                    unverified=unverified,
+                )
+            )
     if faults:
         raise ClaimError(
             f"{where}: the ended instruments cannot be read ({len(faults)} faults)",
@@ -148,9 +174,8 @@ def parse_ended(data: Mapping[str, Any], where: str) -> tuple[EndedInstrument, .
 def parse_counted(data: Mapping[str, Any], where: str) -> tuple[CountedInstrument, ...]:
     """How many articles instruments have, from a table. Raises ClaimError with every fault and its path in `where`."""
     faults: list[Fault] = []
-    rows = data.get("counted", [])
     found = []
-    for index, row in enumerate(rows if isinstance(rows, list) else []):
+    for index, row in enumerate(_rows(data, "counted", where, faults)):
         path = f"{where}: counted[{index}]"
         known = ("name", "articles", "since")
         faults += [Fault(f"{path}.{key}", "unknown-field", "is not a key") for key in row if key not in known]
@@ -174,3 +199,19 @@ def parse_counted(data: Mapping[str, Any], where: str) -> tuple[CountedInstrumen
 def by_name(instruments: Iterable[N]) -> dict[str, N]:
     """Instruments by the name as it is compared; a later one of the same name takes the place of an earlier one."""
     return {plain_name(one.name): one for one in instruments}
+
+
+def successors(one: EndedInstrument, ended: Mapping[str, EndedInstrument], day: date) -> tuple[str, ...]:
+    """What took the place of an ended instrument, and of that in its turn, up to what had not ended on a day.
+
+    `ended` is keyed as `by_name` does it. An end that is unverified ends the chain: it is no fact.
+    """
+    names: dict[str, str] = {}
+    last: EndedInstrument | None = one
+    while last is not None and last.replaced_by and last.ended <= day and not last.unverified:
+        key = plain_name(last.replaced_by)
+        if key in names:
+            break
+        names[key] = last.replaced_by
+        last = ended.get(key)
+    return tuple(names.values())

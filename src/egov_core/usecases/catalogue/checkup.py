@@ -17,7 +17,13 @@ import attrs
 
 from egov_core.domain.authority import Act, Grant, Role, Staffing
 from egov_core.domain.catalogue import CHECKUP_RULES, CaseType, ItemFinding, ItemState, ItemVersion, Severity, graded
-from egov_core.domain.catalogue.instruments import article_numbers, bases_of, names_nothing, plain_name
+from egov_core.domain.catalogue.instruments import (
+    article_numbers,
+    bases_of,
+    names_nothing,
+    plain_name,
+    successors,
+)
 from egov_core.domain.legal import is_in_force
 from egov_core.domain.organisation import OrganKind
 from egov_core.usecases.catalogue.publishing import findings_of
@@ -158,11 +164,14 @@ def _of_place(services: Services, registry: Registry, item: ItemVersion, day: da
     for element, basis in bases_of(item):
         ended = services.cataloguing.ended.get(plain_name(basis.instrument))
         if ended is not None and ended.ended <= day:
-            if ended.replaced_by:
-                about = {"basis": basis, "ended": ended.ended, "by": ended.replaced_by}
-                yield CHECKUP_RULES["basis-ended"].found(element, **about)
+            about = {"basis": basis, "ended": ended.ended, "source": ended.basis}
+            if ended.unverified:
+                yield CHECKUP_RULES["basis-perhaps-ended"].found(element, **about)
+            elif ended.replaced_by:
+                by = " → ".join(successors(ended, services.cataloguing.ended, day))
+                yield CHECKUP_RULES["basis-ended"].found(element, by=by, **about)
             else:
-                yield CHECKUP_RULES["basis-abolished"].found(element, basis=basis, ended=ended.ended)
+                yield CHECKUP_RULES["basis-abolished"].found(element, **about)
         counted = services.cataloguing.counted.get(plain_name(basis.instrument))
         if counted is not None and counted.since <= day:
             if any(number > counted.articles for number in article_numbers(basis.article)):
