@@ -440,7 +440,7 @@ def test_what_the_settings_name_later_changes_nothing_and_is_said(folder: Path, 
     before = stored(folder)
     found = codes(folder)
     assert stored(folder) == before
-    assert found["calendar-not-adopted"].endswith(f"off.toml --organ {BUREAU} --config …")
+    assert found["calendar-not-adopted"].endswith(f"off.toml --organ {BUREAU} --config FILE")
     with opened(folder) as office:
         said = [one.message for one in diagnose(office) if one.code == "calendar-not-adopted"]
         assert office.ruler.calendar.horizon == date(2026, 12, 31)
@@ -474,7 +474,7 @@ def test_a_shipped_notice_is_adopted_by_its_name(folder: Path, monkeypatch: pyte
 
     shipped = (*notice_files(), ("2027.toml", read_notice_file(folder / "2027.toml")))
     monkeypatch.setattr(offered, "notice_files", lambda: shipped)
-    assert codes(folder)["calendar-not-adopted"] == "egov calendar add shipped:2027.toml --config …"
+    assert codes(folder)["calendar-not-adopted"] == "egov calendar add shipped:2027.toml --config FILE"
     result = CliRunner().invoke(
         main, ["calendar", "add", "shipped:2027.toml", "--config", str(folder / "egov.toml"), "--yes"]
     )

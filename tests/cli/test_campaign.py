@@ -272,7 +272,9 @@ def test_the_rest_of_a_campaigns_life(desk: Desk) -> None:
     again = desk.told("campaign", "close", "c1", "--as", "inspector", code=1)["error"]
     assert (again["code"], again["remedy"]) == ("law", "nothing more is to be done")
     later = desk.run("campaign", "remind", "c1", "--as", "inspector")
-    assert f"egov campaign reopen (with the same --config {desk.folder / 'egov.toml'})" in later.stderr, later.output
+    told = f"egov campaign reopen c1 --reason REASON --as inspector --config {desk.folder / 'egov.toml'}"
+    assert told in later.stderr, later.output
+    assert told in desk.told("campaign", "remind", "c1", "--as", "inspector", code=1)["error"]["remedy"]
     assert desk.told("campaign", "reopen", "c1", "--reason", "补报", "--as", "inspector")["closed_at"] is None
 
 

@@ -211,4 +211,4 @@ def test_whoever_has_no_office_yet_is_told_how_to_get_one(command: tuple[str, ..
         open_office(read_settings("egov.toml")).close()
     result = run(*command, "--config", "egov.toml")
     assert result.exit_code == 1
-    assert "`egov init`" in result.output, result.output
+    assert "egov init DIR --area CODE" in result.output, result.output

@@ -62,7 +62,7 @@ def test_a_version_is_drafted_returned_and_published(config: str, tmp_path: Path
     assert drafted["draft"] == {"version": 2, "state": "draft", "hands": [ONE], "reason": ""}
     early = json_of(act("publish", CODE, config=config, by=TWO))["error"]
     assert early["message"] == f"item {CODE} cannot be published now: its draft has not been handed in for review"
-    assert f"egov catalogue submit {CODE}" in early["remedy"]
+    assert f"egov catalogue submit {CODE} --by PERSON --config {config}" in early["remedy"]
     assert act("submit", CODE, config=config, by=ONE).exit_code == 0
 
     own = act("publish", CODE, config=config, by=ONE)

@@ -61,7 +61,7 @@ def test_the_third_failure_in_a_row_sets_a_plugin_aside_and_what_needs_it_is_ref
     assert [type(error) for error in errors] == [PluginError] * 3 + [QuarantineError] * 2
     assert water.asked == 3, "it is not called any more"
     assert "the table of rivers is gone" in errors[-1].message
-    assert "egov plugins release water" in errors[-1].remedy
+    assert "egov plugins release water --config FILE" in errors[-1].remedy
     assert [event.type for event in office.storage.events(AREA, "plugin:water")] == [
         "plugin-failed",
         "plugin-failed",

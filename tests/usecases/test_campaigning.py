@@ -322,7 +322,7 @@ def test_after_a_plan_the_successors_need_not_be_named_again(office: Office) -> 
     assert told.keys() >= {BUREAU, OTHER}
     assert f"{BUREAU} is submitted" in told[BUREAU] and f"{OTHER} is not-started" in told[OTHER]
     # what is told to be run can be run as it stands, by somebody, on the day and not before
-    assert f"run on {day} or later egov campaign succeed c1 --unit {BUREAU} --as PERSON --config …" in told[BUREAU]
+    assert f"run on {day} or later egov campaign succeed c1 --unit {BUREAU} --as PERSON --config FILE" in told[BUREAU]
     with pytest.raises(ClaimError, match="is not passed on"):
         act(office, c.PassOn(unit=BUREAU, day=day), "inspector")
     office.change(lambda services: apply(services, plan, actor=SYSTEM))

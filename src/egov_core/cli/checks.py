@@ -35,7 +35,8 @@ def refuse_empty(office: Office) -> None:
     if office.storage.reference_version(office.area) == 0:
         raise SettingsError(
             f"the store holds nothing of area {office.area}",
-            remedy="look at [county] area and [storage] url in the settings; a new office is set up by `egov init`",
+            remedy="look at [county] area and [storage] url in the settings; a new office is set up by "
+            "egov init DIR --area CODE --name NAME --head CODE=NAME --clerk CODE=NAME",
             area=office.area,
         )
 

@@ -18,7 +18,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
-from egov_core.cli.advice import advised
+from egov_core.cli.advice import advised, advised_in
 from egov_core.cli.language import said, say, speaks_chinese
 from egov_core.errors import ClaimError, EgovError, OfficeError
 
@@ -36,7 +36,7 @@ def beyond_the_horizon() -> str:
 
 def show_json(data: Any) -> None:
     """One JSON object on standard output."""
-    click.echo(json.dumps(data, ensure_ascii=False, default=str))
+    click.echo(json.dumps(advised_in(data), ensure_ascii=False, default=str))
 
 
 def show_error(error: EgovError, *, as_json: bool = False) -> None:

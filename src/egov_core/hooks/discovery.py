@@ -136,7 +136,7 @@ def refusal(faults: Collection[Fault]) -> PluginError:
     if keys:
         remedies.append(f"correct the names in {' and '.join(keys)}, or take them out")
     if any(fault.code == "unknown-plugin" for fault in faults):
-        remedies.append("give the name of a plugin that is there; egov plugins list shows them")
+        remedies.append("give the name of a plugin that is there; egov plugins list --config FILE shows them")
     if plugins:
         switched_off = ", ".join(f'"{name}"' for name in sorted(plugins))
         remedies.append(

@@ -243,7 +243,7 @@ class Hooks(OpeningHooks):
             if why:
                 raise QuarantineError(
                     f"plugin {info.name} is in quarantine and {hook} needs its answer; it failed in {why}",
-                    remedy=f"mend it, then egov plugins release {info.name}; or do without it: "
+                    remedy=f"mend it, then egov plugins release {info.name} --config FILE; or do without it: "
                     f'[plugins] disabled = ["{info.name}"]',
                     plugin=info.name,
                     hook=hook,

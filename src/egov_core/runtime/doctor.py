@@ -79,7 +79,8 @@ def _items_left(office: Office) -> Iterator[Finding]:
                 code=code,
                 severity=severity,
                 message=f"{len(items)} item(s), {one_line(', '.join(items[:ITEMS_SHOWN]))}: {what}",
-                remedy="publish a version for the organ that takes over; egov catalogue checkup says which it is",
+                remedy="publish a version for the organ that takes over; "
+                "egov catalogue checkup --config FILE says which it is",
             )
 
 
@@ -115,14 +116,14 @@ def _calendar(office: Office, today: date) -> Iterator[Finding]:
             code="calendar-past",
             severity="error",
             message=f"the holiday notices end on {horizon}; every deadline is provisional",
-            remedy="adopt the notices that are missing: egov calendar add FILE --config …",
+            remedy="adopt the notices that are missing: egov calendar add NOTICE --config FILE",
         )
     elif horizon.year == today.year and today.month >= NOTICE_MONTH:
         yield Finding(
             code="calendar-next-year",
             severity="warning",
             message=f"the holiday notice for {today.year + 1} is missing; deadlines in that year are provisional",
-            remedy="when the State Council has published it, adopt it: egov calendar add FILE --config …",
+            remedy="when the State Council has published it, adopt it: egov calendar add NOTICE --config FILE",
         )
     else:
         yield Finding(code="calendar", severity="ok", message=f"holiday notices reach to {horizon}")
@@ -134,7 +135,7 @@ def _calendar(office: Office, today: date) -> Iterator[Finding]:
             severity="warning",
             message=f"{left} case(s) still stand by an earlier calendar than revision "
             f"{office.services.calendars().newest.number}; until they are recounted their dates are the earlier ones",
-            remedy="egov calendar add with the same notice, or a running Worker, finishes it",
+            remedy="egov calendar add NOTICE --config FILE with the same notice, or a running Worker, finishes it",
         )
 
 
@@ -157,7 +158,7 @@ def _not_adopted(office: Office) -> Iterator[Finding]:
             code="calendar-not-adopted",
             severity="warning",
             message=f"{one.notice.name} ({one.file}) is known and not adopted; no deadline follows it",
-            remedy=f"egov calendar add {one.file}{one.options} --config …",
+            remedy=f"egov calendar add {one.file}{one.options} --config FILE",
         )
     layers = [(NATIONAL, "", held.notices), *((one.name, one.organ, one.notices) for one in held.layers)]
     for layer, organ, notices in layers:
@@ -174,7 +175,7 @@ def _not_adopted(office: Office) -> Iterator[Finding]:
             code="regulation-not-adopted",
             severity="warning",
             message="the library ships another text of the holiday regulation than the office has adopted",
-            remedy=f"egov calendar add {SHIPPED}{REGULATION} --config …",
+            remedy=f"egov calendar add {SHIPPED}{REGULATION} --config FILE",
         )
 
 
@@ -232,7 +233,7 @@ def _plugins(office: Office) -> Iterator[Finding]:
                 code="plugin-quarantined",
                 severity="error",
                 message=f"plugin {name} is not called since {state.at.isoformat()}; {told}",
-                remedy=f"mend it, then egov plugins release {name} --config …; or switch it off: [plugins] disabled",
+                remedy=f"mend it, then egov plugins release {name} --config FILE; or switch it off: [plugins] disabled",
             )
         elif state.strikes:
             yield Finding(

@@ -219,5 +219,5 @@ def _legible(what: str) -> Iterator[None]:
         yield
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, ClaimError) as error:
         raise IntegrityError(
-            f"{what} cannot be read: {type(error).__name__}", remedy="run egov verify; restore a backup"
+            f"{what} cannot be read: {type(error).__name__}", remedy="run egov verify --config FILE; restore a backup"
         ) from error

@@ -76,7 +76,7 @@ class WebhookChannel:
         except (OSError, ValueError):
             raise DeliveryError(
                 f"the secret of channel {self.name} cannot be read",
-                remedy="egov doctor says what is wrong with it; what is to be told waits",
+                remedy="egov doctor --config FILE says what is wrong with it; what is to be told waits",
                 channel=self.name,
             ) from None
         if not notification.key.isascii() or not notification.key.isprintable():

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from egov_core.cli.advice import with_settings
 from egov_core.cli.in_words import word, words
 from egov_core.cli.language import say, speaks_chinese
 from egov_core.cli.show import beyond_the_horizon
@@ -46,9 +47,12 @@ def show_campaign(office: Office, campaign: Campaign, standings: Sequence[UnitSt
     counts = "  ".join(f"{state_in_words(state)} {count}" for state, count in campaign.counts().items())
     click.echo(f"  {counts}  {say('合计', 'all')} {len(campaign.units)}")
     for unit in ended(campaign, office.organisation, office.now().date()):
-        gone = "已不存在，请指定承接单位（egov campaign succeed）"
-        lost = say(gone, "exists no more: name its successor (egov campaign succeed)")
-        click.echo(f"  {unit}  {name_of(office, unit)}  {lost}")
+        lost = say(
+            f"已不存在，请指定承接单位：egov campaign succeed {campaign.code} --unit {unit} --as 人员 --config 文件",
+            f"exists no more, name its successor: "
+            f"egov campaign succeed {campaign.code} --unit {unit} --as PERSON --config FILE",
+        )
+        click.echo(f"  {unit}  {name_of(office, unit)}  {with_settings(lost)}")
     for one in standings:
         click.echo(f"  {one.unit}  {name_of(office, one.unit)}  {state_in_words(one.state.value)}{_how(campaign, one)}")
 

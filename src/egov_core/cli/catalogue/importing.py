@@ -130,7 +130,9 @@ def _ground(office: Office, day: date | None, *, founding: bool, parent: str | N
         if len(counties) != 1:
             raise ClaimError(
                 f"there are {len(counties)} counties in the tree of organs, so nobody knows where to found departments",
-                remedy="name the organ above them with --parent; `egov init` sets a new office up with its county",
+                remedy="name the organ above them with --parent; "
+                "egov init DIR --area CODE --name NAME --head CODE=NAME --clerk CODE=NAME "
+                "sets a new office up with its county",
             )
         parent = counties[0]
     return Ground(

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from egov_core.cli.advice import with_settings
 from egov_core.cli.in_words import word
 from egov_core.cli.language import say
 from egov_core.domain.catalogue import ItemFinding, ItemLife, StandingChange
@@ -104,4 +105,4 @@ def show_findings(findings: Iterable[ItemFinding], lang: str, indent: str = "  "
         click.echo(
             f"{indent}{word('severity', one.severity.value)} [{one.code}] {one.element}: {one.sentence(lang)}{source}"
         )
-        click.echo(f"{indent}  {say('怎么办', 'what to do')}: {one.advice(lang)}")
+        click.echo(f"{indent}  {say('怎么办', 'what to do')}: {with_settings(one.advice(lang))}")

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 import click
 
+from egov_core.cli.advice import with_settings
 from egov_core.cli.in_words import word
 from egov_core.cli.language import said, say
 from egov_core.errors import Fault, PluginError
@@ -124,5 +125,5 @@ def tell_plugin(one: Mapping[str, Any]) -> None:
     if one["last_error"]:
         click.echo(f"  {say('最近故障', 'last error')}: {said(one['last_error'])}")
     if one["quarantined"]:
-        release = f"egov plugins release {one['name']} --config …"
+        release = with_settings(f"egov plugins release {one['name']} --config FILE")
         click.echo(f"  {say('已隔离，修复后运行', 'in quarantine; once mended')}: {release}")

@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 import click
 
+from egov_core.cli.advice import advised
 from egov_core.cli.in_words import word
 from egov_core.cli.language import said, say
 from egov_core.domain.reorganisation.changes import LostAuthority
@@ -110,7 +111,7 @@ def show_preview(seen: Preview, file: PlanFile) -> None:
         say("在办工作须移交", "open work to be handed over"),
         (f"{one.person}  {len(one.cases)}  {', '.join(one.cases[:SHOWN])}" for one in seen.stranded),
     )
-    _section(say("请注意", "to look at"), (f"[{one.code}] {said(one.message)}" for one in changes.remarks))
+    _section(say("请注意", "to look at"), (f"[{one.code}] {advised(one.message)}" for one in changes.remarks))
     _section(
         say("统计口径", "statistics"),
         (

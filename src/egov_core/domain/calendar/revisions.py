@@ -88,7 +88,7 @@ class CalendarRevision:
             raise IntegrityError(
                 f"revision {self.number} of the calendar was adopted as {self.versions[scope]} and is built as "
                 f"{built.version}: its data were altered, or this program reckons them differently",
-                remedy="run egov verify; use the program that adopted it, or restore a backup",
+                remedy="run egov verify --config FILE; use the program that adopted it, or restore a backup",
                 revision=self.number,
             )
         return built
@@ -114,7 +114,8 @@ class CalendarRevision:
             raise CalendarDataError(
                 f"{notice.name} amends {notice.amends}, and no notice of that number or title is known here",
                 faults=[Fault(path=notice.name, code="amends-unknown", message=f"there is no {notice.amends}")],
-                remedy="correct `amends`, or adopt first the notice that it names; egov calendar list shows all",
+                remedy="correct `amends`, or adopt first the notice that it names; "
+                "egov calendar list --config FILE shows all",
             )
         # a notice entered ahead of its own date is known from now on
         published = min(notice.published, instant(at).date())

@@ -116,7 +116,7 @@ class Campaign:
         if found is None:
             raise UnknownError(
                 f"{unit!r} takes no part in campaign {self.code}",
-                remedy="name one of its units: egov campaign status lists them",
+                remedy=f"name one of its units: egov campaign status {self.code} --config FILE lists them",
                 unit=unit,
                 campaign=self.code,
             )
@@ -137,7 +137,7 @@ def fold(records: Iterable[CampaignRecord], onto: Campaign | None = None) -> Cam
     for record in records:
         campaign = evolve(campaign, record)
     if campaign is None:
-        raise IntegrityError("a campaign without records", remedy="run egov verify, and restore a backup")
+        raise IntegrityError("a campaign without records", remedy="run egov verify --config FILE, and restore a backup")
     return campaign
 
 
@@ -148,7 +148,7 @@ def evolve(campaign: Campaign | None, record: CampaignRecord) -> Campaign:
     if record.number != number + 1 or (campaign is None) is not isinstance(fact, CampaignOpened):
         raise IntegrityError(
             f"record {record.number} ({fact.what}) of campaign {record.campaign} does not follow record {number}",
-            remedy="run egov verify, and restore a backup",
+            remedy="run egov verify --config FILE, and restore a backup",
         )
     if isinstance(fact, CampaignOpened):
         return _opened(fact, record)

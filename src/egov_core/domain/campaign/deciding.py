@@ -63,7 +63,11 @@ def decide(
     if isinstance(command, OpenCampaign):
         return (_open(campaign, command, at, ruler, revision),)
     if campaign is None:
-        raise ClaimError("there is no such campaign", remedy="open it first, with egov campaign open")
+        raise ClaimError(
+            "there is no such campaign",
+            remedy="open it first: egov campaign open CODE --title TITLE --organ ORGAN --reviewer ORGAN --as PERSON "
+            "--config FILE",
+        )
     if at < campaign.last_at:
         raise LawError(
             f"campaign {campaign.code} was last changed at {campaign.last_at.isoformat()}, after {at.isoformat()}",
@@ -72,11 +76,13 @@ def decide(
     if isinstance(command, ReopenCampaign):
         return _reopen(campaign, command)
     if campaign.closed_at is not None:
+        # whoever runs campaigns may reopen one; a unit and its reviewer may not, so for them it is somebody else
+        who = "PERSON" if isinstance(command, HandIn | ReturnForms | AcceptForms) else by
         raise LawError(
             f"campaign {campaign.code} was closed at {campaign.closed_at.isoformat()}",
             remedy="nothing more is to be done"
             if isinstance(command, CloseCampaign)
-            else "reopen it: egov campaign reopen",
+            else f"reopen it: egov campaign reopen {campaign.code} --reason REASON --as {who} --config FILE",
             campaign=campaign.code,
         )
     if isinstance(command, CloseCampaign):
@@ -226,7 +232,8 @@ def _accepted(campaign: Campaign, duty: UnitDuty, by: str) -> FormsAccepted:
     if campaign.opened.paper and duty.paper_on is None:
         raise LawError(
             f"the paper copy of {duty.unit} has not come",
-            remedy="record it when it has: egov campaign paper; the sealed copy is what the unit answers for",
+            remedy=f"record it when it has: egov campaign paper {campaign.code} --unit {duty.unit} --as PERSON "
+            "--config FILE; the sealed copy is what the unit answers for",
             unit=duty.unit,
         )
     assert duty.latest is not None, "only what was handed in is reviewed"

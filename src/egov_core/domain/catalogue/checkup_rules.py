@@ -24,8 +24,9 @@ CHECKUP_RULES: Mapping[str, ItemRule] = {
             "unreviewed", WARNING, _NOTICE,
             "自{since}起超过{months}个月没有核查。",
             "nobody has looked at it for more than {months} months, since {since}",
-            "逐项核对；无变化的，登记年度核查（egov catalogue review）。",
-            "look through it; where nothing has changed, egov catalogue review says so",
+            "逐项核对；无变化的，登记年度核查（egov catalogue review {item} --by 人员 --config 文件）。",
+            "look through it; where nothing has changed, "
+            "egov catalogue review {item} --by PERSON --config FILE says so",
         ),
         ItemRule(
             "basis-ended", ERROR, _OLD,

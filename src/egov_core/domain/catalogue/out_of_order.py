@@ -21,21 +21,30 @@ STANDS: Mapping[DraftState | None, str] = {
 """How a draft stands, as a clause."""
 
 _ACTS: Mapping[str, tuple[str, str]] = {
-    "item-drafted": ("drafted", "draft"),
-    "item-submitted": ("handed in for review", "submit"),
-    "item-returned": ("sent back", "return"),
-    "draft-published": ("published", "publish"),
-    "item-suspended": ("suspended", "suspend"),
-    "item-resumed": ("resumed", "resume"),
-    "item-withdrawn": ("withdrawn", "withdraw"),
-    "item-reviewed": ("confirmed", "review"),
+    "item-drafted": ("drafted", "egov catalogue draft {} --file DRAFT --by PERSON --config FILE"),
+    "item-submitted": ("handed in for review", "egov catalogue submit {} --by PERSON --config FILE"),
+    "item-returned": ("sent back", "egov catalogue return {} --reason REASON --by PERSON --config FILE"),
+    "draft-published": ("published", "egov catalogue publish {} --by PERSON --config FILE"),
+    "item-suspended": (
+        "suspended",
+        "egov catalogue suspend {} --reason REASON --prepared-by PERSON --by PERSON --config FILE",
+    ),
+    "item-resumed": (
+        "resumed",
+        "egov catalogue resume {} --reason REASON --prepared-by PERSON --by PERSON --config FILE",
+    ),
+    "item-withdrawn": (
+        "withdrawn",
+        "egov catalogue withdraw {} --reason REASON --prepared-by PERSON --by PERSON --config FILE",
+    ),
+    "item-reviewed": ("confirmed", "egov catalogue review {} --by PERSON --config FILE"),
 }
-"""Each act as a participle, and the command that does it."""
+"""Each act as a participle, and the whole command that does it; who may do it is often another than who asked."""
 
 
 def out_of_order(code: str, act: str, stands: str, able: Iterable[str]) -> ItemStateError:
     """That `act` cannot be done now; `able` are the acts that can, all of them as they are written down."""
-    commands = " or ".join(f"egov catalogue {_ACTS[one][1]} {code}" for one in able)
+    commands = "; ".join(_ACTS[one][1].format(code) for one in able)
     return ItemStateError(
         f"item {code} cannot be {_ACTS[act][0]} now: {stands}",
         remedy=f"what can follow is: {commands}" if commands else "nothing follows; a later item has a code of its own",

@@ -232,7 +232,7 @@ class Lanes(Effects):
 def _quarantined(name: str, why: str) -> QuarantineError:
     return QuarantineError(
         f"plugin {name} is in quarantine: it failed in {why}",
-        remedy=f"mend it, then egov plugins release {name}; what is to be sent waits in the outbox",
+        remedy=f"mend it, then egov plugins release {name} --config FILE; what is to be sent waits in the outbox",
         plugin=name,
     )
 

@@ -77,7 +77,7 @@ def read_cases_table(sheets: Sheets, source: str = "") -> CasesTable:
             table.cell(first, 0, 0).error(
                 "headings-missing",
                 f"no sheet has a heading {NUMBER.heading} in its first {_HEADING_WITHIN} rows",
-                "start from the file that egov cases template writes",
+                "start from the file that egov cases template OUT writes",
             )
         )
         return table
@@ -122,7 +122,9 @@ def _read_main(table: CasesTable, sheet: str, rows: Sequence[Sequence[str]], hea
     if lacking:
         table.faults.append(
             table.cell(sheet, heading, 0).error(
-                "column-missing", f"there is no column {'、'.join(lacking)}", "add it; egov cases template has them all"
+                "column-missing",
+                f"there is no column {'、'.join(lacking)}",
+                "add it; egov cases template OUT has them all",
             )
         )
         return

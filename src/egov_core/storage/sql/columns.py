@@ -53,7 +53,7 @@ def whole_row(kind: str) -> Callable[[Callable[[Columns], T]], Callable[[Columns
             except (TypeError, ValueError, OverflowError, OSError) as error:
                 raise IntegrityError(
                     f"a row of kind {kind} is damaged ({columns[:3]}): {error}",
-                    remedy="run egov verify, and restore a backup",
+                    remedy="run egov verify --config FILE, and restore a backup",
                 ) from error
 
         return guarded

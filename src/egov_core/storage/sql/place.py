@@ -44,7 +44,8 @@ def database_file(path: str | os.PathLike[str], *, must_exist: bool, mounts: Pat
     if must_exist and not file.exists():
         raise StorageError(
             f"there is no file {file}",
-            remedy="start the program that writes it first; a new office is set up by `egov init`",
+            remedy="start the program that writes it first; a new office is set up by "
+            "egov init DIR --area CODE --name NAME --head CODE=NAME --clerk CODE=NAME",
             path=str(file),
         )
     kind = file_system(file, mounts)

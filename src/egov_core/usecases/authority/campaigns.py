@@ -31,7 +31,11 @@ def person_in_office(registry: Registry, code: str, day: date) -> Person:
 
 def unknown_person(registry: Registry, code: str) -> UnknownError:
     """That nobody has this code; where nobody has any, what is missing is the office."""
-    remedy = "name a member of staff by code" if registry.people else "set the office up first, by `egov init`"
+    remedy = (
+        "name a member of staff by code"
+        if registry.people
+        else "set the office up first: egov init DIR --area CODE --name NAME --head CODE=NAME --clerk CODE=NAME"
+    )
     return UnknownError(f"there is no person {code!r}", remedy=remedy, person=code)
 
 

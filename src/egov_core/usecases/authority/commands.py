@@ -90,7 +90,8 @@ def _check_kept_apart(services: Services, person: str, role: Role, case: Case) -
                 raise NoAuthorityError(
                     f"{person} has acted as {done.value} in case {case.number} and may not also act as {role.value}: "
                     f"{pair.reason}",
-                    remedy="have somebody else do it who holds the role; egov staff who names them",
+                    remedy="have somebody else do it who holds the role; "
+                    f"egov staff who {case.item} --config FILE names them",
                     person=person,
                     role=role.name.lower(),
                     case=case.case_id,

@@ -56,7 +56,7 @@ def require_reorganiser(registry: Registry, actor: Actor, values: Iterable[Value
         raise NoAuthorityError(
             f"{actor.code} may not reorganise {lacking} on {day}: that takes the role {REORGANISER.value}",
             remedy=f"have somebody decide who holds the role {REORGANISER.value} over these organs for all items, "
-            "for example over the whole county; `egov staff what PERSON` shows who holds what",
+            "for example over the whole county; egov staff what PERSON --config FILE shows what somebody holds",
             person=actor.code,
             organ=lacking,
             day=day.isoformat(),

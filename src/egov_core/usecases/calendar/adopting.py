@@ -89,7 +89,8 @@ def _check_published(what: Notice | Regulation, now: datetime) -> None:
         raise CalendarDataError(
             f"{what.name} is not published yet: it says {what.published}, and today is {now.date()}",
             faults=[Fault(path=what.name, code="not-published", message="its day of publication is still to come")],
-            remedy="correct `published`, or adopt it on that day; egov calendar diff looks at it meanwhile",
+            remedy="correct `published`, or adopt it on that day; egov calendar diff NOTICE --config FILE looks at it "
+            "meanwhile",
         )
 
 

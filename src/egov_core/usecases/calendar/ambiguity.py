@@ -57,7 +57,7 @@ def ambiguous_cases(
         named = "; ".join(f"{case_id}: {message}" for case_id, message in sorted(failed.items())[:5])
         raise IntegrityError(
             f"{len(failed)} case(s) could not be looked at: {named}",
-            remedy="run egov verify on them; all others were looked at",
+            remedy="run egov verify --config FILE on them; all others were looked at",
             cases=sorted(failed),
         )
 

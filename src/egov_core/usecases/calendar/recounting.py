@@ -223,7 +223,8 @@ class _Tally:
             raise IntegrityError(
                 f"{len(self._failed)} case(s) could not be recounted: "
                 + "; ".join(f"{case_id}: {message}" for case_id, message in sorted(self._failed.items())[:5]),
-                remedy="run egov verify on them; all others have passed over, and the next recount tries these again",
+                remedy="run egov verify --config FILE on them; all others have passed over, "
+                "and the next recount tries these again",
                 cases=sorted(self._failed),
             )
 

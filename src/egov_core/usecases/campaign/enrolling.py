@@ -6,6 +6,7 @@ is planned in `enrolment_plan`; here the plan is written, in one commit.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from datetime import date
 
@@ -78,7 +79,8 @@ def invite(services: Services, organs: Sequence[str], *, document: str, by: str)
         raise ClaimError(
             f"nobody is invited: {len(faults)} of the units are not there",
             faults=faults,
-            remedy="name organs that exist; new ones join by egov enrol import",
+            remedy="name organs that exist; new ones join by egov enrol import FILE "
+            f"--document {shlex.quote(document)} --as {by} --config FILE",
         )
     for code in organs:
         require_runner(registry, by, code, now.date())

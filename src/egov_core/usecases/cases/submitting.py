@@ -102,7 +102,7 @@ def submit(services: Services, request: Request, command: c.Submit, digest: str)
         except ConflictError as error:
             raise IntegrityError(
                 f"the number {number} was given before: the series {series} stands behind its cases",
-                remedy="run egov verify, and restore a backup; nothing was filed",
+                remedy="run egov verify --config FILE, and restore a backup; nothing was filed",
                 series=series,
             ) from error
         if change is None:

@@ -76,7 +76,7 @@ def sweep(services: Services, *, progress: Callable[[int], None] = lambda _done:
         raise IntegrityError(
             f"{len(failed)} case(s) could not be looked at: "
             + "; ".join(f"{case_id}: {message}" for case_id, message in sorted(failed.items())[:5]),
-            remedy="run egov verify on them; all others were looked at and their cards issued",
+            remedy="run egov verify --config FILE on them; all others were looked at and their cards issued",
             cases=sorted(failed),
             issued=dict(issued),
             revoked=revoked,

@@ -160,7 +160,7 @@ def _of_place(services: Services, registry: Registry, item: ItemVersion, day: da
     reviews = [one.on for one in registry.reviews if one.code == item.code and one.on <= day]
     looked = max([item.reviewed_on or item.valid_from, *reviews])
     if _months_after(looked, REVIEW_MONTHS) < day:
-        yield CHECKUP_RULES["unreviewed"].found("reviewed_on", since=looked, months=REVIEW_MONTHS)
+        yield CHECKUP_RULES["unreviewed"].found("reviewed_on", since=looked, months=REVIEW_MONTHS, item=item.code)
     for element, basis in bases_of(item):
         ended = services.cataloguing.ended.get(plain_name(basis.instrument))
         if ended is not None and ended.ended <= day:

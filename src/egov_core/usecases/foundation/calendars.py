@@ -55,7 +55,7 @@ class Calendars:
         if not 1 <= number <= len(self.revisions):
             raise IntegrityError(
                 f"the calendar has no revision {number}, only 1 to {len(self.revisions)}",
-                remedy="run egov verify, and restore a backup",
+                remedy="run egov verify --config FILE, and restore a backup",
                 revision=number,
             )
         return self.revisions[number - 1]
@@ -132,7 +132,7 @@ def load_calendars(
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise IntegrityError(
                 f"revision {row.version} of the calendar is damaged: {error}",
-                remedy="run egov verify, and restore a backup",
+                remedy="run egov verify --config FILE, and restore a backup",
             ) from error
         if not revision.number == row.version == len(revisions) + 1:
             raise IntegrityError(f"revision {len(revisions) + 1} of the calendar is missing", remedy="restore a backup")

@@ -114,7 +114,8 @@ def notification_of(row: OutboxRow) -> Notification:
         kind = ""
     if kind not in TYPES:
         raise IntegrityError(
-            f"what is to be told under {row.key} is damaged", remedy="run egov verify, and restore a backup"
+            f"what is to be told under {row.key} is damaged",
+            remedy="run egov verify --config FILE, and restore a backup",
         )
     return Notification(area=row.area, key=row.key, type=kind, body=row.body)
 

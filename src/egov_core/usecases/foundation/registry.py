@@ -111,7 +111,7 @@ def load_registry(
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise IntegrityError(
                     f"the reference data {kind} {row.code} are damaged: {error}",
-                    remedy="run egov verify, and restore a backup",
+                    remedy="run egov verify --config FILE, and restore a backup",
                 ) from error
             found.append((row.code, now[key]))
         return found
@@ -162,6 +162,7 @@ def _folded(records: Iterable[tuple[str, CampaignRecord]], known: KnownParts) ->
             campaigns[code] = known.grown(f"campaign {code}", tuple(held), fold)
         except EgovError as error:
             raise IntegrityError(
-                f"campaign {code} is damaged: {error.message}", remedy="run egov verify, and restore a backup"
+                f"campaign {code} is damaged: {error.message}",
+                remedy="run egov verify --config FILE, and restore a backup",
             ) from error
     return campaigns

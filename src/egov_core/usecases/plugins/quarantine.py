@@ -33,7 +33,9 @@ def release(services: Services, name: str, *, actor: Actor) -> PluginState:
     state = services.registry().plugins.get(name)
     if state is None or not state.quarantined:
         raise UnknownError(
-            f"plugin {name} is not in quarantine", remedy="egov plugins list shows those that are", plugin=name
+            f"plugin {name} is not in quarantine",
+            remedy="egov plugins list --config FILE shows those that are",
+            plugin=name,
         )
     released = attrs.evolve(state, strikes=0, quarantined=False, at=services.clock.now())
     _write(services, released, "plugin-released", actor)

@@ -185,7 +185,7 @@ def _campaign_duties(services: Services, changes: Changes) -> Iterator[Remark]:
                 message = (
                     f"in campaign {code} {unit} is {state.value}, and it ends before it is accepted; its duty passes "
                     f"to {', '.join(heirs)}: run on {day} or later egov campaign succeed {code} --unit {unit} "
-                    "--as PERSON --config …"
+                    "--as PERSON --config FILE"
                 )
                 yield Remark(code="campaign-duty", subject=unit, message=message)
 

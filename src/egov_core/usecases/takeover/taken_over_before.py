@@ -60,7 +60,9 @@ def takeover_of(services: Services, row: CaseRow) -> tuple[TakenOver | None, str
     """The takeover of a case, None where it was filed here, and its subject."""
     stored = services.storage.events(services.area, row.case_id)
     if not stored:
-        raise IntegrityError(f"case {row.number} has no events", remedy="run egov verify", case=row.case_id)
+        raise IntegrityError(
+            f"case {row.number} has no events", remedy="run egov verify --config FILE", case=row.case_id
+        )
     recorded = [decode_event(one.stream, one.position, one.payload) for one in stored[:2]]
     subject = getattr(recorded[0].event, "subject", "")
     taken = next((one.event for one in recorded if isinstance(one.event, TakenOver)), None)
