@@ -49,6 +49,10 @@ ONE, TWO = CLERKS
 CODE = "sx2028"
 
 
+def today() -> str:
+    return SystemClock().now().date().isoformat()
+
+
 def act(*arguments: str, config: str, by: str) -> Result:
     return run(*arguments, "--config", config, "--by", by, "--json")
 
@@ -143,6 +147,20 @@ def test_everything_wrong_with_a_draft_is_said_with_its_path(config: str, tmp_pa
     }
 
 
+@pytest.mark.parametrize("begins", ["2020-01-01", "2026-01-01"])
+def test_a_draft_that_is_dated_back_is_refused_and_not_moved(begins: str, config: str, tmp_path: Path) -> None:
+    file = tmp_path / "draft.json"
+    file.write_text(json.dumps({"valid_from": begins, "guide": {"visits": "1"}}), encoding="utf-8")
+    refused = json_of(act("draft", CODE, "--file", str(file), config=config, by=ONE))["error"]
+    told = {one["path"]: one["message"] for one in refused["faults"]}
+    assert told["$.valid_from"].startswith(f"{begins} is past: no draft is dated back; give 20"), refused
+    assert len(told) > 1, "everything wrong is said at once"
+    assert act("submit", CODE, config=config, by=ONE).exit_code == 1, "nothing is drafted"
+
+    file.write_text(json.dumps({"valid_from": today()}), encoding="utf-8")
+    assert json_of(act("draft", CODE, "--file", str(file), config=config, by=ONE))["draft"]["state"] == "draft"
+
+
 def test_a_new_item_is_drafted_from_a_file_alone(config: str, tmp_path: Path) -> None:
     file = tmp_path / "new.json"
     basis = {"instrument": "《演示条例》", "article": "第二条"}
@@ -153,7 +171,7 @@ def test_a_new_item_is_drafted_from_a_file_alone(config: str, tmp_path: Path) ->
         "case_type": "承诺件",
         "statutory": {"limit": "20wd", "basis": basis},
         "promised": "5wd",
-        "valid_from": "2026-01-01",
+        "valid_from": today(),
         "basis": [basis],
         "materials": [{"code": "m1", "name": "申请表", "basis": basis}],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from datetime import date
 
 import docx
 import pytest
@@ -74,7 +75,7 @@ def test_a_draft_in_json_has_the_same_bound() -> None:
     long = "长" * (LONGEST_CELL + 1)
     body = json.dumps({"name": long, "guide": {"conditions": ["短", long]}}, ensure_ascii=False).encode()
     with pytest.raises(ClaimError) as refused:
-        draft_from_json(body, code="1", version=1, base=None)
+        draft_from_json(body, code="1", version=1, base=None, today=date(2026, 1, 1))
     assert [one.path for one in refused.value.faults if one.code == "too-long"] == ["$.name", "$.guide.conditions[1]"]
 
 

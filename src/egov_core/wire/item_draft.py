@@ -8,6 +8,7 @@ of no limit where it comes from, and is marked so. Number and code are given by 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Any, get_type_hints
 
@@ -26,10 +27,11 @@ GIVEN = ("code", "version")
 """Fields that no file gives."""
 
 
-def draft_from_json(body: bytes, *, code: str, version: int, base: ItemVersion | None) -> ItemVersion:
+def draft_from_json(body: bytes, *, code: str, version: int, base: ItemVersion | None, today: date) -> ItemVersion:
     """The item that a JSON object makes of `base`, or a new one where there is none.
 
-    Raises ClaimError naming every fault with its path.
+    Raises ClaimError naming every fault with its path; a day past that it is said to hold from is one, since applicants
+    were told the version of that time.
     """
     data = parse_json(body)
     if not isinstance(data, Mapping):
@@ -48,6 +50,11 @@ def draft_from_json(body: bytes, *, code: str, version: int, base: ItemVersion |
         values["guide"] = attrs.evolve(kept, **_read(guide, Guide, "$.guide", faults))
     else:
         faults.append(Fault("$.guide", "type", "must be an object"))
+    begins = values.get("valid_from")
+    if isinstance(begins, date) and begins < today:
+        faults.append(
+            Fault("$.valid_from", "past", f"{begins} is past: no draft is dated back; give {today} or a later day")
+        )
     if base is None:
         faults += [
             Fault(f"$.{field.name}", "required", "is missing")

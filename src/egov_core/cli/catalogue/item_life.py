@@ -77,7 +77,7 @@ def draft(code: str, file: str | None, by: str, config: str, as_json: bool) -> N
 
         def drafted(day: date) -> ItemVersion:
             base = life.to_write_over(day)
-            return draft_from_json(body, code=code, version=life.next_version, base=base)
+            return draft_from_json(body, code=code, version=life.next_version, base=base, today=today)
 
         # The file may say from when on it holds, and with that over which version it is written.
         begins = max(today, drafted(today if life.draft is None else max(today, life.draft.item.valid_from)).valid_from)
