@@ -384,6 +384,33 @@ def test_a_case_of_ours_is_known_by_its_query_code_its_applicant_and_its_receipt
     assert "already-here" not in faults(office, row("旧3", 查询码="SHARED11"))
 
 
+def test_a_case_of_ours_is_known_without_its_query_code_and_no_other_is() -> None:
+    """By item, applicant and day of receipt: with our number it is ours, under another it may be; a row of a list."""
+    office = office_at()
+    own = county.submit(office, at=datetime(2024, 6, 3, 9, 30, tzinfo=CHINA))
+    ours = {"收件时间": "2024-06-03", "受理时间": "2024-06-05", "查询码": "FORMER-CODE"}
+    for number in (own.number, f"旧-{own.number}"):
+        found = faults(office, row(number, **ours))
+        assert {code: one.severity for code, one in found.items()} == {"already-here": "error"}
+        assert own.number in found["already-here"].message
+    (perhaps,) = faults(office, row("旧-1", **ours)).values()
+    assert (perhaps.code, perhaps.severity, perhaps.cell) == ("perhaps-here", "warning", "A2")
+    assert own.number in perhaps.message
+    for other in ({"收件时间": "2024-06-04"}, {"证件号码": "护照E12345678"}, {"事项编码": county.STAMP}):
+        assert faults(office, row("旧-1", **{**ours, **other})) == {}, other
+        assert set(faults(office, row(own.number, **{**ours, **other}))) == {"number-taken"}, other
+    moved_in(office, row("旧-1", **ours))
+    assert faults(office, row("旧-1", **ours)) == {}, "what was taken over is there, and nothing more is said of it"
+
+
+def test_cases_of_an_earlier_system_are_told_apart_by_their_numbers_alone() -> None:
+    """Whoever filed twice on one day there has two cases, and the second file is not doubted for the first."""
+    office = office_at()
+    accepted = {"受理时间": "2024-06-04"}
+    moved_in(office, row("旧1", **accepted))
+    assert faults(office, row("旧2", **accepted), row("新-旧1", **accepted)) == {}
+
+
 def test_what_was_cut_off_between_two_commits_is_finished_by_the_same_file(monkeypatch: pytest.MonkeyPatch) -> None:
     office = office_at()
     monkeypatch.setattr(taking_over, "BATCH", 2)

@@ -18,7 +18,7 @@ from egov_core.domain.cells import CellFault
 from egov_core.ports.numbering import Numbering, NumberRequest
 from egov_core.usecases.foundation.registry import Registry
 from egov_core.usecases.foundation.services import Services
-from egov_core.usecases.takeover.filed_here import FiledHere, already_here
+from egov_core.usecases.takeover.filed_here import FiledHere
 
 LONGEST_NUMBER, SHORTEST_CODE = 100, 6
 
@@ -37,10 +37,11 @@ class OldCaseChecks:
 
     def faults(self, old: OldCase) -> Iterator[CellFault]:
         """What can be seen to be wrong with times, number and query code, all of it; or that it is a case of ours."""
-        own = self._filed_here.same_as(old)
+        own = self._filed_here.fault(old)
         if own is not None:
-            yield already_here(old, own)
-            return
+            yield own
+            if own.is_error:
+                return
         cut_over = self._cut_over.at
         if old.received >= cut_over:
             yield old.cell("received").error(

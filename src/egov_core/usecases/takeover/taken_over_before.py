@@ -14,7 +14,7 @@ from egov_core.domain.cells import CellFault
 from egov_core.errors import IntegrityError
 from egov_core.ports.storage import CaseRow
 from egov_core.usecases.foundation.services import Services
-from egov_core.usecases.takeover.filed_here import already_here, is_same
+from egov_core.usecases.takeover.filed_here import told_of
 from egov_core.usecases.takeover.refolding import cell_digests
 from egov_core.wire.codec import decode_event
 
@@ -22,11 +22,8 @@ from egov_core.wire.codec import decode_event
 def differences(services: Services, row: CaseRow, old: OldCase, cut_over: CutOver) -> Iterator[CellFault]:
     """What the file says otherwise of a case that is there; nothing where it says the same."""
     taken, subject = takeover_of(services, row)
-    if taken is None and is_same(services, row, old):
-        yield already_here(old, row.number)
-        return
     if taken is None:
-        yield old.cell("number").error(
+        yield told_of(services, row, old) or old.cell("number").error(
             "number-taken",
             "a case that was filed here has this number",
             "put a prefix before the old numbers, so that both can be told apart",
