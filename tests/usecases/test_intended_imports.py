@@ -38,7 +38,9 @@ def later(code: str, version: int, begins: date = REFORM, **says: Any) -> ItemVe
     return attrs.evolve(county.item(code, version=version, promised=county.working_days(10)), valid_from=begins, **says)
 
 
-def listed(office: Office, *rows: tuple[str, ...], valid_from: date | None = None) -> Intake:
+def listed(
+    office: Office, *rows: tuple[str, ...], valid_from: date | None = None, also: tuple[tuple[str, bytes], ...] = ()
+) -> Intake:
     registry = office.services.registry()
     text = "".join(",".join(line) + "\n" for line in (tuple(HEADINGS), *rows))
     ground = Ground(
@@ -47,7 +49,7 @@ def listed(office: Office, *rows: tuple[str, ...], valid_from: date | None = Non
         organisation=registry.organisation,
         catalogue=registry.catalogue,
     )
-    return take_up([("list.csv", text.encode())], [FORM], ground)
+    return take_up([("list.csv", text.encode()), *also], [FORM], ground)
 
 
 def row(code: str, promised: str = "10个工作日", phone: str = "") -> tuple[str, ...]:
@@ -191,6 +193,24 @@ def test_an_item_whose_row_has_an_error_is_not_called_missing(wrong: tuple[str, 
 def test_a_row_without_number_and_name_may_be_any_item_of_its_organ() -> None:
     with with_clerks(county.open_small_county()) as office:
         found = listed(office, row(county.LICENCE), ("", "", county.BUREAU, "10个工作日", ""))
+        assert set(kinds(found).values()) == {"unchanged", "unread"}
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("broken.xlsx", b"PK\x03\x04 cut off on the way"),
+        ("old.doc", b"\xd0\xcf\x11\xe0"),
+        ("empty.csv", b""),
+        ("other.csv", "甲,乙\n1,2\n".encode()),  # no form that is known
+    ],
+)
+def test_nothing_is_called_missing_that_may_stand_in_a_file_that_was_not_read(name: str, data: bytes) -> None:
+    """The other file names the organ of all three, and only one of them."""
+    with with_clerks(county.open_small_county()) as office:
+        assert set(kinds(listed(office, row(county.LICENCE))).values()) == {"unchanged", "missing"}
+        found = listed(office, row(county.LICENCE), also=((name, data),))
+        assert [one.file for one in found.faults if one.is_error] == [name]
         assert set(kinds(found).values()) == {"unchanged", "unread"}
 
 

@@ -2,7 +2,7 @@
 
 Rules of this room: two versions are the same when everything but their number and their days is the same. What a field
 cannot show (from when a basis is in force) is told as `other`. Nothing is called missing whose row is there and has an
-error: somebody might withdraw it.
+error, or that may stand in what could not be read: somebody might withdraw it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class FieldChange:
 
 @attrs.frozen(kw_only=True)
 class Difference:
-    """What becomes of one item: `new`, `changed`, `unchanged`, `unread` for an error in its row, or `missing`.
+    """What becomes of one item: `new`, `changed`, `unchanged`, `unread` for an error where it stands, or `missing`.
 
     `carried` are the days of versions to come that are published, and take the change in too.
     """
@@ -43,11 +43,16 @@ class Difference:
 
 
 def compare(
-    drawn: Iterable[tuple[ItemVersion, ItemVersion | None]], ground: Ground, *, unread: Sequence[Draft] = ()
+    drawn: Iterable[tuple[ItemVersion, ItemVersion | None]],
+    ground: Ground,
+    *,
+    unread: Sequence[Draft] = (),
+    complete: bool = True,
 ) -> tuple[Difference, ...]:
     """The differences, in the order of the files; then what is missing of the organs that the files speak about.
 
-    What is missing only because one of the `unread` drafts has an error is told apart.
+    What is missing only because one of the `unread` drafts has an error is told apart. Where the reading is not
+    `complete`, a file or a sheet of which no row was read may hold any item, and none is called missing.
     """
     found: list[Difference] = []
     names = ground.names
@@ -82,7 +87,7 @@ def compare(
         organ = names.name(last.organ)
         is_unread = faulty.may_be(last, organ)
         if is_unread or last.organ in organs:
-            kind = "unread" if is_unread else "missing"
+            kind = "unread" if is_unread or not complete else "missing"
             found.append(Difference(code=last.code, name=last.name, organ=organ, kind=kind))
     return tuple(found)
 

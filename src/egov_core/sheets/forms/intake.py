@@ -21,7 +21,7 @@ from egov_core.sheets.forms.drawing import draw
 from egov_core.sheets.forms.ground import Ground
 from egov_core.sheets.forms.joining import join
 from egov_core.sheets.forms.reading import read_form
-from egov_core.sheets.forms.rows import FormRow
+from egov_core.sheets.forms.rows import FormRow, Found
 from egov_core.sheets.tables import read_tables
 
 
@@ -52,11 +52,13 @@ def take_up(files: Iterable[tuple[str, bytes]], forms: Sequence[Form], ground: G
     faults: list[CellFault] = []
     counted = 0
     by_form: Counter[tuple[str, str]] = Counter()
+    complete = True
     for name, data in files:
         try:
             tables = list(read_tables(data, name=name))
             if not any(table.rows or table.faults for table in tables):
                 faults.append(_nothing_in(name))
+                complete = False
             found = read_form(tables, forms)
         except SettingsError:
             raise
@@ -73,7 +75,9 @@ def take_up(files: Iterable[tuple[str, bytes]], forms: Sequence[Form], ground: G
                     remedy=error.remedy,
                 )
             )
+            complete = False
             continue
+        complete = complete and _is_whole(found)
         rows += found.rows
         by_form.update((name, row.form.name) for row in found.rows)
         counted += found.counted
@@ -84,10 +88,18 @@ def take_up(files: Iterable[tuple[str, bytes]], forms: Sequence[Form], ground: G
         items=tuple(item for item, _ in drawn.items),
         organs=drawn.organs,
         faults=(*faults, *joined.faults, *drawn.faults),
-        differences=compare(drawn.items, ground, unread=[draft for draft in joined.drafts if draft.wrong]),
+        differences=compare(
+            drawn.items, ground, unread=[draft for draft in joined.drafts if draft.wrong], complete=complete
+        ),
         rows=counted,
         forms=by_form,
     )
+
+
+def _is_whole(found: Found) -> bool:
+    """Whether every sheet with an error gave rows, and every row of it came through: an item may stand in any other."""
+    read = {row.start.table.sheet for row in found.rows}
+    return found.counted == len(found.rows) and all(one.sheet in read for one in found.faults if one.is_error)
 
 
 def _nothing_in(name: str) -> CellFault:
