@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 
 from egov_core.domain.authority import Grant, Role
-from egov_core.domain.people import SYSTEM, Person
-from egov_core.errors import ClaimError, UnknownError
+from egov_core.domain.people import SYSTEM, Actor, ActorKind, Person
+from egov_core.errors import ClaimError, NoAuthorityError, UnknownError
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.testing import small_county as county
-from egov_core.testing.small_county import BUREAU, SINCE
+from egov_core.testing.small_county import BUREAU, OTHER, SINCE
 from egov_core.usecases.staff.handing_over import hand_over_work, handover_faults, open_work
 
 
@@ -55,6 +55,29 @@ def test_handed_over_work_is_in_the_hands_of_the_taker_until_somebody_acts(offic
     office.clock.advance(timedelta(hours=1))
     county.review(office, case.case_id)
     assert work(office) == {("reviewer", case.number)}
+
+
+@pytest.mark.parametrize("by", ["intake", "approver", "second"])
+def test_who_gives_out_no_work_of_the_organ_hands_none_over(office: Office, by: str) -> None:
+    county.accepted(office)
+    actor = Actor(kind=ActorKind.STAFF, code=by, name=by, organ=BUREAU)
+    with pytest.raises(NoAuthorityError, match=f"{by} may not decide on the staff of {BUREAU}"):
+        handover_faults(office.services, "intake", "second", actor=actor)
+    with pytest.raises(NoAuthorityError):
+        office.change(lambda services: hand_over_work(services, "intake", "second", reason="调离", actor=actor))
+    assert work(office, "second") == set()
+
+
+def test_work_goes_to_another_organ_by_who_heads_both(office: Office) -> None:
+    county.accepted(office)
+    office.establish(grants=[Grant(person="second", role=Role.HEAD, organ=BUREAU, valid_from=SINCE)])
+    head = Actor(kind=ActorKind.STAFF, code="second", name="乙", organ=BUREAU)
+    _, faults = handover_faults(office.services, "intake", "second", actor=head)
+    assert faults == []
+    with pytest.raises(NoAuthorityError, match=OTHER):
+        handover_faults(office.services, "intake", "stranger", actor=head)
+    office.establish(grants=[Grant(person="second", role=Role.HEAD, organ=OTHER, valid_from=SINCE)])
+    assert handover_faults(office.services, "intake", "stranger", actor=head)[1], "the power is there, the role is not"
 
 
 def test_who_could_not_go_on_takes_nothing_over(office: Office) -> None:

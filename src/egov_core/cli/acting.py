@@ -9,12 +9,11 @@ from __future__ import annotations
 import click
 
 from egov_core.domain.people import SYSTEM, Actor
+from egov_core.errors import NoAuthorityError
 from egov_core.runtime.office import Office
 from egov_core.usecases.authority.campaigns import actor_of, person_in_office
+from egov_core.usecases.authority.staff import deciders
 
-BY = click.option(
-    "--by", default="", metavar="PERSON", help="Who decides it, by code, as the chains are to say; else the system."
-)
 DECIDER = click.option(
     "--by",
     default="",
@@ -30,3 +29,13 @@ def acting(office: Office, by: str) -> Actor:
         return SYSTEM
     day = office.now().date()
     return actor_of(person_in_office(office.services.registry(), by, day), day)
+
+
+def refuse_without_a_name(office: Office) -> None:
+    """Only an office that is being set up, in which nobody could decide yet, takes staff in without a name."""
+    known = deciders(office.services.registry(), office.now().date())
+    if known:
+        raise NoAuthorityError(
+            "it is not said who decides on the staff, so nothing was written",
+            remedy=f"say --by PERSON: the head of the organ, or of the government ({', '.join(known)})",
+        )

@@ -10,7 +10,7 @@ from datetime import date, datetime
 import attrs
 import click
 
-from egov_core.cli.acting import BY, acting
+from egov_core.cli.acting import DECIDER, acting, refuse_without_a_name
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.in_words import word
 from egov_core.cli.language import say
@@ -177,19 +177,24 @@ def work(person: str | None, config: str, as_json: bool) -> None:
 @click.option("--reason", required=True, help="Why, in a sentence.")
 @click.option("--case", "numbers", multiple=True, help="Only the case of this number; may be given several times.")
 @click.option("--apply", "apply", is_flag=True, help="Do it; without it, it is only shown.")
-@BY
+@DECIDER
 @CONFIG
 @JSON
 @guarded
 def hand_over(
     giver: str, taker: str, reason: str, numbers: tuple[str, ...], apply: bool, by: str, config: str, as_json: bool
 ) -> None:
-    """Hand the open work of GIVER to TAKER; refused for a case that TAKER could not go on with."""
+    """Hand the open work of GIVER to TAKER; refused for a case that TAKER could not go on with.
+
+    The head of the organ of both decides it, or the head of the government.
+    """
     only = frozenset(numbers) or None
     with examined(config) as office:
         actor = acting(office, by)
+        if apply and not by:
+            refuse_without_a_name(office)
         gives, takes = (_person(office, one).code for one in (giver, taker))
-        found, faults = handover_faults(office.services, gives, takes, only)
+        found, faults = handover_faults(office.services, gives, takes, only, actor=actor)
     if faults:
         raise ClaimError(
             f"the work of {gives} cannot be handed to {takes}: {len(faults)} fault(s)",

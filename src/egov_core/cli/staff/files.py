@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 import click
 
-from egov_core.cli.acting import DECIDER, acting
+from egov_core.cli.acting import DECIDER, acting, refuse_without_a_name
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, ending_of, write_new
 from egov_core.cli.handed_in import APPLY, EVERY_CELL, FILES, UNCHANGED, gather, show_faults
@@ -22,15 +22,12 @@ from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.cli.staff.shown import role_in_words
 from egov_core.domain.authority import Role, Staffing, StaffRecord, code_of
-from egov_core.errors import NoAuthorityError
 from egov_core.runtime.bootstrap import open_office
-from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
 from egov_core.sheets.staff_form import FORMS, StaffForm, staff_workbook
 from egov_core.sheets.staff_reading import StaffSheets, read_staff
 from egov_core.sheets.tables import read_tables
 from egov_core.sheets.workbook import with_notes, write_workbook
-from egov_core.usecases.authority.staff import deciders
 from egov_core.usecases.staff.appointing import StaffingDiff, appoint, check_decision, faults_in
 
 SHOWN = 40
@@ -55,7 +52,7 @@ def import_staff(paths: tuple[str, ...], applying: bool, by: str, config: str, e
     with examined(config) as office:
         actor = acting(office, by)
         if applying and not by:
-            _refuse_without_a_name(office)
+            refuse_without_a_name(office)
         sheets = read_staff(tables, office.staffing)
         faults = [*other, *sheets.with_faults(faults_in(office.services, sheets.staffing, sheets.where))]
         diff = check_decision(office.services, sheets.staffing, actor=actor)
@@ -99,16 +96,6 @@ def template(file: str, config: str | None, force: bool, as_json: bool) -> None:
             staffing = office.staffing
     data = write_workbook(with_notes(staff_workbook(staffing)))
     write_new([(Path(file), data)], force=force, as_json=as_json)
-
-
-def _refuse_without_a_name(office: Office) -> None:
-    """Only an office that is being set up, in which nobody could decide yet, takes staff in without a name."""
-    known = deciders(office.services.registry(), office.now().date())
-    if known:
-        raise NoAuthorityError(
-            "it is not said who decides on the staff, so nothing was written",
-            remedy=f"say --by PERSON: the head of the organ, or of the government ({', '.join(known)})",
-        )
 
 
 def _counted(sheets: StaffSheets) -> dict[str, int]:

@@ -51,20 +51,36 @@ def require_appointer(
     `records` are what changes, as it is and as it becomes; `given` is all that comes together, in which posts and
     people may be named for the first time.
     """
+    day, after = now.date(), registry.staffing.amended(given)
+    asked = (
+        (organ, OF_THE_GOVERNMENT if _leads(record, after) else OF_AN_ORGAN)
+        for record in records
+        for organ in _organs(record, after, day)
+    )
+    _require(registry, actor, asked, day)
+
+
+def require_over_work(registry: Registry, actor: Actor, people: Iterable[Person], now: datetime) -> None:
+    """Raises NoAuthorityError naming every organ of these people whose work the actor does not give out.
+
+    The work of an organ is its head's to give; of two organs the head of the government's.
+    """
+    day = now.date()
+    _require(registry, actor, ((person.organ_on(day), OF_AN_ORGAN) for person in people), day)
+
+
+def _require(registry: Registry, actor: Actor, asked: Iterable[tuple[str, tuple[Role, ...]]], day: date) -> None:
     if actor.kind is ActorKind.SYSTEM:
         return
-    day, tree = now.date(), registry.organisation
+    tree = registry.organisation
     if actor.kind is not ActorKind.STAFF:
         raise NoAuthorityError(f"{actor.code} is no member of staff", remedy="name one who decides", person=actor.code)
     person_in_office(registry, actor.code, day)
-    after = registry.staffing.amended(given)
     lacking: dict[tuple[str, tuple[Role, ...]], None] = {}
-    for record in records:
-        roles = OF_THE_GOVERNMENT if _leads(record, after) else OF_AN_ORGAN
-        for organ in dict.fromkeys(_standing(tree, one, day) for one in _organs(record, after, day)):
-            acts = (Act(role=role, item=ALL_ITEMS, organ=organ, day=day) for role in roles)
-            if not any(registry.authority.permits(actor.code, act, tree) for act in acts):
-                lacking[organ, roles] = None
+    for organ, roles in dict.fromkeys((_standing(tree, organ, day), roles) for organ, roles in asked):
+        acts = (Act(role=role, item=ALL_ITEMS, organ=organ, day=day) for role in roles)
+        if not any(registry.authority.permits(actor.code, act, tree) for act in acts):
+            lacking[organ, roles] = None
     if not lacking:
         return
     told = "; ".join(f"{organ} ({' or '.join(role.value for role in roles)})" for organ, roles in lacking)

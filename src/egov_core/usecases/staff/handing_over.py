@@ -19,10 +19,11 @@ from egov_core.domain.cases.outline import CaseOutline
 from egov_core.domain.cases.states import TRANSITIONS, State
 from egov_core.domain.cases.steps import guard_refusal
 from egov_core.domain.catalogue import ItemVersion
-from egov_core.domain.people import Actor, ActorKind
+from egov_core.domain.people import SYSTEM, Actor, ActorKind
 from egov_core.errors import ClaimError, Fault, UnknownError
 from egov_core.ports.storage import CaseRow, Unit
 from egov_core.usecases.authority.commands import JUDGED_AS
+from egov_core.usecases.authority.staff import require_over_work
 from egov_core.usecases.foundation.establishing import Entry, record
 from egov_core.usecases.foundation.every_case import every_case
 from egov_core.usecases.foundation.registry import WORK_HANDOVER
@@ -128,9 +129,10 @@ def hand_over_work(
 ) -> WorkHandover:
     """Record that `taker` has the open work of `giver` from now on, or of it the case numbers in `only`.
 
-    Raises UnknownError for people there are none of, ClaimError naming every case that the taker could not go on with.
+    Raises UnknownError for people there are none of, NoAuthorityError where the actor does not give out the work of
+    both, ClaimError naming every case that the taker could not go on with.
     """
-    work = _takeable(services, giver, taker, reason, only)
+    work = _takeable(services, giver, taker, reason, only, actor)
     now = services.clock.now()
     cases = {}
     for one in work:
@@ -149,14 +151,19 @@ def hand_over_work(
 
 
 def handover_faults(
-    services: Services, giver: str, taker: str, only: frozenset[str] | None = None
+    services: Services, giver: str, taker: str, only: frozenset[str] | None = None, *, actor: Actor = SYSTEM
 ) -> tuple[tuple[OpenWork, ...], list[Fault]]:
-    """The work that would be handed over, and for each case why the taker could not go on with it."""
-    people = services.registry().people
-    day = services.clock.now().date()
+    """The work that would be handed over, and for each case why the taker could not go on with it.
+
+    Raises UnknownError, and NoAuthorityError where the actor does not give out the work of both.
+    """
+    registry = services.registry()
+    people, now = registry.people, services.clock.now()
+    day = now.date()
     for who in (giver, taker):
         if who not in people:
             raise UnknownError(f"there is no person {who!r}", remedy="give the code of a member of staff", person=who)
+    require_over_work(registry, actor, (people[giver], people[taker]), now)
     faults = []
     if giver == taker:
         faults.append(Fault("taker", "same-person", "work is handed to somebody else"))
@@ -174,9 +181,9 @@ def handover_faults(
 
 
 def _takeable(
-    services: Services, giver: str, taker: str, reason: str, only: frozenset[str] | None
+    services: Services, giver: str, taker: str, reason: str, only: frozenset[str] | None, actor: Actor
 ) -> tuple[OpenWork, ...]:
-    work, faults = handover_faults(services, giver, taker, only)
+    work, faults = handover_faults(services, giver, taker, only, actor=actor)
     if not reason.strip():
         faults.append(Fault("reason", "missing", "says why the work is handed over"))
     if not work and not faults:
