@@ -199,6 +199,7 @@ def test_demo_says_at_once_when_a_database_cannot_be_used() -> None:
     unknown = run("demo", "--check", "--storage", "oracle://clerk:geheim@h/county")
     assert unknown.exit_code == 1
     assert "no storage backend knows 'oracle://clerk:***@h/county'" in unknown.stderr
+    assert "pip install ./plugins/egov-storage-postgresql" in unknown.stderr
     boardless = run("demo", "--check", "--storage", "memory:")
     assert boardless.exit_code == 1
     assert "does not answer BoardQuery" in boardless.stderr

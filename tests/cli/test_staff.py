@@ -144,7 +144,9 @@ def test_the_chain_names_who_decided_the_hand_over(config: str, by: str, recorde
         assert office.storage.events(office.area, "person:intake")[-1].actor == recorded
 
 
-@pytest.mark.parametrize(("by", "code"), [("retired", "no-authority"), ("approver", "no-authority"), ("nobody", "unknown")])
+@pytest.mark.parametrize(
+    ("by", "code"), [("retired", "no-authority"), ("approver", "no-authority"), ("nobody", "unknown")]
+)
 def test_nobody_decides_who_is_not_in_office_or_gives_out_no_work(config: str, by: str, code: str) -> None:
     for arguments in (("--apply",), ()):
         refused = run(

@@ -63,7 +63,8 @@ def open_office(
     if storage is None:
         raise SettingsError(
             f"no storage backend knows {shown_url(settings.storage)!r}",
-            remedy="use memory: or sqlite:///PATH, or install the plugin for this database",
+            remedy="use memory: or sqlite:///PATH, or install the plugin for this database; for postgresql://, in the "
+            "check-out: pip install ./plugins/egov-storage-postgresql",
         )
     policy, known = choices.policy.value, KnownParts()
     reference = ReferenceData(
