@@ -7,6 +7,7 @@ f-string; `reveal` demands a purpose, and whoever calls it outside the domain re
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from datetime import date
 
 import attrs
@@ -70,6 +71,11 @@ class Move:
     valid_from: date
 
 
+def organ_after(first: str, moves: Sequence[Move], day: date) -> str:
+    """The organ of somebody or something on `day` that began in `first`; `moves` are in the order of their days."""
+    return next((move.organ for move in reversed(moves) if move.valid_from <= day), first)
+
+
 @attrs.frozen(kw_only=True)
 class Person:
     """A member of staff 工作人员: an id, a name for official acts (public by law), and the organ of employment.
@@ -86,7 +92,7 @@ class Person:
 
     def organ_on(self, day: date) -> str:
         """The organ in which the person serves on `day`."""
-        return next((move.organ for move in reversed(self.moves) if move.valid_from <= day), self.organ)
+        return organ_after(self.organ, self.moves, day)
 
     def serves_on(self, day: date) -> bool:
         """Whether the person is in office on `day`."""

@@ -18,7 +18,7 @@ from typing import TypeVar
 import attrs
 
 from egov_core.domain.legal import LegalBasis
-from egov_core.domain.people import Move, Person
+from egov_core.domain.people import Move, Person, organ_after
 
 
 class Role(enum.Enum):
@@ -57,7 +57,7 @@ class Post:
 
     def organ_on(self, day: date) -> str:
         """The organ or unit that has the post on `day`."""
-        return next((move.organ for move in reversed(self.moves) if move.valid_from <= day), self.organ)
+        return organ_after(self.organ, self.moves, day)
 
 
 @attrs.frozen(kw_only=True)
