@@ -219,6 +219,7 @@ def outputs(folder: Path) -> dict[tuple[str, ...], list[list[str]]]:
         ("explain", "readings"): [config],
         ("cases", "import"): [[str(cases), "--cut-over", "2026-11-01", *config]],
         ("cases", "export"): [[str(made / "out.xlsx"), *config], [str(made / "out.txt"), *config]],
+        ("cases", "file"): [[str(cases), "--as", "ry0033", *config], ["nothing.json", "--as", "ry0033", *config]],
         ("cases", "template"): [[str(made / "c.csv"), "--force"], [str(made / "c.txt")]],
         ("calendar", "add"): [["shipped:2016.toml", "--preview", *config], ["shipped:nothing", "--preview", *config]],
         ("calendar", "diff"): [["shipped:2016.toml"], [str(plan)]],

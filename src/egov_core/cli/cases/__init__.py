@@ -41,9 +41,9 @@ FORMER = "原系统"
 """What an earlier system is called where nobody says its name."""
 
 
-@click.group(cls=LazyGroup, modules={"export": "cases.export:export_cases"})
+@click.group(cls=LazyGroup, modules={"export": "cases.export:export_cases", "file": "cases.file:file_case"})
 def cases() -> None:
-    """Move in with the open cases of an earlier system, and out with one's own."""
+    """File a case, move in with the open cases of an earlier system, and out with one's own."""
 
 
 @cases.command("import")

@@ -6,7 +6,7 @@ for the key are one short commit. Personal values go into the subject's own row,
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import attrs
 
@@ -15,10 +15,12 @@ from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.decide import Context, Filing, decide
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.organisation import Organisation
+from egov_core.domain.people import Actor
 from egov_core.errors import ConflictError, IntegrityError, LawError
 from egov_core.ports.numbering import NumberRequest
 from egov_core.ports.storage import SubjectRow, Unit
-from egov_core.usecases.cases.applications import SubjectFile, check_submission, personal_digests, query_digest
+from egov_core.usecases.cases.applications import Advice, SubjectFile, check_submission, personal_digests, query_digest
+from egov_core.usecases.cases.claims import check_request
 from egov_core.usecases.cases.recording import Change, prepare
 from egov_core.usecases.cases.requests import (
     Outcome,
@@ -32,6 +34,9 @@ from egov_core.usecases.cases.requests import (
 )
 from egov_core.usecases.foundation.services import Services
 from egov_core.wire.codec import encode
+
+REHEARSED = "rehearsed"
+"""What stands for number and subject where an application is only looked at."""
 
 
 def _require_organ(organisation: Organisation, item: ItemVersion, day: date) -> None:
@@ -50,11 +55,27 @@ def _require_organ(organisation: Organisation, item: ItemVersion, day: date) -> 
     )
 
 
-def submit(services: Services, request: Request, command: c.Submit, digest: str) -> Outcome:
-    """File an application; see `handling.perform`."""
+@attrs.frozen(kw_only=True)
+class Admitted:
+    """An application that everybody who is asked before the write has let through: by whom, for what, when.
+
+    `advice` is what checks say without refusing.
+    """
+
+    item: ItemVersion
+    actor: Actor
+    at: datetime
+    now: datetime
+    advice: Advice
+
+
+def admitted(services: Services, request: Request, command: c.Submit, subject: str) -> Admitted:
+    """Ask everything that an application is refused for before it has a number; nothing is written.
+
+    Raises what `handling.perform` raises of them.
+    """
     at, now = times(services, request)
     item = services.registry().catalogue.on(command.item, at.date())
-    subject = services.ids.new_id()
     organisation = services.registry().organisation
     _require_organ(organisation, item, at.date())
 
@@ -63,6 +84,31 @@ def submit(services: Services, request: Request, command: c.Submit, digest: str)
 
     actor = authorised(services, request, item, organ_on, (at, now), subject=subject)
     advice = check_submission(services, command, item, at)
+    return Admitted(item=item, actor=actor, at=at, now=now, advice=advice)
+
+
+def rehearse(services: Services, request: Request, command: c.Submit) -> Admitted:
+    """What filing this application now would come to. Raises whatever it would be refused for; nothing is written."""
+    check_request(command, request.actor, request.key, request.at)
+    found = admitted(services, request, command, REHEARSED)
+    filing = Filing(number=REHEARSED, subject=REHEARSED, digests={}, query_digest=REHEARSED)
+    context = Context(
+        at=found.at,
+        now=found.now,
+        item=found.item,
+        yardstick=services.yardstick(),
+        filing=filing,
+        place=services.place,
+    )
+    decide(None, command, context)
+    return found
+
+
+def submit(services: Services, request: Request, command: c.Submit, digest: str) -> Outcome:
+    """File an application; see `handling.perform`."""
+    subject = services.ids.new_id()
+    found = admitted(services, request, command, subject)
+    item, actor, at, now, advice = found.item, found.actor, found.at, found.now, found.advice
     organ = services.registry().organisation.get(item.organ)
     numbering = services.hooks.case_number(NumberRequest(area=services.area, item=item, organ=organ, at=at))
     assert numbering is not None, "the library has a numbering of its own"
