@@ -182,7 +182,7 @@ def outputs(folder: Path) -> dict[tuple[str, ...], list[list[str]]]:
     items = made / "items.csv"
     items.write_text("事项名称,实施主体,法定期限,承诺期限\n挖井,水利局,,20日\n,,,\n", encoding="utf-8")
     utf16, cut, random = made / "u16.csv", made / "cut.csv", made / "r.xlsx"
-    utf16.write_bytes("事项名称,实施主体".encode("utf-16"))
+    utf16.write_bytes("事项名称,实施主体".encode("utf-16")[:-1])
     cut.write_bytes("事项名称,实施主体".encode()[:-1] + b"\xff")
     random.write_bytes(bytes(range(1, 200)))
     plan = made / "plan.toml"

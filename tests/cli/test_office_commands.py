@@ -355,7 +355,7 @@ def test_demo_on_a_catalogue_shows_items_and_faults(tmp_path: Path) -> None:
 
 BAD = {
     "a missing column": b"row,item_name,department,statutory_limit\n1,a,b,c\n",
-    "UTF-16": (HEADER + "1,甲,民政局,20个工作日,10个工作日\n").encode("utf-16"),
+    "UTF-16 that was cut": (HEADER + "1,甲,民政局,20个工作日,10个工作日\n").encode("utf-16")[:-1],
     "no rows": HEADER.encode(),
     "nothing": b"",
     "only rows in error": (HEADER + "1,甲,民政局,十五日,\n").encode(),

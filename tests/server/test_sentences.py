@@ -151,7 +151,7 @@ def test_a_sentence_is_followed_to_where_it_is_written(planted: str) -> None:
 @pytest.mark.parametrize(
     ("english", "chinese"),
     [
-        ("u 16.csv is UTF-16 and not UTF-8", "u 16.csv 是 UTF-16，不是 UTF-8"),
+        ("u 16.csv is neither UTF-8 nor GB18030", "u 16.csv 既不是 UTF-8 也不是 GB18030"),
         ("plugin bad cannot be loaded from pd: SyntaxError", "插件 bad 不能从 pd 装入：SyntaxError"),
         ("the pause a..b is void: the pause ends before it begins", "特别程序 a..b 无效：特别程序的结束早于开始"),
         (

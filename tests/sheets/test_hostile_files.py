@@ -201,7 +201,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "nul.csv": (lambda: b"a,b\n\0,1\n", "file-kind"),
     "rows.csv": (lambda: b"a\n" + b"b\n" * 1_000_000, "sheet-too-large"),
     "empty-rows.csv": (lambda: b"a\n" + b"\n" * 1_000_000, "sheet-too-large"),
-    "utf16.csv": (lambda: "事项\n".encode("utf-16"), "file-encoding"),
+    "utf16.csv": (lambda: "事项\n".encode("utf-16")[:-1], "file-encoding"),
 }
 
 

@@ -251,3 +251,19 @@ def test_a_text_that_fits_into_no_cell_is_named() -> None:
 @given(st.integers(1, 1_048_576), st.integers(0, 16_383))
 def test_addresses_both_ways(row: int, column: int) -> None:
     assert row_and_column(address(row, column)) == (row, column)
+
+
+@pytest.mark.parametrize("name", ["事项.csv", "事项.txt"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_unicode_text_of_a_spreadsheet_is_read_without_a_doubt(name: str, encoding: str) -> None:
+    rows = '﻿事项名称\t实施主体\n"取水\n许可"\t县水利局\n'
+
+    (table,) = read_tables(rows.encode(encoding), name=name)
+
+    assert texts(table) == [("事项名称", "实施主体"), ("取水\n许可", "县水利局")]
+    assert table.faults == ()
+
+
+def test_a_text_file_that_is_no_unicode_text_is_none_of_ours() -> None:
+    with pytest.raises(CatalogueError, match=r"is none of \.xlsx"):
+        read_tables("说明".encode(), name="说明.txt")

@@ -22,7 +22,7 @@ from egov_core.errors import ClaimError, Fault
 from egov_core.sheets.forms.description import Form, parse_form
 from egov_core.sheets.forms.shipped import shipped_forms
 from egov_core.sheets.grid_watch import address, column_letters, row_and_column
-from egov_core.sheets.tables import ENDINGS
+from egov_core.sheets.tables import ENDINGS, is_table
 
 FILES = click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="FILE|DIR...")
 MAPPING = click.option(
@@ -61,7 +61,9 @@ def gather(paths: Sequence[str]) -> tuple[list[tuple[str, bytes]], list[CellFaul
             name = file.relative_to(given).as_posix()
             if not file.is_file() or any(part.startswith((".", "~$")) for part in file.relative_to(given).parts):
                 continue
-            if file.suffix.lower() in (*ENDINGS, ".doc"):
+            with file.open("rb") as opened:
+                begins = opened.read(2)
+            if is_table(name, begins):
                 files.append((name, file.read_bytes()))
             else:
                 message = f"{name} is no table and is not read"

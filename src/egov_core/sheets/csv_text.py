@@ -1,8 +1,9 @@
 """A CSV file as rows of text.
 
-Rules of this room: bytes in, rows out, no meaning. UTF-8 with or without its mark; GB18030, which Chinese spreadsheets
-write by default, is read too and said, because it may be a wrong guess; so is a file whose cells are parted by another
-sign than the comma. Anything else is refused with the way out.
+Rules of this room: bytes in, rows out, no meaning. UTF-8 with or without its mark; UTF-16 with its mark, which a
+spreadsheet calls Unicode text and writes with tabs; GB18030, which Chinese spreadsheets write by default, is read too
+and said, because it may be a wrong guess; so is a file whose cells are parted by another sign than the comma. Anything
+else is refused with the way out.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from egov_core.sheets.grid_watch import Extent
 _SEPARATORS = {",": "“,”", ";": "“;”", "\t": "“TAB”", "；": "“；”", "|": "“|”"}
 _LOOKED_AT = 50
 _SAVE = "save the sheet as “CSV UTF-8” and give it again"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""How a file begins that says it is UTF-16; without this mark it is none, because any bytes may be read so."""
 
 
 def read_csv(data: bytes, *, source: str) -> tuple[list[tuple[int, list[str]]], list[CellFault]]:
@@ -28,7 +31,7 @@ def read_csv(data: bytes, *, source: str) -> tuple[list[tuple[int, list[str]]], 
     extent = Extent(source, "")
     rows = []
     separator = _separator(text)
-    if separator != ",":
+    if separator != "," and not (separator == "\t" and data.startswith(UTF_16)):
         said = _SEPARATORS[separator]
         message = f"the cells of {source} are parted by {said} and not by commas; they were read so"
         remedy = "look whether the columns are right, or save it as “CSV UTF-8” with commas"
@@ -67,12 +70,17 @@ def _decode(data: bytes, source: str) -> tuple[str, list[CellFault]]:
             code="file-too-large",
             remedy="split it over several files, each with the headings",
         )
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise unusable(source, "is UTF-16 and not UTF-8", code="file-encoding", remedy=_SAVE)
     faults = []
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if data.startswith(UTF_16) else "utf-8-sig")
     except UnicodeDecodeError:
+        if data.startswith(UTF_16):
+            raise unusable(
+                source,
+                "begins as UTF-16 and holds what is none; something may have been cut off",
+                code="file-encoding",
+                remedy=_SAVE,
+            ) from None
         try:
             text = data.decode("gb18030")
         except UnicodeDecodeError:

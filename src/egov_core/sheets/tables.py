@@ -20,7 +20,7 @@ from egov_core.errors import CatalogueError
 from egov_core.sheets import ole
 from egov_core.sheets.archive import LARGEST_FILE, Archive, locked, open_archive, walk
 from egov_core.sheets.cell_text import cell_text, doubt, shows_error
-from egov_core.sheets.csv_text import read_csv
+from egov_core.sheets.csv_text import UTF_16, read_csv
 from egov_core.sheets.extra import needed
 from egov_core.sheets.faults import refuse_faults, unusable
 from egov_core.sheets.grid import Row, Table
@@ -32,7 +32,15 @@ from egov_core.sheets.xlsx_watch import watch_xlsx
 ENDINGS = (".xlsx", ".xls", ".ods", ".csv", ".docx")
 """The kinds of files that are read."""
 _KINDS = {".xlsx": "xlsx", ".xls": "xls", ".ods": "ods", ".csv": "csv", ".docx": "docx", ".doc": "doc"}
+_UNICODE_TEXT = ".txt"
+"""What a spreadsheet calls Unicode text: UTF-16 with tabs. Other files of this name are letters and notes."""
 _SAVED_AS = "open it in the spreadsheet and save it as .xlsx"
+
+
+def is_table(name: str, begins: bytes) -> bool:
+    """Whether a file, by its name and its first bytes, is read, or refused with the way to have it read (`.doc`)."""
+    ending = PurePath(name).suffix.lower()
+    return ending in _KINDS or (ending == _UNICODE_TEXT and begins.startswith(UTF_16))
 
 
 def read_tables(data: bytes, *, name: str) -> tuple[Table, ...]:
@@ -42,6 +50,7 @@ def read_tables(data: bytes, *, name: str) -> tuple[Table, ...]:
     not installed.
     """
     source, kind = PurePath(name).name, _KINDS.get(PurePath(name).suffix.lower(), "")
+    kind = kind or ("csv" if is_table(name, data) else "")
     if not kind:
         raise unusable(
             source, f"is none of {', '.join(ENDINGS)}", code="file-kind", remedy="save it as .xlsx or as CSV UTF-8"
