@@ -8,8 +8,8 @@ from egov_core.cli.handed_in import show_faults
 from egov_core.domain.cells import CellFault
 from egov_core.sheets.forms.ground import Ground
 from egov_core.sheets.forms.intake import take_up
+from egov_core.sheets.forms.not_given import DEFAULT_LIMIT
 from egov_core.sheets.forms.shipped import shipped_form, shipped_forms
-from egov_core.sheets.forms.words import DEFAULT_LIMIT
 from egov_core.sheets.forms.writing import sheet_of
 from egov_core.sheets.workbook import write_csv
 from egov_core.testing.small_county import SINCE

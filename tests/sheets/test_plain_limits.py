@@ -12,6 +12,7 @@ from egov_core.domain.periods import LONGEST, Period, parse_limit
 from egov_core.sheets.limits.plain import NotPlain, read_plain_limit
 
 PLAIN = [
+    ("20个工作天", "20wd"),
     ("当日办结", "immediate"),
     ("廿五个工作日", "25wd"),
     ("20个\n工作日", "20wd"),
@@ -97,7 +98,6 @@ REFUSED = [
     ("0.5年", "limit-amount"),
     ("2周", "limit-unit"),
     ("20个工作", "limit-unit"),
-    ("20个工作天", "limit-unit"),
     ("20自然", "limit-unit"),
     ("0个工作日", "limit-zero"),
     ("〇个工作日", "limit-zero"),

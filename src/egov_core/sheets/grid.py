@@ -46,6 +46,8 @@ class Table:
     """Rows that a spreadsheet does not show, by hand or by a filter."""
     struck: frozenset[str] = frozenset()
     """Cells whose text is struck through as a whole."""
+    above: str = ""
+    """In a Word file, the last paragraph between the table and the one before it."""
 
     def fault(self, cell: str, code: str, message: str, remedy: str = "", *, severity: str = "error") -> CellFault:
         """A fault of this table."""

@@ -18,6 +18,8 @@ class OdsContent(Watcher):
 
     source: str
     extents: list[Extent] = attrs.field(factory=list)
+    merged: dict[str, list[tuple[int, int, int]]] = attrs.field(factory=dict)
+    """By sheet the cells merged downwards, as in `grid.Table`; the reader of the cells does not tell them."""
     _row: int = 0
     _rows: int = 1
     _column: int = 0
@@ -45,6 +47,7 @@ class OdsContent(Watcher):
             self._filled = "office:value-type" in attributes or "calcext:value-type" in attributes
             self._length, self._in_cell = 0, True
             self._error = "" if attributes.get("calcext:value-type") == "error" else None
+            self._merge(_repeated(attributes, "table:number-rows-spanned"))
             if "table:formula" in attributes and self.extents:
                 self.extents[-1].formula(self._row + 1, self._column)
         elif name in ("table-source", "dde-source", "linked-table"):
@@ -72,6 +75,11 @@ class OdsContent(Watcher):
                 self._repeat_error()
         elif name == "table-row":
             self._row += self._rows
+
+    def _merge(self, rows: int) -> None:
+        if rows > 1 and self._row < MOST_ROWS and self.extents:
+            last = self._row + min(rows, MOST_ROWS)
+            self.merged.setdefault(self.extents[-1].sheet, []).append((self._row + 1, last, self._column))
 
     def _repeat_error(self) -> None:
         # Cells that look alike are written once; each of them is somebody's, and is told by its own address.

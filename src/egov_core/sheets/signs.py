@@ -6,6 +6,7 @@ means is not asked here.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -25,6 +26,14 @@ _ROUND = {
     "】": ")",
     "]": ")",
 }
+
+
+_DITTO = re.compile(r"同上|同前|上同|[〃″〞”“\"]{1,2}|〃 +〃|′′|''")
+
+
+def is_ditto(text: str) -> bool:
+    """Whether a cell says nothing but that it says what the cell above it says: 同上, 〃."""
+    return _DITTO.fullmatch(text.strip()) is not None
 
 
 def half_width(text: str) -> str:

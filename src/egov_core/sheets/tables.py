@@ -11,7 +11,7 @@ python-calamine reads the cells; it is given only what `archive`, `grid_watch` a
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 
 import attrs
@@ -115,6 +115,7 @@ def _packed(data: bytes, source: str, kind: str) -> tuple[Table, ...]:
         content = OdsContent(source)
         walk(archive, lambda name, _: content if name == "content.xml" else None)
         extents = {extent.sheet: extent for extent in content.extents}
+        return _calamine(archive.packed(only_xml=True), source, kind, extents, content.merged)
     elif "word/document.xml" in names:
         _expect(source, kind, "docx")
         return _word(archive)
@@ -144,7 +145,13 @@ def _old_word(source: str) -> CatalogueError:
     )
 
 
-def _calamine(data: bytes, source: str, kind: str, extents: dict[str, Extent]) -> tuple[Table, ...]:
+def _calamine(
+    data: bytes,
+    source: str,
+    kind: str,
+    extents: Mapping[str, Extent],
+    merged: Mapping[str, Sequence[tuple[int, int, int]]] | None = None,
+) -> tuple[Table, ...]:
     calamine = needed("python_calamine", source)
     tables = []
     try:
@@ -160,7 +167,9 @@ def _calamine(data: bytes, source: str, kind: str, extents: dict[str, Extent]) -
                         (),
                         hidden=hidden,
                         kind=kind,
-                        merged_down=merged_down(opened.merged_cell_ranges),
+                        merged_down=merged_down(opened.merged_cell_ranges)
+                        if merged is None
+                        else tuple(merged.get(sheet.name, ())),
                     )
                     tables.append(_table(table, values, extents.get(sheet.name)))
     except BaseException as error:
@@ -235,6 +244,7 @@ def _word(archive: Archive) -> tuple[Table, ...]:
             kind="docx",
             merged_down=tuple(read.merged_down),
             struck=frozenset(address(row, column) for row, column in read.struck),
+            above=read.above,
         )
         tables.append(_looked_over(table))
     if not tables:

@@ -53,6 +53,8 @@ class WordTable:
     rows: list[list[str]] = attrs.field(factory=list)
     merged_down: list[tuple[int, int, int]] = attrs.field(factory=list)
     struck: list[tuple[int, int]] = attrs.field(factory=list)
+    above: str = ""
+    """The last paragraph with a text between it and the table before."""
 
 
 def read_word(archive: Archive) -> list[WordTable]:
@@ -68,8 +70,8 @@ def read_word(archive: Archive) -> list[WordTable]:
     docx = needed("docx", source)
     try:
         document = docx.Document(io.BytesIO(archive.packed(only_xml=False)))
-        # The grid behind the tables, for which there is no public way: `row.cells` repeats merged cells.
-        return [_table(table._tbl.tr_lst) for table in document.tables]  # noqa: SLF001 -- as said above
+        # The elements behind the tables, for which there is no public way: `row.cells` repeats merged cells.
+        return list(_tables(document.element.body))
     except Exception as error:
         raise unusable(
             source,
@@ -77,6 +79,18 @@ def read_word(archive: Archive) -> list[WordTable]:
             code="file-damaged",
             remedy="open it in the word processor and save it again as .docx",
         ) from error
+
+
+def _tables(body: Any) -> Iterator[WordTable]:
+    """The tables of the body, each with the paragraph right above it."""
+    above = ""
+    for element in body:
+        if element.tag == f"{_W}p":
+            above = "".join(_texts(element)).strip() or above
+        elif element.tag == f"{_W}tbl":
+            table = _table(element.tr_lst)
+            table.above, above = above, ""
+            yield table
 
 
 def _table(lines: Iterable[Any]) -> WordTable:

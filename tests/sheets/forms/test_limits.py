@@ -13,8 +13,8 @@ from egov_core.domain.organisation import Organisation
 from egov_core.sheets.catalogue_csv import read_catalogue
 from egov_core.sheets.forms.ground import Ground
 from egov_core.sheets.forms.intake import Intake, take_up
+from egov_core.sheets.forms.not_given import DEFAULT_LIMIT, NO_LIMIT_SET
 from egov_core.sheets.forms.shipped import shipped_forms
-from egov_core.sheets.forms.words import DEFAULT_LIMIT, NO_LIMIT_SET
 from egov_core.sheets.forms.writing import rows_of
 from egov_core.sheets.statutory import NOT_SET
 

@@ -23,6 +23,8 @@ _TIMES = "千瓦时|千瓦|度|年|月|日|天|学期|学年|季度|季|小时"
 MEASURED = frozenset(f"{_LENGTHS}|{_TIMES}".split("|"))
 """What is measured, not counted: a fee per one of these grows with it."""
 _ONE = rf"(?:{_LENGTHS}|{_TIMES}|{_COUNTED})"
+PIECE = _ONE
+"""What an amount may be per: a piece, a measure or a time."""
 _PER = (
     rf"(?:{_ONE}(?:[·/.*]?(?:每)?{_ONE})*(?![\u4e00-\u9fffA-Za-z0-9])|{_ONE}(?=收|计|征|缴|的|一次性|\()"
     r"|(?![\u4e00-\u9fff]{0,5}(?:封顶|左右|不等|为限|上限|下限|限额|优惠|减半|免|停))"

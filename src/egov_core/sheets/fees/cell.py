@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from itertools import groupby
 
 import attrs
@@ -16,21 +15,23 @@ import attrs
 from egov_core.sheets.clauses import Clause, clauses
 from egov_core.sheets.denials import AT_MOST, is_cut, is_denied, is_hedged, is_unsettled
 from egov_core.sheets.documents import documents, led_by
-from egov_core.sheets.fees.amounts import BY_THE_PIECE, MEASURED, Money, NoMoney, amounts
+from egov_core.sheets.fees.amounts import BY_THE_PIECE, MEASURED, PIECE, Money, NoMoney, amounts
+from egov_core.sheets.fees.free_cases import FIRST_TIME, FreeCase, free_case
 from egov_core.sheets.fees.reasons import unread
 from egov_core.sheets.fees.stated import FeeClass, FeeReading, StatedFee, UnreadFee
 from egov_core.sheets.fees.words import Answer, answer, document, is_heading, is_note, is_since, without_heading
 
-_CAP = re.compile(r"上限|封顶|最高|不计收|部分不|不再")
+_CAP = re.compile(r"上限|封顶|最高|不计收|部分不|不再|不超过")
+_CAPPED_AT = re.compile(
+    r"(?:但|且)?(?:每[件宗笔次]|单[件宗笔次])?(?:总额|合计|收费|累计)?(?:最高|最多|上限|封顶|不得?超过|限额)+(?:收费|收取)?(?:为|是)?"
+)
+"""Before an amount behind another one: how much it is at most, as in 按中标价的0.5%收取，最高不超过5万元."""
 _WHEN = re.compile(r"(?:[^元%‰‱]{1,60}?(?:的用户|用户|的|以上|以下|以内|内|户|部分|情况|时))")
 _ELSEWHERE = re.compile(r"详见|具体见|见|参见")
 _STEPPED = re.compile(r"[0-9]|以上|以下|以内|不超|超过|以外")
 _PAPER = r"[ABab][0-9](?:纸|幅面)?"
 _FOR_WHAT = re.compile(rf"[\u4e00-\u9fff、]{{1,12}}|{_PAPER}")
-_FIRST_TIME = re.compile(r"(?:首次|初次|第一次)(?:办理|申办|申领|申请|领取|办证)?")
-_FREE_AT_FIRST = re.compile(rf"(?P<first>{_FIRST_TIME.pattern})(?:免费|免收|不收费|免收费用|不收取费用)")
-_LATER = re.compile(r"(?:遗失|损坏|到期)?(?:补办|补领|补发|补证|换领|换发|换证|再次|重新|以后|变更).{0,8}")
-"""What may stand beside 首次免费 as the other case: whoever needs it again."""
+_ONE_PIECE = re.compile(rf"一(?P<one>{PIECE})")
 _BOUND = re.compile(r"(?:高|低|多|少|大|小)于$")
 _FOREIGN = re.compile(
     r"(?:港|澳门?|新?台|外|日|韩|美|欧|加|英|新加坡)(?:币|元|镑|金|汇)|卢布|法郎|泰铢|瑞郎|[A-Z]{2,3}\$?"
@@ -44,7 +45,7 @@ _SIZE = re.compile(r"(?:资本|资金|造价|投资|总价|价款|货值|总额|
 _REDUCED = re.compile(r".*标准|原.*|.*收费|应.*额")
 """按标准的70% is a share of another fee that is not here."""
 _AMISS = re.compile(
-    r"不超|超过|最高|最低|至少|不低于|加收|减|折|另|首(?!次(?:申|办|领|发))|续|上浮|下浮|浮动|优惠|打"
+    r"不超|超过|最高|最低|至少|不低于|加收|减|折|另|首(?!次(?:申|办|领|发|$))|续|上浮|下浮|浮动|优惠|打"
     r"|补助|补贴|奖|资助|发放|赔|逾期|滞纳|退|返|补偿(?!费)|低保|生活保障|救助|救济|抚恤|定金|违约"
     r"|其中|含税价|[一二两三四五六七八九十几多][本件张份次个套证人户]$|(?<!公)共$|共计|合计|总计|总共|超出|至多|最多|不少于|免收|免征|免缴|免交|免费|不再|不收|取消|停征|停收|(?:原|现)(?:收费|收取?|价|为|:|$)|第|每|起步|以上|以下|以内|倍|或者?$|罚|押金|保证金|返|约|左右|各$"
 )
@@ -96,8 +97,8 @@ class Cell:
     basis: list[str] = attrs.field(factory=list)
     notes: list[str] = attrs.field(factory=list)
     unread: list[UnreadFee] = attrs.field(factory=list)
-    _first_free: str = ""
-    """For whom the first time is free, where another clause says what the next costs."""
+    _free: FreeCase | None = None
+    """Who pays nothing or the first time nothing, where another clause says what others pay."""
 
     def go_through(self) -> None:
         """Read the text, clause by clause."""
@@ -131,10 +132,16 @@ class Cell:
         by_the_piece = BY_THE_PIECE.fullmatch(head.strip())
         if by_the_piece is not None and not first.per and not first.is_share:
             first, head = attrs.evolve(first, per=by_the_piece["one"]), ""
+        if self.fees and not first.is_share and not first.per and _CAPPED_AT.fullmatch(head.strip()) is not None:
+            self.conditions.append(clause.text)
+            return
         if is_cut(self.text[clause.start : first.start]) or _is_taken_back(head):
             self.unread.append(unread(clause.text, "words"))
             return
         subject = _TRAILING.sub("", head)
+        piece = _ONE_PIECE.fullmatch(subject)
+        if piece is not None and not first.per and not first.is_share:
+            first, subject = attrs.evolve(first, per=piece["one"]), ""
         if first.per and re.fullmatch(r"每[\u4e00-\u9fff]{2,8}", subject):
             subject = subject[1:]  # 每建筑面积0.6元/m2 says twice per what
         of = ""
@@ -151,8 +158,8 @@ class Cell:
             return
         if basis:
             self.basis.append(basis)
-        if first.amount == 0 and _FIRST_TIME.fullmatch(subject) and not self.fees:
-            self._first_free = subject
+        if first.amount == 0 and FIRST_TIME.fullmatch(subject) and not self.fees:
+            self._free = FreeCase(subject, is_first_time=True)
             return
         if first.amount == 0 and first.upto is None:
             self.answers.append(Answer(FeeClass.NONE, condition=subject))
@@ -183,9 +190,9 @@ class Cell:
         for clause in run:
             text = clause.text
             said = answer(text)
-            free = _FREE_AT_FIRST.fullmatch(text)
-            if free is not None:
-                self._first_free = free["first"]
+            free = free_case(text, answered=said is not None or bool(clause.inside))
+            if free is not None and (free.is_first_time or not (self.fees or self._free)):
+                self._free = free
                 if self.fees:
                     self.unread.append(unread(text, "words"))
             elif said is not None:
@@ -220,20 +227,14 @@ class Cell:
 
     # the whole
 
-    def _with_first_free(self) -> None:
-        """首次免费,补办10元/本: two cases side by side, and the first costs nothing of the same kind."""
-        if not self._first_free:
-            return
-        other = self.fees[0] if len(self.fees) == 1 else None
-        if other is None or other.is_share or self.answers or _LATER.fullmatch(other.subject) is None:
-            self.unread.append(unread(self._first_free, "words"))
-            return
-        free = StatedFee(amount=Decimal(0), scale=other.scale, per=other.per, subject=self._first_free)
-        self.fees.insert(0, free)
-
     def reading(self, text: str) -> FeeReading:
         """All that was found in the cell `text`."""
-        self._with_first_free()
+        if self._free is not None:
+            case = self._free.beside(self.fees, answered=bool(self.answers))
+            if case is None:
+                self.unread.append(unread(self._free.who, "words"))
+            else:
+                self.fees.insert(0, case)
         fee_class, reason = self._class()
         left = list(self.unread)
         if reason and not left:
@@ -280,6 +281,8 @@ class Cell:
             is_tiered = any(_STEPPED.search(re.sub(_PAPER, "", fee.condition)) for fee in fees)
             return (FeeClass.TIERED if is_tiered else FeeClass.BRANCH), ""
         (fee,) = fees
+        if fee.subject == "首次":
+            return None, "not-joined"  # what the next time costs is not said
         if any(_CAP.search(words) for words in self.conditions):
             return FeeClass.CAPPED, ""
         if fee.is_share:

@@ -126,12 +126,14 @@ def parse_form(data: bytes, *, source: str) -> Form:
             remedy="correct every place named; docs/reference/forms.md lists the elements",
         )
     required = tuple(field.heading for field in fields if field.required)
+    # A list is known by the columns that an item cannot do without, where the mapping names no others.
+    needed = tuple(one.heading for element in ("name", "organ") for one in fields if one.element == element)
     return Form(
         name=given.get("name", source),
         title=given.get("title", source),
         title_en=given.get("title-en", ""),
         fields=fields,
-        recognise=tuple(given.get("recognise", required)),
+        recognise=tuple(given.get("recognise") or required or needed),
         constants=given.get("constants", {}),
         only=given.get("only", ""),
         repeated=given.get("repeated", False),
@@ -173,7 +175,8 @@ def _check(given: Mapping[str, Any], fields: Sequence[Field], source: str, fault
                 message = "is written as in a cell, in quotes"
                 faults.append(Fault(f"{source} / constants.{element}", "mapping-type", message))
         known = {field.element for field in fields} | set(constants)
-        for element in ("name", "organ"):
+        # The organ may stand above the items, in a line of its own or over the whole list, and in no column.
+        for element in ("name",):
             if element not in known and not faults:
                 faults.append(Fault(source, "mapping-missing", f"no field means {element}; an item needs one"))
     seen: dict[str, str] = {}

@@ -24,8 +24,9 @@ from egov_core.sheets.forms.elements import ELEMENTS, HAS, NOT_STORED, NUMBERS, 
 from egov_core.sheets.forms.ground import Ground, Organs, code_of
 from egov_core.sheets.forms.joining import Draft
 from egov_core.sheets.forms.limits import default_limit, set_by_default, told_by_the_other
+from egov_core.sheets.forms.not_given import says_not_given
 from egov_core.sheets.forms.rows import Cell
-from egov_core.sheets.forms.words import says_not_given, with_basis
+from egov_core.sheets.forms.words import with_basis
 from egov_core.sheets.forms.writing import ORDINAL, kept_values, text_of, written
 from egov_core.sheets.statutory import refusal, said_of_default
 
@@ -143,7 +144,8 @@ class _Drawer:
             for element, cell in row.cells.items():
                 counts = draft.cell(element) is cell
                 if counts or cell.text:
-                    yield fields.get(cell.heading) or Field(heading=cell.heading, element=element), cell, counts
+                    field = fields.get(cell.heading) or Field(heading=cell.heading, element=element)
+                    yield field if field.element == element else attrs.evolve(field, element=element), cell, counts
             for heading, cell in row.kept.items():
                 if heading != ORDINAL:
                     yield fields[heading], cell, True

@@ -16,8 +16,9 @@ from typing import Any
 import attrs
 
 from egov_core.domain.catalogue import Fees, ItemVersion, Material
-from egov_core.sheets.fees.stated import FeeClass
+from egov_core.sheets.fees.stated import FREE
 from egov_core.sheets.forms import words as w
+from egov_core.sheets.forms.not_given import DEFAULT_LIMIT, NO_LIMIT_SET
 from egov_core.sheets.limits.stated import LimitKind
 
 FORM_ONLY = "form"
@@ -25,6 +26,8 @@ FORM_ONLY = "form"
 ROW_MATERIAL = "material."
 """Elements of the one material that a row of a form with repeated rows describes."""
 HAS = "has-"
+LIMIT_AND_FEE = "promised+fee"
+"""The element of a column that says both; its cells are parted before they are read (`parting`)."""
 
 
 @attrs.frozen(kw_only=True)
@@ -91,7 +94,7 @@ _ALL = (
     Element(
         name="statutory",
         about="法定期限; where empty, the 20 working days of 行政许可法 42 for a licence "
-        f"(“{w.DEFAULT_LIMIT}”), and none for any other (“{w.NO_LIMIT_SET}”); a cell of 承诺期限 that names both "
+        f"(“{DEFAULT_LIMIT}”), and none for any other (“{NO_LIMIT_SET}”); a cell of 承诺期限 that names both "
         "limits counts here too",
         read=w.statutory_in,
         show=w.limit_out,
@@ -102,6 +105,11 @@ _ALL = (
     Element(name="basis", about="办理依据: one a line", read=w.bases_in, show=w.bases_out, empty=()),
     Element(name="materials", about="申报材料: names, one a line", read=w.materials_in, show=w.materials_out, empty=()),
     Element(name="fee", about="收费: the whole text of a list that does not say it by fields", read=w.fee_in),
+    Element(
+        name=LIMIT_AND_FEE,
+        about="办理时限及收费: the promise and the fee in one cell, as in 5个工作日；不收费",
+        read=w.limit_and_fee_in,
+    ),
     _yes("fees.charged", "是否收费"),
     _text("fees.standard", "收费标准"),
     Element(name="fees.basis", about="收费依据", read=w.basis_in, show=w.basis_out, empty=None),
@@ -165,7 +173,7 @@ ELEMENTS: Mapping[str, Element] = {element.name: element for element in _ALL}
 """Every element by its name."""
 
 NUMBERS = ("own_number", "subnumber", "number")
-NOT_STORED = frozenset({FORM_ONLY, *NUMBERS, *(one.name for one in _ALL if one.answers)})
+NOT_STORED = frozenset({FORM_ONLY, LIMIT_AND_FEE, *NUMBERS, *(one.name for one in _ALL if one.answers)})
 """Elements that are no field of an item: what is told by others, and what tells which item it is."""
 
 
@@ -193,6 +201,8 @@ def value_of(item: ItemVersion, element: str, names: Names, material: Material |
         return item.guide.implementation_code or ("" if item.guide.subitem else item.code)
     if element == "subnumber":
         return item.code if item.guide.subitem else ""
+    if element == LIMIT_AND_FEE:
+        return "；".join(one for one in (w.limit_out(item.promised), item.fee) if one)
     if element == "statutory":
         return None if item.statutory_is_default else item.statutory
     if element in ("organ", "forward_to"):
@@ -245,5 +255,5 @@ def _fees(held: Fees | None, given: Mapping[str, Any]) -> Fees | None:
     if charged is None:
         if not standard and basis is None:
             return None
-        charged = bool(standard) and w.fee_class_in(standard) is not FeeClass.NONE
+        charged = bool(standard) and w.fee_class_in(standard) not in FREE
     return Fees(charged=charged, standard=standard, basis=basis)

@@ -13,7 +13,7 @@ from egov_core.sheets.grid import Table
 from egov_core.sheets.numerals import NUMBER
 from egov_core.sheets.signs import half_width
 
-_TIME = r"个?(?:工作日|自然日|工作小时|小时)|日|天"
+_TIME = r"个?(?:工作日|自然日|工作小时|小时|月)|日|天|年"
 _MONEY = r"(?:人民币)?万?元(?:/[^()/]{1,4})?"
 UNIT = re.compile(rf"\((?:单位:?)?(?P<unit>{_TIME}|{_MONEY}|[份次个件项])\)$")
 UNIT_ALONE = re.compile(rf"\(?(?:单位:?)?(?P<unit>{_TIME}|{_MONEY})\)?")
@@ -24,7 +24,8 @@ _SAYS_NOTHING = re.compile(
     r"|\((?:必填|选填|必填项|选填项|全称|规范全称|可多选|盖章|公章|加盖公章)\)$"
     r"|(?<=[\u4e00-\u9fff)])[A-Za-z][A-Za-z()/.&'-]*$"
 )
-_TIMES = frozenset({"statutory", "promised", "limits.forward"})
+TIMES = frozenset({"statutory", "promised", "limits.forward"})
+"""Elements that are limits."""
 _FEES = frozenset({"fee", "fees.standard"})
 
 
@@ -50,13 +51,13 @@ def unit_above(table: Table, place: int) -> str:
 def with_unit(field: Field, heading: str, above: str, text: str) -> str:
     """20 under 承诺时限(工作日) as 20个工作日: the heading, or a line `above` the list, says the unit once for all."""
     number = half_width(text).strip()
-    if field.element not in _TIMES | _FEES or re.fullmatch(NUMBER, number) is None:
+    if field.element not in TIMES | _FEES or re.fullmatch(NUMBER, number) is None:
         return text
     found = UNIT.search(heading)
     unit = found["unit"] if found is not None else above
     is_time = re.fullmatch(_TIME, unit) is not None
-    if not unit or is_time != (field.element in _TIMES):
+    if not unit or is_time != (field.element in TIMES):
         return text
-    if not is_time or unit in ("日", "天") or unit.startswith("个"):
+    if not is_time or unit in ("日", "天", "年") or unit.startswith("个"):
         return f"{number}{unit}"
     return f"{number}个{unit}"

@@ -19,7 +19,7 @@ from egov_core.sheets.forms.elements import ELEMENTS, HAS, NUMBERS
 from egov_core.sheets.forms.limits import contradictions
 from egov_core.sheets.forms.rows import Cell, FormRow
 from egov_core.sheets.forms.taking import disagree
-from egov_core.sheets.forms.words import fee_class_in
+from egov_core.sheets.forms.words import NotRead, fee_class_in, fee_in
 
 _NOTHING_TO_PAY = FREE | {FeeClass.UNKNOWN}
 """What may stand beside 否: nothing is paid, or nobody has said what."""
@@ -184,9 +184,19 @@ def _forwarding(draft: Draft) -> Iterator[CellFault]:
         yield kind.fault("forward-conflict", message, f"choose 转报件, or empty {upper.address}")
 
 
+def _not_understood(standard: Cell) -> Iterator[CellFault]:
+    try:
+        fee_in(standard.text)
+    except NotRead as why:
+        yield standard.fault(why.code, f"{standard.heading}: {why.message}", why.remedy, severity="warning")
+
+
 def _fees(draft: Draft) -> Iterator[CellFault]:
     """Whether there is a fee, and what it is."""
     asked, standard, basis = (draft.cell(f"fees.{one}") for one in ("charged", "standard", "basis"))
+    if standard is not None and standard.text and (asked is None or asked.value is None):
+        # nothing else says whether there is a fee, and a text that is not understood does not say it either
+        yield from _not_understood(standard)
     if asked is None or asked.value is None or standard is None:
         return
     says = fee_class_in(standard.text) if draft.text("fees.standard") else None

@@ -16,9 +16,10 @@ import attrs
 from egov_core.domain.catalogue import ItemVersion, PowerClass
 from egov_core.domain.cells import CellFault
 from egov_core.domain.periods import Limit, NoLimit
+from egov_core.sheets.forms.not_given import says_default
 from egov_core.sheets.forms.rows import Cell, FormRow
 from egov_core.sheets.forms.taking import disagree
-from egov_core.sheets.forms.words import NO_BASIS, says_default
+from egov_core.sheets.forms.words import NO_BASIS
 from egov_core.sheets.limits.plain import as_text, limit_beside
 from egov_core.sheets.limits.stated import LimitKind
 from egov_core.sheets.statutory import default_of
@@ -41,7 +42,7 @@ class _Claim:
 def beside(element: str, text: str) -> Limit | None:
     """What the cell of a limit says of the other one; read once, for a catalogue has a handful of such texts."""
     kind = _KINDS.get(element)
-    return None if kind is None or not text else limit_beside(text, basis=NO_BASIS, kind=kind)
+    return None if kind is None or not text else limit_beside(text, basis=NO_BASIS, kind=kind, with_words=True)
 
 
 def _claims(rows: Sequence[FormRow]) -> Iterator[_Claim]:

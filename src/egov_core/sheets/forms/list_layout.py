@@ -15,6 +15,7 @@ import attrs
 from egov_core.domain.cells import CellFault
 from egov_core.sheets.forms.description import Field
 from egov_core.sheets.forms.headings import ListHeader, Words, header_at
+from egov_core.sheets.forms.organ_lines import organ_line, style_of
 from egov_core.sheets.grid import Row, Table, squeezed
 from egov_core.sheets.total_rows import SAID, is_total
 
@@ -29,11 +30,6 @@ _NOTE = re.compile(r"(?:备注|注|说明|填表说明|填报说明)(?:[:\d].*)?
 _NOTE_GOES_ON = re.compile(r"(?:\(?[0-9]{1,2}[)、.]|[①-⑳]).*", re.DOTALL)
 _SECTION = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.].{0,40}|.{1,40}\((?:共|计|合计)?[0-9]+[项个件]\)")
 _PAGE = re.compile(r"(?:第?[0-9]+页)?[,、/]?共?[0-9]+页|-[0-9]+-|[0-9]+/[0-9]+|\(?续(?:上?表|上页)?\)?|[接转][上下]页")
-_COUNTED = re.compile(r"\((?:共|计|合计)?[0-9]+[项个件]\)$")
-_NUMBERED = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,3}[)、.]|\(?[0-9]{1,2}[)、.])")
-_ORGAN = re.compile(
-    r"(?!.*(?:事项|项目|目录|清单)).{1,30}(?:局|委|委员会|办|办公室|中心|厅|院|政府|管理处|管理站|大队|分局)"
-)
 _OF_THE_PAST = re.compile(
     r"(?:取消|废止|停止实施|停止执行|不再实施|不再保留)(?:[、和及或](?:下放|调整|停止实施|停止执行|废止))*"
     r"的?(?:行政|审批|许可|权力|职权|服务|公共服务|等)*(?:事项|项目)|(?:取消|废止)(?:依据|时间|日期|文号)"
@@ -103,15 +99,6 @@ def says_past(text: str) -> bool:
     return _OF_THE_PAST.search(said) is not None and _KEPT.search(said) is None
 
 
-def organ_line(row: Row) -> str:
-    """The organ that a line of its own names above its items (一、县水利局（12项）), empty where it names none."""
-    texts = [text for text in row.texts if text]
-    if len(texts) != 1:
-        return ""
-    name = _NUMBERED.sub("", _COUNTED.sub("", squeezed(texts[0])))
-    return name if _ORGAN.fullmatch(name) else ""
-
-
 def is_signature(row: Row) -> bool:
     """Whether a row is a line for seal and signatures."""
     return _SIGNATURE.fullmatch(squeezed(next(text for text in row.texts if text))) is not None
@@ -140,6 +127,8 @@ class Lines:
     past: str = ""
     _signed: bool = False
     _noted: bool = False
+    _style: str = ""
+    """How the lines that name the organs are numbered."""
 
     def items(self) -> Iterator[Row]:
         """The rows that are items, or should be."""
@@ -185,8 +174,14 @@ class Lines:
         organ = organ_line(row) if self.by_organ_lines else ""
         if organ:
             at = next(at for at, text in enumerate(row.texts) if text)
-            self.organ = (organ, row.address(at))
+            self.organ, self._style = (organ, row.address(at)), style_of(texts[0])
             message = f"the row is a heading between the items; {organ} is taken as the organ of those below it"
+            return self._tell(row, "section-row", message, at=at)
+        if self.by_organ_lines and self._style and style_of(texts[0]) == self._style:
+            # 六、其他 among 五、县气象局 and 七、县水利局: its items are no longer those of the organ above
+            at = row.texts.index(texts[0])
+            self.organ = ("", row.address(at))
+            message = "the row stands where the organs are named, and names none that is known as one"
             return self._tell(row, "section-row", message, at=at)
         if _SECTION.fullmatch(first) is not None:
             self.past = first if says_past(first) else ""

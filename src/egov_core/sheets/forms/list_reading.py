@@ -11,14 +11,18 @@ from collections.abc import Mapping, Sequence
 
 from egov_core.sheets.forms.description import Field
 from egov_core.sheets.forms.elements import FORM_ONLY
-from egov_core.sheets.forms.heading_units import with_unit
 from egov_core.sheets.forms.headings import ListHeader, Words, columns_of
-from egov_core.sheets.forms.list_layout import Lines, Part, organ_line, parts
+from egov_core.sheets.forms.list_layout import Lines, Part, parts
+from egov_core.sheets.forms.numbering import Numbering
+from egov_core.sheets.forms.organ_lines import organ_above, organ_line
+from egov_core.sheets.forms.row_cells import RowCells, units_of
 from egov_core.sheets.forms.taking import Taking
 from egov_core.sheets.grid import Row, squeezed
 
 _NAME_IT = "name it in a mapping file to take it"
 _NEEDED = ("name", "organ")
+_ORGAN = Field(heading="实施主体", element="organ")
+"""The field of an organ that no column names and for which a mapping has none."""
 
 
 def read_list(taking: Taking, header: ListHeader) -> None:
@@ -36,6 +40,8 @@ class _Reader:
         self.header = part.header
         self.columns = columns_of(part.header, taking.form)
         self.before = len(taking.rows) + taking.unreadable
+        self.over_all = ("", "")
+        """The organ of all items, and the cell that names it, where it stands over the list."""
 
     def read(self) -> None:
         """Take every row, or say at the header why none is."""
@@ -43,7 +49,9 @@ class _Reader:
         self._strange(every)
         self._parted(every)
         by_lines = self._is_led_by_organ_lines()
-        lacking = [one for one in _NEEDED if not self._has(one) and not (one == "organ" and by_lines)]
+        self.over_all = ("", "") if by_lines or self._has("organ") else self._organ_over_all()
+        is_led = by_lines or bool(self.over_all[0])
+        lacking = [one for one in _NEEDED if not self._has(one) and not (one == "organ" and is_led)]
         if lacking:
             self._without(lacking)
             return
@@ -60,32 +68,40 @@ class _Reader:
 
     def _rows(self, lines: Lines, columns: Mapping[int, Field], every: Mapping[int, Field]) -> None:
         named = lines.place_of("name")
-        organ = self.taking.form.field_of("organ")
+        organ = self.taking.form.field_of("organ") or _ORGAN
+        held = RowCells(self.header, columns)
         hidden: list[Row] = []
         past: dict[str, list[Row]] = {}
         nameless: set[int] = set()
-        for row in lines.items():
-            if lines.past:
-                past.setdefault(lines.past, []).append(row)
+        rows = [(row, lines.past, lines.organ) for row in lines.items()]
+        numbering = Numbering(self.taking.form, self.header, columns)
+        mains = numbering.mains([row for row, is_past, _ in rows if not is_past])
+        heads = {main.number for main in mains.values()}
+        for row, is_past, organ_led in rows:
+            if is_past:
+                past.setdefault(is_past, []).append(row)
                 continue
             if self.taking.table.kind == "csv" and len(row.texts) != self.header.width:
                 self._wrong_width(row)
                 continue
             if every:
                 nameless |= self._without_heading(row, every, nameless)
-            cells = [
-                (field, row.address(at), with_unit(field, self.header.heads(at), self.header.unit, row.text(at)))
-                for at, field in columns.items()
-            ]
-            if lines.by_organ_lines and organ is not None:
-                text, address = lines.organ
+            if row.number in heads:
+                message = "the row names the main item of the rows numbered below it, which are its sub-items"
+                self.taking.tell(row.address(named), "main-row", message, severity="warning")
+                continue
+            cells = held.of(row)
+            if row.number in mains:
+                cells = list(numbering.under(mains[row.number], cells))
+            if lines.by_organ_lines or self.over_all[0]:
+                text, address = organ_led if lines.by_organ_lines else self.over_all
                 cells.append((organ, address or row.address(named), text))
             if row.number in self.taking.table.hidden_rows:
                 hidden.append(row)
             self._struck(row, columns)
             self.taking.take(cells, row.address(named))
-        for heading, rows in past.items():
-            self._past(heading, rows)
+        for heading, gone in past.items():
+            self._past(heading, gone)
         if hidden:
             self._hidden(hidden, named)
 
@@ -95,6 +111,15 @@ class _Reader:
 
     def _is_led_by_organ_lines(self) -> bool:
         return not self._has("organ") and bool(self.part.rows) and bool(organ_line(self.part.rows[0]))
+
+    def _organ_over_all(self) -> tuple[str, str]:
+        """The organ that stands over the whole list, and where; it is told, because it may be somebody else's."""
+        organ, address = organ_above(self.taking.table, self.header.rows[0].number)
+        if organ:
+            message = f"no column names the organ of these items; {organ}, which stands over the list, is taken"
+            remedy = "write a column with the organ of each item if it is not that of all"
+            self.taking.tell(address or self.header.start, "organ-over-all", message, remedy, severity="warning")
+        return organ, address
 
     def _without(self, lacking: Sequence[str]) -> None:
         """One error at the header instead of one for each of its rows."""
@@ -131,10 +156,11 @@ class _Reader:
     def _strange(self, columns: Mapping[int, Field]) -> None:
         """List headings that the form does not have."""
         seen: set[str] = set()
+        units = set(units_of(self.header, columns).values())
         said = {squeezed(one) for field in columns.values() for one in field.headings}
         names = {squeezed(one) for field in columns.values() if field.element == "name" for one in field.headings}
         for at, heading in enumerate(self.header.headings):
-            if heading and at not in columns and not self.words.passes_over(heading):
+            if heading and at not in columns and at not in units and not self.words.passes_over(heading):
                 if heading in seen or heading in said:
                     code, why = "heading-twice", "is there twice; the first column counts"
                 else:

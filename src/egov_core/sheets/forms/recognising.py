@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from egov_core.domain.cells import CellFault
 from egov_core.sheets.forms.description import Field, Form
 from egov_core.sheets.forms.headings import A_HEADER, ListHeader, Words, column_of, header_at
-from egov_core.sheets.forms.list_layout import organ_line
+from egov_core.sheets.forms.organ_lines import organ_above, organ_line
 from egov_core.sheets.grid import Row, Table, squeezed
 
 _A_LIST = 3
@@ -74,11 +74,12 @@ def _header(table: Table, form: Form) -> ListHeader | None:
 
 
 def _named_by_lines(table: Table, header: ListHeader, needed: Sequence[Field], form: Form) -> bool:
-    """Whether only the organ has no column, because lines between the items name it (一、县水利局)."""
+    """Whether only the organ has no column, because a line names it: between the items, or over all of them."""
     if [field.element for field in needed] != ["organ"] or "organ" in form.constants:
         return False
     below = next((row for row in table.rows if row.number > header.last.number), None)
-    return below is not None and bool(organ_line(below))
+    is_between = below is not None and bool(organ_line(below))
+    return is_between or bool(organ_above(table, header.rows[0].number)[0])
 
 
 def _heads_a_list(table: Table, place: int, words: Words) -> bool:

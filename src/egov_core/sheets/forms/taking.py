@@ -17,6 +17,7 @@ from egov_core.sheets.forms.elements import ELEMENTS, FORM_ONLY, NUMBERS, ROW_MA
 from egov_core.sheets.forms.rows import Cell, FormRow
 from egov_core.sheets.forms.words import NotRead
 from egov_core.sheets.grid import Table, squeezed
+from egov_core.sheets.signs import is_ditto
 from egov_core.sheets.ticks import ticked
 
 
@@ -123,6 +124,9 @@ class Taking:
         if key not in self._known:
             empty = ELEMENTS[field.element].empty
             try:
+                if is_ditto(text) and field.element != FORM_ONLY:
+                    message, remedy = f"“{text.strip()}” stands below no cell that says it", "write it out"
+                    raise NotRead("ditto-alone", message, remedy)
                 self._known[key] = (empty if is_blank(field, text) else read_cell(field, text), None)
             except NotRead as why:
                 self._known[key] = (why.value if why.warning else empty, why)

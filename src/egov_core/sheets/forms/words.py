@@ -18,7 +18,8 @@ from egov_core.domain.legal import LegalBasis
 from egov_core.domain.periods import Limit
 from egov_core.sheets.fees.reader import read_fee
 from egov_core.sheets.fees.stated import FeeClass
-from egov_core.sheets.limits.plain import NotPlain, as_text, limit_beside, read_plain_limit
+from egov_core.sheets.forms.not_given import is_not_given
+from egov_core.sheets.limits.plain import NotPlain, as_text, limit_beside, read_limit_with_words, read_plain_limit
 from egov_core.sheets.limits.stated import LimitKind
 from egov_core.sheets.power_classes import power_class_of
 from egov_core.sheets.signs import half_width
@@ -31,6 +32,10 @@ NO = frozenset(
 _LIST = re.compile(r"[、，,；;\n|]+")
 _LINES = re.compile(r"[\n；;]+|(?<=》)(?=《)")
 _BASIS = re.compile(r"(《[^》]+》)\s*(第.+)?")
+_COUNTED = re.compile(
+    r"^\s*(?:\d{1,2}\s*[.．、)）]|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）]|[①-⑳])\s*(?=[\u4e00-\u9fff《“])"
+)
+"""The number of a name in its list. 一、 is none of them: 一、二级注册建筑师 is a name."""
 _NUMBERED = re.compile(r"^\s*(?:\d{1,2}\s*[.．、)）]|[（(]\d{1,2}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳])\s*(?!\d)")
 
 
@@ -54,13 +59,13 @@ def text_in(text: str) -> str:
 
 
 def name_in(text: str) -> str:
-    """A name: on one line, whatever the width of the column was. Raises NotRead where there are several."""
+    """A name: on one line, without its number in the list. Raises NotRead where there are several."""
     lines = [line for line in text.split("\n") if line.strip()]
     if sum(1 for line in lines if _NUMBERED.match(line)) > 1 or re.search(r"[;；]", text.rstrip(";； ")):
         raise NotRead(
             "several-items", f"{shown(text)} names several items in one cell", "give each item a row of its own"
         )
-    return "".join(line.strip() for line in lines)
+    return _COUNTED.sub("", "".join(line.strip() for line in lines))
 
 
 def organ_in(text: str) -> str:
@@ -212,9 +217,19 @@ def limit_in(text: str, *, kind: LimitKind) -> Limit | None:
 
     None where the cell speaks of the other column only, as 法定20个工作日 does in that of the promise.
     """
+    if kind is LimitKind.PROMISED and is_not_given(text):
+        return None
     found = read_plain_limit(text, basis=NO_BASIS, kind=kind)
+    if isinstance(found, NotPlain) and kind is not LimitKind.UNSAID:
+        taken = read_limit_with_words(text, basis=NO_BASIS, kind=kind)
+        if not isinstance(taken, NotPlain):
+            message = (
+                f"{shown(text)} is taken as {as_text(taken.limit)}; beside it stands {shown('，'.join(taken.words))}"
+            )
+            remedy = "look whether the limit is right; time that is not counted is recorded as a pause of the case"
+            raise NotRead("limit-words", message, remedy, value=taken.limit, warning=True)
     if isinstance(found, NotPlain):
-        if kind is not LimitKind.UNSAID and limit_beside(text, basis=NO_BASIS, kind=kind) is not None:
+        if kind is not LimitKind.UNSAID and limit_beside(text, basis=NO_BASIS, kind=kind, with_words=True) is not None:
             return None
         raise NotRead(
             found.code, found.message, "write for example 20个工作日, or 即办 for what is decided on the spot"
@@ -222,25 +237,9 @@ def limit_in(text: str, *, kind: LimitKind) -> Limit | None:
     return found
 
 
-DEFAULT_LIMIT = "未规定，按行政许可法第四十二条为20个工作日"
-"""What an export writes for a statutory limit that is set by default: an empty cell would be asked about each time."""
-NO_LIMIT_SET = "未规定"
-"""What an export writes where no statutory limit is given and none is set: the law of licences is not for the item."""
-
-
 def statutory_in(text: str) -> Limit | None:
     """A statutory limit; None where the cell says, in the words of an export, that none is given. Raises NotRead."""
-    return None if says_not_given(text) else limit_in(text, kind=LimitKind.STATUTORY)
-
-
-def says_default(text: str) -> bool:
-    """Whether a cell says, in the words of an export, that no limit is given and the 20 days of 行政许可法 42 count."""
-    return "".join(half_width(text).split()) == half_width(DEFAULT_LIMIT)
-
-
-def says_not_given(text: str) -> bool:
-    """Whether a cell says, in the words of an export, that no limit is given, with the 20 days or without."""
-    return says_default(text) or "".join(half_width(text).split()) == NO_LIMIT_SET
+    return None if is_not_given(text) else limit_in(text, kind=LimitKind.STATUTORY)
 
 
 def fee_in(text: str) -> str:
@@ -250,6 +249,12 @@ def fee_in(text: str) -> str:
         remedy = "it is kept as it stands; write for example 不收费, or 60元/证"
         raise NotRead("fee-not-read", found.unread[0].message, remedy, value=text, warning=True)
     return text
+
+
+def limit_and_fee_in(text: str) -> str:
+    """A cell that should say a limit and a fee and could not be parted. Raises NotRead."""
+    message = f"{shown(text)} is not one limit beside one fee"
+    raise NotRead("limit-and-fee", message, "write for example 5个工作日；不收费, or give each a column of its own")
 
 
 def fee_class_in(text: str) -> FeeClass:

@@ -14,8 +14,9 @@ from egov_core.domain.periods import NoLimit
 from egov_core.sheets.forms.description import Field, Form
 from egov_core.sheets.forms.elements import ELEMENTS, FORM_ONLY, NUMBERS, ROW_MATERIAL, Names, value_of
 from egov_core.sheets.forms.limits import beside
+from egov_core.sheets.forms.not_given import DEFAULT_LIMIT, NO_LIMIT_SET
 from egov_core.sheets.forms.taking import is_blank, read_cell
-from egov_core.sheets.forms.words import DEFAULT_LIMIT, NO_LIMIT_SET, NotRead
+from egov_core.sheets.forms.words import NotRead
 from egov_core.sheets.limits.plain import as_text
 from egov_core.sheets.workbook import Column, SheetToWrite
 

@@ -15,7 +15,7 @@ import attrs
 from egov_core.domain.legal import LegalBasis
 from egov_core.sheets.limits.parts import STEP, Place, with_parts
 from egov_core.sheets.limits.reasons import unread
-from egov_core.sheets.limits.stated import LimitReading, LimitUnit, Remark, RemarkCode, StatedLimit, Unread
+from egov_core.sheets.limits.stated import LimitKind, LimitReading, LimitUnit, Remark, RemarkCode, StatedLimit, Unread
 
 _ORIGIN = re.compile(r"受理|接件|收件|(?:收到|接到|提出|提交)(?:[^意]*)(?:申请|材料|资料|件)")
 _DAYS = {RemarkCode.WORKING_DAYS: LimitUnit.WORKING_DAY, RemarkCode.NATURAL_DAYS: LimitUnit.DAY}
@@ -75,6 +75,8 @@ def _in_one_branch(limits: Sequence[StatedLimit]) -> str | None:
     labels = [limit.label for limit in limits]
     if all(labels) and len(set(labels)) == len(labels) and not any(limit.condition for limit in limits):
         return "/".join(numbers)
+    if _is_promise_beside_law(limits):
+        return "/".join(numbers)
     if all(_follows(one, other) for one, other in pairwise(limits)):
         return "+".join(numbers)
     conditions = [limit.condition for limit in limits]
@@ -85,6 +87,14 @@ def _in_one_branch(limits: Sequence[StatedLimit]) -> str | None:
     if not any(conditions) and not any(labels) and all(is_open) and all(acts) and len(set(acts)) == len(acts):
         return " then ".join(numbers)
     return None
+
+
+def _is_promise_beside_law(limits: Sequence[StatedLimit]) -> bool:
+    """5个工作日(法定20个工作日): the second has its name, and the first is what the column of the cell says."""
+    if len(limits) != 2 or any(one.condition or one.group or one.start for one in limits):
+        return False
+    first, second = limits
+    return not first.label and not first.act and second.kind in (LimitKind.STATUTORY, LimitKind.PROMISED)
 
 
 def _follows(one: StatedLimit, other: StatedLimit) -> bool:

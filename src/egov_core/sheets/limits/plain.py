@@ -7,7 +7,7 @@ limit, another start than acceptance, an open day or an unread rest: each is ref
 from __future__ import annotations
 
 import functools
-import re
+from collections.abc import Callable
 
 import attrs
 
@@ -15,7 +15,7 @@ from egov_core.domain.legal import LegalBasis
 from egov_core.domain.periods import Immediate, Limit, NoLimit, Period, Unit
 from egov_core.errors import PeriodError
 from egov_core.sheets.limits.joining import all_remarks
-from egov_core.sheets.limits.phrases import is_from_acceptance
+from egov_core.sheets.limits.leaving import leaves_as_is, says_nothing_else, words_beside
 from egov_core.sheets.limits.quantities import LOOSE
 from egov_core.sheets.limits.reader import read_limit
 from egov_core.sheets.limits.stated import LimitKind, LimitReading, LimitUnit, RemarkCode, StatedLimit
@@ -39,24 +39,14 @@ _UNITS = {
     LimitUnit.WORKING_HOUR: Unit.WORKING_HOUR,
     LimitUnit.HOUR: Unit.HOUR,
 }
-_DONE = re.compile(
-    r"|(?:审核|审查|审批)?(?:办结|办理完毕|办理完结|办结完毕|办理|完成|完毕|完成审批|完成办理)|审批完毕|审批"
-    r"|(?:书面)?(?:作出|做出)(?:行政许可|许可|审批|行政审批)?决定|(?:书面)?(?:给予|作出|做出|给)(?:明确)?答复"
-    r"|(?:作出|做出)(?:是否)?(?:准予|予以)(?:行政)?许可(?:或者?不予(?:行政)?许可)?的?决定"
-)
-_OF_THE_WHOLE = re.compile(
-    r"(?:法定|承诺)?(?:的)?(?:行政许可|行政审批|审批|办理|办结|许可|办事|办件|总)*(?:期限|时限|时间|天数|工作日)?"
-)
-_HARMLESS = frozenset(
-    {
-        RemarkCode.CASE_TYPE,
-        RemarkCode.PART,
-        RemarkCode.BASIS,
-        RemarkCode.WORKING_DAYS,
-        RemarkCode.NATURAL_DAYS,
-        RemarkCode.SAME_DAY,
-    }
-)
+
+
+@attrs.frozen
+class WithWords:
+    """A limit, and the words of its cell that do not change when it is due but that somebody has to know."""
+
+    limit: Limit
+    words: tuple[str, ...]
 
 
 _OTHER_KIND = {LimitKind.STATUTORY: LimitKind.PROMISED, LimitKind.PROMISED: LimitKind.STATUTORY}
@@ -77,33 +67,63 @@ def plain_limit(reading: LimitReading, *, kind: LimitKind = LimitKind.UNSAID) ->
     return _made(reading, stated)
 
 
-def limit_beside(text: str, *, basis: LegalBasis, kind: LimitKind) -> Limit | None:
-    """What the cell of a column says of the other kind of limit.
+def read_limit_with_words(text: str, *, basis: LegalBasis, kind: LimitKind) -> WithWords | NotPlain:
+    """The limit of a cell that says more than a plain one, where all it says besides leaves the limit as it is.
+
+    不含公示时间 is time for which a clock is paused anyway, 可延长10个工作日 is what somebody has to decide first, and
+    材料齐全 is so of every application that is accepted. Whatever else stands beside a limit is refused as before.
+    """
+    reading = _reading(text, basis)
+    stated = _chosen(reading, kind, extensions=True)
+    if isinstance(stated, NotPlain):
+        return stated
+    other = _beside(reading, stated)
+    for one in (stated, *(() if other is None else (other,))):
+        if isinstance(made := _made(reading, one, says_no_more=leaves_as_is), NotPlain):
+            return made
+    made = _made(reading, stated, says_no_more=leaves_as_is)
+    return made if isinstance(made, NotPlain) else WithWords(made, words_beside(reading))
+
+
+def limit_beside(text: str, *, basis: LegalBasis, kind: LimitKind, with_words: bool = False) -> Limit | None:
+    """What the cell of a column says of the other kind of limit; `with_words` as in `read_limit_with_words`.
 
     法定45个工作日,承诺15个工作日 says both in either column, and 法定45个工作日 in that of the promise only the other.
     """
     if not any(word in "".join(text.split()) for word in ("法定", "承诺")):
         return None  # most cells name neither, and need no second reading
-    reading = _reading(text, basis)
-    stated = _chosen(reading, kind)
+    reading, says_no_more = _reading(text, basis), leaves_as_is if with_words else says_nothing_else
+    stated = _chosen(reading, kind, extensions=with_words)
     if isinstance(stated, NotPlain):
-        other = _chosen(reading, _OTHER_KIND[kind])
+        other = _chosen(reading, _OTHER_KIND[kind], extensions=with_words)
         is_named = not isinstance(other, NotPlain) and other.kind is _OTHER_KIND[kind]
-        made = _made(reading, other) if is_named and not isinstance(other, NotPlain) else None
+        # 即办件;法定20个工作日 says of the promise too, and not in words that a timer could run on
+        is_all = all(remark.code is not RemarkCode.CASE_TYPE for remark in all_remarks(reading))
+        made = None
+        if is_named and is_all and not isinstance(other, NotPlain):
+            made = _made(reading, other, says_no_more=says_no_more)
     else:
-        beside = _beside(reading, stated)
-        made = None if beside is None else _made(reading, beside)
+        # 法定45日,承诺20个工作日: where the column's own limit is open, the cell is a fault and not a cell of the other
+        is_open = isinstance(_made(reading, stated, says_no_more=says_no_more), NotPlain)
+        beside = None if is_open else _beside(reading, stated)
+        made = None if beside is None else _made(reading, beside, says_no_more=says_no_more)
     return None if isinstance(made, NotPlain) else made
 
 
 def _beside(reading: LimitReading, stated: StatedLimit) -> StatedLimit | None:
     """The other limit of a cell that names both; `stated` is the one that was chosen."""
-    return next((limit for limit in reading.limits if not limit.is_part and limit is not stated), None)
+    standing = (limit for limit in reading.limits if not limit.is_part and not limit.kind.is_extension)
+    return next((limit for limit in standing if limit is not stated), None)
 
 
-def _made(reading: LimitReading, stated: StatedLimit) -> Limit | NotPlain:
+def _made(
+    reading: LimitReading,
+    stated: StatedLimit,
+    *,
+    says_no_more: Callable[[LimitReading, StatedLimit], bool] | None = None,
+) -> Limit | NotPlain:
     text, basis = reading.text, reading.basis
-    if not _says_no_more(reading, stated):
+    if not (says_no_more or says_nothing_else)(reading, stated):
         return _not_plain(text)
     if stated.unit is LimitUnit.IMMEDIATE:
         return Immediate(basis=basis)
@@ -140,16 +160,20 @@ def _not_plain(text: str) -> NotPlain:
     return NotPlain("limit-not-plain", f"“{shown(text)}” is not one plain limit; write for example 20个工作日")
 
 
-def _chosen(reading: LimitReading, kind: LimitKind) -> StatedLimit | NotPlain:
-    """The limit of the cell that is asked for."""
+def _chosen(reading: LimitReading, kind: LimitKind, *, extensions: bool = False) -> StatedLimit | NotPlain:
+    """The limit of the cell that is asked for; `extensions`: how much longer it may become does not count as one."""
     if any(part.reason != "units-differ" for part in reading.unread) or not reading.limits:
         return _unread(reading) if reading.unread else _not_plain(reading.text)
     standing = [limit for limit in reading.limits if not limit.is_part]
+    standing = [limit for limit in standing if not (extensions and limit.kind.is_extension)]
     if len(standing) == 1 and standing[0].kind in (LimitKind.UNSAID, kind):
         return standing[0]
     of_kind = [limit for limit in standing if limit.kind is kind]
     kinds = {limit.kind for limit in standing}
     is_pair = len(standing) == 2 and kinds == {LimitKind.STATUTORY, LimitKind.PROMISED}
+    if len(standing) == 2 and kinds == {LimitKind.UNSAID, _OTHER_KIND.get(kind)}:
+        # 5个工作日(法定20个工作日) in the column of the promise: what is not called statutory is what the column says
+        return next(limit for limit in standing if limit.kind is LimitKind.UNSAID)
     return of_kind[0] if is_pair and len(of_kind) == 1 else _not_plain(reading.text)
 
 
@@ -169,19 +193,6 @@ def _unread(reading: LimitReading) -> NotPlain:
 
 def _other_unit(text: str) -> str:
     return f"the unit in “{shown(text)}” is not taken; write 工作日, 自然日, 月, 年, 小时 or 工作小时"
-
-
-def _says_no_more(reading: LimitReading, stated: StatedLimit) -> bool:
-    """Whether nothing in the cell changes the limit or makes it another one."""
-    if stated.kind in (LimitKind.ADVANCE, LimitKind.NOTICE) or stated.kind.is_extension:
-        return False
-    if stated.condition or stated.group or stated.superseded or stated.upto is not None:
-        return False
-    if stated.start and not is_from_acceptance(stated.start):
-        return False
-    if _DONE.fullmatch(stated.act) is None or _OF_THE_WHOLE.fullmatch(stated.label) is None:
-        return False
-    return all(remark.code in _HARMLESS for remark in all_remarks(reading))
 
 
 def as_text(limit: Limit) -> str:

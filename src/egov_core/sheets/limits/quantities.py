@@ -19,6 +19,7 @@ from egov_core.sheets.numerals import CHINESE, NUMBER, value_of
 _UNITS = {
     "工作日": LimitUnit.WORKING_DAY,
     "法定工作日": LimitUnit.WORKING_DAY,
+    "工作天": LimitUnit.WORKING_DAY,
     "自然日": LimitUnit.DAY,
     "自然天": LimitUnit.DAY,
     "日历日": LimitUnit.DAY,
@@ -36,7 +37,7 @@ _UNITS = {
 }
 _FINE = frozenset({LimitUnit.WORKING_HOUR, LimitUnit.HOUR, LimitUnit.MINUTE})
 """What is counted in quarters; nobody promises a hundredth of a day."""
-_NAMED_DAY = r"(?:法定工作日|工作日|自然日|自然天|日历日|日历天)"
+_NAMED_DAY = r"(?:法定工作日|工作日|工作天|自然日|自然天|日历日|日历天)"
 _UNIT = rf"(?:个? ?{_NAMED_DAY}|个?工作小时|个?小时|个钟头|分钟|个月|周(?![岁年])|个?星期|年|日|天)"
 _BRACKETED = rf"(?:个? ?{_NAMED_DAY}|日|天|个?小时|个?月)"
 # 三十个工作日 and 30个工作日 alike; not the 10 of 2010, of 1.10, of -10, or the day of 6月10日
