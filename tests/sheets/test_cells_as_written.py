@@ -6,6 +6,7 @@ The meanings were written down before the readers were looked at (`data/README.m
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from egov_core.domain.legal import AS_GIVEN
+from egov_core.domain.periods import NoLimit
 from egov_core.sheets.fees.reader import read_fee
+from egov_core.sheets.forms.words import NotRead, limit_in, statutory_in
+from egov_core.sheets.limits.plain import limit_beside
 from egov_core.sheets.limits.reader import read_limit
+from egov_core.sheets.limits.stated import LimitKind
 
 DATA = Path(__file__).parent / "data"
 
@@ -209,3 +215,48 @@ def test_the_number_of_a_document_beside_a_fee_changes_nothing(number: str, fee:
 def test_the_number_of_a_document_alone_is_no_amount(number: str, form: str) -> None:
     assert limit_line(form.format(number)) == (None, None)
     assert fee_line(form.format(number)) in (("by-document", "", ""), (None, None, None))
+
+
+# --- cells in their columns -------------------------------------------------------------------------------------------
+
+IN_COLUMNS = rows("limits_in_columns.csv")
+_UNITS = {"wd": "wd", "nd": "d", "h": "h", "wh": "wh", "mo": "m", "y": "y"}
+
+
+def as_limit(said: str) -> str | None:
+    """A limit of the data as the domain writes it; None where nothing is said, and where the days are open (20d)."""
+    if said in ("", "none"):
+        return None
+    if said == "0":
+        return "immediate"
+    found = re.fullmatch(r"([\d.]+)([a-z]+)", said)
+    assert found is not None
+    return found[1] + _UNITS[found[2]] if found[2] in _UNITS else None
+
+
+def in_column(text: str, kind: LimitKind) -> str | None:
+    try:
+        limit = statutory_in(text) if kind is LimitKind.STATUTORY else limit_in(text, kind=kind)
+    except NotRead as why:
+        limit = why.value if why.warning else None
+    return None if limit is None or isinstance(limit, NoLimit) else str(limit)
+
+
+@pytest.mark.parametrize("row", IN_COLUMNS, ids=lambda row: f"{row['column']} {row['string']}")
+def test_what_a_column_takes_is_what_the_cell_says_or_nothing(row: dict[str, str]) -> None:
+    kind = LimitKind(row["column"])
+    other = LimitKind.PROMISED if kind is LimitKind.STATUTORY else LimitKind.STATUTORY
+    beside = limit_beside(row["string"], basis=AS_GIVEN, kind=kind, with_words=True)
+
+    assert in_column(row["string"], kind) in (None, as_limit(row[kind.value]))
+    assert (None if beside is None or isinstance(beside, NoLimit) else str(beside)) in (
+        None,
+        as_limit(row[other.value]),
+    )
+
+
+def test_nearly_all_that_a_column_can_take_is_taken() -> None:
+    clear = [row for row in IN_COLUMNS if as_limit(row["statutory"]) or as_limit(row["promised"])]
+    left = [row["string"] for row in clear if in_column(row["string"], LimitKind(row["column"])) is None]
+    assert len(clear) > 130
+    assert len(left) <= 0.2 * len(clear), left

@@ -87,6 +87,7 @@ _CODES = {
     "same-day": "当日",
     "open-ended": "未写时限",
     "unit-changed": "改变单位",
+    "compared-with-law": "与法定时限相比",
     "of": "基数",
     "note": "注",
 }

@@ -15,7 +15,7 @@ from egov_core.sheets.numerals import NUMBER, value_of
 
 _COUNTED = (
     "人次|台次|车次|架次|人|件|宗|次|本|张|套|副|份|证|个|户|对|辆|台|艘|株|棵|头|只|羽|车位|车|科|课时|项|例|页"
-    "|枚|块|间|栋|幢|建筑物"
+    "|枚|块|间|栋|幢|剂次|剂|建筑物"
     "|样品|样|批次|批|处|座|单位|家|笔|条|口|根|杆|牌|生|例|案|标的|门|场"
 )
 _LENGTHS = "平方米|建筑平方米|平方公里|立方米|平米|公里|千米|米|吨|公斤|千克|亩|公顷|m2|m3|m²|m³|㎡|km"
@@ -23,8 +23,8 @@ _TIMES = "千瓦时|千瓦|度|年|月|日|天|学期|学年|季度|季|小时"
 MEASURED = frozenset(f"{_LENGTHS}|{_TIMES}".split("|"))
 """What is measured, not counted: a fee per one of these grows with it."""
 _ONE = rf"(?:{_LENGTHS}|{_TIMES}|{_COUNTED})"
-PIECE = _ONE
-"""What an amount may be per: a piece, a measure or a time."""
+PIECE = rf"(?:{_COUNTED})"
+"""What is counted, and may have its name behind it: 每张身份证20元."""
 _PER = (
     rf"(?:{_ONE}(?:[·/.*]?(?:每)?{_ONE})*(?![\u4e00-\u9fffA-Za-z0-9])|{_ONE}(?=收|计|征|缴|的|一次性|\()"
     r"|(?![\u4e00-\u9fff]{0,5}(?:封顶|左右|不等|为限|上限|下限|限额|优惠|减半|免|停))"

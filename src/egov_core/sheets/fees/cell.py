@@ -31,7 +31,8 @@ _ELSEWHERE = re.compile(r"详见|具体见|见|参见")
 _STEPPED = re.compile(r"[0-9]|以上|以下|以内|不超|超过|以外")
 _PAPER = r"[ABab][0-9](?:纸|幅面)?"
 _FOR_WHAT = re.compile(rf"[\u4e00-\u9fff、]{{1,12}}|{_PAPER}")
-_ONE_PIECE = re.compile(rf"一(?P<one>{PIECE})")
+_ONE_PIECE = re.compile(rf"[一每](?P<one>{PIECE})(?P<what>(?:[\u4e00-\u9fff]{{0,5}}[证照书牌车机梯炉])?)")
+"""每张身份证20元: the piece that is counted, with its name."""
 _BOUND = re.compile(r"(?:高|低|多|少|大|小)于$")
 _FOREIGN = re.compile(
     r"(?:港|澳门?|新?台|外|日|韩|美|欧|加|英|新加坡)(?:币|元|镑|金|汇)|卢布|法郎|泰铢|瑞郎|[A-Z]{2,3}\$?"
@@ -141,7 +142,7 @@ class Cell:
         subject = _TRAILING.sub("", head)
         piece = _ONE_PIECE.fullmatch(subject)
         if piece is not None and not first.per and not first.is_share:
-            first, subject = attrs.evolve(first, per=piece["one"]), ""
+            first, subject = attrs.evolve(first, per=piece["one"]), piece["what"]
         if first.per and re.fullmatch(r"每[\u4e00-\u9fff]{2,8}", subject):
             subject = subject[1:]  # 每建筑面积0.6元/m2 says twice per what
         of = ""

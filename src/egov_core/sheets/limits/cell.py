@@ -90,6 +90,10 @@ class Cell:
         amounts = [one for one in held if isinstance(one, Quantity)]
         if self._listed(clause, amounts):
             return
+        said = remark(clause.text)
+        if said is not None and said.code is RemarkCode.COMPARED and self.limits and clause.inside:
+            self._attach(said, clause)
+            return
         beside = left_out(clause.text, amounts[-1].end - clause.start)
         if beside is not None:
             # 6个工作日不含现场勘查时间: the limit first, then what is said of it

@@ -143,6 +143,7 @@ def whole(
     said = [*remarks, *(remark for limit in limits for remark in limit.remarks)]
     if any(_against_unit(remark, limit.unit) for remark in said for limit in counted(limits)):
         left.append(unread(text, "days-conflict"))
+    limits, places = _said_once(limits, places)
     limits, adds_up = with_parts(limits, places)
     line = joined(limits) if limits else of_rules(remarks) or "no-limit"
     if not adds_up and line != "units-differ":
@@ -159,6 +160,14 @@ def whole(
         amount=amount,
         unit=unit,
     )
+
+
+def _said_once(limits: Sequence[StatedLimit], places: Sequence[Place]) -> tuple[Sequence[StatedLimit], Sequence[Place]]:
+    """The limits without one that a bracket only says again: 二十个工作日(20个工作日)."""
+    if len(limits) != 2 or not places[1].inside or places[0].inside:
+        return limits, places
+    again = StatedLimit(unit=limits[0].unit, amount=limits[0].amount, upto=limits[0].upto)
+    return (limits[:1], places[:1]) if limits[1] == again else (limits, places)
 
 
 _REST_DAYS = re.compile(r"节假日|双休日|公休日|休息日|周末|节日")

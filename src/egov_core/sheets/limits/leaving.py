@@ -34,6 +34,7 @@ _HARMLESS = frozenset(
         RemarkCode.WORKING_DAYS,
         RemarkCode.NATURAL_DAYS,
         RemarkCode.SAME_DAY,
+        RemarkCode.COMPARED,
     }
 )
 _TIME_OF_ITS_OWN = re.compile(
@@ -61,7 +62,8 @@ def says_nothing_else(reading: LimitReading, stated: StatedLimit) -> bool:
 def leaves_as_is(reading: LimitReading, stated: StatedLimit) -> bool:
     """Whether all that stands beside the limit leaves it as it is, though somebody has to know it."""
     condition, act = stated.condition, stated.act
-    if condition and _COMPLETE.fullmatch(condition) is None and _ONE_TYPE.fullmatch(condition) is None:
+    is_known = _COMPLETE.fullmatch(condition) or _ONE_TYPE.fullmatch(condition) or is_from_acceptance(condition)
+    if condition and not is_known:
         return False
     if _DONE.fullmatch(act) is None and _DONE_SO.fullmatch(act) is None:
         return False

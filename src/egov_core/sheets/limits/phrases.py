@@ -18,11 +18,11 @@ _NOUN = (
     r"|初审|复审|评审|核发|发证|制证|送达|告知|现场核查|现场勘查|总|所需|需要)"
 )
 _LABEL = re.compile(
-    rf"(?:本|该)?(?:事项)?(?P<label>(?P<mode>法定|承诺)?(?:的)?(?P<what>{_NOUN}{{0,2}})"
+    rf"(?:本|该|实际)?(?:事项)?(?P<label>(?P<mode>法定|承诺)?(?:的)?(?P<what>{_NOUN}{{0,2}})"
     r"(?P<noun>期限|时限|时间|时效|天数|工作日|期)?)(?:最长|一般)?(?:为|是)?[: ]*"
 )
 _START = re.compile(
-    r"(?:自|从|在|于)?(?:[^:自从]{1,24}?)(?:之日起|之时起|次日起|当日起|之日|日起|时起|以后|之后|后|起)的?"
+    r"(?:自|从|在|于)?(?:[^:自从]{1,24}?)(?:之日起|之时起|次日起|当日起|之日|日起|时起|以后|之后|后|起)(?:开始)?(?:计算|算)?的?"
 )
 _EVENT = re.compile(r"(?:自|从|在|于)?(?:正式|依法|窗口|决定)?(?:受理|收到|接到|收齐|接件|收件)[^:自从]{2,20}")
 _OPENED = re.compile(r"(?:自|从|在(?=接|收|受))")
@@ -239,4 +239,6 @@ def heading(text: str) -> tuple[str, LimitKind] | None:
 
 def is_from_acceptance(start: str) -> bool:
     """Whether the limit counts from acceptance, as the law has it."""
-    return re.fullmatch(r"(?:自|从|在)?受理(?:申请)?(?:之日起|之后|以后|后|起)的?", start) is not None
+    return (
+        re.fullmatch(r"(?:自|从|在)?受理(?:申请)?(?:之日起|之后|以后|后|起)(?:开始)?(?:计算|算)?的?", start) is not None
+    )

@@ -88,6 +88,7 @@ class RemarkCode(enum.Enum):
     SAME_DAY = "same-day"
     OPEN_ENDED = "open-ended"
     UNIT_CHANGED = "unit-changed"
+    COMPARED = "compared-with-law"
 
 
 _BEFORE_THE_AMOUNT = frozenset({RemarkCode.ABOUT, RemarkCode.MAY, RemarkCode.OR_ON_THE_SPOT})
