@@ -14,8 +14,9 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import docx
-import xlsxwriter
+import pytest
 
+xlsxwriter = pytest.importorskip("xlsxwriter")
 Rows = Sequence[Sequence[Any]]
 ENCODINGS = {"csv": "utf-8", "csv-gbk": "gbk", "csv-bom": "utf-8-sig", "csv-utf16": "utf-16"}
 _ODS = "urn:oasis:names:tc:opendocument:xmlns"

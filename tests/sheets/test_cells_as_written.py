@@ -249,10 +249,8 @@ def test_what_a_column_takes_is_what_the_cell_says_or_nothing(row: dict[str, str
     beside = limit_beside(row["string"], basis=AS_GIVEN, kind=kind, with_words=True)
 
     assert in_column(row["string"], kind) in (None, as_limit(row[kind.value]))
-    assert (None if beside is None or isinstance(beside, NoLimit) else str(beside)) in (
-        None,
-        as_limit(row[other.value]),
-    )
+    said_beside = None if beside is None or isinstance(beside, NoLimit) else str(beside)
+    assert said_beside in (None, as_limit(row[other.value]))
 
 
 def test_nearly_all_that_a_column_can_take_is_taken() -> None:

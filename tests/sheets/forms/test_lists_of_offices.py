@@ -1,7 +1,7 @@
 """Whole lists as offices write them, each with what a careful clerk would enter: `tests/sheets/data/lists`.
 
-Every row is an item with exactly this meaning, or has an error that names its cell. A limit that begins with `!` is open
-in the list (60日, 每学期开学后30日内): any reading of it would be a guess.
+Every row is an item with exactly this meaning, or has an error that names its cell. A limit that begins with `!` is
+open in the list (60日, 每学期开学后30日内): any reading of it would be a guess.
 """
 
 from __future__ import annotations

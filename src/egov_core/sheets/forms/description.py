@@ -127,7 +127,8 @@ def parse_form(data: bytes, *, source: str) -> Form:
         )
     required = tuple(field.heading for field in fields if field.required)
     # A list is known by the columns that an item cannot do without, where the mapping names no others.
-    needed = tuple(one.heading for element in ("name", "organ") for one in fields if one.element == element)
+    open_elements = [one for one in ("name", "organ") if one not in given.get("constants", {})]
+    needed = tuple(one.heading for element in open_elements for one in fields if one.element == element)
     return Form(
         name=given.get("name", source),
         title=given.get("title", source),

@@ -15,7 +15,7 @@ import attrs
 from egov_core.domain.cells import CellFault
 from egov_core.sheets.forms.description import Field
 from egov_core.sheets.forms.headings import ListHeader, Words, header_at
-from egov_core.sheets.forms.organ_lines import organ_line, style_of
+from egov_core.sheets.forms.organ_lines import is_section, organ_line, style_of
 from egov_core.sheets.grid import Row, Table, squeezed
 from egov_core.sheets.total_rows import SAID, is_total
 
@@ -177,7 +177,7 @@ class Lines:
             self.organ, self._style = (organ, row.address(at)), style_of(texts[0])
             message = f"the row is a heading between the items; {organ} is taken as the organ of those below it"
             return self._tell(row, "section-row", message, at=at)
-        if self.by_organ_lines and self._style and style_of(texts[0]) == self._style:
+        if self.by_organ_lines and self._style and style_of(texts[0]) == self._style and not is_section(first):
             # 六、其他 among 五、县气象局 and 七、县水利局: its items are no longer those of the organ above
             at = row.texts.index(texts[0])
             self.organ = ("", row.address(at))

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 
-import attrs
-
 from egov_core.sheets.grid import Row, Table, squeezed
+from egov_core.sheets.power_classes import power_class_of
 
 _COUNTED = re.compile(r"\((?:共|计|合计)?[0-9]+[项个件]\)$")
 _NUMBERED = re.compile(
@@ -25,22 +24,21 @@ _SUFFIX = (
     r"|妇联|残联|科协|文联|工商联|侨联|红十字会|供销社|合作社|联社|团委|宣传部|组织部|统战部|武装部|政法委|编办"
     r"|(?<!乡)(?:(?<=[\u4e00-\u9fff]{2})镇|(?<=[\u4e00-\u9fff]{2})乡|街道)"
 )
-_ORGAN = re.compile(rf"(?!.*(?:事项|项目|目录|清单)).{{1,30}}(?:{_SUFFIX})")
+_ORGAN = re.compile(rf"(?!.*(?:事项|项目|目录|清单))[^:]{{1,30}}(?:{_SUFFIX})")
+_SECTION = re.compile(r"(?:类|事项|项目|清单|目录|权力|服务|许可|审批|确认|给付|处罚|强制|检查|征收|奖励|裁决|备案)$")
 _LABELLED = re.compile(r"(?:实施|责任|主管|承办|办理|审批|行使)(?:主体|单位|部门|机关):(?P<name>.+)")
-
-
-@attrs.frozen
-class OrganLine:
-    """A line between the items: the organ that it names, empty where it is another one's; and how it is numbered."""
-
-    organ: str
-    style: str
 
 
 def organ_named(text: str) -> str:
     """The organ that a text names and does nothing else, without its number and its count; empty where it is none."""
     name = _NUMBERED.sub("", _COUNTED.sub("", squeezed(text)))
     return name if _ORGAN.fullmatch(name) else ""
+
+
+def is_section(text: str) -> bool:
+    """Whether a line names a kind of items and no organ, as 二、行政许可（3项） and （二）农业类 do below an organ."""
+    name = _NUMBERED.sub("", _COUNTED.sub("", squeezed(text)))
+    return power_class_of(name) is not None or _SECTION.search(name) is not None
 
 
 def style_of(text: str) -> str:
@@ -71,7 +69,8 @@ def organ_above(table: Table, first: int) -> tuple[str, str]:
                 return labelled["name"], row.address(row.texts.index(text))
         if len(texts) > 1:
             break
-        if organ := organ_line(row):
+        # Over the title stands who has published the list.
+        if row is above[-1] and (organ := organ_line(row)):
             return organ, row.address(row.texts.index(texts[0]))
     for text in (table.above, table.sheet):
         if text and (organ := organ_named(text)):

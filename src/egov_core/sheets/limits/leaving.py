@@ -43,6 +43,9 @@ _TIME_OF_ITS_OWN = re.compile(
     r"|上级|现场|实地|培训|翻译"
 )
 """What takes time beside the work of the office; 不含变更 would leave out cases, and not time."""
+_OF_CASES = re.compile(r"的(?:项目|事项|情形|情况|案件|企业|单位|个人|申请)?(?:除外|另计|另算|另行计算)?$")
+_SAYS_TIME = re.compile(r"时间|时限|期限|期间|天数")
+"""需现场勘查的除外 leaves out cases; what it says of time would have to say so."""
 _COMPLETE = re.compile(
     r"(?:对于?|凡)?(?:申请|申报|提交的?|所需)?(?:材料|资料|手续|要件|申请材料|申报材料)(?:齐全|齐备|完备|完整)"
     r"(?:[、,]?(?:且|并|、)?(?:符合|合乎)(?:法定)?(?:形式|要求|条件|规定|标准|法定形式|规定形式|受理条件))?的?(?:情况下|前提下|后)?,?"
@@ -67,6 +70,8 @@ def leaves_as_is(reading: LimitReading, stated: StatedLimit) -> bool:
         return False
     if _DONE.fullmatch(act) is None and _DONE_SO.fullmatch(act) is None:
         return False
+    if stated.unit is LimitUnit.IMMEDIATE and any(limit.kind.is_extension for limit in reading.limits):
+        return False  # 即办(可延长5个工作日) is not on the spot
     return _is_one_limit(stated) and all(_leaves(remark, stated.unit) for remark in all_remarks(reading))
 
 
@@ -98,7 +103,8 @@ def _leaves(remark: Remark, unit: LimitUnit) -> bool:
         # of natural days it would change the last one
         return unit in (LimitUnit.WORKING_DAY, LimitUnit.WORKING_HOUR)
     if remark.code in (RemarkCode.EXCLUDES, RemarkCode.INCLUDES):
-        return _TIME_OF_ITS_OWN.search(remark.text) is not None and "费" not in remark.text
+        is_of_cases = _OF_CASES.search(remark.text) is not None and _SAYS_TIME.search(remark.text) is None
+        return _TIME_OF_ITS_OWN.search(remark.text) is not None and "费" not in remark.text and not is_of_cases
     if remark.code is RemarkCode.CONDITION:
         return is_reservation(remark.text) or _COMPLETE.fullmatch(remark.text) is not None
     return False

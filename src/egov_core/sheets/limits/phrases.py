@@ -24,6 +24,7 @@ _LABEL = re.compile(
 _START = re.compile(
     r"(?:自|从|在|于)?(?:[^:自从]{1,24}?)(?:之日起|之时起|次日起|当日起|之日|日起|时起|以后|之后|后|起)(?:开始)?(?:计算|算)?的?"
 )
+_FROM_ACCEPTANCE = re.compile(r"(?:自|从|在)?受理(?:申请)?(?:之日起|之后|以后|后|起)(?:开始)?(?:计算|算)?的?")
 _EVENT = re.compile(r"(?:自|从|在|于)?(?:正式|依法|窗口|决定)?(?:受理|收到|接到|收齐|接件|收件)[^:自从]{2,20}")
 _OPENED = re.compile(r"(?:自|从|在(?=接|收|受))")
 VERBS = (
@@ -239,6 +240,4 @@ def heading(text: str) -> tuple[str, LimitKind] | None:
 
 def is_from_acceptance(start: str) -> bool:
     """Whether the limit counts from acceptance, as the law has it."""
-    return (
-        re.fullmatch(r"(?:自|从|在)?受理(?:申请)?(?:之日起|之后|以后|后|起)(?:开始)?(?:计算|算)?的?", start) is not None
-    )
+    return _FROM_ACCEPTANCE.fullmatch(start) is not None
