@@ -77,7 +77,7 @@ def _decode(data: bytes, source: str) -> tuple[str, list[CellFault]]:
         if data.startswith(UTF_16):
             raise unusable(
                 source,
-                "begins as UTF-16 and does not end as it",
+                "is UTF-16 and breaks off in the middle",
                 code="file-encoding",
                 remedy=_SAVE,
             ) from None
