@@ -18,6 +18,7 @@ FIELDS = {
     "事项名称": "name",
     "实施主体": "organ",
     "类型": "power_class",
+    "法定时限": "statutory",
     "承诺时限": "promised",
     "办件类型": "case_type",
 }
@@ -165,3 +166,19 @@ def test_a_cell_with_limit_and_fee_is_parted_where_both_are_read(text: str, limi
 
     assert [(str(item.promised), item.fee) for item in found.items] == ([] if limit is None else [(limit, fee)])
     assert codes(found) == ([("B2", "limit-and-fee")] if limit is None else [])
+
+
+def test_a_promise_that_points_to_the_law_is_the_statutory_limit_of_its_row() -> None:
+    head = ["事项名称", "实施主体", "法定时限", "承诺时限"]
+    found = read(
+        [
+            head,
+            ["取水许可", "县水利局", "45个工作日", "同法定时限"],
+            ["采砂许可", "县水利局", "20个工作日", "同左"],
+            ["开工审批", "县水利局", "", "与法定时限一致"],
+            ["水保方案", "县水利局", "20日", "按法定时限"],
+        ]
+    )
+
+    assert {item.name: str(item.promised) for item in found.items} == {"取水许可": "45wd", "采砂许可": "20wd"}
+    assert codes(found) == [("D4", "limit-not-plain"), ("C5", "limit-bare-day"), ("D5", "limit-bare-day")]

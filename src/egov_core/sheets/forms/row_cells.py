@@ -22,6 +22,10 @@ from egov_core.sheets.signs import half_width, is_ditto
 
 _UNIT_HEADINGS = frozenset({"时限单位", "期限单位", "时间单位", "计时单位", "计量单位"})
 """Headings of a unit that do not say of what: they belong to the column to their left."""
+_AS_BY_LAW = re.compile(
+    r"(?:同|与|和)法定(?:办结|办理|审批)?(?:时限|期限|时间)(?:一致|相同|相等)?"
+    r"|(?:按|按照|执行)法定(?:办结|办理|审批)?(?:时限|期限|时间)(?:办理|办结|执行)?"
+)
 _NO_TIME = re.compile(r"0+(?:\.0+)?(?:个?工作日)?")
 
 
@@ -45,6 +49,7 @@ class RowCells:
             if is_ditto(text) and at in self._above:
                 texts[at] = self._above[at]
         self._above = dict(texts)
+        self._as_by_law(texts)
         is_on_the_spot = any(
             field.element == "case_type" and texts[at] == CaseType.IMMEDIATE.value for at, field in self.columns.items()
         )
@@ -59,6 +64,17 @@ class RowCells:
     def _text(self, at: int, field: Field, row: Row) -> str:
         unit = row.text(self.units[at]) if at in self.units else self.header.unit
         return with_unit(field, self.header.heads(at), half_width(unit).strip(), row.text(at))
+
+    def _as_by_law(self, texts: dict[int, str]) -> None:
+        """In the column of the promise 同法定时限 is the statutory limit of the row, where the row has one."""
+        law = next((at for at, field in self.columns.items() if field.element == "statutory"), None)
+        if law is None or not texts[law]:
+            return
+        for at, field in self.columns.items():
+            said = squeezed(texts[at])
+            is_left = said == "同左" and law == at - 1
+            if field.element == "promised" and (is_left or _AS_BY_LAW.fullmatch(said) is not None):
+                texts[at] = texts[law]
 
     @staticmethod
     def _promise(field: Field, text: str) -> str:
