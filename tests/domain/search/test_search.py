@@ -21,7 +21,8 @@ from egov_core.domain.search.near import near
 from egov_core.domain.search.question import MOST_PARTS, Part, Reading, Widening, Wording, question
 from egov_core.domain.search.ranking import Field, Ranking, in_order
 from egov_core.domain.search.rarity import UNIT, Rarity, log2
-from egov_core.domain.search.synonyms import NO_SYNONYMS, Synonyms, Tells, parse_synonyms
+from egov_core.domain.search.spoken import Tells
+from egov_core.domain.search.synonyms import NO_SYNONYMS, Synonyms, parse_synonyms
 from egov_core.domain.search.terms import LONGEST_TEXT, indexed_terms, normalised, runs, spans, terms
 from egov_core.errors import ClaimError
 from egov_core.runtime.synonyms import shipped_synonyms

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from functools import lru_cache
 
 import attrs
 
 from egov_core.domain.search.aims import NO_AIMS, AskedAims, asked_aims
-from egov_core.domain.search.synonyms import Spoken, Synonyms, Tells
+from egov_core.domain.search.spoken import Spoken, Tells, silence
+from egov_core.domain.search.synonyms import Synonyms
 from egov_core.domain.search.terms import LONGEST_TEXT, is_han, normalised, run_terms, runs
 
 MOST_PARTS = 12
@@ -113,19 +113,19 @@ class SearchQuestion:
 def question(text: str, synonyms: Synonyms) -> SearchQuestion:
     """Read a text."""
     plain = " ".join(normalised(text[:LONGEST_TEXT]).split())
-    silence = _silence(synonyms.noise)
-    as_typed = _telling(plain, silence, synonyms) or tuple(dict.fromkeys(runs(plain)))
+    silent = silence(synonyms.noise)
+    as_typed = _telling(plain, silent, synonyms) or tuple(dict.fromkeys(runs(plain)))
     if not as_typed:
         return SearchQuestion(text, ())
     spoken = synonyms.spoken(plain)[:MOST_PARTS]
     aims = asked_aims(plain, (official for one in spoken for official in one.official), synonyms.aims)
     wordings = [Wording.typed(as_typed, aims, [one.word for one in spoken])]
     if spoken:
-        wordings.append(Wording(tuple(_parts(plain, spoken, silence, synonyms)), aims, known=True))
+        wordings.append(Wording(tuple(_parts(plain, spoken, silent, synonyms)), aims, known=True))
     return SearchQuestion(text, tuple(wordings))
 
 
-def _parts(plain: str, spoken: list[Spoken], silence: re.Pattern[str] | None, synonyms: Synonyms) -> Iterator[Part]:
+def _parts(plain: str, spoken: list[Spoken], silent: re.Pattern[str] | None, synonyms: Synonyms) -> Iterator[Part]:
     """The known words with their readings, and what stands between them; each once.
 
     One character between known words is what is left of a word that nobody knows: 安 of 安宽带 would find 安全.
@@ -134,7 +134,7 @@ def _parts(plain: str, spoken: list[Spoken], silence: re.Pattern[str] | None, sy
     at = 0
     for one in [*spoken, None]:
         end = len(plain) if one is None else one.start
-        for run in _telling(plain[at:end], silence, synonyms):
+        for run in _telling(plain[at:end], silent, synonyms):
             if (run,) not in known and not (spoken and len(run) == 1 and is_han(run)):
                 known.add((run,))
                 yield Part((Reading((run,)),))
@@ -158,14 +158,7 @@ def _known(typed: str, one: Spoken) -> Part:
     return Part(tuple(readings.values()), one.tells)
 
 
-@lru_cache(maxsize=8)  # a place has one, for all its questions
-def _silence(noise: frozenset[str]) -> re.Pattern[str] | None:
-    """What says nothing, longest first; single characters only where they stand alone (`_telling`)."""
-    words = sorted((word for word in noise if len(word) > 1), key=lambda word: (-len(word), word))
-    return re.compile("|".join(map(re.escape, words))) if words else None
-
-
-def _telling(text: str, silence: re.Pattern[str] | None, synonyms: Synonyms) -> tuple[str, ...]:
+def _telling(text: str, silent: re.Pattern[str] | None, synonyms: Synonyms) -> tuple[str, ...]:
     """The runs that say something: not those of nothing but characters that say nothing."""
-    kept = runs(silence.sub(" ", text)) if silence else runs(text)
+    kept = runs(silent.sub(" ", text)) if silent else runs(text)
     return tuple(run for run in dict.fromkeys(kept) if not all(char in synonyms.noise for char in run))

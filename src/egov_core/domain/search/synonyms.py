@@ -6,7 +6,7 @@ are is nobody's business here. Words are compared normalised (`terms`).
 
 from __future__ import annotations
 
-import enum
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,58 +14,40 @@ from typing import Any
 import attrs
 
 from egov_core.domain.search.aims import Aim, only_aims
+from egov_core.domain.search.alike import LONGEST, exchanged, is_alike, others, parse_alike
+from egov_core.domain.search.alike import SHORTEST as SHORTEST_ALIKE
 from egov_core.domain.search.near import SHORTEST, near
+from egov_core.domain.search.spoken import Spoken, Tells, apart, between, silence
 from egov_core.domain.search.terms import normalised, runs
 from egov_core.errors import ClaimError, Fault
 
 LONGEST_WORD = 40
-_KEYS = {"synonym", "noise", "aim"}
+_KEYS = ("synonym", "noise", "aim", "alike")
 _WORD_KEYS = ("typed", "official", "circumstance")
 _AIM_KEYS = ("named", "typed", "contrary", "usual", "thing")
-
-
-class Tells(enum.Enum):
-    """What a known word tells: the thing that is wanted, what is to be done with it, or who asks, and where."""
-
-    THING = "thing"
-    AIM = "aim"
-    CIRCUMSTANCE = "circumstance"
-
-
-@attrs.frozen
-class Spoken:
-    """A word of a question that has official words; `corrected` where one character of it is another."""
-
-    start: int
-    end: int
-    word: str
-    official: tuple[str, ...]
-    corrected: bool = False
-    tells: Tells = Tells.THING
-
-    @property
-    def weight(self) -> int:
-        """Which of two words that lie over each other is taken: the longer one, a wrong character counting against."""
-        return 2 * (self.end - self.start) - 3 * self.corrected
 
 
 @attrs.frozen(eq=False)
 class Synonyms:
     """The words of citizens with the official ones, best first, and which of them are circumstances.
 
-    `noise`: the words of a question that say nothing; `aims`: what may be asked to be done.
+    `noise`: the words of a question that say nothing; `aims`: what may be asked to be done; `alike`: groups of
+    characters that are written for one another.
     """
 
     official: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     noise: frozenset[str] = frozenset()
     circumstances: frozenset[str] = frozenset()
     aims: tuple[Aim, ...] = ()
+    alike: tuple[str, ...] = ()
     _begin: dict[str, list[str]] = attrs.field(factory=dict, init=False, repr=False)
     _hold: dict[str, list[str]] = attrs.field(factory=dict, init=False, repr=False)
     _tells: dict[str, Tells] = attrs.field(factory=dict, init=False, repr=False)
+    _alike: dict[str, str] = attrs.field(factory=dict, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Keep the words by their first character and by each: thousands are not to be tried for every question."""
+        self._alike.update(others(self.alike))
         for word in self.official:
             self._begin.setdefault(word[0], []).append(word)
             for char in set(word) if len(word) >= SHORTEST else ():
@@ -81,12 +63,14 @@ class Synonyms:
             self.noise | other.noise,
             (self.circumstances - other.official.keys()) | other.circumstances,
             self.aims + other.aims,
+            self.alike + other.alike,
         )
 
     def spoken(self, text: str) -> list[Spoken]:
         """The words of a normalised text that have official ones: the longest first taken, none over another.
 
-        A word that differs in one character is taken where none as long as its characters that are right stands there.
+        A word that differs in one character is taken where none as long as its characters that are right stands there;
+        one of two or three characters where it is all that is left between known words, and the other one is alike.
         """
         found = [
             self._known(start, len(word), word)
@@ -94,9 +78,27 @@ class Synonyms:
             for word in self._begin.get(char, ())
             if len(word) > 1 and text.startswith(word, start)
         ]
-        taken = list(_apart([*found, *self._nearly(text, found)]))
-        single = [one for start, end in _between(taken, text) for one in self._single(text[start:end], start)]
-        return list(_apart([*taken, *single]))
+        taken = list(apart([*found, *self._nearly(text, found)]))
+        left = list(between(taken, text))
+        single = [one for start, end in left for one in self._single(text[start:end], start)]
+        alike = [one for start, end in left for one in self._alike_words(text[start:end], start)]
+        return list(apart([*taken, *single, *alike]))
+
+    def _alike_words(self, text: str, offset: int) -> Iterator[Spoken]:
+        """Known words for which others are written, each alone between what says nothing: 简易房 is no 检疫."""
+        silent = silence(self.noise)
+        told = silent.sub(lambda found: " " * len(found.group()), text) if silent else text
+        for run in re.finditer(r"\S+", told):
+            start, end = run.span()
+            while start < end and told[start] in self.noise:
+                start += 1
+            while start < end and told[end - 1] in self.noise:
+                end -= 1
+            if SHORTEST_ALIKE <= end - start <= LONGEST:
+                for word in exchanged(told[start:end], self._alike):
+                    if word in self.official and self.tells(word) is not Tells.CIRCUMSTANCE:
+                        yield self._known(offset + start, end - start, word, told[start:end])
+                        break
 
     def _single(self, text: str, offset: int) -> Iterator[Spoken]:
         """Words of one character: where what is left begins or ends with them, else 收养 would hold 养."""
@@ -109,8 +111,10 @@ class Synonyms:
             if text[at] in self.official:
                 yield self._known(offset + at, 1, text[at])
 
-    def _known(self, start: int, length: int, word: str, *, corrected: bool = False) -> Spoken:
-        return Spoken(start, start + length, word, self.official[word], corrected, self.tells(word))
+    def _known(self, start: int, length: int, word: str, typed: str = "") -> Spoken:
+        """A word; `typed` where that is another one."""
+        alike = bool(typed) and is_alike(word, typed, self._alike)
+        return Spoken(start, start + length, word, self.official[word], bool(typed), self.tells(word), alike)
 
     def tells(self, word: str) -> Tells:
         """What a known word tells."""
@@ -130,7 +134,7 @@ class Synonyms:
             if part and (len(word) > SHORTEST or part == text):
                 start = text.index(part)
                 if self._is_slip(word, part, start, right):
-                    found.append(self._known(start, len(part), word, corrected=True))
+                    found.append(self._known(start, len(part), word, part))
         return found
 
     def _is_slip(self, word: str, part: str, start: int, right: list[Spoken]) -> bool:
@@ -159,7 +163,9 @@ NO_SYNONYMS = Synonyms()
 def parse_synonyms(data: Mapping[str, Any], where: str) -> Synonyms:
     """The synonyms of a file's tables. Raises ClaimError naming every place that is wrong."""
     faults = [
-        Fault(key, "unknown-field", "is not a key; known are synonym, noise, aim") for key in data if key not in _KEYS
+        Fault(key, "unknown-field", "is not a key; known are synonym, noise, aim, alike")
+        for key in data
+        if key not in _KEYS
     ]
     noise = [normalised(word) for word in _words(data.get("noise", []), "noise", faults)]
     given: dict[str, tuple[str, ...]] = {}
@@ -175,13 +181,14 @@ def parse_synonyms(data: Mapping[str, Any], where: str) -> Synonyms:
             if circumstance:
                 circumstances.add(plain)
     aims = tuple(_aim(path, table, faults) for path, table in _tables(data, "aim", _AIM_KEYS, faults))
+    alike = parse_alike(data.get("alike", []), faults)
     if faults:
         raise ClaimError(
             f"{where}: " + "; ".join(f"{fault.path} {fault.message}" for fault in faults),
             faults=faults,
             remedy="correct every place named; docs/how-to/own-synonyms.md shows a file",
         )
-    return Synonyms(given, frozenset(noise), frozenset(circumstances), aims)
+    return Synonyms(given, frozenset(noise), frozenset(circumstances), aims, alike)
 
 
 def _tables(
@@ -235,23 +242,3 @@ def _words(value: Any, path: str, faults: list[Fault]) -> Iterator[str]:
             faults.append(Fault(path, "length", f"{word[:8]!r}… is longer than {LONGEST_WORD} characters"))
         else:
             yield word
-
-
-def _between(taken: list[Spoken], text: str) -> Iterator[tuple[int, int]]:
-    """What of a text lies between words, from and to."""
-    at = 0
-    for one in taken:
-        if one.start > at:
-            yield at, one.start
-        at = one.end
-    if at < len(text):
-        yield at, len(text)
-
-
-def _apart(found: list[Spoken]) -> Iterator[Spoken]:
-    """The longest words first, and none that lies over one taken; in the order of the text."""
-    taken: list[Spoken] = []
-    for one in sorted(found, key=lambda one: (-one.weight, one.start, one.word)):
-        if all(one.end <= other.start or other.end <= one.start for other in taken):
-            taken.append(one)
-    yield from sorted(taken, key=lambda one: one.start)

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
+from egov_core.domain.search.alike import LONGEST
 from egov_core.domain.search.question import Part, Reading, Wording
 from egov_core.domain.search.rarity import Rarity
-from egov_core.domain.search.synonyms import Tells
+from egov_core.domain.search.spoken import Tells
 from egov_core.domain.search.terms import is_han, run_terms
 
 STRANGE, STRANGE_BESIDE_KNOWN = 300, 100
@@ -79,8 +80,9 @@ def weighed(wording: Wording, rarity: Rarity) -> list[tuple[Asked, ...]]:
     longest = rarity.rarest * MOST_OF_A_WORD // 100
 
     def asked(part: Part) -> Iterator[Asked]:
-        first, known = 0, any(reading.by for reading in part.readings)
-        for reading in part.readings:
+        readings = (part.readings[-1],) if _is_right(part, rarity) else part.readings
+        first, known = 0, any(reading.by for reading in readings)
+        for reading in readings:
             by = reading.by is not None
             weigh_one = rarity.of_known if known else weigh
             found = tuple(Run.of(run, weigh_one, typed=not (by or reading.known)) for run in reading.runs)
@@ -93,3 +95,10 @@ def weighed(wording: Wording, rarity: Rarity) -> list[tuple[Asked, ...]]:
             yield Asked(reading, found, worth, counts, part.tells is Tells.THING, known)
 
     return [tuple(asked(part)) for part in wording.parts]
+
+
+def _is_right(part: Part, rarity: Rarity) -> bool:
+    """Whether a short word that was taken for another stands in the catalogue as it was typed: 水务 is no 税务."""
+    itself = part.readings[-1]
+    corrected = any(reading.by is not None and reading.by.corrected for reading in part.readings)
+    return corrected and sum(map(len, itself.runs)) <= LONGEST and all(map(rarity.has, itself.terms))
