@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterator
 import attrs
 
 from egov_core.domain.search.aims import NO_AIMS, AskedAims, asked_aims
-from egov_core.domain.search.spoken import Spoken, Tells, silence
+from egov_core.domain.search.spoken import Spoken, Tells, placed, silence
 from egov_core.domain.search.synonyms import Synonyms
 from egov_core.domain.search.terms import LONGEST_TEXT, is_han, normalised, run_terms, runs
 
@@ -132,15 +132,14 @@ def _parts(plain: str, spoken: list[Spoken], silent: re.Pattern[str] | None, syn
     """
     known: set[tuple[str, ...]] = set()
     at = 0
-    for one in [*spoken, None]:
-        end = len(plain) if one is None else one.start
-        for run in _telling(plain[at:end], silent, synonyms):
+    for start, end, one in [*placed(spoken), (len(plain), len(plain), None)]:
+        for run in _telling(plain[at:start], silent, synonyms):
             if (run,) not in known and not (spoken and len(run) == 1 and is_han(run)):
                 known.add((run,))
                 yield Part((Reading((run,)),))
+        at = end
         if one is not None:
-            at = one.end
-            part = _known(plain[one.start : one.end], one)
+            part = _known(" ".join(plain[first:last] for first, last in one.places), one)
             if part.readings[0].runs not in known:
                 known.add(part.readings[0].runs)
                 yield part

@@ -22,6 +22,8 @@ from egov_core.domain.search.terms import normalised, runs
 from egov_core.errors import ClaimError, Fault
 
 LONGEST_WORD = 40
+GAP, FARTHEST = "…", 8
+"""What stands for the characters between the halves of a divided word, and how many these may be."""
 _KEYS = ("synonym", "noise", "aim", "alike")
 _WORD_KEYS = ("typed", "official", "circumstance")
 _AIM_KEYS = ("named", "typed", "contrary", "usual", "thing")
@@ -41,6 +43,7 @@ class Synonyms:
     aims: tuple[Aim, ...] = ()
     alike: tuple[str, ...] = ()
     _begin: dict[str, list[str]] = attrs.field(factory=dict, init=False, repr=False)
+    _divided: list[tuple[str, str, str]] = attrs.field(factory=list, init=False, repr=False)
     _hold: dict[str, list[str]] = attrs.field(factory=dict, init=False, repr=False)
     _tells: dict[str, Tells] = attrs.field(factory=dict, init=False, repr=False)
     _alike: dict[str, str] = attrs.field(factory=dict, init=False, repr=False)
@@ -49,6 +52,10 @@ class Synonyms:
         """Keep the words by their first character and by each: thousands are not to be tried for every question."""
         self._alike.update(others(self.alike))
         for word in self.official:
+            first, gap, second = word.partition(GAP)
+            if gap:
+                self._divided.append((first, second, word))
+                continue
             self._begin.setdefault(word[0], []).append(word)
             for char in set(word) if len(word) >= SHORTEST else ():
                 self._hold.setdefault(char, []).append(word)
@@ -78,11 +85,27 @@ class Synonyms:
             for word in self._begin.get(char, ())
             if len(word) > 1 and text.startswith(word, start)
         ]
-        taken = list(apart([*found, *self._nearly(text, found)]))
+        taken = list(apart([*found, *self._halves(text, found), *self._nearly(text, found)]))
         left = list(between(taken, text))
         single = [one for start, end in left for one in self._single(text[start:end], start)]
         alike = [one for start, end in left for one in self._alike_words(text[start:end], start)]
         return list(apart([*taken, *single, *alike]))
+
+    def _halves(self, text: str, right: list[Spoken]) -> Iterator[Spoken]:
+        """The divided words: 成立…公司 for whatever company somebody wants to found.
+
+        A half of one character is none where it stands in a word that is known: 开锁的门面 is no 开…门面.
+        """
+        words = {at for one in right for at in range(one.start, one.end)}
+        for first, second, word in self._divided:
+            start = text.find(first)
+            while start >= 0:
+                end = start + len(first)
+                at = text.find(second, end, end + FARTHEST + len(second))
+                halves = ((first, start), (second, at))
+                if at >= 0 and not any(len(half) == 1 and here in words for half, here in halves):
+                    yield attrs.evolve(self._known(start, len(first), word), rest=(at, at + len(second)))
+                start = text.find(first, start + 1)
 
     def _alike_words(self, text: str, offset: int) -> Iterator[Spoken]:
         """Known words for which others are written, each alone between what says nothing: 简易房 is no 检疫."""
@@ -174,7 +197,10 @@ def parse_synonyms(data: Mapping[str, Any], where: str) -> Synonyms:
         official = tuple(_words(table.get("official"), f"{path}.official", faults))
         circumstance = _flag(table, "circumstance", path, faults)
         for word in _words(table.get("typed"), f"{path}.typed", faults):
-            plain = " ".join(normalised(word).split())
+            halves = [" ".join(normalised(half).split()) for half in word.split(GAP)]
+            plain = GAP.join(halves)
+            if len(halves) > 2 or not all(map(runs, halves)):
+                faults.append(Fault(f"{path}.typed", "divided", f"{word!r} must have a word on each side of one {GAP}"))
             if plain in given:
                 faults.append(Fault(f"{path}.typed", "twice", f"{word!r} is there already; write it once"))
             given[plain] = official
