@@ -8,7 +8,7 @@ remains, and every second word of the catalogue has it (`near`); that the other 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from egov_core.domain.search.terms import is_han, normalised
@@ -28,14 +28,14 @@ def others(groups: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def exchanged(word: str, alike: dict[str, str]) -> Iterator[str]:
+def exchanged(word: str, alike: Mapping[str, str]) -> Iterator[str]:
     """The words that differ from this one in a character that is alike, from the left."""
     for at, char in enumerate(word):
         for other in alike.get(char, ""):
             yield word[:at] + other + word[at + 1 :]
 
 
-def is_alike(word: str, typed: str, alike: dict[str, str]) -> bool:
+def is_alike(word: str, typed: str, alike: Mapping[str, str]) -> bool:
     """Whether a word was typed with one character that is alike."""
     wrong = [(char, other) for char, other in zip(word, typed, strict=False) if char != other]
     return len(word) == len(typed) and len(wrong) == 1 and wrong[0][1] in alike.get(wrong[0][0], "")

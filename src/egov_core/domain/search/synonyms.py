@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -30,6 +31,31 @@ _AIM_KEYS = ("named", "typed", "contrary", "usual", "thing")
 
 
 @attrs.frozen(eq=False)
+class _Index:
+    """The words by their first character, and by each: thousands are not to be tried for every question."""
+
+    begin: Mapping[str, list[str]]
+    divided: Mapping[str, list[tuple[str, str, str]]]
+    hold: Mapping[str, list[str]]
+    alike: Mapping[str, str]
+
+    @classmethod
+    def of(cls, words: Iterable[str], alike: Iterable[str]) -> _Index:
+        begin: dict[str, list[str]] = {}
+        divided: dict[str, list[tuple[str, str, str]]] = {}
+        hold: dict[str, list[str]] = {}
+        for word in words:
+            first, gap, second = word.partition(GAP)
+            if gap:
+                divided.setdefault(word[0], []).append((first, second, word))
+                continue
+            begin.setdefault(word[0], []).append(word)
+            for char in set(word) if len(word) >= SHORTEST else ():
+                hold.setdefault(char, []).append(word)
+        return cls(begin, divided, hold, others(alike))
+
+
+@attrs.frozen(eq=False)
 class Synonyms:
     """The words of citizens with the official ones, best first, and which of them are circumstances.
 
@@ -42,23 +68,12 @@ class Synonyms:
     circumstances: frozenset[str] = frozenset()
     aims: tuple[Aim, ...] = ()
     alike: tuple[str, ...] = ()
-    _begin: dict[str, list[str]] = attrs.field(factory=dict, init=False, repr=False)
-    _divided: list[tuple[str, str, str]] = attrs.field(factory=list, init=False, repr=False)
-    _hold: dict[str, list[str]] = attrs.field(factory=dict, init=False, repr=False)
     _tells: dict[str, Tells] = attrs.field(factory=dict, init=False, repr=False)
-    _alike: dict[str, str] = attrs.field(factory=dict, init=False, repr=False)
 
-    def __attrs_post_init__(self) -> None:
-        """Keep the words by their first character and by each: thousands are not to be tried for every question."""
-        self._alike.update(others(self.alike))
-        for word in self.official:
-            first, gap, second = word.partition(GAP)
-            if gap:
-                self._divided.append((first, second, word))
-                continue
-            self._begin.setdefault(word[0], []).append(word)
-            for char in set(word) if len(word) >= SHORTEST else ():
-                self._hold.setdefault(char, []).append(word)
+    @cached_property
+    def _index(self) -> _Index:
+        """Made when it is first asked for: files are put together one by one, and only the whole is asked."""
+        return _Index.of(self.official, self.alike)
 
     def __len__(self) -> int:
         return len(self.official)
@@ -82,7 +97,7 @@ class Synonyms:
         found = [
             self._known(start, len(word), word)
             for start, char in enumerate(text)
-            for word in self._begin.get(char, ())
+            for word in self._index.begin.get(char, ())
             if len(word) > 1 and text.startswith(word, start)
         ]
         taken = list(apart([*found, *self._halves(text, found), *self._nearly(text, found)]))
@@ -97,15 +112,15 @@ class Synonyms:
         A half of one character is none where it stands in a word that is known: 开锁的门面 is no 开…门面.
         """
         words = {at for one in right for at in range(one.start, one.end)}
-        for first, second, word in self._divided:
-            start = text.find(first)
-            while start >= 0:
+        for start, char in enumerate(text):
+            for first, second, word in self._index.divided.get(char, ()):
+                if not text.startswith(first, start):
+                    continue
                 end = start + len(first)
                 at = text.find(second, end, end + FARTHEST + len(second))
                 halves = ((first, start), (second, at))
                 if at >= 0 and not any(len(half) == 1 and here in words for half, here in halves):
                     yield attrs.evolve(self._known(start, len(first), word), rest=(at, at + len(second)))
-                start = text.find(first, start + 1)
 
     def _alike_words(self, text: str, offset: int) -> Iterator[Spoken]:
         """Known words for which others are written, each alone between what says nothing: 简易房 is no 检疫."""
@@ -118,7 +133,7 @@ class Synonyms:
             while start < end and told[end - 1] in self.noise:
                 end -= 1
             if SHORTEST_ALIKE <= end - start <= LONGEST:
-                for word in exchanged(told[start:end], self._alike):
+                for word in exchanged(told[start:end], self._index.alike):
                     if word in self.official and self.tells(word) is not Tells.CIRCUMSTANCE:
                         yield self._known(offset + start, end - start, word, told[start:end])
                         break
@@ -136,7 +151,7 @@ class Synonyms:
 
     def _known(self, start: int, length: int, word: str, typed: str = "") -> Spoken:
         """A word; `typed` where that is another one."""
-        alike = bool(typed) and is_alike(word, typed, self._alike)
+        alike = bool(typed) and is_alike(word, typed, self._index.alike)
         return Spoken(start, start + length, word, self.official[word], bool(typed), self.tells(word), alike)
 
     def tells(self, word: str) -> Tells:
@@ -149,7 +164,7 @@ class Synonyms:
         return told
 
     def _nearly(self, text: str, right: list[Spoken]) -> list[Spoken]:
-        shared = Counter(word for char in set(text) for word in self._hold.get(char, ()))
+        shared = Counter(word for char in set(text) for word in self._index.hold.get(char, ()))
         found = []
         for word, chars in shared.items():
             part = near(word, text) if chars >= len(set(word)) - 1 else ""
@@ -199,7 +214,7 @@ def parse_synonyms(data: Mapping[str, Any], where: str) -> Synonyms:
         for word in _words(table.get("typed"), f"{path}.typed", faults):
             halves = [" ".join(normalised(half).split()) for half in word.split(GAP)]
             plain = GAP.join(halves)
-            if len(halves) > 2 or not all(map(runs, halves)):
+            if len(halves) > 1 and (len(halves) > 2 or not all(map(runs, halves))):
                 faults.append(Fault(f"{path}.typed", "divided", f"{word!r} must have a word on each side of one {GAP}"))
             if plain in given:
                 faults.append(Fault(f"{path}.typed", "twice", f"{word!r} is there already; write it once"))
