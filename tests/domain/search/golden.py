@@ -1,7 +1,7 @@
 """The golden queries: what citizens type, and the items that have to come within the first five, or may come first.
 
 Not a test. Lines go by turns: the first is there to tune on, the next is held out, so that what was tuned on one half
-is measured on the other.
+is measured on the other; of `golden_halves.tsv` the lot says which.
 """
 
 from __future__ import annotations
@@ -35,6 +35,12 @@ def golden(catalogue: str) -> list[Golden]:
     return _read(f"golden_{catalogue}.tsv")
 
 
+def halves(how_often: str, catalogue: str) -> list[Golden]:
+    """The queries drawn by lot into halves: what is asked `often`, or `seldom`; over `demo`, `real`, or a `list`."""
+    rows = [row for row in _rows("golden_halves.tsv") if row[:2] == [how_often, catalogue]]
+    return [Golden(how_often, query, tuple(names.split("|")), half == "held") for _, _, half, query, names in rows]
+
+
 def misleading(catalogue: str) -> list[Golden]:
     """The queries to which a wrong answer would mislead, with the items that may come first.
 
@@ -44,6 +50,10 @@ def misleading(catalogue: str) -> list[Golden]:
 
 
 def _read(file: str) -> list[Golden]:
-    lines = (HERE / file).read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    rows = _rows(file)
     return [Golden(kind, query, tuple(names.split("|")), n % 2 == 1) for n, (kind, query, names) in enumerate(rows)]
+
+
+def _rows(file: str) -> list[list[str]]:
+    lines = (HERE / file).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]

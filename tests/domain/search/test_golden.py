@@ -21,10 +21,10 @@ from egov_core.storage.sql.sqlite import open_sqlite
 from egov_core.testing.search_rows import item_row, organ_row
 from egov_core.testing.storage_rows import AREA
 from egov_core.wire.codec import encode
-from tests.domain.search.golden import FIRST, Golden, golden, misleading
+from tests.domain.search.golden import FIRST, Golden, golden, halves, misleading
 
 DAY = date(2026, 3, 2)
-WANTED, AT_THE_COUNTER = 95, 85
+WANTED, AT_THE_COUNTER, FROM_THE_LIST = 95, 85, 90
 MISLED = 20
 """Of a hundred questions that are easily answered wrongly, those that may be."""
 
@@ -60,6 +60,16 @@ def real(tmp_path_factory: pytest.TempPathFactory, shared_dir: Path) -> Iterator
         name, organ = line["item_name_as_printed"], line["department_as_printed"]
         rows.append(item_row(line["item_code_as_printed"], name, organ))
     yield from queries(tmp_path_factory.mktemp("real"), rows)
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory: pytest.TempPathFactory, shared_dir: Path) -> Iterator[SqlQueries]:
+    """Items put together from many places."""
+    with (shared_dir / "data" / "items_real_1.csv").open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    rows = [organ_row(organ, organ) for organ in sorted({line["department"] for line in lines})]
+    rows += [item_row(f"row{line['row']}", line["item_name"], line["department"]) for line in lines]
+    yield from queries(tmp_path_factory.mktemp("listed"), rows)
 
 
 def answered(asked: SqlQueries, text: str, synonyms: Synonyms | None = None) -> ItemsFound:
@@ -159,6 +169,40 @@ def test_of_the_unforeseen_over_a_real_district_half_is_found(real: SqlQueries) 
     some = golden("unforeseen_real")
     assert len(some) >= 60
     assert 2 * len(missed(real, some)) <= len(some)
+
+
+@pytest.mark.parametrize("held_out", [False, True], ids=["tuned on", "held out"])
+@pytest.mark.parametrize("how_often", ["often", "seldom"])
+def test_what_was_written_from_the_list_alone_is_found_in_the_demo_county(
+    demo: SqlQueries, how_often: str, held_out: bool
+) -> None:
+    some = [one for one in halves(how_often, "demo") if one.held_out is held_out]
+    gone = missed(demo, some)
+    assert len(some) >= 25
+    assert 100 * len(gone) <= (100 - FROM_THE_LIST) * len(some), gone
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("held_out", [False, True], ids=["tuned on", "held out"])
+@pytest.mark.parametrize("how_often", ["often", "seldom"])
+def test_what_was_written_from_the_list_alone_is_found_in_a_real_district(
+    real: SqlQueries, how_often: str, held_out: bool
+) -> None:
+    some = [one for one in halves(how_often, "real") if one.held_out is held_out]
+    gone = missed(real, some)
+    assert len(some) >= 35
+    assert 100 * len(gone) <= (100 - FROM_THE_LIST) * len(some), gone
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("held_out", [False, True], ids=["tuned on", "held out"])
+def test_what_was_written_from_the_list_alone_is_found_among_items_of_many_places(
+    listed: SqlQueries, held_out: bool
+) -> None:
+    some = [one for one in halves("seldom", "list") if one.held_out is held_out]
+    gone = missed(listed, some)
+    assert len(some) >= 15
+    assert 100 * len(gone) <= (100 - FROM_THE_LIST) * len(some), gone
 
 
 @pytest.mark.parametrize("held_out", [False, True], ids=["tuned on", "held out"])

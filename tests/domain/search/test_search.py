@@ -24,6 +24,7 @@ from egov_core.domain.search.rarity import UNIT, Rarity, log2
 from egov_core.domain.search.spoken import Tells
 from egov_core.domain.search.synonyms import NO_SYNONYMS, Synonyms, parse_synonyms
 from egov_core.domain.search.terms import LONGEST_TEXT, indexed_terms, normalised, runs, spans, terms
+from egov_core.domain.search.weighing import weighed
 from egov_core.errors import ClaimError
 from egov_core.runtime.synonyms import shipped_synonyms
 from egov_core.testing.search_rows import item
@@ -170,6 +171,115 @@ def test_no_word_stands_in_two_shipped_files() -> None:
         for word in parse_synonyms(tomllib.loads(file.read_text(encoding="utf-8")), file.name).official:
             places.setdefault(word, []).append(file.name)
     assert {word: where for word, where in places.items() if len(where) > 1} == {}
+
+
+def test_faults_of_divided_words_and_of_characters_that_are_alike_are_named() -> None:
+    data: dict[str, Any] = {
+        "synonym": [
+            {"typed": ["成立…", "…公司", "开…个…店", "成立…公司", "成立...公司"], "official": ["公司设立登记"]}
+        ],
+        "alike": ["证正", "证", "证a", "证正证", 3],
+    }
+    with pytest.raises(ClaimError) as refused:
+        parse_synonyms(data, "own.toml")
+    assert [(fault.path, fault.code) for fault in refused.value.faults] == [
+        *[("synonym 1.typed", "divided")] * 3,
+        ("synonym 1.typed", "twice"),
+        ("alike 2", "type"),
+        ("alike 3", "type"),
+        ("alike 4", "twice"),
+        ("alike 5", "type"),
+    ]
+    with pytest.raises(ClaimError) as refused:
+        parse_synonyms({"alike": "证正"}, "own.toml")
+    assert [(fault.path, fault.code) for fault in refused.value.faults] == [("alike", "type")]
+
+
+def read_as(text: str, words: Synonyms) -> list[tuple[str, bool]]:
+    """The known words of a text, each with whether it was typed otherwise."""
+    return [(one.word, one.corrected) for one in words.spoken(text)]
+
+
+ALIKE = Synonyms(
+    {
+        "低保": ("最低生活保障",),
+        "检疫": ("检疫合格证",),
+        "丢": ("补办",),
+        "残疾证": ("残疾人证",),
+        "残军证": ("伤残证件",),
+    },
+    frozenset({"怎么", "了"}),
+    alike=("保宝报", "简检", "易疫", "疾急"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("低宝", [("低保", True)]),
+        ("怎么低宝了", [("低保", True)]),
+        ("低宝丢了", [("低保", True), ("丢", False)]),
+        ("低堡", []),
+        ("低宝户", []),
+        ("简疫", [("检疫", True)]),
+        ("简易", []),
+        ("残急证", [("残疾证", True)]),
+        ("残基证", [("残军证", True)]),
+    ],
+)
+def test_a_short_word_is_recognised_by_a_character_that_is_alike_where_it_stands_alone(
+    text: str, known: list[tuple[str, bool]]
+) -> None:
+    assert read_as(text, ALIKE) == known
+
+
+def test_without_characters_that_are_alike_a_word_of_two_is_what_it_is() -> None:
+    assert read_as("低宝", attrs.evolve(ALIKE, alike=())) == []
+
+
+def test_what_was_typed_and_stands_in_the_catalogue_is_no_slip() -> None:
+    words = Synonyms({"税务": ("纳税登记",)}, alike=("水税",))
+    asked = question("水务", words)
+    (part,) = asked.wordings[1].parts
+    known, strange = Rarity(100, {"水务": 3, "纳税": 3}), Rarity(100, {"纳税": 3})
+    assert [one.reading for one in weighed(asked.wordings[1], known)[0]] == [part.readings[-1]]
+    assert [one.reading for one in weighed(asked.wordings[1], strange)[0]] == list(part.readings)
+
+
+DIVIDED = Synonyms(
+    {
+        "成立...公司": ("公司设立登记",),
+        "成立合作社": ("农民专业合作社设立登记",),
+        "开...门面": ("个体工商户",),
+        "开锁": ("开锁业",),
+        "买拖拉机...补": ("农机购置补贴",),
+    },
+    frozenset({"一家"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("成立一家科技公司", ["成立...公司"]),
+        ("成立公司", ["成立...公司"]),
+        ("公司成立", []),
+        ("成立一二三四五六七八公司", ["成立...公司"]),
+        ("成立一二三四五六七八九公司", []),
+        ("成立合作社公司", ["成立合作社"]),
+        ("开锁的门面", ["开锁"]),
+        ("开个门面", ["开...门面"]),
+        ("买拖拉机国家补多少", ["买拖拉机...补"]),
+    ],
+)
+def test_the_halves_of_a_divided_word_stand_in_their_order_and_not_far_from_each_other(
+    text: str, known: list[str]
+) -> None:
+    assert [one.word for one in DIVIDED.spoken(text)] == known
+
+
+def test_what_stands_between_the_halves_is_a_part_of_its_own() -> None:
+    assert wordings("成立一家科技公司", DIVIDED)[1] == [["公司设立登记", "成立 公司"], ["科技"]]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from egov_core.domain.search.terms import normalised, runs
 from egov_core.errors import ClaimError, Fault
 
 LONGEST_WORD = 40
-GAP, FARTHEST = "…", 8
+GAP, FARTHEST = normalised("…"), 8
 """What stands for the characters between the halves of a divided word, and how many these may be."""
 _KEYS = ("synonym", "noise", "aim", "alike")
 _WORD_KEYS = ("typed", "official", "circumstance")
@@ -37,6 +37,8 @@ class _Index:
     begin: Mapping[str, list[str]]
     divided: Mapping[str, list[tuple[str, str, str]]]
     hold: Mapping[str, list[str]]
+    least: Mapping[str, int]
+    """How many of its characters a text has to have, so that the word may nearly stand there."""
     alike: Mapping[str, str]
 
     @classmethod
@@ -44,15 +46,19 @@ class _Index:
         begin: dict[str, list[str]] = {}
         divided: dict[str, list[tuple[str, str, str]]] = {}
         hold: dict[str, list[str]] = {}
+        least: dict[str, int] = {}
         for word in words:
             first, gap, second = word.partition(GAP)
             if gap:
                 divided.setdefault(word[0], []).append((first, second, word))
                 continue
             begin.setdefault(word[0], []).append(word)
-            for char in set(word) if len(word) >= SHORTEST else ():
-                hold.setdefault(char, []).append(word)
-        return cls(begin, divided, hold, others(alike))
+            if len(word) >= SHORTEST:
+                chars = set(word)
+                least[word] = len(chars) - 1
+                for char in chars:
+                    hold.setdefault(char, []).append(word)
+        return cls(begin, divided, hold, least, others(alike))
 
 
 @attrs.frozen(eq=False)
@@ -101,10 +107,10 @@ class Synonyms:
             if len(word) > 1 and text.startswith(word, start)
         ]
         taken = list(apart([*found, *self._halves(text, found), *self._nearly(text, found)]))
-        left = list(between(taken, text))
-        single = [one for start, end in left for one in self._single(text[start:end], start)]
-        alike = [one for start, end in left for one in self._alike_words(text[start:end], start)]
-        return list(apart([*taken, *single, *alike]))
+        for more in (self._alike_words, self._single, self._alike_words):
+            left = between(taken, text)
+            taken = list(apart([*taken, *(one for start, end in left for one in more(text[start:end], start))]))
+        return taken
 
     def _halves(self, text: str, right: list[Spoken]) -> Iterator[Spoken]:
         """The divided words: 成立…公司 for whatever company somebody wants to found.
@@ -164,10 +170,12 @@ class Synonyms:
         return told
 
     def _nearly(self, text: str, right: list[Spoken]) -> list[Spoken]:
-        shared = Counter(word for char in set(text) for word in self._index.hold.get(char, ()))
+        index, shared = self._index, Counter[str]()
+        for char in set(text):
+            shared.update(index.hold.get(char, ()))
         found = []
-        for word, chars in shared.items():
-            part = near(word, text) if chars >= len(set(word)) - 1 else ""
+        for word in [word for word, chars in shared.items() if chars >= index.least[word]]:
+            part = near(word, text)
             # three characters with a wrong one are two: too few to be sure of among others
             if part and (len(word) > SHORTEST or part == text):
                 start = text.index(part)
@@ -212,10 +220,10 @@ def parse_synonyms(data: Mapping[str, Any], where: str) -> Synonyms:
         official = tuple(_words(table.get("official"), f"{path}.official", faults))
         circumstance = _flag(table, "circumstance", path, faults)
         for word in _words(table.get("typed"), f"{path}.typed", faults):
-            halves = [" ".join(normalised(half).split()) for half in word.split(GAP)]
+            halves = [" ".join(half.split()) for half in normalised(word).split(GAP)]
             plain = GAP.join(halves)
             if len(halves) > 1 and (len(halves) > 2 or not all(map(runs, halves))):
-                faults.append(Fault(f"{path}.typed", "divided", f"{word!r} must have a word on each side of one {GAP}"))
+                faults.append(Fault(f"{path}.typed", "divided", f"{word!r} must have a word on each side of one …"))
             if plain in given:
                 faults.append(Fault(f"{path}.typed", "twice", f"{word!r} is there already; write it once"))
             given[plain] = official
