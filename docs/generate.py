@@ -22,8 +22,8 @@ import attrs
 import click
 
 from egov_core import errors
-from egov_core.cli import COMMANDS as LIBRARY_COMMANDS
 from egov_core.cli import main as command_line
+from egov_core.cli.contents import COMMANDS as LIBRARY_COMMANDS
 from egov_core.domain.authority import Role
 from egov_core.domain.cards.policy import ANY_TIMER, CardPolicy, CardRule
 from egov_core.domain.cards.thresholds import Earliest, Latest, Out, Overdue, ShareRemaining, WorkingDaysBefore

@@ -26,7 +26,8 @@ import click
 
 import egov_core
 from egov_core import errors, ports
-from egov_core.cli import COMMANDS
+from egov_core.cli import main as command_line
+from egov_core.cli.contents import COMMANDS
 from egov_core.domain.cases.events import EVENT_TYPES
 from egov_core.hooks import spec
 from egov_core.runtime.setting_keys import KEYS
@@ -145,8 +146,11 @@ def kits() -> Iterator[str]:
 
 def commands() -> Iterator[str]:
     """Every command of the library with its arguments and options."""
-    for name, module in COMMANDS.items():
-        yield from _command(f"egov {name}", getattr(importlib.import_module(f"egov_core.cli.{module}"), name))
+    context = click.Context(command_line)
+    for name in COMMANDS:
+        found = command_line.get_command(context, name)
+        assert found is not None
+        yield from _command(f"egov {name}", found)
 
 
 def _command(path: str, command: click.Command) -> Iterator[str]:

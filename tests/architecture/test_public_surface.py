@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from egov_core import errors, hookimpl
-from egov_core.cli.plugins import doctor
+from egov_core.cli.plugins.health import doctor
 from egov_core.hooks import spec
 from egov_core.ports.checks import Finding
 from egov_core.runtime.setting_keys import KEYS

@@ -16,7 +16,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from egov_core.cli import COMMANDS, main
+from egov_core.cli import main
+from egov_core.cli.contents import COMMANDS
 from egov_core.cli.language import speaks_chinese
 from egov_core.demo.founding import demo_population
 from egov_core.domain.authority import Role

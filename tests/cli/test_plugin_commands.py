@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from egov_core import hookimpl
-from egov_core.cli import COMMANDS, main
+from egov_core.cli import main
+from egov_core.cli.contents import COMMANDS
 from egov_core.errors import OfficeError
 
 DEADLINE = ("deadline", "--start", "2016-04-22", "--limit", "1wd")

@@ -16,8 +16,8 @@ import pytest
 from click.testing import CliRunner
 
 from egov_core import Settings, errors, open_office
-from egov_core.cli import COMMANDS as LIBRARY_COMMANDS
 from egov_core.cli import main as command_line
+from egov_core.cli.contents import COMMANDS as LIBRARY_COMMANDS
 from egov_core.demo.founding import demo_population, found_office
 from egov_core.domain.authority import Role
 from egov_core.domain.cases.commands import Accept, Submit

@@ -11,48 +11,29 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any
 
 import click
 
 from egov_core import __version__
-from egov_core.cli.spoken import Group
-
-COMMANDS: Mapping[str, str] = {
-    "init": "init",
-    "demo": "demo",
-    "deadline": "deadline",
-    "cards": "deadline.cards",
-    "verify": "checks",
-    "doctor": "checks",
-    "explain": "explain",
-    "cases": "cases",
-    "calendar": "calendar",
-    "catalogue": "catalogue",
-    "staff": "staff",
-    "reorganise": "reorganise",
-    "plugins": "plugins",
-    "new": "plugins.new",
-    "campaign": "campaign",
-    "enrol": "campaign.enrol",
-}
-"""Each command and the module of this room that has it."""
+from egov_core.cli.contents import COMMANDS
+from egov_core.cli.lazy import LazyGroup
 
 
-class _FrontDoor(Group):
+class _FrontDoor(LazyGroup):
     """The commands by name, each imported when it is needed; those of plugins after the library's."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, listed=COMMANDS, **options)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*COMMANDS, *sorted(_of_plugins(ctx))]
+        return [*self.briefly(ctx)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = COMMANDS.get(cmd_name)
-        if module is None:
-            return _of_plugins(ctx).get(cmd_name)
-        found = getattr(import_module(f"egov_core.cli.{module}"), cmd_name)
-        assert isinstance(found, click.Command)
-        return found
+        return super().get_command(ctx, cmd_name) if cmd_name in COMMANDS else _of_plugins(ctx).get(cmd_name)
+
+    def briefly(self, ctx: click.Context) -> Mapping[str, click.Command]:
+        return {**self.commands, **dict(sorted(_of_plugins(ctx).items()))}
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any

@@ -8,12 +8,12 @@ from typing import Any
 import attrs
 import click
 
-from egov_core.cli.calendar.adoption import LAYER, ORGAN, add, whose
+from egov_core.cli.calendar.adoption import LAYER, ORGAN, whose
 from egov_core.cli.calendar.shown_days import REVISION, day_changes, horizon_of, show_days, stated, warn_overruled
 from egov_core.cli.checks import JSON
 from egov_core.cli.language import say
 from egov_core.cli.show import guarded, show_json
-from egov_core.cli.spoken import Group
+from egov_core.cli.spoken import Command
 from egov_core.domain.calendar.layering import NATIONAL
 from egov_core.domain.calendar.regulation import Regulation
 from egov_core.domain.calendar.revisions import WHOLE_AREA, CalendarRevision
@@ -30,15 +30,7 @@ CONFIG = click.option("--config", type=click.Path(), help="The settings of an of
 _FILE = "sqlite:///"
 
 
-@click.group(cls=Group)
-def calendar() -> None:
-    """List holiday notices, compare one with the calendar in force, and adopt it."""
-
-
-calendar.add_command(add)
-
-
-@calendar.command("list")
+@click.command("list", cls=Command)
 @CONFIG
 @JSON
 @guarded
@@ -73,7 +65,7 @@ def list_notices(config: str | None, as_json: bool) -> None:
     click.echo(f"{say('已公布至', 'published up to')}: {horizon}")
 
 
-@calendar.command("diff")
+@click.command("diff", cls=Command)
 @click.argument("file", type=click.Path())
 @CONFIG
 @LAYER

@@ -21,7 +21,6 @@ from egov_core.cli.campaign.shown import (
 )
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, refuse_places
-from egov_core.cli.lazy import LazyGroup
 from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.cli.times import DAY, PERIOD
@@ -40,20 +39,7 @@ from egov_core.usecases.campaign.campaigning import campaign_of
 from egov_core.wire.campaigns import campaign_shape, laggard_shape, standing_shape
 
 
-@click.group(
-    cls=LazyGroup,
-    modules={
-        "submit": "campaign.units",
-        "paper": "campaign.units",
-        "return": "campaign.units:return_",
-        "accept": "campaign.units",
-    },
-)
-def campaign() -> None:
-    """Collect the forms of departments and towns, and see who is late."""
-
-
-@campaign.command("open", cls=Command)
+@click.command("open", cls=Command)
 @CODE
 @click.option("--title", required=True, help="What it is called.")
 @click.option("--organ", required=True, help="The organ that runs it.")
@@ -115,7 +101,7 @@ def open_(
         act(office, code, asked, by, as_json=as_json)
 
 
-@campaign.command()
+@click.command(cls=Command)
 @click.argument("code", required=False)
 @click.option("--unit", help="One unit only.")
 @CONFIG
@@ -139,7 +125,7 @@ def status(code: str | None, unit: str | None, config: str, as_json: bool) -> No
         show_json({"campaigns": shown})
 
 
-@campaign.command()
+@click.command(cls=Command)
 @CODE
 @BY
 @CONFIG
@@ -154,7 +140,7 @@ def remind(code: str, by: str, config: str, as_json: bool) -> None:
         act(office, code, c.RemindUnits(), by, as_json=as_json)
 
 
-@campaign.command()
+@click.command(cls=Command)
 @click.argument("code", required=False)
 @click.option("--csv", "file", type=click.Path(), help="Write the list to this CSV file too.")
 @FORCE
@@ -181,7 +167,7 @@ def laggards(code: str | None, file: str | None, force: bool, config: str, as_js
         show_laggards(lines)
 
 
-@campaign.command()
+@click.command(cls=Command)
 @CODE
 @click.option("--unit", help="One unit, to correct what was accepted; without it the whole campaign, after its end.")
 @REASON
@@ -203,7 +189,7 @@ def reopen(
         act(office, code, asked, by, as_json=as_json)
 
 
-@campaign.command()
+@click.command(cls=Command)
 @CODE
 @UNIT
 @click.option("--to", "to", multiple=True, help="Who takes over, an organ code; those of the plan if not given.")
@@ -222,7 +208,7 @@ def succeed(
         act(office, code, asked, by, as_json=as_json)
 
 
-@campaign.command()
+@click.command(cls=Command)
 @CODE
 @click.option("--reason", default="", help="Why, where it is worth saying.")
 @BY

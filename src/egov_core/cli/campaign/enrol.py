@@ -13,8 +13,8 @@ from egov_core.cli.campaign.shown import ENROLMENT_COLUMNS, name_of, show_enrolm
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, refuse_places
 from egov_core.cli.language import say
-from egov_core.cli.lazy import LazyGroup
 from egov_core.cli.show import guarded, show_json
+from egov_core.cli.spoken import Command
 from egov_core.domain.enrolment import STAGES, stage_counts
 from egov_core.errors import UnknownError
 from egov_core.runtime.bootstrap import open_office
@@ -25,12 +25,7 @@ from egov_core.wire.campaigns import enrolment_shape
 BY = click.option("--as", "by", required=True, help="Who acts: the code of a member of staff.")
 
 
-@click.group(cls=LazyGroup, modules={"import": "campaign.enrol_import:import_"})
-def enrol() -> None:
-    """Bring units in: invited, staff named, items published, first case."""
-
-
-@enrol.command()
+@click.command(cls=Command)
 @click.argument("units", nargs=-1, required=True)
 @click.option("--document", required=True, help="The document by which they are invited.")
 @BY
@@ -47,7 +42,7 @@ def invite(units: tuple[str, ...], document: str, by: str, config: str, as_json:
     click.echo(say(f"已邀请 {len(fresh)} 个单位", f"{len(fresh)} unit(s) invited"))
 
 
-@enrol.command()
+@click.command(cls=Command)
 @click.option("--stage", type=click.Choice(STAGES), help="Only the units at this stage.")
 @click.option("--unit", help="One unit only.")
 @click.option("--csv", "file", type=click.Path(), help="Write the list to this CSV file too.")

@@ -19,8 +19,8 @@ from egov_core.cli.given_out import FORCE, ending_of, write_new
 from egov_core.cli.handed_in import APPLY, EVERY_CELL
 from egov_core.cli.in_words import words
 from egov_core.cli.language import say
-from egov_core.cli.lazy import LazyGroup
 from egov_core.cli.show import guarded, progress_bar
+from egov_core.cli.spoken import Command
 from egov_core.cli.times import MOMENT, Moment
 from egov_core.domain.cases.old_cases import CutOver, OldCase
 from egov_core.errors import ClaimError
@@ -41,12 +41,7 @@ FORMER = "原系统"
 """What an earlier system is called where nobody says its name."""
 
 
-@click.group(cls=LazyGroup, modules={"export": "cases.export:export_cases", "file": "cases.file:file_case"})
-def cases() -> None:
-    """File a case, move in with the open cases of an earlier system, and out with one's own."""
-
-
-@cases.command("import")
+@click.command("import", cls=Command)
 @click.argument("file", type=click.Path())
 @CONFIG
 @click.option(
@@ -165,7 +160,7 @@ def _codes_kept(path: Path) -> list[list[str]]:
     return rows
 
 
-@cases.command("template")
+@click.command("template", cls=Command)
 @click.argument("file", type=click.Path())
 @FORCE
 @JSON

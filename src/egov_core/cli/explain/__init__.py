@@ -22,7 +22,7 @@ from egov_core.cli.given_out import FORCE, refuse_places
 from egov_core.cli.in_words import show_incidents, show_ledger, show_readings, word, word_of_timer, words
 from egov_core.cli.language import say, speaks_chinese
 from egov_core.cli.show import guarded, progress_bar, show_json
-from egov_core.cli.spoken import Group
+from egov_core.cli.spoken import Command
 from egov_core.domain.cases.ambiguity import AmbiguousRun, readings_of
 from egov_core.domain.cases.case import Case
 from egov_core.domain.timers.incidents import incidents
@@ -36,12 +36,7 @@ from egov_core.usecases.calendar.ambiguity import AmbiguousCase, ambiguous_cases
 HTML = (".html", ".htm")
 
 
-@click.group(cls=Group)
-def explain() -> None:
-    """Explain a deadline, a card or a reading from what was recorded."""
-
-
-@explain.command("deadline")
+@click.command("deadline", cls=Command)
 @click.argument("identifier", metavar="ID")
 @CONFIG
 @click.option(
@@ -74,7 +69,7 @@ def explain_deadline(identifier: str, config: str, printed: str | None, force: b
             _show_timer(office, case, timer, run)
 
 
-@explain.command("card")
+@click.command("card", cls=Command)
 @click.argument("identifier", metavar="ID")
 @CONFIG
 @JSON
@@ -113,7 +108,7 @@ def explain_card(identifier: str, config: str, as_json: bool) -> None:
             click.echo(f"{word('level', card['level'])}  {card['at']}  {say('未发', 'not issued')}: {card['why']}")
 
 
-@explain.command("readings")
+@click.command("readings", cls=Command)
 @CONFIG
 @click.option("--setting", type=click.Choice(SETTINGS), help="Only the cases that depend on this setting.")
 @JSON
@@ -137,7 +132,7 @@ def explain_readings(config: str, setting: str | None, as_json: bool) -> None:
     click.echo(say(f"在办件中有 {len(found)} 件取决于读法", f"open cases that depend on a reading: {len(found)}"))
 
 
-@explain.command("incidents")
+@click.command("incidents", cls=Command)
 @CONFIG
 @JSON
 @guarded

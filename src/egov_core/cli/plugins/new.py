@@ -14,15 +14,10 @@ from egov_core.cli.checks import JSON
 from egov_core.cli.language import say
 from egov_core.cli.plugins.scaffold import KINDS, PREFIX, Made, make_plugin
 from egov_core.cli.show import guarded, show_json
-from egov_core.cli.spoken import Group
+from egov_core.cli.spoken import Command
 
 
-@click.group(cls=Group)
-def new() -> None:
-    """Write something new, to begin with."""
-
-
-@new.command("plugin")
+@click.command("plugin", cls=Command)
 @click.argument("name")
 @click.option("--kind", required=True, metavar="KIND", help=f"What the plugin does: {', '.join(KINDS)}.")
 @click.option("--into", default=".", show_default=True, type=click.Path(), help="The folder to write it in.")

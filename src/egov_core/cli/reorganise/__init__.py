@@ -20,7 +20,7 @@ from egov_core.cli.language import say
 from egov_core.cli.reorganise.shown import applied_as_json, show_preview, write_report
 from egov_core.cli.reorganise.shown import as_json as preview_as_json
 from egov_core.cli.show import guarded, progress_bar, show_json
-from egov_core.cli.spoken import Group
+from egov_core.cli.spoken import Command
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.domain.reorganisation.plan import Plan
 from egov_core.errors import ClaimError
@@ -41,12 +41,7 @@ BY = click.option(
 PLAN = click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
 
 
-@click.group(cls=Group)
-def reorganise() -> None:
-    """Carry a reform or a merger of towns through as a plan, with a preview and an undo."""
-
-
-@reorganise.command("preview")
+@click.command("preview", cls=Command)
 @PLAN
 @CONFIG
 @click.option("--report", type=click.Path(path_type=Path), help="Write every open case that passes to this CSV file.")
@@ -71,7 +66,7 @@ def show(plan_file: Path, config: str, report: Path | None, force: bool, as_json
         raise SystemExit(1)
 
 
-@reorganise.command("apply")
+@click.command("apply", cls=Command)
 @PLAN
 @CONFIG
 @BY
@@ -120,7 +115,7 @@ def carry(plan_file: Path, config: str, by: str, expect: str, yes: bool, as_json
     )
 
 
-@reorganise.command("undo")
+@click.command("undo", cls=Command)
 @click.argument("code", metavar="PLAN")
 @CONFIG
 @BY
@@ -143,7 +138,7 @@ def take_back(code: str, config: str, by: str, as_json: bool) -> None:
     )
 
 
-@reorganise.command("template")
+@click.command("template", cls=Command)
 @click.argument("file", type=click.Path(dir_okay=False))
 @click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="A plan, in TOML or a workbook, to fill in.")
 @FORCE
@@ -157,7 +152,7 @@ def template(file: str, plan_file: Path | None, force: bool, as_json: bool) -> N
     write_new([(Path(file), data)], force=force, as_json=as_json)
 
 
-@reorganise.command("list")
+@click.command("list", cls=Command)
 @CONFIG
 @JSON
 @guarded

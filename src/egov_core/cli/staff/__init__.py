@@ -14,8 +14,8 @@ from egov_core.cli.acting import DECIDER, acting, refuse_without_a_name
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.in_words import word
 from egov_core.cli.language import say
-from egov_core.cli.lazy import LazyGroup
 from egov_core.cli.show import guarded, progress_bar, show_json
+from egov_core.cli.spoken import Command
 from egov_core.cli.staff.shown import (
     ROLES,
     power_of,
@@ -41,12 +41,7 @@ STEP = click.option("--step", default="", help="Which step, for example acceptan
 ROLE = click.Choice([*ROLES], case_sensitive=False)
 
 
-@click.group(cls=LazyGroup, modules={"import": "staff.files:import_staff", "template": "staff.files"})
-def staff() -> None:
-    """Say who may do what, when, and why; take in staff, posts and authority."""
-
-
-@staff.command("who")
+@click.command("who", cls=Command)
 @click.argument("item")
 @click.option("--role", type=ROLE, help="In which role only.")
 @STEP
@@ -92,7 +87,7 @@ def who(
             show_chain(one.chain)
 
 
-@staff.command("what")
+@click.command("what", cls=Command)
 @click.argument("person")
 @DAY
 @CONFIG
@@ -117,7 +112,7 @@ def what(person: str, day: datetime | None, config: str, as_json: bool) -> None:
         click.echo(say("没有任何权限", "nothing at all"))
 
 
-@staff.command("why")
+@click.command("why", cls=Command)
 @click.argument("person")
 @click.argument("role", type=ROLE)
 @click.argument("item")
@@ -156,7 +151,7 @@ def why(
     show_verdict(verdict)
 
 
-@staff.command("work")
+@click.command("work", cls=Command)
 @click.argument("person", required=False)
 @CONFIG
 @JSON
@@ -171,7 +166,7 @@ def work(person: str | None, config: str, as_json: bool) -> None:
     _show_work(found, as_json=as_json, person=None if known is None else known.code)
 
 
-@staff.command("hand-over")
+@click.command("hand-over", cls=Command)
 @click.argument("giver")
 @click.argument("taker")
 @click.option("--reason", required=True, help="Why, in a sentence.")
