@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import re
 
+FIRST_CHINESE = "\u2e80"
+"""Characters from here on are Chinese, or its punctuation."""
 _LANGUAGE_ENDS = re.compile(r"[_.@-]")
 
 
@@ -42,3 +44,17 @@ def said(sentence: str) -> str:
     from egov_core.server.sentences import said_in  # for those who read it: a deadline in English does not wait
 
     return said_in("zh" if speaks_chinese() else "en", sentence)
+
+
+def said_in_help(sentence: str) -> str:
+    """A sentence of a help in the reader's language; only for one that is no help's are all sentences read.
+
+    One that begins in Chinese has been said already, as the line of a command has in a list of commands.
+    """
+    if not speaks_chinese():
+        return said(sentence)
+    if sentence[:1] >= FIRST_CHINESE:
+        return sentence
+    from egov_core.server.sentence_files import of_help  # as in `said`
+
+    return of_help().get(sentence) or said(sentence)

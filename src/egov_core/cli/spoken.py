@@ -13,7 +13,7 @@ from typing import IO, Any
 
 import click
 
-from egov_core.cli.language import said, speaks_chinese
+from egov_core.cli.language import said, said_in_help, speaks_chinese
 from egov_core.cli.show import show_error
 from egov_core.errors import EgovError
 
@@ -60,7 +60,7 @@ class _Formatter(click.HelpFormatter):
 
     def write_text(self, text: str) -> None:
         """A text, paragraph by paragraph."""
-        super().write_text("\n\n".join(said(" ".join(part.split())) for part in text.split("\n\n")))
+        super().write_text("\n\n".join(said_in_help(" ".join(part.split())) for part in text.split("\n\n")))
 
     def write_dl(self, rows: Iterable[tuple[str, str]], *args: Any, **options: Any) -> None:
         """A list of options or commands."""
@@ -80,9 +80,9 @@ def _described(text: str) -> str:
     """What an option is for, with what click adds to it in brackets."""
     extra = _EXTRA.search(text)
     if extra is None:
-        return said(text)
+        return said_in_help(text)
     added = extra[1].replace("default: ", "默认：").replace("required", "必填").replace("; ", "；")
-    return f"{said(text[: extra.start()])}  [{added}]"
+    return f"{said_in_help(text[: extra.start()])}  [{added}]"
 
 
 class _Context(click.Context):
@@ -180,5 +180,5 @@ def short(command: click.Command, limit: int) -> str:
     """The first sentence of a command's help in Chinese; empty where the reader wants English."""
     if not speaks_chinese() or not command.help:
         return ""
-    whole = said(" ".join(command.help.split("\n\n")[0].split()))
+    whole = said_in_help(" ".join(command.help.split("\n\n")[0].split()))
     return whole if len(whole) * 2 <= limit else f"{whole.partition('。')[0]}。"

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from importlib import resources
 from string import Formatter
 from typing import Any
 
@@ -20,6 +18,7 @@ import attrs
 
 from egov_core.domain.authority import Role
 from egov_core.errors import EgovError
+from egov_core.server.sentence_files import written
 from egov_core.server.words import LANGUAGES, Words, words_of
 
 HOLE = "{}"
@@ -161,7 +160,7 @@ class Sentences:
 @functools.lru_cache(maxsize=1)
 def sentences() -> Sentences:
     """The catalogue, read once."""
-    pairs = dict(_pairs())
+    pairs = dict(written())
     pairs = {**dict(map(_with_subject, filter(_is_predicate, pairs.items()))), **pairs}
     patterns = [
         _Pattern(english, chinese, tuple(english.split(HOLE))) for english, chinese in pairs.items() if HOLE in english
@@ -204,10 +203,3 @@ def error_in(lang: str, error: EgovError) -> dict[str, Any]:
     if faults:
         told["faults"] = [{**attrs.asdict(one), "message": said_in(lang, one.message)} for one in faults]
     return told
-
-
-def _pairs() -> Iterator[tuple[str, str]]:
-    folder = resources.files("egov_core.server").joinpath("text", "sentences")
-    for file in sorted(folder.iterdir(), key=lambda one: one.name):
-        if file.name.endswith(".toml"):
-            yield from tomllib.loads(file.read_text(encoding="utf-8")).items()
