@@ -6,11 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
-import pytest
-
-from egov_core.cli import main
-from egov_core.cli.lazy import LazyGroup
 from egov_core.runtime.clock import ManualClock
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, LICENCE, MONDAY
@@ -50,19 +45,3 @@ def test_a_look_at_one_thing_loads_neither_spreadsheets_nor_other_databases(tmp_
     loaded = ran.stdout.rpartition("LOADED")[2].split()
     assert "egov_core.cli.staff" in loaded
     assert [name for name in loaded if name in NEEDLESS] == []
-
-
-def _groups() -> dict[str, LazyGroup]:
-    ctx = click.Context(main)
-    found = {name: main.get_command(ctx, name) for name in ("campaign", "catalogue", "enrol", "staff")}
-    return {name: group for name, group in found.items() if isinstance(group, LazyGroup)}
-
-
-@pytest.mark.parametrize("name", ["campaign", "catalogue", "enrol", "staff"])
-def test_every_command_of_a_group_is_there_by_its_own_name(name: str) -> None:
-    group = _groups()[name]
-    ctx = click.Context(group)
-    for command in group.list_commands(ctx):
-        found = group.get_command(ctx, command)
-        assert found is not None and found.name == command
-    assert group.get_command(ctx, "nothing") is None

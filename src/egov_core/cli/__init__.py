@@ -23,8 +23,8 @@ from egov_core.cli.lazy import LazyGroup
 class _FrontDoor(LazyGroup):
     """The commands by name, each imported when it is needed; those of plugins after the library's."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, listed=COMMANDS, **options)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(listed=COMMANDS, **options)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*self.briefly(ctx)]

@@ -26,12 +26,8 @@ class LazyGroup(Group):
     that somebody may have meant. The command itself is given by `get_command`.
     """
 
-    def __init__(self, *arguments: Any, listed: Mapping[str, Listed | ListedGroup], **options: Any) -> None:
-        super().__init__(
-            *arguments,
-            commands={name: Command(name, help=one.help, add_help_option=False) for name, one in listed.items()},
-            **options,
-        )
+    def __init__(self, name: str | None = None, *, listed: Mapping[str, Listed | ListedGroup], **options: Any) -> None:
+        super().__init__(name, {name: Command(name, help=one.help) for name, one in listed.items()}, **options)
         self.listed = listed
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's

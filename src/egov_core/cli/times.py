@@ -23,7 +23,6 @@ from egov_core.domain.periods import Limit, Period, parse_limit
 from egov_core.domain.timers.reckoning import Extension, Pause
 from egov_core.errors import CalendarRangeError, ClaimError, ExtensionRefusedError, PauseRefusedError, PeriodError
 from egov_core.runtime.shipped import national_calendar, office_hours, read_notice_file, read_office_hours
-from egov_core.sheets.limits.plain import NotPlain, read_plain_limit
 from egov_core.sheets.signs import half_width
 
 
@@ -221,6 +220,8 @@ def _read_limit(text: str) -> Limit:
     except PeriodError as error:
         if "amount" in error.data or plain.isascii():
             raise
+        from egov_core.sheets.limits.plain import NotPlain, read_plain_limit  # few type it, and it takes a while
+
         found = read_plain_limit(text, basis=AS_GIVEN)
         if isinstance(found, NotPlain):
             raise PeriodError(error.message, remedy=f"{error.remedy}; {found.message}") from error
