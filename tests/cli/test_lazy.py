@@ -28,6 +28,13 @@ print("LOADED", *sorted(sys.modules))
 """
 
 
+def loaded_by(commands: list[list[str]]) -> list[str]:
+    """Every module that is there after these commands."""
+    program = PROGRAM.format(commands=commands)
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
+    return ran.stdout.rpartition("LOADED")[2].split()
+
+
 def test_a_look_at_one_thing_loads_neither_spreadsheets_nor_other_databases(tmp_path: Path) -> None:
     config = tmp_path / "egov.toml"
     text = f'[county]\narea = "{AREA}"\n[storage]\nurl = "sqlite:///county.db"\n[plugins]\ndiscover = false\n'
@@ -40,8 +47,13 @@ def test_a_look_at_one_thing_loads_neither_spreadsheets_nor_other_databases(tmp_
         ["catalogue", "search", "许可", "--config", str(config)],
         ["catalogue", "history", LICENCE, "--config", str(config)],
     ]
-    program = PROGRAM.format(commands=commands)
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
-    loaded = ran.stdout.rpartition("LOADED")[2].split()
+    loaded = loaded_by(commands)
     assert "egov_core.cli.staff" in loaded
     assert [name for name in loaded if name in NEEDLESS] == []
+
+
+def test_what_needs_no_office_loads_none_and_nothing_that_reads_cells() -> None:
+    loaded = loaded_by([["deadline", "--start", "2024-06-17", "--limit", "20wd"], ["catalogue", "codes"]])
+    assert "egov_core.cli.deadline" in loaded
+    needless = ("egov_core.runtime.bootstrap", "egov_core.sheets.limits", "egov_core.sheets.fees", *NEEDLESS)
+    assert [name for name in loaded if name in needless] == []

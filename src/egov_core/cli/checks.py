@@ -1,6 +1,12 @@
-"""`egov verify` and `egov doctor`: is what is stored right, and is the installation sound."""
+"""`egov verify` and `egov doctor`: is what is stored right, and is the installation sound.
+
+Rules of this room: what opens an office is imported where one is opened. Every command takes its options from here, and
+some of them need no office.
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import attrs
 import click
@@ -11,15 +17,16 @@ from egov_core.cli.language import said, say
 from egov_core.cli.show import guarded, progress_bar, show_json
 from egov_core.cli.spoken import Command
 from egov_core.errors import SettingsError
-from egov_core.runtime.bootstrap import open_office
-from egov_core.runtime.choices import Whose
-from egov_core.runtime.doctor import diagnose
-from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
+
+if TYPE_CHECKING:
+    from egov_core.runtime.office import Office
 
 
 def examined(config: str, *, safe_mode: bool = False) -> Office:
     """The office of a settings file, for reading. Raises SettingsError where its store holds nothing of this area."""
+    from egov_core.runtime.bootstrap import open_office
+
     settings = read_settings(config)
     office = open_office(attrs.evolve(settings, safe_mode=safe_mode), read_only=True)
     try:
@@ -48,6 +55,8 @@ JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 
 def _tell_stand_ins(office: Office) -> None:
     """Say on standard error that in safe mode something else may have measured: a finding may be no fault."""
+    from egov_core.runtime.choices import Whose
+
     choices = office.choices
     left_open = [one.name for one in (choices.policy, choices.office_hours) if one.by is not Whose.SETTINGS]
     if office.settings.safe_mode and left_open:
@@ -102,6 +111,8 @@ def verify(config: str, safe_mode: bool, as_json: bool) -> None:
 @guarded
 def doctor(config: str, safe_mode: bool, as_json: bool) -> None:
     """Say what could go wrong with this installation."""
+    from egov_core.runtime.doctor import diagnose
+
     with examined(config, safe_mode=safe_mode) as office:
         findings = diagnose(office)
     if as_json:

@@ -10,7 +10,7 @@ import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
@@ -19,10 +19,11 @@ from egov_core.cli.advice import advised
 from egov_core.cli.language import said, say
 from egov_core.domain.cells import CellFault
 from egov_core.errors import ClaimError, Fault
-from egov_core.sheets.forms.description import Form, parse_form
-from egov_core.sheets.forms.shipped import shipped_forms
 from egov_core.sheets.grid_watch import address, column_letters, row_and_column
 from egov_core.sheets.tables import ENDINGS, is_table
+
+if TYPE_CHECKING:
+    from egov_core.sheets.forms.description import Form
 
 FILES = click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="FILE|DIR...")
 MAPPING = click.option(
@@ -106,6 +107,10 @@ def uncollected() -> Iterator[None]:
 
 def forms_of(mapping: str | None) -> tuple[Form, ...]:
     """The form that a mapping file describes, else the shipped ones. Raises CatalogueError."""
+    # who takes in something else than forms does not wait for what reads them
+    from egov_core.sheets.forms.description import parse_form
+    from egov_core.sheets.forms.shipped import shipped_forms
+
     if mapping is None:
         return shipped_forms()
     return (parse_form(Path(mapping).read_bytes(), source=Path(mapping).name),)

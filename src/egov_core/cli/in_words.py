@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from egov_core.cli.language import say, speaks_chinese
 from egov_core.cli.show import show_error
 from egov_core.domain.legal import AS_GIVEN
-from egov_core.domain.timers.incidents import Incident
-from egov_core.domain.timers.kinds import TimerKind
-from egov_core.domain.timers.readings import Reading
 from egov_core.errors import EgovError
 from egov_core.server.words import Words, words_of
+
+if TYPE_CHECKING:  # most who say something in words have none of these
+    from egov_core.domain.timers.incidents import Incident
+    from egov_core.domain.timers.kinds import TimerKind
+    from egov_core.domain.timers.readings import Reading
 
 
 def words() -> Words:

@@ -29,7 +29,6 @@ from egov_core.hooks.calls import PluginState
 from egov_core.hooks.discovery import refusal
 from egov_core.hooks.manager import Hooks
 from egov_core.hooks.spec import API
-from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.choices import Choice, PlaceChoices, Whose, place_choices
 from egov_core.runtime.place import timer_kinds
 from egov_core.runtime.plugins import choice_of, hooks_of, unknown_items
@@ -117,6 +116,8 @@ def doctor(config: str | None, as_json: bool) -> None:
 @guarded
 def release(name: str, config: str, as_json: bool) -> None:
     """Let a plugin that is in quarantine be asked again."""
+    from egov_core.runtime.bootstrap import open_office  # here and below: without an office nobody waits for it
+
     with open_office(without_plugins(read_settings(config))) as office:
         released = office.release(name)
     if as_json:
@@ -154,5 +155,7 @@ def _known(
     hooks = hooks_of(settings)
     if config is None:
         return hooks, {}, {}
+    from egov_core.runtime.bootstrap import open_office
+
     with open_office(without_plugins(settings), read_only=True) as office:
         return hooks, dict(office.services.registry().plugins), unknown_items(hooks, office.catalogue)
