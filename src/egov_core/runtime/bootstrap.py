@@ -73,6 +73,7 @@ def open_office(
             storage, settings.area, hours=choices.office_hours.value, settings=policy.settings, unwritten=offered
         ),
         version=lambda: storage.reference_version(settings.area),
+        wrote=known.steps.add,
     )
     services = Services(
         area=settings.area,
@@ -92,7 +93,8 @@ def open_office(
     )
 
     def keep(name: str, hook: str, strikes: int, error: str, quarantined: bool) -> None:  # noqa: FBT001 -- as hooks ask
-        reference.keep(lambda: keep_failure(services, name, hook, strikes, error, quarantined=quarantined))
+        noting = reference.noting(services)
+        reference.keep(lambda: keep_failure(noting, name, hook, strikes, error, quarantined=quarantined))
 
     hooks.record.keep_with(lambda: reference.registry().plugins, None if read_only else keep)
     return Office(services, settings=settings, reference=reference, choices=choices, synonyms=synonyms)

@@ -106,7 +106,7 @@ class Office:
 
         It sees the reference data as they are stored now, and whatever reads them afterwards sees what it has written.
         """
-        return self._reference.change(lambda: use_case(self.services))
+        return self._reference.change(lambda: use_case(self._reference.noting(self.services)))
 
     def sweep(self, progress: Callable[[int], None] = lambda _done: None) -> SweepReport:
         """Issue the cards that have become due; see `usecases.supervision.sweep`."""

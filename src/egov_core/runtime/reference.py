@@ -10,10 +10,14 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+import attrs
+
 from egov_core.domain.calendar.revisions import CalendarRevision
 from egov_core.runtime.snapshots import Snapshot
 from egov_core.usecases.foundation.calendars import Calendars
 from egov_core.usecases.foundation.registry import Registry
+from egov_core.usecases.foundation.services import Services
+from egov_core.usecases.foundation.written import Step, watched
 
 T = TypeVar("T")
 
@@ -30,12 +34,21 @@ class ReferenceData:
         registry: Callable[[], Registry],
         calendars: Callable[[], Calendars],
         version: Callable[[], int],
+        wrote: Callable[[Step], None] = lambda _step: None,
     ) -> None:
-        """`registry` and `calendars` read what is stored, `version` how often reference data were written."""
+        """`registry` and `calendars` read what is stored, `version` how often reference data were written.
+
+        `wrote` is told what each commit of those that are `noting` has written.
+        """
         self.registry = Snapshot(registry)
         self.calendars = Snapshot(calendars)
         self._version = version
+        self._wrote = wrote
         self._changing = threading.Lock()
+
+    def noting(self, services: Services) -> Services:
+        """The same, for whoever writes reference data: what has not been written need not be read again."""
+        return attrs.evolve(services, storage=watched(services.storage, services.area, self._wrote))
 
     def change(self, write: Callable[[], T]) -> T:
         """Have reference data written; `write` reads them as they are stored now."""

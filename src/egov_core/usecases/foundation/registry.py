@@ -32,6 +32,7 @@ from egov_core.domain.reorganisation.record import Reorganisation
 from egov_core.errors import EgovError, IntegrityError
 from egov_core.hooks.calls import PluginState
 from egov_core.ports.storage import Storage
+from egov_core.usecases.foundation.written import Steps
 from egov_core.wire.codec import decode
 
 T = TypeVar("T")
@@ -43,17 +44,41 @@ WORK_HANDOVER = "work-handover"
 REORGANISATION = "reorganisation"
 DRAFT, STANDING, REVIEW = "item-draft", "item-standing", "item-review"
 CAMPAIGN, INVITATION = "campaign", "invitation"
+NEVER = -1
+"""The count of a store that has not been read."""
+
+
+@attrs.frozen
+class _Kind:
+    """The entries of a kind as they were read last, with their codes and in their order, and each by its bytes."""
+
+    entries: tuple[tuple[str, Any], ...] = ()
+    by_bytes: Mapping[bytes, Any] = attrs.field(factory=dict)
 
 
 @attrs.define
 class KnownParts:
-    """What the last registry was made of, so that the next one decodes and puts together only what has changed.
+    """What the last registry was made of, so that the next one reads, decodes and puts together only what has changed.
 
-    Everything in it is frozen, so that two registries may share it. Whoever reads registries keeps one of these.
+    A kind is read again unless the store's own count proves that nobody has written it (`steps`); of what is read, the
+    same bytes are decoded once. Everything held here is frozen, so that two registries may share it. Whoever reads the
+    registries of one store keeps one of these.
     """
 
-    rows: dict[tuple[type, bytes], Any] = attrs.field(factory=dict)
+    steps: Steps = attrs.field(factory=Steps)
+    version: int = NEVER
+    kinds: Mapping[str, _Kind] = attrs.field(factory=dict)
     parts: dict[str, tuple[tuple[Any, ...], Any]] = attrs.field(factory=dict)
+
+    def standing(self, version: int) -> Mapping[str, _Kind]:
+        """The kinds that are in the store, at this count of it, as they were read last."""
+        changed = None if self.version == NEVER else self.steps.kinds_since(self.version, version)
+        return {} if changed is None else {kind: one for kind, one in self.kinds.items() if kind not in changed}
+
+    def read(self, version: int, kinds: Mapping[str, _Kind]) -> None:
+        """Hold what has been read, the count first."""
+        self.version, self.kinds = version, kinds
+        self.steps.forget_before(version)
 
     def part(self, name: str, of: tuple[Any, ...], make: Callable[[], T]) -> T:
         """A part of the registry: the last one where it was made of the same."""
@@ -100,26 +125,17 @@ def load_registry(
     `known` is what the last registry was made of, and afterwards this one.
     """
     known = KnownParts() if known is None else known
-    before, now = known.rows, dict[tuple[type, bytes], Any]()
+    # The count before the entries: what is written meanwhile comes under a later count, and is read again.
+    version = storage.reference_version(area)
+    standing, now = known.standing(version), dict[str, _Kind]()
 
-    def read(kind: str, value: type[T]) -> list[tuple[str, T]]:
-        found = []
-        for row in storage.references(area, kind):
-            key = (value, row.data)
-            try:
-                now[key] = before[key] if key in before else decode(row.data, value)
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise IntegrityError(
-                    f"the reference data {kind} {row.code} are damaged: {error}",
-                    remedy="run egov verify --config FILE, and restore a backup",
-                ) from error
-            found.append((row.code, now[key]))
-        return found
+    def read(kind: str, value: type[T]) -> tuple[tuple[str, T], ...]:
+        now[kind] = standing[kind] if kind in standing else _read(storage, area, kind, value, known.kinds.get(kind))
+        return now[kind].entries
 
     def values(kind: str, value: type[T]) -> tuple[T, ...]:
         return tuple(one for _, one in read(kind, value))
 
-    version = storage.reference_version(area)
     carried = sorted(values(REORGANISATION, Reorganisation), key=lambda one: one.number)
     staffing = Staffing(
         people=values(PERSON, Person),
@@ -147,8 +163,24 @@ def load_registry(
         campaigns=_folded(read(CAMPAIGN, CampaignRecord), known),
         invitations=dict(read(INVITATION, Invitation)),
     )
-    known.rows = now
+    known.read(version, now)
     return registry
+
+
+def _read(storage: Storage, area: str, kind: str, value: type[Any], before: _Kind | None) -> _Kind:
+    """The entries of a kind as they are stored; what has the same bytes as before is what it was."""
+    held = {} if before is None else before.by_bytes
+    entries, by_bytes = [], dict[bytes, Any]()
+    for row in storage.references(area, kind):
+        try:
+            one = by_bytes[row.data] = held[row.data] if row.data in held else decode(row.data, value)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise IntegrityError(
+                f"the reference data {kind} {row.code} are damaged: {error}",
+                remedy="run egov verify --config FILE, and restore a backup",
+            ) from error
+        entries.append((row.code, one))
+    return _Kind(tuple(entries), by_bytes)
 
 
 def _folded(records: Iterable[tuple[str, CampaignRecord]], known: KnownParts) -> dict[str, Campaign]:
