@@ -21,7 +21,7 @@ from egov_core.runtime.place import place_of, timer_kinds
 from egov_core.runtime.plugins import effects_of, hooks_of
 from egov_core.runtime.reference import ReferenceData
 from egov_core.runtime.settings import Settings, shown_url
-from egov_core.runtime.synonyms import place_synonyms
+from egov_core.runtime.synonyms import synonyms_of
 from egov_core.usecases.foundation.calendars import load_calendars
 from egov_core.usecases.foundation.registry import KnownParts, load_registry
 from egov_core.usecases.foundation.services import Services
@@ -56,7 +56,7 @@ def open_office(
     policies = known_policies(choices, settings.earlier_policies, kinds)
     catalogue = place_catalogue(settings)
     told = notification_choice(settings, choices.policy.value, kinds)
-    synonyms = place_synonyms(settings.synonyms)
+    synonyms = synonyms_of(settings.synonyms)
     clock = clock or SystemClock()
     offered = offered_calendar(settings, clock.now(), hooks)
     storage = hooks.storage_backend(settings.storage) if storage is None else storage

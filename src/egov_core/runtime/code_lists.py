@@ -39,19 +39,22 @@ def area_codes(path: str) -> AreaCodes:
 
 def ended_instruments(paths: Iterable[str] = ()) -> dict[str, EndedInstrument]:
     """The instruments that have ended, by their names as compared. Raises ClaimError naming every fault of a file."""
-    return by_name([one for data, where in _instruments(paths) for one in parse_ended(data, where)])
+    own = [one for path in paths for one in parse_ended(_read(path), path)]
+    return by_name([*_shipped_instruments()[0], *own])
 
 
 def counted_instruments(paths: Iterable[str] = ()) -> dict[str, CountedInstrument]:
     """How many articles instruments have, by their names as compared. Raises ClaimError for faults of a file."""
-    return by_name([one for data, where in _instruments(paths) for one in parse_counted(data, where)])
+    own = [one for path in paths for one in parse_counted(_read(path), path)]
+    return by_name([*_shipped_instruments()[1], *own])
 
 
-def _instruments(paths: Iterable[str]) -> list[tuple[dict[str, object], str]]:
-    """The shipped file of instruments, and a place's own after it, so that a place has the last word."""
+@lru_cache(maxsize=1)
+def _shipped_instruments() -> tuple[tuple[EndedInstrument, ...], tuple[CountedInstrument, ...]]:
+    """The shipped file of instruments, read once; a place's own come after it, so that a place has the last word."""
     file = files("egov_core") / "data" / "instruments" / "ended.toml"
     shipped = tomllib.loads(file.read_text(encoding="utf-8"))
-    return [(shipped, file.name), *((_read(path), path) for path in paths)]
+    return tuple(parse_ended(shipped, file.name)), tuple(parse_counted(shipped, file.name))
 
 
 @lru_cache(maxsize=1)

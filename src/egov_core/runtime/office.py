@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Self, TypeVar
 
 from egov_core.domain.authority import Authority, Grant, Staffing
@@ -62,16 +63,11 @@ class Office:
         settings: Settings,
         reference: ReferenceData,
         choices: PlaceChoices,
-        synonyms: Synonyms,
+        synonyms: Callable[[], Synonyms],
     ) -> None:
-        self.services = services
-        self.settings = settings
-        self.storage = services.storage
-        self.hooks = services.hooks
-        self.clock = services.clock
-        self.choices = choices
-        self.synonyms = synonyms
-        self._reference = reference
+        self.services, self.settings = services, settings
+        self.storage, self.hooks, self.clock = services.storage, services.hooks, services.clock
+        self.choices, self._synonyms, self._reference = choices, synonyms, reference
         self._queries: Queries | None = services.storage.queries(services.policy.levels)
 
     # -- writing -------------------------------------------------------------------------------------------------
@@ -224,6 +220,11 @@ class Office:
         """The records that authority rests on."""
         return self.services.registry().staffing
 
+    @cached_property
+    def synonyms(self) -> Synonyms:
+        """What people say for what the catalogue says, read when somebody first searches."""
+        return self._synonyms()
+
     @property
     def campaigns(self) -> Mapping[str, Campaign]:
         """The collection campaigns, by code; what another process has written counts."""
@@ -268,8 +269,7 @@ class Office:
 
     def failed(self) -> dict[str, PluginState]:
         """What is kept of plugins that failed, by name: of those it has. In safe mode it has none, and tells of all."""
-        known = self.hooks.names()
-        states = self.services.registry().plugins
+        states, known = self.services.registry().plugins, self.hooks.names()
         return {name: state for name, state in states.items() if self.settings.safe_mode or name in known}
 
     def quarantined(self) -> tuple[PluginState, ...]:
