@@ -13,6 +13,7 @@ import pytest
 from egov_core.domain.search.synonyms import parse_synonyms
 from egov_core.errors import SettingsError
 from egov_core.ports.queries import SearchItems
+from egov_core.runtime import synonyms
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.settings import read_settings
 from egov_core.runtime.synonyms import place_synonyms, shipped_synonyms
@@ -66,3 +67,12 @@ def test_an_open_office_searches_with_them(tmp_path: Path) -> None:
         )
         assert [hit.code for hit in office.answer(query).hits][:1] == [item.code]
         assert office.synonyms is shipped_synonyms()
+
+
+def test_nobody_waits_for_the_shipped_ones_before_somebody_searches(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        shipped_synonyms.cache_clear()
+        patched.setattr(synonyms, "parse_synonyms", lambda *_given: pytest.fail("they were read"))
+        office = county.open_small_county()
+    assert office.synonyms is shipped_synonyms()
+    office.close()
