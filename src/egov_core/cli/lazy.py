@@ -27,7 +27,7 @@ class LazyGroup(Group):
     """
 
     def __init__(self, name: str | None = None, *, listed: Mapping[str, Listed | ListedGroup], **options: Any) -> None:
-        super().__init__(name, {name: Command(name, help=one.help) for name, one in listed.items()}, **options)
+        super().__init__(name, {called: Command(called, help=one.help) for called, one in listed.items()}, **options)
         self.listed = listed
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's
