@@ -171,7 +171,9 @@ COMMANDS: Mapping[str, Listed | ListedGroup] = {
     "verify": Listed("checks", "Check everything stored against the published invariants."),
     "doctor": Listed("checks", "Say what could go wrong with this installation."),
     "explain": ListedGroup("Explain a deadline, a card or a reading from what was recorded.", _EXPLAIN),
-    "cases": ListedGroup("File a case, move in with the open cases of an earlier system, and out with one's own.", _CASES),
+    "cases": ListedGroup(
+        "File a case, move in with the open cases of an earlier system, and out with one's own.", _CASES
+    ),
     "calendar": ListedGroup("List holiday notices, compare one with the calendar in force, and adopt it.", _CALENDAR),
     "catalogue": ListedGroup(
         "Forms and lists of items, what cells say, finding an item, its life, and the check-up.", _CATALOGUE
