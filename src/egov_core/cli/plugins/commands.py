@@ -23,6 +23,8 @@ from egov_core.runtime.plugins import hooks_of
 from egov_core.runtime.settings import ANYWHERE, Settings
 
 HOOK = "egov_commands"
+ANSWERED = "answered "
+"""What a call's error begins with that did not fail, but answered what cannot be; the hook is named beside it."""
 NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
 
 
@@ -45,7 +47,9 @@ def plugin_commands(taken: Collection[str]) -> dict[str, click.Command]:
     for name in hooks.names():
         use = hooks.use(name, HOOK)
         if use.failures:
-            _tell(name, use.last_error)
+            wrong = use.last_error.removeprefix(ANSWERED)
+            is_answer = wrong != use.last_error
+            _tell(name, f"{ANSWERED}{HOOK} {wrong}" if is_answer else f"failed in {HOOK}: {wrong}")
     return found
 
 
