@@ -9,9 +9,12 @@ import attrs
 import pytest
 from click.testing import CliRunner, Result
 
+from egov_core import open_office
 from egov_core.cli import main
 from egov_core.demo.founding import demo_settings, write_settings
+from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.runtime.clock import ManualClock
+from egov_core.runtime.settings import read_settings
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY
 
@@ -56,3 +59,29 @@ def test_what_cannot_be_asked_is_refused(found: tuple[str, str, str], tmp_path: 
     refused = run("许可", "--config", str(tmp_path / "none.toml"), "--json")
     assert refused.exit_code == 1
     assert json.loads(refused.stdout)["error"]["remedy"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_county_with_hardly_any_item_is_searched(tmp_path: Path, count: int) -> None:
+    """A new county has no item at first: every search of it is answered, and one item is found among one or two."""
+    begun = ("--area", AREA, "--name", "演示县", "--head", "P1=甲某", "--clerk", "P2=乙某", "--clerk", "P3=丙某")
+    told = CliRunner().invoke(main, ["init", str(tmp_path / "county"), *begun], env={"LC_ALL": "C.UTF-8"})
+    assert told.exit_code == 0, told.output
+    config = str(tmp_path / "county" / "egov.toml")
+    with open_office(read_settings(config)) as office:
+        organ = Organ(
+            code="D1", name="水利局", kind=OrganKind.DEPARTMENT, parent=AREA, valid_from=office.now().date()
+        )
+        items = [
+            attrs.evolve(county.item(f"i{number}"), name=name, organ="D1", valid_from=organ.valid_from)
+            for number, name in enumerate(("取水许可", "林木采伐许可")[:count])
+        ]
+        office.establish(organs=[organ], items=items)
+    for text in ("取水", "取", "a", "水利局", "想在河边打井取水要办什么", "许可"):
+        answered = run(text, "--config", config, "--json")
+        assert answered.exit_code == 0, answered.output
+        assert len(json.loads(answered.stdout)["hits"]) <= count
+        for language in ("C.UTF-8", "zh_CN.UTF-8"):
+            assert run(text, "--config", config, lang=language).exit_code == 0
+    hits = json.loads(run("取水", "--config", config, "--json").stdout)["hits"]
+    assert [hit["name"] for hit in hits] == ["取水许可"][:count]

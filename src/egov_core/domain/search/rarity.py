@@ -62,5 +62,5 @@ class Rarity:
 
     @property
     def rarest(self) -> int:
-        """The weight of a term that one item has."""
-        return log2(2 * self.items + 2, 3)
+        """The weight of a term that one item has; where there is no item yet, of one that nothing has."""
+        return log2(2 * self.items + 2, 2 * min(1, self.items) + 1)
