@@ -191,8 +191,28 @@ def test_demo_keeps_its_data_in_a_database_of_ones_own_only_when_it_is_empty(tmp
     assert json_of(other)["heads"] != json_of(plain)["heads"]
     again = run(*FEW, "--storage", url)
     assert again.exit_code == 1
-    assert "already holds rows of area" in again.stderr
+    assert "already holds rows of area 990121" in again.stderr
     assert "empty database" in again.stderr
+
+
+def test_nothing_invented_is_written_beside_a_real_county(tmp_path: Path) -> None:
+    begun = ("--area", "990199", "--name", "演示县", "--head", "P01=甲某", "--clerk", "P02=乙某", "--clerk", "P03=丙某")
+    assert run("init", str(tmp_path / "county"), *begun).exit_code == 0
+    file = tmp_path / "county" / "county.db"
+
+    def rows() -> list[str]:
+        with closing(sqlite3.connect(file)) as connection:
+            return list(connection.iterdump())
+
+    before = rows()
+    copy = tmp_path / "kept" / "county.db.old"
+    copy.parent.mkdir()
+    copy.write_bytes(b"a copy")
+    refused = run(*FEW, "--storage", f"sqlite:///{file}", "--keep", str(copy.parent))
+    assert refused.exit_code == 1
+    assert "already holds rows of area 990199" in refused.stderr
+    assert rows() == before
+    assert list(copy.parent.iterdir()) == [copy], "what the folder held before stays, and nothing else"
 
 
 def test_demo_says_at_once_when_a_database_cannot_be_used() -> None:

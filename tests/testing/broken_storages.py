@@ -487,6 +487,16 @@ class TimersStayWithTheirCase(MemoryStorage):
         return value
 
 
+class OnlyTheFirstArea(MemoryStorage):
+    def areas(self) -> tuple[str, ...]:
+        return super().areas()[:1]
+
+
+class AreasWithReferencesOnly(MemoryStorage):
+    def areas(self) -> tuple[str, ...]:
+        return tuple(area for area in super().areas() if self.reference_version(area))
+
+
 class FirstPersonStays(Broken):
     class unit(BrokenUnit):
         def put_subject(self, row: SubjectRow) -> None:
@@ -602,6 +612,8 @@ FURTHER: list[tuple[type[MemoryStorage], str]] = [
     (DropsWhatItCan, "s15"),
     (DropsUncounted, "s15"),
     (VersionOfBefore, "s15"),
+    (OnlyTheFirstArea, "s17"),
+    (AreasWithReferencesOnly, "s17"),
     (ClosesOnce, "s11"),
     (AnswersAfterClosing, "s11"),
 ]

@@ -32,6 +32,8 @@ S15 `drop_references` takes away rows of reference data that are stored byte for
     counts what that unit has written as well, so that who has written knows whether somebody else had before.
 S16 `cases` gives, in order of `case_id` and after a given one, the rows of cases; page by page every one of them
     appears once.
+S17 `areas` gives, in order, every area whose reference data were written or whose instant was moved, each once: a store
+    that gives none is empty, whichever county asks.
 """
 
 from __future__ import annotations
@@ -299,6 +301,9 @@ class Storage(Protocol):
 
     def last_instant(self, area: str) -> datetime | None:
         """The area's last persisted instant."""
+
+    def areas(self) -> tuple[str, ...]:
+        """The areas of which the store holds anything (S17)."""
 
     def counts(self, area: str) -> dict[str, int]:
         """How many `cases`, `events`, `timers`, `cards`, `outbox` rows there are."""

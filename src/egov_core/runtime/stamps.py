@@ -22,7 +22,7 @@ from egov_core.hooks.spec import API
 STAMP_FILE = "conformance.json"
 FORMAT = 1
 CONTRACTS: Mapping[str, int] = {
-    "storage": 2,
+    "storage": 3,
     "queries": 2,
     "forwarding": 1,
     "validation": 1,

@@ -180,6 +180,11 @@ class MemoryStorage:
         found: datetime | None = self._read("instant", area)
         return found
 
+    def areas(self) -> tuple[str, ...]:
+        """The areas of which the store holds anything (S17)."""
+        with self._look() as committed:
+            return tuple(sorted({key[1] for key in committed.rows if key[0] in ("references", "instant")}))
+
     def counts(self, area: str) -> dict[str, int]:
         """How many `cases`, `events`, `timers`, `cards`, `outbox` rows there are."""
         with self._look() as committed:

@@ -40,7 +40,7 @@ class StorageContract(StorageUniqueness, StorageReading, StorageRaces, Kit):
     """S1-S15. Claims: `durable` = what was acknowledged is there when `make_storage` opens the same folder again."""
 
     contract = "storage"
-    edition = 2
+    edition = 3
     promises = "egov_core.ports.storage"
     capabilities = ("durable",)
     durable = True
@@ -133,6 +133,21 @@ class StorageContract(StorageUniqueness, StorageReading, StorageRaces, Kit):
         found = storage.case(ELSEWHERE, "case-1")
         assert found is not None
         assert found.area == ELSEWHERE
+
+    def test_s17_every_area_that_was_written_is_told_and_no_other(self, storage: Storage) -> None:
+        assert storage.areas() == ()
+        storage.write(lambda unit: unit.advance(ELSEWHERE, START))
+        storage.write(lambda unit: unit.put_references([new.reference_row(), new.reference_row(code="b")]))
+
+        def lost(unit: Unit) -> None:
+            unit.advance("000000", START)
+            assert storage.areas() == (AREA, ELSEWHERE), "only what is committed is told"
+            raise Stop
+
+        with pytest.raises(Stop):
+            storage.write(lost)
+        storage.write(lambda unit: unit.advance(AREA, START))
+        assert storage.areas() == (AREA, ELSEWHERE)
 
     # --- S2, S3 exceptions --------------------------------------------------------------------------------------------
 
@@ -239,6 +254,7 @@ class StorageContract(StorageUniqueness, StorageReading, StorageRaces, Kit):
             lambda: storage.references(AREA, "organ"),
             lambda: storage.reference_version(AREA),
             lambda: storage.last_instant(AREA),
+            lambda: storage.areas(),
             lambda: storage.counts(AREA),
         ]
         for call in calls:

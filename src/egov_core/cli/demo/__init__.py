@@ -183,11 +183,12 @@ def _folder(keep: str | None) -> Iterator[Path]:
 
 @contextmanager
 def _whole_or_nothing(folder: Path) -> Iterator[None]:
-    """Leave no half of a demonstration behind: the next one would refuse the folder."""
+    """Leave no half of a demonstration behind: the next one would refuse the folder. What lay there before stays."""
+    before = set(folder.glob(f"{DATABASE}*"))
     try:
         yield
     except BaseException:
-        for left in folder.glob(f"{DATABASE}*"):
+        for left in set(folder.glob(f"{DATABASE}*")) - before:
             left.unlink(missing_ok=True)
         for name in (CONFIG, *COUNTY_FILES):
             (folder / name).unlink(missing_ok=True)
@@ -225,10 +226,14 @@ def _replayed(
 
 
 def _check_empty(office: Office) -> None:
-    """Refuse a database that holds anything of the county, or that no board can be asked of, before the long work."""
-    if office.storage.reference_version(office.area) or any(office.storage.counts(office.area).values()):
+    """Refuse a database that holds anything, or that no board can be asked of, before the long work.
+
+    Of whichever area: what is invented must never lie beside what is real, and nobody could take it out again.
+    """
+    held = office.storage.areas()
+    if held:
         raise OfficeError(
-            f"{shown_url(office.settings.storage)} already holds rows of area {office.area}",
+            f"{shown_url(office.settings.storage)} already holds rows of area {', '.join(held)}",
             remedy="give an empty database: a demonstration never writes into an existing office, and what it has "
             "written stays there",
         )

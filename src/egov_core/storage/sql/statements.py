@@ -80,6 +80,7 @@ class Statements:
     last_instant: str
     advance: str
     next_number: str
+    areas: str
     counts: str
 
 
@@ -249,6 +250,7 @@ def statements(dialect: Dialect, upsert: Any) -> Statements:
             "area",
             "series",
         ),
+        areas=text(select(t.areas.c.area).order_by(t.areas.c.area)),
         counts=text(
             select(*(_count(table) for table in (t.cases, t.events, t.timers, t.cards, t.outbox))),
             *("area",) * 5,

@@ -172,6 +172,10 @@ class SqlStorage:
         found = self._one(self._s.last_instant, area)
         return None if found is None or found[0] is None else moment(found[0])
 
+    def areas(self) -> tuple[str, ...]:
+        """The areas of which the store holds anything (S17)."""
+        return tuple(str(area) for (area,) in self._all(self._s.areas))
+
     def counts(self, area: str) -> dict[str, int]:
         """How many `cases`, `events`, `timers`, `cards`, `outbox` rows there are."""
         found = self._one(self._s.counts, *(area,) * 5)
