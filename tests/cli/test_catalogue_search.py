@@ -69,9 +69,7 @@ def test_a_county_with_hardly_any_item_is_searched(tmp_path: Path, count: int) -
     assert told.exit_code == 0, told.output
     config = str(tmp_path / "county" / "egov.toml")
     with open_office(read_settings(config)) as office:
-        organ = Organ(
-            code="D1", name="水利局", kind=OrganKind.DEPARTMENT, parent=AREA, valid_from=office.now().date()
-        )
+        organ = Organ(code="D1", name="水利局", kind=OrganKind.DEPARTMENT, parent=AREA, valid_from=office.now().date())
         items = [
             attrs.evolve(county.item(f"i{number}"), name=name, organ="D1", valid_from=organ.valid_from)
             for number, name in enumerate(("取水许可", "林木采伐许可")[:count])

@@ -33,7 +33,7 @@ from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.identifiers import SeededIds
 from egov_core.runtime.office import Office
-from egov_core.sheets.enrolment_rows import read_enrolment
+from egov_core.sheets.enrolment_rows import ROLES, read_enrolment
 from egov_core.testing import small_county as county
 from egov_core.testing.paper_campaign import form_files
 from egov_core.testing.small_county import AREA, BUREAU, COUNTY, MONDAY, OTHER, SINCE
@@ -453,6 +453,63 @@ def test_only_who_may_enrols_units(office: Office) -> None:
     with pytest.raises(ClaimError) as refused:
         office.change(lambda services: invite(services, [BUREAU, "x", "y"], document="通知", by="inspector"))
     assert [one.path for one in refused.value.faults] == ["unit x", "unit y"]
+
+
+def govern(office: Office) -> None:
+    """From now on somebody is head of the government: the office is no longer being set up."""
+    office.establish(
+        people=[Person(code="mayor", name="姓mayor", organ=COUNTY, valid_from=SINCE)],
+        grants=[Grant(person="mayor", role=Role.GOVERNMENT_HEAD, organ=COUNTY, valid_from=SINCE)],
+    )
+
+
+def joins(office: Office, text: str, decided_by: str = "") -> EnrolmentPlan:
+    sheet = read_enrolment(text.encode(), name="units.csv")
+    who = {"by": "inspector", "decided_by": decided_by}
+    plan = office.change(lambda services: planned(services, sheet.rows, document="通知", faults=sheet.faults, **who))
+    office.change(lambda services: carry_out(services, plan, **who))
+    return plan
+
+
+@pytest.mark.parametrize("word", [*ROLES][:5])
+@pytest.mark.parametrize("unit", ["town1,石桥镇,乡镇,county", f"{BUREAU},,,", f"{COUNTY},,,"])
+def test_who_lets_units_join_gives_nobody_a_role(office: Office, unit: str, word: str) -> None:
+    govern(office)
+    before = office.services.registry().staffing
+    row = f"{HEADER}{unit},p9,王九,{word}\n"
+    with pytest.raises(NoAuthorityError) as refused:
+        joins(office, row)
+    assert "mayor" in refused.value.remedy and "--by" in refused.value.remedy
+    assert office.services.registry().staffing == before
+    heads_give = unit.startswith(BUREAU) and ROLES[word] in (Role.INTAKE, Role.REVIEWER, Role.APPROVER)
+    if heads_give:
+        assert joins(office, row, decided_by="head").grants
+    else:
+        with pytest.raises(NoAuthorityError):
+            joins(office, row, decided_by="head")
+        assert office.services.registry().staffing == before
+        assert joins(office, row, decided_by="mayor").grants
+    code = unit.partition(",")[0]
+    granted = [one.actor for one in office.storage.events(AREA, f"organ:{code}") if one.type == "authority-granted"]
+    assert granted[-1] == ("head" if heads_give else "mayor"), "the chain says who decided"
+
+
+def test_who_names_nobody_decides_on_nobody(office: Office) -> None:
+    govern(office)
+    plan = joins(office, HEADER + "town1,石桥镇,乡镇,county,,,\n")
+    assert [one.code for one in plan.organs] == ["town1"]
+    assert {one.actor for one in office.storage.events(AREA, "organ:town1")} == {"inspector"}
+    with pytest.raises(NoAuthorityError):
+        joins(office, HEADER + "town1,,,,p9,王九,\n")
+
+
+def test_a_plan_is_written_only_as_somebody_decides_who_may(office: Office) -> None:
+    plan = plan_of(office, FILE)
+    govern(office)
+    before = office.storage.reference_version(AREA)
+    with pytest.raises(NoAuthorityError):
+        office.change(lambda services: carry_out(services, plan, by="inspector"))
+    assert office.storage.reference_version(AREA) == before
 
 
 def test_enrolment_goes_from_the_invitation_to_the_first_case(tmp_path: Path) -> None:

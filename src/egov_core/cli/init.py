@@ -206,7 +206,7 @@ def _steps(config: str, head: Person, clerks: Sequence[Person]) -> list[tuple[st
         (f"egov staff template staff.xlsx {at}", say("人员空白表，填好后：", "the staff; filled in:")),
         (f"egov staff import staff.xlsx --by {by} --apply {at}", say("导入人员和授权", "take staff in")),
         (
-            f"egov enrol import units.csv --document {paper} --as {first} --apply {at}",
+            f"egov enrol import units.csv --document {paper} --as {first} --by {by} --apply {at}",
             say("乡镇和其他单位加入", "let towns and other units join"),
         ),
     ]

@@ -97,13 +97,14 @@ class _Story:
     def enrolment(self) -> Iterator[DiaryEntry]:
         """All are invited by one document; day by day come those who name their staff."""
         document, by = f"演政办〔{self._opening.year}〕29号", self._supervisor
+        decided_by = next(grant.person for grant in self._grants if grant.role is Role.GOVERNMENT_HEAD)
         everybody = [organ.code for units in self._units.values() for organ in units]
         yield _entry(self._at(INVITED, 10), lambda services: invite(services, everybody, document=document, by=by))
         days: dict[int, list[EnrolmentRow]] = {}
         for one in self._joined.values():
             days.setdefault(one.day, []).extend(one.rows)
         for day, rows in days.items():
-            yield _entry(self._at(day, 11), _taking_in(rows, document, by))
+            yield _entry(self._at(day, 11), _taking_in(rows, document, by, decided_by))
 
     def campaign(self) -> Iterator[DiaryEntry]:
         """The campaign from its opening on: unit by unit, and the reminders."""
@@ -188,9 +189,12 @@ def _entry(at: datetime, use_case: Callable[[Services], object]) -> DiaryEntry:
     return DiaryEntry(at=at, act=lambda office: office.change(use_case))
 
 
-def _taking_in(rows: Sequence[EnrolmentRow], document: str, by: str) -> Callable[[Services], None]:
+def _taking_in(rows: Sequence[EnrolmentRow], document: str, by: str, decided_by: str) -> Callable[[Services], None]:
+    """Units join as the inspection office brings them; whom they name is decided by the head of the government."""
+
     def take_in(services: Services) -> None:
-        carry_out(services, planned(services, rows, document=document, by=by), by=by)
+        plan = planned(services, rows, document=document, by=by, decided_by=decided_by)
+        carry_out(services, plan, by=by, decided_by=decided_by)
 
     return take_in
 

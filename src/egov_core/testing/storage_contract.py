@@ -254,7 +254,7 @@ class StorageContract(StorageUniqueness, StorageReading, StorageRaces, Kit):
             lambda: storage.references(AREA, "organ"),
             lambda: storage.reference_version(AREA),
             lambda: storage.last_instant(AREA),
-            lambda: storage.areas(),
+            storage.areas,
             lambda: storage.counts(AREA),
         ]
         for call in calls:

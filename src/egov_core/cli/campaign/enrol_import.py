@@ -31,26 +31,37 @@ from egov_core.usecases.foundation.services import Services
 @click.option("--document", required=True, help="The document by which the units join.")
 @click.option("--apply", "write", is_flag=True, help="Write it; without this it is only shown.")
 @BY
+@click.option(
+    "--by",
+    "decided_by",
+    default="",
+    metavar="PERSON",
+    help="Who decides on the people it names, by code: the head of the organ, or of the government.",
+)
 @CONFIG
 @EVERY_CELL
 @JSON
 @guarded
-def import_(file: str, document: str, write: bool, by: str, config: str, every_cell: bool, as_json: bool) -> None:
+def import_(
+    file: str, document: str, write: bool, by: str, decided_by: str, config: str, every_cell: bool, as_json: bool
+) -> None:
     """Take in units that join later, and whom they have named, from a file.
 
     One row for each person, or for a unit alone: 单位编码, 单位名称, 单位类型, 上级单位编码, 人员编码, 姓名, 职责.
+    Who may decide on its people is asked as in `egov staff import`; without --by it is whoever --as names.
     """
+    brought = {"by": by, "decided_by": decided_by}
     sheet = read_enrolment(Path(file).read_bytes(), name=PurePath(file).name)
     if not write:
         with examined(config) as office:
-            plan = planned(office.services, sheet.rows, document=document, by=by, faults=sheet.faults)
+            plan = planned(office.services, sheet.rows, document=document, faults=sheet.faults, **brought)
             _show(office, plan, sheet, done=False, every_cell=every_cell, as_json=as_json)
         return
     with open_office(read_settings(config)) as office:
 
         def take_in(services: Services) -> EnrolmentPlan:
-            plan = planned(services, sheet.rows, document=document, by=by, faults=sheet.faults)
-            carry_out(services, plan, by=by)
+            plan = planned(services, sheet.rows, document=document, faults=sheet.faults, **brought)
+            carry_out(services, plan, **brought)
             return plan
 
         _show(office, office.change(take_in), sheet, done=True, every_cell=every_cell, as_json=as_json)

@@ -23,7 +23,7 @@ from egov_core.domain.authority import (
     StaffRecord,
     StandIn,
 )
-from egov_core.domain.organisation import Organisation
+from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Actor, ActorKind, Person
 from egov_core.errors import NoAuthorityError
 from egov_core.usecases.authority.campaigns import person_in_office
@@ -44,12 +44,19 @@ def deciders(registry: Registry, day: date) -> tuple[str, ...]:
 
 
 def require_appointer(
-    registry: Registry, actor: Actor, records: Iterable[StaffRecord], now: datetime, *, given: Staffing
+    registry: Registry,
+    actor: Actor,
+    records: Iterable[StaffRecord],
+    now: datetime,
+    *,
+    given: Staffing,
+    founded: Iterable[Organ] = (),
 ) -> None:
     """Raises NoAuthorityError naming every organ on whose staff the actor may not decide as `records` do.
 
     `records` are what changes, as it is and as it becomes; `given` is all that comes together, in which posts and
-    people may be named for the first time.
+    people may be named for the first time. `founded` are organs that are founded with it: whoever decides on the staff
+    of what stands above them decides on theirs.
     """
     day, after = now.date(), registry.staffing.amended(given)
     asked = (
@@ -57,7 +64,7 @@ def require_appointer(
         for record in records
         for organ in _organs(record, after, day)
     )
-    _require(registry, actor, asked, day)
+    _require(registry, actor, asked, day, Organisation.of([*registry.organisation.organs.values(), *founded]))
 
 
 def require_over_work(registry: Registry, actor: Actor, people: Iterable[Person], now: datetime) -> None:
@@ -66,13 +73,15 @@ def require_over_work(registry: Registry, actor: Actor, people: Iterable[Person]
     The work of an organ is its head's to give; of two organs the head of the government's.
     """
     day = now.date()
-    _require(registry, actor, ((person.organ_on(day), OF_AN_ORGAN) for person in people), day)
+    asked = ((person.organ_on(day), OF_AN_ORGAN) for person in people)
+    _require(registry, actor, asked, day, registry.organisation)
 
 
-def _require(registry: Registry, actor: Actor, asked: Iterable[tuple[str, tuple[Role, ...]]], day: date) -> None:
+def _require(
+    registry: Registry, actor: Actor, asked: Iterable[tuple[str, tuple[Role, ...]]], day: date, tree: Organisation
+) -> None:
     if actor.kind is ActorKind.SYSTEM:
         return
-    tree = registry.organisation
     if actor.kind is not ActorKind.STAFF:
         raise NoAuthorityError(f"{actor.code} is no member of staff", remedy="name one who decides", person=actor.code)
     person_in_office(registry, actor.code, day)

@@ -12,13 +12,12 @@ from datetime import date
 
 from egov_core.domain.authority import Grant
 from egov_core.domain.enrolment import DUTY_ROLES, Duty, Invitation, UnitEnrolment, enrolments
-from egov_core.domain.organisation import Organ
 from egov_core.domain.people import Person
 from egov_core.errors import ClaimError, ConflictError, Fault
 from egov_core.ports.queries import Board
 from egov_core.ports.storage import Unit
 from egov_core.usecases.authority.campaigns import actor_of, person_in_office, require_runner
-from egov_core.usecases.campaign.enrolment_plan import EnrolmentPlan
+from egov_core.usecases.campaign.enrolment_plan import EnrolmentPlan, decider_of
 from egov_core.usecases.foundation.establishing import Entry, entry_of, record
 from egov_core.usecases.foundation.registry import INVITATION, Registry
 from egov_core.usecases.foundation.services import Services, check_clock
@@ -93,14 +92,20 @@ def invite(services: Services, organs: Sequence[str], *, document: str, by: str)
     return fresh
 
 
-def carry_out(services: Services, plan: EnrolmentPlan, *, by: str) -> None:
-    """Write a plan in one commit. Raises ConflictError where one of its organs was founded meanwhile."""
+def carry_out(services: Services, plan: EnrolmentPlan, *, by: str, decided_by: str = "") -> None:
+    """Write a plan in one commit: the units as `by` brings them, their people as who decides on them has it.
+
+    Raises ConflictError where one of its organs was founded meanwhile, NoAuthorityError where who decides (`by` where
+    `decided_by` is empty) may not.
+    """
     if plan.is_empty:
         return
     now = check_clock(services)
-    actor = actor_of(person_in_office(services.registry(), by, now.date()), now.date())
-    values: list[Organ | Person | Grant] = [*plan.organs, *plan.people, *plan.grants]
-    entries = [*map(entry_of, values), *map(invitation_entry, plan.invitations)]
+    registry = services.registry()
+    actor = actor_of(person_in_office(registry, by, now.date()), now.date())
+    decider = decider_of(registry, plan, now, by=by, decided_by=decided_by)
+    named: list[Person | Grant] = [*plan.people, *plan.grants]
+    units = [*map(entry_of, plan.organs), *map(invitation_entry, plan.invitations)]
 
     def commit(unit: Unit) -> None:
         for organ in plan.organs:
@@ -109,6 +114,8 @@ def carry_out(services: Services, plan: EnrolmentPlan, *, by: str) -> None:
                     f"organ {organ.code} was founded by somebody else meanwhile",
                     remedy="look at what the file would change now, and take it in again",
                 )
-        record(unit, services.area, entries, actor=actor, now=now)
+        for entries, who in ((units, actor), ([*map(entry_of, named)], decider)):
+            if entries:
+                record(unit, services.area, entries, actor=who, now=now)
 
     services.storage.write(commit)

@@ -4,12 +4,14 @@ Rules of this room: nothing is written here. Everything wrong with the file is t
 already is left alone, so that the same file taken in twice changes nothing. It founds organs and names people; it
 renames no organ and moves nobody: that is for a plan of reorganisation. Nor does it rename people, since a code beside
 another name is more often the code of somebody else, who would be given a role: a name is corrected by `staff import`.
+Whom it names is decided on by those who decide on staff anywhere else: to keep the catalogue, or to supervise, is to
+let units join, and not to say who leads them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 import attrs
 
@@ -26,9 +28,10 @@ from egov_core.domain.authority import (
 from egov_core.domain.authority.soundness import named
 from egov_core.domain.enrolment import EnrolmentRow, Invitation
 from egov_core.domain.organisation import Organ, Organisation
-from egov_core.domain.people import Person
-from egov_core.errors import ClaimError, Fault
-from egov_core.usecases.authority.campaigns import person_in_office, require_runner
+from egov_core.domain.people import Actor, Person
+from egov_core.errors import ClaimError, Fault, NoAuthorityError
+from egov_core.usecases.authority.campaigns import actor_of, person_in_office, require_runner
+from egov_core.usecases.authority.staff import deciders, require_appointer
 from egov_core.usecases.foundation.registry import Registry
 from egov_core.usecases.foundation.services import Services, check_clock
 
@@ -53,11 +56,18 @@ class EnrolmentPlan:
 
 
 def planned(
-    services: Services, rows: Iterable[EnrolmentRow], *, document: str, by: str, faults: Iterable[Fault] = ()
+    services: Services,
+    rows: Iterable[EnrolmentRow],
+    *,
+    document: str,
+    by: str,
+    decided_by: str = "",
+    faults: Iterable[Fault] = (),
 ) -> EnrolmentPlan:
     """What the rows would change; `faults` are those that reading has found already.
 
-    Raises ClaimError with every fault, by cell; NoAuthorityError where `by` may not enrol units there.
+    Raises ClaimError with every fault, by cell; NoAuthorityError where `by` may not enrol units there, or where who
+    decides (`by` where `decided_by` is empty) may not decide on the people named.
     """
     now = check_clock(services)
     registry = services.registry()
@@ -76,7 +86,34 @@ def planned(
     for code in planner.seen:
         organ = planner.organs.get(code)
         require_runner(registry, by, code if organ is None else _known_above(organ, planner), now.date())
-    return planner.plan(document)
+    plan = planner.plan(document)
+    decider_of(registry, plan, now, by=by, decided_by=decided_by)
+    return plan
+
+
+def decider_of(registry: Registry, plan: EnrolmentPlan, now: datetime, *, by: str, decided_by: str) -> Actor:
+    """Who decides on the people of a plan and on their roles, which takes the same power as `staff import`.
+
+    As long as nobody is head of the government over the whole place, the office is being set up, and nobody has to be
+    named besides who brings the file. Raises NoAuthorityError.
+    """
+    day = now.date()
+    actor = actor_of(person_in_office(registry, decided_by or by, day), day)
+    known = deciders(registry, day)
+    given = Staffing(people=plan.people, grants=plan.grants)
+    if not (decided_by or known):
+        return actor
+    try:
+        require_appointer(registry, actor, given, now, given=given, founded=plan.organs)
+    except NoAuthorityError as error:
+        if decided_by:
+            raise
+        raise NoAuthorityError(
+            error.message,
+            remedy=f"say --by PERSON: the head of the organ, or of the government ({', '.join(known)})",
+            **error.data,
+        ) from error
+    return actor
 
 
 def _known_above(organ: Organ, planner: _Planner) -> str:
