@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 
 import attrs
 import pytest
 
 from egov_core.domain.authority import Grant, Role
-from egov_core.domain.organisation import Organ, OrganKind
-from egov_core.domain.people import Person
+from egov_core.domain.organisation import Organ, Organisation, OrganKind
+from egov_core.domain.people import SYSTEM, Person
 from egov_core.errors import ClaimError
+from egov_core.runtime.doctor import diagnose
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, SINCE
+from egov_core.usecases.foundation.establishing import entry_of, record
+from egov_core.usecases.foundation.item_faults import organ_faults
 
 
 def test_every_dangling_reference_is_named_at_once_and_nothing_is_written() -> None:
@@ -105,3 +109,35 @@ def test_eight_threads_that_establish_and_read_see_their_own_change_at_once() ->
         list(pool.map(work, range(8)))
     assert len(office.catalogue) == 3 + 160
     assert office.verify().ok
+
+
+def test_nothing_begins_before_the_place_itself(tmp_path: Path) -> None:
+    early = date(1900, 1, 1)
+    with county.open_small_county(f"sqlite:///{tmp_path}/c.db") as office:
+        organ = Organ(code="early", name="水利局", kind=OrganKind.DEPARTMENT, parent=county.COUNTY, valid_from=early)
+        item = attrs.evolve(county.item("i-early"), valid_from=early)
+        with pytest.raises(ClaimError) as refused:
+            office.establish(organs=[organ], items=[item])
+        assert [(one.path, one.code) for one in refused.value.faults] == [
+            ("organ early", "before-its-parent"),
+            ("item i-early", "before-the-place"),
+        ]
+        assert "early" not in office.organisation.organs
+        below = attrs.evolve(organ, valid_from=county.SINCE)
+        office.establish(organs=[below], items=[attrs.evolve(item, valid_from=county.SINCE)])
+        assert {one.code for one in diagnose(office)}.isdisjoint({"before-its-parent", "before-the-place"})
+        # what came in before it was refused is told
+        entries = [entry_of(attrs.evolve(organ, code="old")), entry_of(attrs.evolve(item, code="i-old"))]
+        office.storage.write(lambda unit: record(unit, AREA, entries, actor=SYSTEM, now=office.now()))
+        office.refresh()
+        told = {one.code: one.message for one in diagnose(office) if one.severity == "warning"}
+        assert "水利局 would be there from 1900-01-01" in told["before-its-parent"]
+        assert "item i-old: it would hold from 1900-01-01" in told["before-the-place"]
+
+
+def test_an_organ_above_the_county_may_be_recorded_later() -> None:
+    city = Organ(code="city", name="市", kind=OrganKind.CITY, parent=None, valid_from=date(2020, 1, 1))
+    top = Organ(code="county", name="县", kind=OrganKind.COUNTY, parent="city", valid_from=date(2010, 1, 1))
+    tree = Organisation.of([city, top])
+    assert tree.first == top
+    assert list(organ_faults(tree.organs.values(), tree)) == []

@@ -29,6 +29,10 @@ class OrganKind(enum.Enum):
     COMMUNITY = "community"
 
 
+UPPER = frozenset({OrganKind.PROVINCE, OrganKind.CITY})
+"""Organs above the county: another's, and only named in the tree of a county."""
+
+
 @attrs.frozen(kw_only=True)
 class OrganChange:
     """From `valid_from` on an organ bears this name and stands below this parent; its code stays."""
@@ -151,6 +155,13 @@ class Organisation:
     def on(self, day: date) -> Iterator[Organ]:
         """The organs that exist on `day`, in the order they were given."""
         return (organ for organ in self.organs.values() if organ.exists_on(day))
+
+    @property
+    def first(self) -> Organ | None:
+        """The organ with which the place itself begins: the earliest of those that stand below none of its own."""
+        own = {code for code, organ in self.organs.items() if organ.kind not in UPPER}
+        topmost = [self.organs[code] for code in own if self.organs[code].parent not in own]
+        return min(topmost, key=lambda one: (one.valid_from, one.code), default=None)
 
     def is_within(self, code: str, root: str, day: date = date.max) -> bool:
         """Whether organ `code` is `root` or lies below it on `day`, by default after every change that is known."""

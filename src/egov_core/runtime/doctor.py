@@ -19,6 +19,7 @@ from egov_core.ports.health import HealthFinding as Finding
 from egov_core.ports.health import PlaceView
 from egov_core.runtime.channels import channel_findings
 from egov_core.runtime.choices import Whose
+from egov_core.runtime.first_days import first_day_findings
 from egov_core.runtime.offered import offered_notices
 from egov_core.runtime.office import Office
 from egov_core.runtime.plugins import unknown_items
@@ -53,6 +54,7 @@ def _findings(office: Office) -> Iterator[Finding]:
     yield from channel_findings(office)
     yield from _staffing(office)
     yield from _items_left(office)
+    yield from first_day_findings(office)
 
 
 def _items_left(office: Office) -> Iterator[Finding]:

@@ -12,14 +12,11 @@ from datetime import date, datetime
 
 from egov_core.domain.authority import ALL_ITEMS, Act, Delegation, Grant, Post, Role
 from egov_core.domain.catalogue import ItemVersion
-from egov_core.domain.organisation import Organ, Organisation, OrganKind
+from egov_core.domain.organisation import UPPER, Organ, Organisation
 from egov_core.domain.people import Actor, ActorKind, Person
 from egov_core.domain.reorganisation.changes import Value
 from egov_core.errors import NoAuthorityError
 from egov_core.usecases.foundation.registry import Registry
-
-UPPER = frozenset({OrganKind.PROVINCE, OrganKind.CITY})
-"""Organs above the county: nobody in it decides over them, and what they take under themselves their document says."""
 
 REORGANISER = Role.GOVERNMENT_HEAD
 """Who may reorganise: this role over every organ that the plan touches, for all items."""
@@ -80,7 +77,8 @@ def _organs(value: Value, standing: Mapping[str, Organ], day: date) -> Iterator[
             yield value.code
             later = {one.parent or "" for one in value.changes if one.valid_from > day}
             here = value.as_on(day).parent if value.code in standing else None
-            # of an organ that stays where it is, the parent is not touched; nor is an upper organ that one is put under
+            # of an organ that stays where it is, the parent is not touched; nor is an upper organ that one is put
+            # under: nobody in the county decides over it, and what it takes under itself its document says
             parents = {*later, *(() if value.code in standing else (value.parent or "",))} - {here}
             yield from sorted(one for one in parents if one not in standing or standing[one].kind not in UPPER)
         case Person() | Post():

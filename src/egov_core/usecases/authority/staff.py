@@ -23,11 +23,10 @@ from egov_core.domain.authority import (
     StaffRecord,
     StandIn,
 )
-from egov_core.domain.organisation import Organ, Organisation
+from egov_core.domain.organisation import UPPER, Organ, Organisation
 from egov_core.domain.people import Actor, ActorKind, Person
 from egov_core.errors import NoAuthorityError
 from egov_core.usecases.authority.campaigns import person_in_office
-from egov_core.usecases.authority.reorganisations import UPPER
 from egov_core.usecases.foundation.registry import Registry
 
 GIVEN_BY_HEADS = frozenset({Role.INTAKE, Role.REVIEWER, Role.APPROVER})
@@ -64,7 +63,9 @@ def require_appointer(
         for record in records
         for organ in _organs(record, after, day)
     )
-    _require(registry, actor, asked, day, Organisation.of([*registry.organisation.organs.values(), *founded]))
+    tree = registry.organisation
+    tree = Organisation.of([*tree.organs.values(), *founded], tree.successions)
+    _require(registry, actor, asked, day, tree)
 
 
 def require_over_work(registry: Registry, actor: Actor, people: Iterable[Person], now: datetime) -> None:

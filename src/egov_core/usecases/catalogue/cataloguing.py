@@ -113,7 +113,7 @@ def intended(
     tree = Organisation.of([*registry.organisation.organs.values(), *founded])
     intent = Intent(versions=tuple(versions), organs=founded, tree=tree, taken=taken)
     _refuse_persons(registry, tuple(persons), intent, today)
-    refuse_faults(services, tree, versions)
+    refuse_faults(services, tree, versions, organs=founded)
     return intent
 
 

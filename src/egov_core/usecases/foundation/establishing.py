@@ -33,7 +33,7 @@ from egov_core.errors import ClaimError, Fault
 from egov_core.ports.storage import ReferenceRow, StoredEvent, Unit
 from egov_core.usecases.foundation.calendars import CALENDAR, REVISION, REVISIONS_STREAM
 from egov_core.usecases.foundation.chaining import following
-from egov_core.usecases.foundation.item_faults import item_faults
+from egov_core.usecases.foundation.item_faults import item_faults, organ_faults
 from egov_core.usecases.foundation.registry import (
     APPOINTMENT,
     DELEGATION,
@@ -68,7 +68,7 @@ def establish(
     given, versions = list(organs), list(items)
     staffing = Staffing(people=tuple(people), grants=tuple(grants))
     tree = Organisation.of([*registry.organisation.organs.values(), *given])
-    refuse_faults(services, tree, versions, staffing)
+    refuse_faults(services, tree, versions, staffing, organs=given)
     entries = [entry_of(one) for one in (*given, *staffing, *versions)]
 
     def commit(unit: Unit) -> int:
@@ -173,7 +173,12 @@ def _check_versions(catalogue: Catalogue, items: Sequence[ItemVersion]) -> None:
 
 
 def refuse_faults(
-    services: Services, tree: Organisation, items: Sequence[ItemVersion], staffing: Staffing | None = None
+    services: Services,
+    tree: Organisation,
+    items: Sequence[ItemVersion],
+    staffing: Staffing | None = None,
+    *,
+    organs: Sequence[Organ] = (),
 ) -> None:
     """Everything that would keep these reference data from being written over what stands. Raises ClaimError."""
     registry = services.registry()
@@ -182,7 +187,7 @@ def refuse_faults(
     catalogue = Catalogue.of((versions | {(one.code, one.version): one for one in items}).values())
     register = Authority.of_staffing(registry.staffing.amended(staffing), services.place.separations)
     faults = staffing_faults(staffing, register, tree, catalogue)
-    faults += item_faults(items, tree, services.kinds)
+    faults += [*organ_faults(organs, tree), *item_faults(items, tree, services.kinds)]
     if faults:
         raise ClaimError(
             f"the reference data are refused: {len(faults)} fault(s), the first at {faults[0].path}",
