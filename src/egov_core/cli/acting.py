@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import click
 
+from egov_core.cli.naming import person_code
 from egov_core.domain.people import SYSTEM, Actor
 from egov_core.errors import NoAuthorityError
 from egov_core.runtime.office import Office
@@ -24,11 +25,14 @@ DECIDER = click.option(
 
 
 def acting(office: Office, by: str) -> Actor:
-    """Who acts. Raises UnknownError for a code that nobody has, NoAuthorityError for who is not in office."""
+    """Who acts, by code or by a name that one person has.
+
+    Raises UnknownError where nobody is meant, or more than one, and NoAuthorityError for who is not in office.
+    """
     if not by:
         return SYSTEM
     day = office.now().date()
-    return actor_of(person_in_office(office.services.registry(), by, day), day)
+    return actor_of(person_in_office(office.services.registry(), person_code(office, by), day), day)
 
 
 def refuse_without_a_name(office: Office) -> None:

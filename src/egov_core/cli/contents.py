@@ -103,9 +103,10 @@ _STAFF = {
     "why": Listed(
         "staff", "Say why PERSON may, or may not, act in ROLE on ITEM: the chain, or every condition that fails."
     ),
-    "work": Listed("staff", "List the open work in the hands of PERSON, or of everybody."),
+    "work": Listed("staff.work", "List the open work in the hands of PERSON, or of everybody."),
     "hand-over": Listed(
-        "staff:hand_over", "Hand the open work of GIVER to TAKER; refused for a case that TAKER could not go on with."
+        "staff.work:hand_over",
+        "Hand the open work of GIVER to TAKER; refused for a case that TAKER could not go on with.",
     ),
     "import": Listed(
         "staff.files:import_staff", "Take in people, posts, grants, delegations and stand-ins from the staff workbook."

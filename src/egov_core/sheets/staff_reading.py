@@ -6,12 +6,13 @@ no record. Whether a record may be written is asked elsewhere, which names place
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from egov_core.domain.authority import (
+    ALL_ITEMS,
     Appointment,
     Delegation,
     Grant,
@@ -29,6 +30,14 @@ from egov_core.errors import Fault
 from egov_core.sheets.grid import Table
 from egov_core.sheets.record_sheets import FilledRow, read_record_sheets
 from egov_core.sheets.staff_form import ARTICLE, FORMS, INSTRUMENT, StaffForm
+
+WHICH = "write the code of the one that is meant"
+BY_CODE_OR_NAME: Mapping[str, str] = {
+    "unknown-organ": "write its code, or its name; egov enrol status --config FILE lists departments and towns with "
+    "both",
+    "unknown-item": "write its code, or its whole name; egov catalogue search TEXT --config FILE finds it",
+}
+"""What to write where nothing has the code or the name that a cell has."""
 
 
 @attrs.frozen
@@ -53,7 +62,9 @@ class StaffSheets:
         """The faults of cells and those that `where` has placed, without what follows from a row that was not read."""
         cells = {cell.place: cell for row in self._places.values() for cell in map(row.cell, ("", *row.columns))}
         placed = tuple(
-            attrs.evolve(cells[one.path].error(one.code, one.message), severity=one.severity)
+            attrs.evolve(
+                cells[one.path].error(one.code, one.message, BY_CODE_OR_NAME.get(one.code, "")), severity=one.severity
+            )
             for one in found
             if not (one.code in ("unknown-person", "unknown-post") and self._follows(one))
         )
@@ -70,18 +81,32 @@ class StaffSheets:
         return False
 
 
-def read_staff(tables: Sequence[Table], held: Staffing) -> StaffSheets:
+@attrs.frozen(kw_only=True)
+class Known:
+    """What a name may mean: the codes of `organs` and `items` that are called so; `told` shows items by code."""
+
+    organs: Callable[[str], Sequence[str]] = lambda _text: ()
+    items: Callable[[str], Sequence[str]] = lambda _text: ()
+    told: Callable[[Sequence[str]], str] = ", ".join
+
+
+NOBODY_KNOWN = Known()
+
+
+def read_staff(tables: Sequence[Table], held: Staffing, known: Known = NOBODY_KNOWN) -> StaffSheets:
     """The records of tables; sheets are known by their names, CSV files by theirs.
 
-    What the sheets have no column for is kept as it is in `held`.
+    What the sheets have no column for is kept as it is in `held`. An organ or an item may be written by a name that
+    only one has; what `known` does not know stays as it is written.
     """
     before = {(type(one), code_of(one)): one for one in held}
     sheets = read_record_sheets(tables, FORMS)
     places: dict[StaffRecord, FilledRow[StaffForm]] = {}
     broken: set[str] = set()
     for row in sheets.rows:
-        fields = _fields(row)
-        if row.sound:
+        fields, ambiguous = _by_code(_fields(row), row, known)
+        sheets.faults += ambiguous
+        if row.sound and not ambiguous:
             record = row.form.record(**fields)
             record = row.form.completed(record, before.get((row.form.record, code_of(record))), given=fields)
             places.setdefault(record, row)
@@ -107,3 +132,30 @@ def _fields(row: FilledRow[StaffForm]) -> dict[str, Any]:
     fields = {part.field: value for part, value in row.given.items() if part.kind not in (INSTRUMENT, ARTICLE)}
     basis = {part.kind.name: value for part, value in row.given.items() if part.kind in (INSTRUMENT, ARTICLE)}
     return fields | ({"basis": LegalBasis(**{"instrument": "", **basis})} if basis else {})
+
+
+def _by_code(fields: dict[str, Any], row: FilledRow[StaffForm], known: Known) -> tuple[dict[str, Any], list[CellFault]]:
+    """The fields with codes in place of names, and a fault for each name that several have."""
+    faults: list[CellFault] = []
+
+    def organ(field: str, text: str) -> str:
+        codes = known.organs(text)
+        if len(codes) > 1:
+            message = f"{text} is the name of several organs: {', '.join(codes)}"
+            faults.append(row.cell(field).error("organ-ambiguous", message, WHICH))
+        return codes[0] if codes else text
+
+    def item(text: str) -> str:
+        codes = known.items(text)
+        if len(codes) > 1:
+            message = f"{text} is the name of several items: {known.told(codes)}"
+            faults.append(row.cell("items").error("item-ambiguous", message, WHICH))
+        return codes[0] if codes else text
+
+    found = dict(fields)
+    found |= {field: organ(field, fields[field]) for field in ("organ", "delegate", "unit") if fields.get(field)}
+    if "moves" in fields:
+        found["moves"] = tuple(attrs.evolve(one, organ=organ("moves", one.organ)) for one in fields["moves"])
+    if "items" in fields:
+        found["items"] = frozenset(one if one == ALL_ITEMS else item(one) for one in sorted(fields["items"]))
+    return found, faults

@@ -21,6 +21,7 @@ from egov_core.cli.campaign.shown import (
 )
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, refuse_places
+from egov_core.cli.naming import organ_codes
 from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.cli.times import DAY, PERIOD
@@ -111,6 +112,7 @@ def status(code: str | None, unit: str | None, config: str, as_json: bool) -> No
     """Show where every unit stands, of one campaign or of all."""
     with examined(config) as office:
         shown, today = [], office.now().date()
+        unit = None if unit is None else organ_codes(office, [unit])[0]
         for one in _campaigns(office, code):
             found = standings(one, office.now(), office.ruler.calendar)
             chosen = [each for each in found if unit in (None, each.unit)]

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import attrs
 import click
 
 from egov_core.cli.campaign.shown import name_of, show_facts
 from egov_core.cli.language import say
+from egov_core.cli.naming import organ_codes, person_code
 from egov_core.cli.show import show_json
 from egov_core.cli.times import PERIOD
 from egov_core.domain.campaign.commands import CampaignCommand, RemindUnits
@@ -35,6 +37,7 @@ def act(
     also: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
     """Do it and show what has happened; `also` is shown with it in JSON."""
+    by, command = person_code(office, by), _by_code(office, command)
     done = office.change(lambda services: conduct(services, code, command, by=by))
     if not as_json:
         nothing = say("此前已办，无变化", "that had been done before: nothing has changed")
@@ -57,3 +60,14 @@ def act(
             if one.unit == unit
         )
     show_json(shown)
+
+
+def _by_code(office: Office, command: CampaignCommand) -> CampaignCommand:
+    """The command with the codes of its organs, which may be given by name."""
+    one = [name for name in ("organ", "unit") if getattr(command, name, None)]
+    several = [name for name in ("units", "to") if getattr(command, name, None)]
+    given = [*(getattr(command, name) for name in one), *(each for name in several for each in getattr(command, name))]
+    codes = dict(zip(given, organ_codes(office, given), strict=True))
+    found: dict[str, Any] = {name: codes[getattr(command, name)] for name in one}
+    found |= {name: tuple(codes[each] for each in getattr(command, name)) for name in several}
+    return attrs.evolve(command, **found)

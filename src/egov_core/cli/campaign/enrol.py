@@ -13,6 +13,7 @@ from egov_core.cli.campaign.shown import ENROLMENT_COLUMNS, name_of, show_enrolm
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, refuse_places
 from egov_core.cli.language import say
+from egov_core.cli.naming import organ_codes, person_code
 from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.domain.enrolment import STAGES, stage_counts
@@ -33,8 +34,12 @@ BY = click.option("--as", "by", required=True, help="Who acts: the code of a mem
 @JSON
 @guarded
 def invite(units: tuple[str, ...], document: str, by: str, config: str, as_json: bool) -> None:
-    """Record that units were invited to take part."""
+    """Record that units were invited to take part.
+
+    Each is given by its code, or by a name that only one organ has.
+    """
     with open_office(read_settings(config)) as office:
+        by, units = person_code(office, by), organ_codes(office, units)
         fresh = office.change(lambda services: invite_units(services, units, document=document, by=by))
     if as_json:
         show_json({"invited": list(fresh), "unchanged": len(set(units)) - len(fresh)})
@@ -55,6 +60,7 @@ def status(stage: str | None, unit: str | None, file: str | None, force: bool, c
     if file is not None:
         refuse_places([Path(file)], force=force)
     with examined(config) as office:
+        unit = None if unit is None else organ_codes(office, [unit])[0]
         found = office.enrolments()
         counts = stage_counts(found)
         if unit is not None and unit not in {one.unit for one in found}:

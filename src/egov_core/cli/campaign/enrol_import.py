@@ -15,6 +15,7 @@ from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.handed_in import EVERY_CELL, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.language import say
+from egov_core.cli.naming import person_code
 from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.runtime.bootstrap import open_office
@@ -50,14 +51,15 @@ def import_(
     One row for each person, or for a unit alone: 单位编码, 单位名称, 单位类型, 上级单位编码, 人员编码, 姓名, 职责.
     Who may decide on its people is asked as in `egov staff import`; without --by it is whoever --as names.
     """
-    brought = {"by": by, "decided_by": decided_by}
     sheet = read_enrolment(Path(file).read_bytes(), name=PurePath(file).name)
     if not write:
         with examined(config) as office:
+            brought = _brought(office, by, decided_by)
             plan = planned(office.services, sheet.rows, document=document, faults=sheet.faults, **brought)
             _show(office, plan, sheet, done=False, every_cell=every_cell, as_json=as_json)
         return
     with open_office(read_settings(config)) as office:
+        brought = _brought(office, by, decided_by)
 
         def take_in(services: Services) -> EnrolmentPlan:
             plan = planned(services, sheet.rows, document=document, faults=sheet.faults, **brought)
@@ -65,6 +67,11 @@ def import_(
             return plan
 
         _show(office, office.change(take_in), sheet, done=True, every_cell=every_cell, as_json=as_json)
+
+
+def _brought(office: Office, by: str, decided_by: str) -> dict[str, str]:
+    """Who brings the file and who decides, by code."""
+    return {"by": person_code(office, by), "decided_by": decided_by and person_code(office, decided_by)}
 
 
 def _show(

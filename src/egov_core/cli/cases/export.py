@@ -19,6 +19,7 @@ from egov_core.cli.given_out import FORCE, ending_of, refuse_places, write_files
 from egov_core.cli.handed_in import EVERY_CELL, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.language import said, say
+from egov_core.cli.naming import organ_code
 from egov_core.cli.show import guarded, progress_bar, show_json
 from egov_core.cli.spoken import Command
 from egov_core.domain.cases.old_cases import OldCase
@@ -60,7 +61,7 @@ def export_cases(
     ending = ending_of(file, ENDINGS)
     refuse_places([Path(file)], force=force)
     with open_office(read_settings(config)) as office:
-        actor = acting(office, by)
+        actor, organ = acting(office, by), organ and organ_code(office, organ)
         require_giver(office.services.registry(), actor, organ, office.now())
         count = office.storage.counts(office.area)["cases"]
         with progress_bar(count, say("正在查看办件", "looking at cases")) as advance:

@@ -12,6 +12,7 @@ from egov_core.cli.catalogue.shown_items import finding_shown, show_findings
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.in_words import word
 from egov_core.cli.language import say, speaks_chinese
+from egov_core.cli.naming import organ_code
 from egov_core.cli.show import guarded, progress_bar, show_json
 from egov_core.cli.spoken import Command
 from egov_core.domain.catalogue import Severity
@@ -29,7 +30,7 @@ def checkup(config: str, on: datetime | None, organ: str | None, as_json: bool) 
     """Look the catalogue through: old items, nobody to handle them, guides that lack something."""
     with examined(config) as office:
         if organ is not None:
-            office.organisation.get(organ)
+            organ = organ_code(office, organ)
         count = len(office.catalogue.items)
         with progress_bar(count, say("正在体检", "checking")) as advance:
             found = look(office.services, None if on is None else on.date(), progress=advance)

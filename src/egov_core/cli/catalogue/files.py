@@ -16,6 +16,7 @@ from egov_core.cli.given_out import FORCE, write_files, write_new
 from egov_core.cli.handed_in import EVERY_CELL, FILES, MAPPING, counted, forms_of, gather, show_faults, uncollected
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.language import say
+from egov_core.cli.naming import organ_code
 from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.domain.catalogue import ItemVersion
@@ -131,7 +132,7 @@ def export(
         registry = office.services.registry()
         on = office.now().date() if day is None else day.date()
         if organ is not None:
-            registry.organisation.get(organ)
+            organ = organ_code(office, organ)
         names = Names(by_code={one.code: one.name for one in registry.organisation.organs.values()})
         items = _in_force(registry.catalogue.items.values(), on, organ)
     sheets = [sheet_of(one, items, names) for one in forms]

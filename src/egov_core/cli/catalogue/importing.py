@@ -30,6 +30,7 @@ from egov_core.cli.handed_in import (
 )
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.language import said, say, speaks_chinese
+from egov_core.cli.naming import organ_code, person_code
 from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.domain.cells import CellFault
@@ -94,16 +95,17 @@ def take_in(
         taken: TakenIn | None = None
         dated_back: tuple[str, ...] = ()
         if not applying and not found.errors:
-            known = [person for person in (prepared_by, published_by) if person]
+            known = [person_code(office, person) for person in (prepared_by, published_by) if person]
             looked = intended(office.services, found.items, organs=found.organs, valid_from=day, persons=known)
             dated_back = looked.taken.dated_back
         elif not found.errors:
+            prepared, published = (person_code(office, one or "") for one in (prepared_by, published_by))
             taken = office.change(
                 lambda services: publish(
                     services,
                     found.items,
-                    prepared_by=prepared_by or "",
-                    published_by=published_by or "",
+                    prepared_by=prepared,
+                    published_by=published,
                     organs=found.organs,
                     valid_from=day,
                 )
@@ -124,7 +126,7 @@ def _ground(office: Office, day: date | None, *, founding: bool, parent: str | N
     refuse_empty(office)
     registry = office.services.registry()
     if parent is not None:
-        registry.organisation.get(parent)
+        parent = organ_code(office, parent)
     elif founding:
         counties = [one.code for one in registry.organisation.organs.values() if one.kind is OrganKind.COUNTY]
         if len(counties) != 1:

@@ -18,6 +18,7 @@ from egov_core.cli.catalogue.shown_items import finding_shown, life_shown, show_
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.in_words import word
 from egov_core.cli.language import say, speaks_chinese
+from egov_core.cli.naming import item_code, person_code
 from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.domain.catalogue import (
@@ -72,12 +73,13 @@ def draft(code: str, file: str | None, by: str, config: str, as_json: bool) -> N
     """Write down the next version of an item: what is published, with what FILE changes."""
 
     def command(office: Office) -> ItemCommand:
-        life, today = office.life_of(code), office.now().date()
+        item = item_code(office, code, new=True)
+        life, today = office.life_of(item), office.now().date()
         body = b"{}" if file is None else Path(file).read_bytes()
 
         def drafted(day: date) -> ItemVersion:
             base = life.to_write_over(day)
-            return draft_from_json(body, code=code, version=life.next_version, base=base, today=today)
+            return draft_from_json(body, code=item, version=life.next_version, base=base, today=today)
 
         # The file may say from when on it holds, and with that over which version it is written.
         begins = max(today, drafted(today if life.draft is None else max(today, life.draft.item.valid_from)).valid_from)
@@ -184,6 +186,7 @@ def review(code: str, note: str, by: str, config: str, as_json: bool) -> None:
 def history(code: str, config: str, as_json: bool) -> None:
     """Show everything that has happened to an item, and how it stands."""
     with examined(config) as office:
+        code = item_code(office, code)
         life = office.life_of(code)
         if not (life.versions or life.drafts):
             raise UnknownError(f"there is no item {code!r}", remedy="look its code up in the catalogue", item=code)
@@ -206,7 +209,9 @@ COMMANDS = (draft, submit, return_draft, publish, suspend, resume, withdraw, rev
 
 def _act(code: str, command: Callable[[Office], ItemCommand], by: str, config: str, *, as_json: bool) -> None:
     with open_office(read_settings(config)) as office:
-        told = office.act_on_item(code, command(office), actor=Actor(kind=ActorKind.STAFF, code=by))
+        code = item_code(office, code, new=True)
+        actor = Actor(kind=ActorKind.STAFF, code=person_code(office, by))
+        told = office.act_on_item(code, command(office), actor=actor)
         shown = {
             **life_shown(office, told.life),
             "happened": list(told.happened),

@@ -15,11 +15,12 @@ from egov_core.cli.in_words import word
 from egov_core.cli.language import say
 from egov_core.domain.catalogue import ItemFinding, ItemLife, StandingChange
 from egov_core.runtime.office import Office
+from egov_core.usecases.catalogue.cataloguing import prepared
 
 
 def life_shown(office: Office, life: ItemLife) -> dict[str, Any]:
     """How an item stands today, with its versions, its draft, its changes of standing, reviews and successors."""
-    today, draft = office.now().date(), life.draft
+    today, draft, hands = office.now().date(), life.draft, prepared(office.services, life)
     state = life.state_on(today)
     return {
         "item": life.code,
@@ -32,6 +33,7 @@ def life_shown(office: Office, life: ItemLife) -> dict[str, Any]:
                 "organ": one.organ,
                 "valid_from": one.valid_from.isoformat(),
                 "valid_to": None if one.valid_to is None else one.valid_to.isoformat(),
+                "prepared_by": list(hands.get(one.version, ())),
             }
             for one in life.versions
         ],
@@ -85,7 +87,9 @@ def show_life(shown: Mapping[str, Any]) -> None:
     click.echo(f"{shown['name']} ({shown['item']})  {state}")
     for one in shown["versions"]:
         until = one["valid_to"] or ""
-        click.echo(f"  {say('版本', 'version')} {one['version']}  {one['valid_from']} – {until}  {one['organ']}")
+        hands = say("、", ", ").join(word("actor", code) for code in one["prepared_by"])
+        by = f"  {say('编制', 'prepared by')} {hands}" if hands else ""
+        click.echo(f"  {say('版本', 'version')} {one['version']}  {one['valid_from']} – {until}  {one['organ']}{by}")
     draft = shown["draft"]
     if draft is not None:
         reason = f"  {draft['reason']}" if draft["reason"] else ""

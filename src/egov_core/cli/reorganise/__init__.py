@@ -17,6 +17,7 @@ import click
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, ending_of, refuse_places, write_new
 from egov_core.cli.language import say
+from egov_core.cli.naming import person_code
 from egov_core.cli.reorganise.shown import applied_as_json, show_preview, write_report
 from egov_core.cli.reorganise.shown import as_json as preview_as_json
 from egov_core.cli.show import guarded, progress_bar, show_json
@@ -82,6 +83,7 @@ def carry(plan_file: Path, config: str, by: str, expect: str, yes: bool, as_json
     plan = file.plan
     with open_office(read_settings(config)) as office:
         _refuse_unread(office, file)
+        by = person_code(office, by)
         require_in_office(office.services.registry(), _staff(by), office.now())
         seen = _look(office, plan)
         if seen.planned.changes.faults:
@@ -126,6 +128,7 @@ def take_back(code: str, config: str, by: str, as_json: bool) -> None:
     if code.lower().endswith(ENDINGS):
         code = read_plan(Path(code)).plan.code
     with open_office(read_settings(config)) as office, _bar(office) as advance:
+        by = person_code(office, by)
         done = office.change(lambda services: undo(services, code, actor=_staff(by), progress=advance))
     if as_json:
         show_json({**applied_as_json(done), "undone": True})

@@ -23,11 +23,13 @@ from egov_core.cli.spoken import Command
 from egov_core.cli.staff.shown import role_in_words
 from egov_core.domain.authority import Role, Staffing, StaffRecord, code_of
 from egov_core.runtime.bootstrap import open_office
+from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
 from egov_core.sheets.staff_form import FORMS, StaffForm, staff_workbook
-from egov_core.sheets.staff_reading import StaffSheets, read_staff
+from egov_core.sheets.staff_reading import Known, StaffSheets, read_staff
 from egov_core.sheets.tables import read_tables
 from egov_core.sheets.workbook import with_notes, write_workbook
+from egov_core.usecases.foundation.naming import items_meant, organs_meant, with_organs
 from egov_core.usecases.staff.appointing import StaffingDiff, appoint, check_decision, faults_in
 
 SHOWN = 40
@@ -53,7 +55,7 @@ def import_staff(paths: tuple[str, ...], applying: bool, by: str, config: str, e
         actor = acting(office, by)
         if applying and not by:
             refuse_without_a_name(office)
-        sheets = read_staff(tables, office.staffing)
+        sheets = read_staff(tables, office.staffing, _known(office))
         faults = [*other, *sheets.with_faults(faults_in(office.services, sheets.staffing, sheets.where))]
         diff = check_decision(office.services, sheets.staffing, actor=actor)
     refused = any(fault.is_error for fault in faults)
@@ -96,6 +98,16 @@ def template(file: str, config: str | None, force: bool, as_json: bool) -> None:
             staffing = office.staffing
     data = write_workbook(with_notes(staff_workbook(staffing)))
     write_new([(Path(file), data)], force=force, as_json=as_json)
+
+
+def _known(office: Office) -> Known:
+    """What the names of organs and items in a workbook mean today."""
+    tree, catalogue, today = office.organisation, office.catalogue, office.now().date()
+    return Known(
+        organs=lambda text: organs_meant(tree, text, today),
+        items=lambda text: items_meant(catalogue, text, today),
+        told=lambda codes: with_organs(catalogue, tree, codes),
+    )
 
 
 def _counted(sheets: StaffSheets) -> dict[str, int]:

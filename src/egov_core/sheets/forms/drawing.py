@@ -179,6 +179,8 @@ class _Drawer:
     def _find(self, cell: Cell, name: str, element: str) -> str | None:
         code = self.organs.find(name, above=element == "forward_to", own=element == "organ")
         if isinstance(code, str):
+            if (hint := self.organs.hints.pop(code, None)) is not None:
+                self._fault(cell, hint.code, hint.message, hint.remedy, severity="warning")
             return code
         self._fault(cell, code.code, code.message, code.remedy)
         return None

@@ -13,7 +13,7 @@ import attrs
 
 from egov_core.domain.catalogue import Catalogue, ItemVersion
 from egov_core.domain.catalogue.versions_to_come import Published, is_as_published, publish_over, version_from
-from egov_core.domain.organisation import Organ, Organisation, OrganKind
+from egov_core.domain.organisation import UPPER, Organ, Organisation, OrganKind
 from egov_core.sheets.forms.elements import Names
 from egov_core.sheets.forms.words import NotRead
 
@@ -58,10 +58,11 @@ def code_of(kind: str, *parts: str) -> str:
 
 @attrs.define
 class Organs:
-    """The organs by name, and those founded so far by code."""
+    """The organs by name, and those founded so far by code, with what is to be said once of some of them."""
 
     ground: Ground
     founded: dict[str, Organ] = attrs.field(factory=dict)
+    hints: dict[str, NotRead] = attrs.field(factory=dict)
     _by_name: dict[str, list[Organ]] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -97,6 +98,10 @@ class Organs:
         remedy = "write its name as the office has it, or found what is missing with --found-organs"
         return NotRead("organ-unknown", message, remedy)
 
+    def _own(self) -> list[str]:
+        """The names of the organs of the place itself; 市水利局 stands above it."""
+        return [name for name, held in self._by_name.items() if any(one.kind not in UPPER for one in held)]
+
     def _found(self, name: str, *, above: bool) -> str:
         root = self.ground.organisation.organs.get(self.ground.parent or "")
         parent = (root.parent if root is not None else None) if above else self.ground.parent
@@ -107,6 +112,18 @@ class Organs:
             parent=parent,
             valid_from=self.ground.valid_from,
         )
+        near = [] if above else [one for one in self._own() if _differ_by_the_place(name, one)]
+        if near:
+            message = f"{name} is founded beside {'、'.join(near)}, whose name differs by that of the place only"
+            remedy = f"where they are the same organ, write {near[0]} as the office has it"
+            self.hints[organ.code] = NotRead("organ-near", message, remedy, warning=True)
         self.founded[organ.code] = organ
         self._by_name[name] = [organ]
         return organ.code
+
+
+def _differ_by_the_place(one: str, other: str) -> bool:
+    """Whether two names of organs of one county differ by the place before one of them only: 县水利局 and 水利局."""
+    short, long = sorted((one, other), key=len)
+    place = long.removesuffix(short)
+    return len(short) > 1 and place not in ("", long) and place[-1] in "县区市旗"

@@ -31,10 +31,15 @@ def person_in_office(registry: Registry, code: str, day: date) -> Person:
 
 def unknown_person(registry: Registry, code: str) -> UnknownError:
     """That nobody has this code; where nobody has any, what is missing is the office."""
+    named = sorted(one.code for one in registry.people.values() if one.name == code)
     remedy = (
-        "name a member of staff by code"
-        if registry.people
-        else "set the office up first: egov init DIR --area CODE --name NAME --head CODE=NAME --clerk CODE=NAME"
+        f"give the code of the person: {', '.join(named)}"
+        if named
+        else (
+            "name a member of staff by code"
+            if registry.people
+            else "set the office up first: egov init DIR --area CODE --name NAME --head CODE=NAME --clerk CODE=NAME"
+        )
     )
     return UnknownError(f"there is no person {code!r}", remedy=remedy, person=code)
 

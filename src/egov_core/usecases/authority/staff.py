@@ -26,7 +26,7 @@ from egov_core.domain.authority import (
 from egov_core.domain.organisation import UPPER, Organ, Organisation
 from egov_core.domain.people import Actor, ActorKind, Person
 from egov_core.errors import NoAuthorityError
-from egov_core.usecases.authority.campaigns import person_in_office
+from egov_core.usecases.authority.campaigns import actor_of, person_in_office
 from egov_core.usecases.foundation.registry import Registry
 
 GIVEN_BY_HEADS = frozenset({Role.INTAKE, Role.REVIEWER, Role.APPROVER})
@@ -66,6 +66,32 @@ def require_appointer(
     tree = registry.organisation
     tree = Organisation.of([*tree.organs.values(), *founded], tree.successions)
     _require(registry, actor, asked, day, tree)
+
+
+def decider_of(
+    registry: Registry, given: Staffing, now: datetime, *, by: str, decided_by: str, founded: Iterable[Organ] = ()
+) -> Actor:
+    """Who decides on the people and roles that somebody brings: `decided_by`, or else `by`, who brings them.
+
+    As long as nobody is head of the government over the whole place, the office is being set up, and nobody has to be
+    named besides who brings them. Raises NoAuthorityError.
+    """
+    day = now.date()
+    actor = actor_of(person_in_office(registry, decided_by or by, day), day)
+    known = deciders(registry, day)
+    if not (decided_by or known):
+        return actor
+    try:
+        require_appointer(registry, actor, given, now, given=given, founded=founded)
+    except NoAuthorityError as error:
+        if decided_by:
+            raise
+        raise NoAuthorityError(
+            error.message,
+            remedy=f"say --by PERSON: the head of the organ, or of the government ({', '.join(known)})",
+            **error.data,
+        ) from error
+    return actor
 
 
 def require_over_work(registry: Registry, actor: Actor, people: Iterable[Person], now: datetime) -> None:

@@ -17,7 +17,8 @@ from egov_core.errors import ClaimError, ConflictError, Fault
 from egov_core.ports.queries import Board
 from egov_core.ports.storage import Unit
 from egov_core.usecases.authority.campaigns import actor_of, person_in_office, require_runner
-from egov_core.usecases.campaign.enrolment_plan import EnrolmentPlan, decider_of
+from egov_core.usecases.authority.staff import decider_of
+from egov_core.usecases.campaign.enrolment_plan import EnrolmentPlan
 from egov_core.usecases.foundation.establishing import Entry, entry_of, record
 from egov_core.usecases.foundation.registry import INVITATION, Registry
 from egov_core.usecases.foundation.services import Services, check_clock
@@ -103,7 +104,7 @@ def carry_out(services: Services, plan: EnrolmentPlan, *, by: str, decided_by: s
     now = check_clock(services)
     registry = services.registry()
     actor = actor_of(person_in_office(registry, by, now.date()), now.date())
-    decider = decider_of(registry, plan, now, by=by, decided_by=decided_by)
+    decider = decider_of(registry, plan.staffing, now, by=by, decided_by=decided_by, founded=plan.organs)
     named: list[Person | Grant] = [*plan.people, *plan.grants]
     units = [*map(entry_of, plan.organs), *map(invitation_entry, plan.invitations)]
 

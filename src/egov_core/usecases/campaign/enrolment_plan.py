@@ -11,7 +11,7 @@ let units join, and not to say who leads them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 
 import attrs
 
@@ -28,10 +28,11 @@ from egov_core.domain.authority import (
 from egov_core.domain.authority.soundness import named
 from egov_core.domain.enrolment import EnrolmentRow, Invitation
 from egov_core.domain.organisation import Organ, Organisation
-from egov_core.domain.people import Actor, Person
-from egov_core.errors import ClaimError, Fault, NoAuthorityError
-from egov_core.usecases.authority.campaigns import actor_of, person_in_office, require_runner
-from egov_core.usecases.authority.staff import deciders, require_appointer
+from egov_core.domain.people import Person
+from egov_core.errors import ClaimError, Fault
+from egov_core.usecases.authority.campaigns import person_in_office, require_runner
+from egov_core.usecases.authority.staff import decider_of
+from egov_core.usecases.foundation.naming import organs_meant
 from egov_core.usecases.foundation.registry import Registry
 from egov_core.usecases.foundation.services import Services, check_clock
 
@@ -48,6 +49,11 @@ class EnrolmentPlan:
     grants: tuple[Grant, ...]
     invitations: tuple[Invitation, ...]
     unchanged: int
+
+    @property
+    def staffing(self) -> Staffing:
+        """The people and their roles, on which somebody has to decide."""
+        return Staffing(people=self.people, grants=self.grants)
 
     @property
     def is_empty(self) -> bool:
@@ -87,33 +93,8 @@ def planned(
         organ = planner.organs.get(code)
         require_runner(registry, by, code if organ is None else _known_above(organ, planner), now.date())
     plan = planner.plan(document)
-    decider_of(registry, plan, now, by=by, decided_by=decided_by)
+    decider_of(registry, plan.staffing, now, by=by, decided_by=decided_by, founded=plan.organs)
     return plan
-
-
-def decider_of(registry: Registry, plan: EnrolmentPlan, now: datetime, *, by: str, decided_by: str) -> Actor:
-    """Who decides on the people of a plan and on their roles, which takes the same power as `staff import`.
-
-    As long as nobody is head of the government over the whole place, the office is being set up, and nobody has to be
-    named besides who brings the file. Raises NoAuthorityError.
-    """
-    day = now.date()
-    actor = actor_of(person_in_office(registry, decided_by or by, day), day)
-    known = deciders(registry, day)
-    given = Staffing(people=plan.people, grants=plan.grants)
-    if not (decided_by or known):
-        return actor
-    try:
-        require_appointer(registry, actor, given, now, given=given, founded=plan.organs)
-    except NoAuthorityError as error:
-        if decided_by:
-            raise
-        raise NoAuthorityError(
-            error.message,
-            remedy=f"say --by PERSON: the head of the organ, or of the government ({', '.join(known)})",
-            **error.data,
-        ) from error
-    return actor
 
 
 def _known_above(organ: Organ, planner: _Planner) -> str:
@@ -142,10 +123,26 @@ class _Planner:
     unchanged: int = 0
 
     def take(self, row: EnrolmentRow) -> None:
-        """One row more."""
+        """One row more; an organ may be written by a name that only one has."""
+        found = self._by_code(row)
+        if found is None:
+            return
+        row = found
         agrees = all([self._agrees(row, "organ", row.organ), self._agrees(row, "person", row.person)])
         if agrees and self._organ(row) and row.person:
             self._person(row)
+
+    def _by_code(self, row: EnrolmentRow) -> EnrolmentRow | None:
+        """The row with the codes of its organs; None, and a fault, where a name is that of several."""
+        codes = {}
+        for column in ("organ", "parent"):
+            text = getattr(row, column)
+            meant = () if text in self.organs else organs_meant(self.registry.organisation, text, self.day)
+            if len(meant) > 1:
+                self.fault(row, column, "organ-ambiguous", f"several organs are called {text}: {', '.join(meant)}")
+                return None
+            codes[column] = meant[0] if meant else text
+        return attrs.evolve(row, organ=codes["organ"], parent=codes["parent"])
 
     def plan(self, document: str) -> EnrolmentPlan:
         """What it comes to. A person is a row of its own in the registry, whichever rows name it."""

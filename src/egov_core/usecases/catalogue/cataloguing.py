@@ -18,7 +18,7 @@ import attrs
 
 from egov_core.domain.authority import Act, Role
 from egov_core.domain.catalogue import ItemVersion
-from egov_core.domain.catalogue.life import DraftState
+from egov_core.domain.catalogue.life import DraftState, ItemLife
 from egov_core.domain.catalogue.versions_to_come import is_as_published, publish_over, stretches, version_from
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Actor, ActorKind, Person
@@ -29,6 +29,7 @@ from egov_core.usecases.foundation.chaining import following
 from egov_core.usecases.foundation.establishing import establish, refuse_faults
 from egov_core.usecases.foundation.registry import Registry
 from egov_core.usecases.foundation.services import Services
+from egov_core.wire.codec import canonical, decode, loads
 
 IMPORTS_STREAM = "catalogue:imports"
 TAKEN_IN = "items-taken-in"
@@ -155,6 +156,18 @@ def take_in(
 
     establish(services, actor=publisher, organs=founded, items=versions, besides=leave_trace)
     return taken
+
+
+def prepared(services: Services, life: ItemLife) -> dict[int, tuple[str, ...]]:
+    """Who prepared each version of an item: whose hands were on its draft, or whom the import of it names.
+
+    A version that was neither drafted nor taken in, as those are with which an office was founded, has nobody.
+    """
+    found = {one.version: one.hands for one in life.drafts}
+    for one in services.storage.events(services.area, IMPORTS_STREAM):
+        trace = decode(canonical(loads(one.payload)["data"]), Import)
+        found |= {version: (trace.prepared_by,) for code, version in trace.items if code == life.code}
+    return found
 
 
 def _versions(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import cache
 
 import attrs
 
@@ -48,9 +49,9 @@ _STEP_OF_ROLE = {
 class OpenWork:
     """An open case that waits for somebody's next step 在办工作.
 
-    `organ` is the one that answers for it today, after every reorganisation. `by` is whose hands it is in; `since` from
-    when. `unit` holds the step; `next_acts` are step and role of what carries it on, `last_acts` of the judgement that
-    was its last act.
+    `organ` is the one that answers for it today, after every reorganisation. `by` is whose hands it is in, nobody's
+    where it is empty; `since` from when. `unit` holds the step; `next_acts` are step and role of what carries it on,
+    `last_acts` of the judgement that was its last act.
     """
 
     case_id: str
@@ -71,16 +72,42 @@ def open_work(
     services: Services, person: str | None = None, *, progress: Callable[[int], None] = lambda _done: None
 ) -> Iterator[OpenWork]:
     """The open cases in the hands of a person, or of everybody; cases that only the applicant moved are in nobody's."""
-    look = work_reader(services)
-    for row in every_case(services):
-        progress(1)
-        work = look(row)
-        if work is not None and (person is None or work.by == person):
+    for work in every_work(services, progress=progress):
+        if work.by and (person is None or work.by == person):
             yield work
 
 
-def work_reader(services: Services) -> Callable[[CaseRow], OpenWork | None]:
-    """What tells of a stored case in whose hands it is; None: it is closed, or in nobody's.
+def every_work(services: Services, *, progress: Callable[[int], None] = lambda _done: None) -> Iterator[OpenWork]:
+    """The open cases in anybody's hands and those in nobody's.
+
+    Nobody's are those that only the applicant moved, and those that were taken over and not acted on here since.
+    """
+    look = work_reader(services, untaken=True)
+    for row in every_case(services):
+        progress(1)
+        work = look(row)
+        if work is not None:
+            yield work
+
+
+def could_take(services: Services, person: str) -> Callable[[OpenWork], bool]:
+    """What tells of an open case whether a person may do what carries it on."""
+    day = services.clock.now().date()
+
+    @cache
+    def refused(role: Role, item: str, organ: str, step: str, unit: str) -> bool:
+        registry = services.registry()
+        act = Act(role=role, item=item, organ=organ, day=day, step=step, unit=unit)
+        return not registry.authority.permits(person, act, registry.organisation)
+
+    def could(work: OpenWork) -> bool:
+        return not all(refused(role, work.item, work.organ, step, work.unit) for step, role in work.next_acts)
+
+    return could
+
+
+def work_reader(services: Services, *, untaken: bool = False) -> Callable[[CaseRow], OpenWork | None]:
+    """What tells of a stored case in whose hands it is; None: it is closed, or, unless `untaken`, in nobody's.
 
     It is asked of every case of the county, so that the case itself is not unpacked where its row or its outline says
     enough.
@@ -103,7 +130,7 @@ def work_reader(services: Services) -> Callable[[CaseRow], OpenWork | None]:
             by, since = given.taker, given.at
         else:
             given = None
-        if not by:
+        if not (by or untaken):
             return None
         organ, _ = registry.organisation.responsible(row.organ, row.item, today, since=row.received_at.date())
         return OpenWork(

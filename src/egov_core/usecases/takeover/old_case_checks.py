@@ -16,6 +16,7 @@ from egov_core.domain.cases.old_cases import CutOver, OldAct, OldCase
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.cells import CellFault
 from egov_core.ports.numbering import Numbering, NumberRequest
+from egov_core.usecases.foundation.naming import with_organs
 from egov_core.usecases.foundation.registry import Registry
 from egov_core.usecases.foundation.services import Services
 from egov_core.usecases.takeover.filed_here import FiledHere
@@ -79,7 +80,9 @@ class OldCaseChecks:
         codes = [old.item] if old.item in self._registry.catalogue.items else self._named.get(old.item, [])
         if len(codes) != 1:
             what = "there is no item of this code or name" if not codes else f"{len(codes)} items have this name"
-            remedy = "import the catalogue first, or give the code" if not codes else f"give one of {', '.join(codes)}"
+            remedy = "import the catalogue first, or give the code"
+            if codes:
+                remedy = f"give one of {with_organs(self._registry.catalogue, self._registry.organisation, codes)}"
             faults.append(old.cell("item").error("item-unknown" if not codes else "item-ambiguous", what, remedy))
             return None
         known = {one.name: one.code for one in self._registry.catalogue.items[codes[0]][-1].materials}
