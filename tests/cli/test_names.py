@@ -55,7 +55,7 @@ def bureau(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def code_of(name: str) -> str:
-    return next(one["code"] for one in told("catalogue", "search", name)["hits"] if one["name"] == name)
+    return str(next(one["code"] for one in told("catalogue", "search", name)["hits"] if one["name"] == name))
 
 
 def staff(organ: str, item: str = "") -> Any:

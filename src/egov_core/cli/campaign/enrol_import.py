@@ -49,6 +49,7 @@ def import_(
     """Take in units that join later, and whom they have named, from a file.
 
     One row for each person, or for a unit alone: 单位编码, 单位名称, 单位类型, 上级单位编码, 人员编码, 姓名, 职责.
+
     Who may decide on its people is asked as in `egov staff import`; without --by it is whoever --as names.
     """
     sheet = read_enrolment(Path(file).read_bytes(), name=PurePath(file).name)
