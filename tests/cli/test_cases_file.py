@@ -107,6 +107,24 @@ def test_what_is_wrong_is_told_at_once_with_its_path(config: str, file: Path) ->
     assert county.ID_NUMBER not in json.dumps(empty)
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("id_number", "9.90199E+17", "number-rounded"),
+        ("phone", "1.39E+10", "number-rounded"),
+        ("id_number", "９９０１２１１９９００１０１１２３６", "full-width"),
+        ("phone", " 13900000000", "full-width"),
+    ],
+)
+def test_a_number_that_a_spreadsheet_or_an_input_method_has_changed_is_refused(
+    config: str, file: Path, field: str, value: str, code: str
+) -> None:
+    file.write_text(json.dumps({**WHOLE, "applicant": {**APPLICANT, field: value}}), encoding="utf-8")
+    found = refused(config, file)
+    assert [(one["path"], one["code"]) for one in found["faults"]] == [(f"$.applicant.{field}", code)]
+    assert value.strip() not in json.dumps(found, ensure_ascii=False)
+
+
 @pytest.mark.parametrize(("by", "code"), [("approver", "no-authority"), ("nobody", "no-authority")])
 def test_who_does_not_take_in_files_nothing(config: str, file: Path, by: str, code: str) -> None:
     assert refused(config, file, by=by)["code"] == code

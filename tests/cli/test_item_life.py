@@ -12,9 +12,11 @@ from click.testing import CliRunner, Result
 
 from egov_core.cli import main
 from egov_core.demo.founding import demo_population, demo_settings, found_office, write_settings
+from egov_core.domain.periods import parse_limit
 from egov_core.errors import SettingsError
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import SystemClock
+from egov_core.runtime.settings import read_settings
 
 
 def run(*arguments: str, lang: str = "C.UTF-8") -> Result:
@@ -159,6 +161,62 @@ def test_a_draft_that_is_dated_back_is_refused_and_not_moved(begins: str, config
 
     file.write_text(json.dumps({"valid_from": today()}), encoding="utf-8")
     assert json_of(act("draft", CODE, "--file", str(file), config=config, by=ONE))["draft"]["state"] == "draft"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("7个工作日", "7wd"), ("７个工作日", "7wd"), ("20个自然日", "20d"), ("即办", "immediate"), ("7wd", "7wd")],
+)
+def test_a_limit_may_be_written_as_an_office_writes_it(
+    written: str, meant: str, config: str, tmp_path: Path
+) -> None:
+    basis = {"instrument": "县政务服务承诺（演示）"}
+    file = tmp_path / "draft.json"
+    for limit in (written, {"limit": written, "basis": basis}):
+        file.write_text(json.dumps({"promised": limit}), encoding="utf-8")
+        assert act("draft", CODE, "--file", str(file), config=config, by=ONE).exit_code == 0
+        with open_office(read_settings(config), read_only=True) as office:
+            draft = office.life_of(CODE).draft
+        assert draft is not None and draft.item.promised is not None
+        assert draft.item.promised == parse_limit(meant, basis=draft.item.promised.basis)
+        assert (draft.item.promised.basis.instrument == basis["instrument"]) is isinstance(limit, dict)
+
+
+def test_a_limit_that_does_not_say_which_days_is_refused(config: str, tmp_path: Path) -> None:
+    file = tmp_path / "draft.json"
+    file.write_text(json.dumps({"promised": "20日", "statutory": {"limit": "20天"}}), encoding="utf-8")
+    told = json_of(act("draft", CODE, "--file", str(file), config=config, by=ONE))["error"]
+    assert [one["path"] for one in told["faults"]] == ["$.promised", "$.statutory"]
+    assert all("does not say which days" in one["message"] for one in told["faults"])
+    assert "docs/" not in told["remedy"], "an installation has no docs"
+    said = run("draft", CODE, "--file", str(file), "--config", config, "--by", ONE, lang="zh_CN.UTF-8").stderr
+    assert "20个工作日" in said and "does not" not in said
+
+
+def test_a_mark_in_front_of_utf_8_changes_nothing_and_utf_16_is_named(config: str, tmp_path: Path) -> None:
+    file = tmp_path / "draft.json"
+    file.write_text(json.dumps({"promised": "7wd"}), encoding="utf-8-sig")
+    assert act("draft", CODE, "--file", str(file), config=config, by=ONE).exit_code == 0
+    file.write_text(json.dumps({"name": "取水"}, ensure_ascii=False), encoding="utf-16")
+    refused = json_of(act("draft", CODE, "--file", str(file), config=config, by=ONE))["error"]
+    assert refused["message"] == "the body is UTF-16 and not UTF-8"
+
+
+def test_the_same_draft_twice_by_the_same_person_is_one_event(config: str, tmp_path: Path) -> None:
+    file = tmp_path / "draft.json"
+    file.write_text(json.dumps({"promised": "7wd"}), encoding="utf-8")
+    asked = ("draft", CODE, "--file", str(file))
+    assert json_of(act(*asked, config=config, by=ONE))["happened"] == ["item-drafted"]
+    again = json_of(act(*asked, config=config, by=ONE))
+    assert again["happened"] == [] and again["draft"]["state"] == "draft"
+    assert again["findings"] == json_of(act(*asked, config=config, by=ONE))["findings"]
+    said = run(*asked, "--config", config, "--by", ONE, lang="zh_CN.UTF-8").stdout
+    assert said.startswith("没有变化，什么也没有写入")
+    # another person takes a hand in it, who then may not publish it
+    other = json_of(act(*asked, config=config, by=TWO))
+    assert other["happened"] == ["item-drafted"] and other["draft"]["hands"] == [ONE, TWO]
+    events = json_of(run("history", CODE, "--config", config, "--json"))["events"]
+    assert [one["type"] for one in events].count("item-drafted") == 2
 
 
 def test_a_new_item_is_drafted_from_a_file_alone(config: str, tmp_path: Path) -> None:

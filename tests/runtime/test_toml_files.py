@@ -67,6 +67,17 @@ def test_another_encoding_is_named_with_its_line(name: str, tmp_path: Path) -> N
     assert refused.value.remedy == "save it as UTF-8"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("name", READERS)
+def test_what_editors_call_unicode_is_named_as_what_it_is(name: str, encoding: str, tmp_path: Path) -> None:
+    read, text = READERS[name]
+    file = tmp_path / "file.toml"
+    file.write_text(text if text.startswith("#") else f"# {text}", encoding=encoding)
+    with pytest.raises(EgovError, match="is UTF-16 and not UTF-8") as refused:
+        read(file)
+    assert refused.value.remedy == "save it as UTF-8"
+
+
 @pytest.mark.parametrize("name", READERS)
 def test_a_file_that_is_not_there_is_named_once(name: str, tmp_path: Path) -> None:
     read, _ = READERS[name]

@@ -228,6 +228,19 @@ def test_the_interface_answers_a_problem_with_every_finding(client: TestClient, 
     assert cases(office) == 0
 
 
+@pytest.mark.parametrize(
+    ("number", "status"), [("９９０１２１１９９００３０７００１０", 200), ("9.90121E+17", 400), ("９．９Ｅ＋１７", 400)]
+)
+def test_a_full_width_number_is_meant_as_the_half_width_one_and_a_rounded_one_is_refused(
+    client: TestClient, office: Office, number: str, status: int
+) -> None:
+    url = f"/demo/apply?item={county.LICENCE}"
+    answer = client.post(url, data={**FILLED, "applicant.id_number": number}, headers={"origin": "http://testserver"})
+    assert answer.status_code == status, answer.text
+    assert cases(office) == (status == 200)
+    assert status == 200 or "末几位已丢失" in answer.text
+
+
 def test_the_interface_files_an_application_once_under_a_key(client: TestClient, office: Office) -> None:
     answer = client.post(API, json=ASKED, headers={"idempotency-key": "k1"})
     assert answer.status_code == 201

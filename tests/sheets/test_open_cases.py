@@ -12,7 +12,9 @@ import pytest
 from egov_core.domain.cases import commands as c
 from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.cells import CellFault
+from egov_core.domain.codes.check_digits import resident_number_check
 from egov_core.domain.legal import CHINA
+from egov_core.domain.people import Personal
 from egov_core.sheets.grid_watch import address
 from egov_core.sheets.open_cases.cell_values import read_days, read_former_limit, read_list, read_when
 from egov_core.sheets.open_cases.columns import COLUMNS, GROUPS, MAIN, STATES, key_of
@@ -139,8 +141,8 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_cell() -> None:
     headings = [*HEADINGS, "受理时间", "承诺期限", "申请渠道", "补正1告知时间", "补正1文书号"]
     found = read(
         GOOD,
-        ["A2", "", "前天", "", "x", "2024-6-31", "20天", "电话", "2024-06-05", ""],
-        ["A1", "licence", "2024-06-03", "甲", "x"],
+        ["A2", "", "前天", "", "E12345678", "2024-6-31", "20天", "电话", "2024-06-05", ""],
+        ["A1", "licence", "2024-06-03", "甲", "E12345678"],
         headings=headings,
     )
     assert sorted(told(found)) == sorted([
@@ -178,6 +180,54 @@ def test_an_identity_number_with_a_slip_is_a_warning(number: str, kind: str, is_
     found = read([*GOOD[:4], number, kind], headings=[*HEADINGS, "申请人类型"])
     assert told(found) == ([(MAIN, "E2", "id-doubtful")] if is_doubtful else [])
     assert len(found.cases) == 1 and all(not one.is_error and number not in one.message for one in found.faults)
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        ("9.90199E+17", ""),
+        ("9.9019919900101E+17", ""),
+        ("9.901991990010101e+17", ""),  # as programs write it
+        ("9.90199199E17", "单位"),
+        ("９．９０１９９Ｅ＋１７", ""),
+        ("990121199001011000", ""),  # fifteen digits, and noughts
+        ("990121199001011000", "单位"),
+    ],
+)
+def test_an_identity_number_that_a_spreadsheet_has_rounded_is_an_error(number: str, kind: str) -> None:
+    found = read([*GOOD[:4], number, kind], headings=[*HEADINGS, "申请人类型"])
+    assert told(found) == [(MAIN, "E2", "number-rounded")] and not found.cases
+    assert found.faults[0].is_error and number not in found.faults[0].message
+
+
+def test_a_rounded_number_is_refused_in_a_file_and_in_the_column_of_phones_too() -> None:
+    lines = [[*HEADINGS, "联系电话"], [*GOOD[:4], "9.90199E+17", "1.39E+10"]]
+    text = "\n".join(",".join(line) for line in lines)
+    sheets, unreadable = read_sheets(text.encode(), name="a.csv")
+    found = read_open_cases(sheets, source="a.csv", unreadable=unreadable)
+    assert [(one.cell, one.code) for one in found.faults] == [("E2", "number-rounded"), ("F2", "number-rounded")]
+    assert not found.cases
+    by_hand = read([*GOOD, "1.39E+10"], headings=[*HEADINGS, "联系电话"])
+    assert told(by_hand) == [(MAIN, "F2", "number-rounded")] and not by_hand.cases
+
+
+def test_a_number_with_the_right_check_digit_may_end_in_noughts() -> None:
+    days = (f"9901211990{month:02}01" for month in range(1, 13))
+    number = next(f"{day}1000" for day in days if resident_number_check(f"{day}100") == "0")
+    assert told(read([*GOOD[:4], number])) == []
+
+
+def test_a_word_in_place_of_a_number_is_a_warning() -> None:
+    found = read([*GOOD[:4], "无"])
+    assert told(found) == [(MAIN, "E2", "id-doubtful")] and len(found.cases) == 1
+
+
+def test_full_width_numbers_are_kept_with_the_signs_that_were_meant() -> None:
+    row = [*GOOD[:4], "９９０１２１１９９００１０１１２３６", "１３９００００００００", "ａｂ２３４５６"]
+    (case,) = read(row, headings=[*HEADINGS, "联系电话", "查询码"]).cases
+    applicant = case.applicant
+    assert (applicant.id_number, applicant.phone) == (Personal(GOOD[4]), Personal("13900000000"))
+    assert case.query_code == "AB23456"
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,26 @@ def test_numbers_dates_and_formulas_of_an_old_workbook() -> None:
     assert [fault.path for fault in caught.value.faults] == ["plain.xls / 汇总表!C3", "plain.xls / 汇总表!B3"]
 
 
+@pytest.mark.parametrize("text", ["9.90199E+17", "1.39E+10", "9.901991990010101e+17", "2E+05", "990.2E+15", "1.39E10"])
+def test_what_a_spreadsheet_leaves_of_a_long_number_is_refused_in_every_kind_of_file(text: str) -> None:
+    made = sheet([("甲", text), ("乙", "12E3"), ("丙", "E+5")], "名称", "编码")
+    for data, name in ((write_workbook([made]), "a.xlsx"), (write_csv(made), "a.csv")):
+        (table,) = read_tables(data, name=name)
+        assert [(fault.cell, fault.code, fault.severity) for fault in table.faults] == [
+            ("B2", "number-rounded", "error")
+        ]
+        assert [row.text(1) for row in table.rows] == ["编码", "", "12E3", "E+5"]
+
+
+def test_an_empty_cell_of_an_export_is_not_struck_through() -> None:
+    """A workbook of ours shares an empty text, in which nothing is that could be crossed out."""
+    made = sheet([("甲", ""), ("", "乙")], "名称", "备注")
+    (table,) = read_tables(write_workbook([made]), name="a.xlsx")
+    assert table.struck == frozenset()
+    with zipfile.ZipFile(io.BytesIO(write_workbook([made]))) as archive:
+        assert b"<t/>" in archive.read("xl/sharedStrings.xml") or b"<t></t>" in archive.read("xl/sharedStrings.xml")
+
+
 def test_an_open_document_with_repeated_rows_to_the_edge() -> None:
     row = f'{CELL}="string"><text:p>取水</text:p></table:table-cell>'
     row += f'{CELL}="float" office:value="20" table:number-columns-repeated="2"/>'

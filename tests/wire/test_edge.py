@@ -139,7 +139,6 @@ def test_an_unknown_command_is_answered_with_the_known_ones() -> None:
         (b"", "malformed"),
         (b"{", "malformed"),
         (b"\xff\xfe", "malformed"),
-        (b'\xef\xbb\xbf{"command":"Accept"}', "malformed"),
         ('{"command":"受理"}'.encode("gbk"), "malformed"),
         (b'{"command":"Accept","case_id":"a","case_id":"b"}', "malformed"),
         (b'{"command":"Accept","case_id":NaN}', "malformed"),
@@ -223,6 +222,16 @@ def test_nothing_but_a_claim_error_escapes_whatever_object_is_given(data: dict[s
 def test_nothing_but_a_claim_error_escapes_whatever_bytes_are_given(body: bytes) -> None:
     with pytest.raises(ClaimError):
         parse_command(body)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_what_editors_call_unicode_is_named_as_what_it_is(encoding: str) -> None:
+    with pytest.raises(ClaimError, match="the body is UTF-16 and not UTF-8"):
+        parse_json('{"name": "取水许可"}'.encode(encoding))
+
+
+def test_a_mark_in_front_of_utf_8_changes_nothing() -> None:
+    assert parse_json('{"name": "取水许可"}'.encode("utf-8-sig")) == {"name": "取水许可"}
 
 
 def test_another_encoding_is_named_with_its_line_and_not_in_the_words_of_a_codec() -> None:

@@ -212,7 +212,7 @@ def _read_period(text: str) -> Period:
     return limit
 
 
-def _read_limit(text: str) -> Limit:
+def read_any_limit(text: str) -> Limit:
     """A limit as the library writes it, or as an office does in a cell of its catalogue: 20个工作日, 即办."""
     plain = half_width(text)
     try:
@@ -230,7 +230,7 @@ def _read_limit(text: str) -> Limit:
 
 MOMENT = _Typed("time", read_moment, "2016-04-22 or 2016-04-22T09:30:00[+08:00]")
 DAY = _Typed("date", read_day, "2016-04-22")
-LIMIT = _Typed("limit", _read_limit, "20wd, 15d, 1m, 1y, 7wh, 24h, immediate, none")
+LIMIT = _Typed("limit", read_any_limit, "20wd, 15d, 1m, 1y, 7wh, 24h, immediate, none")
 PERIOD = _Typed("period", _read_period, "10wd")
 PAUSE = _Typed(
     "pause",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
 from datetime import date
 from importlib.resources.abc import Traversable
@@ -24,7 +25,10 @@ def read_toml(file: Traversable | Path, refused: Callable[[str, str], EgovError]
     """The tables of a file. Raises what `refused` makes of a sentence and a remedy; `what` says what file is wanted."""
     text = ""
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        data = file.read_bytes()
+        if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or b"\0" in data[:2]:
+            raise refused(f"{file} is UTF-16 and not UTF-8", "save it as UTF-8")
+        text = data.decode("utf-8-sig")
         return tomllib.loads(text)
     except OSError as error:
         raise refused(f"{file} cannot be read: {error.strerror}", f"give the path of {what}") from None

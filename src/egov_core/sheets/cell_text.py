@@ -1,8 +1,9 @@
 """The value of one cell of a workbook as text, or why it has none.
 
 Rules of this room: numbers as plain decimal text, dates as ISO text, texts trimmed; nothing is rounded. A number that
-the spreadsheet has rounded already is refused: it keeps fifteen digits, and the rest of a code is gone for good. Signs
-that nobody sees are kept and told: they come along when a text is copied, and two codes that look alike are two.
+the spreadsheet has rounded already is refused: it keeps fifteen digits, and the rest of a code is gone for good; so is
+the text that it writes for one into a CSV file, where 9.90199E+17 is what is left of an identity number. Signs that
+nobody sees are kept and told: they come along when a text is copied, and two codes that look alike are two.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from decimal import Decimal
 import attrs
 
 from egov_core.domain.cells import LONGEST_CELL, cell_length
+from egov_core.domain.codes.written import is_scientific
 from egov_core.sheets.armour import bare
 
 SHOWN_ERRORS = frozenset({
@@ -40,6 +42,15 @@ class NoText:
     severity: str = "error"
 
 
+_TYPE_AGAIN = "format the cell as text and type the code again"
+ROUNDED = NoText(
+    "number-rounded",
+    "the cell has a long number as a spreadsheet shortens it, such as 1.23457E+17: its last digits are lost",
+    _TYPE_AGAIN,
+)
+"""The number may be that of a person, so it is not repeated."""
+
+
 def unseen(text: str) -> NoText | None:
     """What nobody sees in a text, by name and place; it may be in a name for a reason, and never in a code."""
     if text.isprintable():
@@ -57,9 +68,13 @@ def unseen(text: str) -> NoText | None:
 
 
 def doubt(text: str) -> NoText | None:
-    """What is wrong with a text wherever it stands: an error value, a sign that nobody sees, more than a cell holds."""
+    """What is wrong with a text wherever it stands: an error value, the rest of a long number, a sign that nobody sees,
+    more than a cell holds.
+    """
     if text in SHOWN_ERRORS:
         return shows_error(text)
+    if is_scientific(text):
+        return ROUNDED
     return unseen(text) if cell_length(text) <= LONGEST_CELL else _too_long(text)
 
 
@@ -101,7 +116,7 @@ def _number(value: float) -> str | NoText:
         return NoText(
             "number-rounded",
             f"{value:.6g} is a number of more than fifteen digits, and the spreadsheet has rounded it",
-            "format the cell as text and type the code again",
+            _TYPE_AGAIN,
         )
     whole = number == number.to_integral_value()
     return f"{number.quantize(Decimal(1)):f}" if whole else f"{number.normalize():f}"

@@ -249,7 +249,7 @@ class XlsxSheet(Watcher):
                 self.extent.cell(self._row, min(self._column, max(self.extent.columns - 1, 0)))
             else:
                 self.extent.cell(self._row, self._column, text=self._length)
-                if self._strike:
+                if self._strike and self._length:
                     self.extent.struck.add(address(self._row, self._column))
                 if self._error is not None:
                     self.extent.error(self._row, self._column, self._error)

@@ -54,19 +54,22 @@ class Styles(Watcher):
 
 @attrs.define
 class SharedStrings(Watcher):
-    """How long each shared string is, and which are struck through from the first sign to the last."""
+    """How long each shared string is, and which are struck through from the first sign to the last.
+
+    A string in which nothing stands is not: an empty cell of an export is such a one, and nobody has crossed it out.
+    """
 
     lengths: list[int] = attrs.field(factory=list)
     struck: set[int] = attrs.field(factory=set)
     _strike: bool = False
+    _plain: bool = False
 
     def start(self, tag: str, attributes: Attributes) -> None:
         """Count what begins."""
         name = local(tag)
         if name == "si":
-            self.struck.add(len(self.lengths))
             self.lengths.append(0)
-            self._strike = False
+            self._strike = self._plain = False
         elif name == "r":
             self._strike = False
         elif name == "strike":
@@ -76,5 +79,9 @@ class SharedStrings(Watcher):
         """Count what is written."""
         if self.lengths:
             self.lengths[-1] += len(text)
-            if not self._strike and text.strip():
-                self.struck.discard(len(self.lengths) - 1)
+            if text.strip():
+                if not self._strike:
+                    self._plain = True
+                    self.struck.discard(len(self.lengths) - 1)
+                elif not self._plain:
+                    self.struck.add(len(self.lengths) - 1)

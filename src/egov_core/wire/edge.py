@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -35,16 +36,25 @@ COMMANDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(command
 
 
 def parse_json(body: bytes, *, largest: int = LARGEST_BODY) -> Any:
-    """Plain data from JSON bytes. Raises ClaimError for oversized, malformed, ambiguous or too deeply nested input."""
+    """Plain data from JSON bytes, with or without the mark that editors on Windows put in front of UTF-8.
+
+    Raises ClaimError for oversized, malformed, ambiguous or too deeply nested input.
+    """
     if len(body) > largest:
         raise ClaimError(
             f"the body has {len(body)} bytes; at most {largest} are taken",
             remedy="send materials as files, not inside the command",
             faults=[Fault("$", "oversized", f"more than {largest} bytes")],
         )
+    if is_utf16(body):
+        raise ClaimError(
+            "the body is UTF-16 and not UTF-8",
+            remedy="send UTF-8 JSON, each key once, numbers finite",
+            faults=[Fault("$", "malformed", "is UTF-16 and not UTF-8")],
+        )
     try:
         data = json.loads(
-            body.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_constants, parse_float=_finite
+            body.decode("utf-8-sig"), object_pairs_hook=_no_duplicates, parse_constant=_no_constants, parse_float=_finite
         )
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1
@@ -66,6 +76,14 @@ def parse_json(body: bytes, *, largest: int = LARGEST_BODY) -> Any:
             faults=[Fault("$", "too-deep", f"more than {DEEPEST} levels")],
         )
     return data
+
+
+def is_utf16(body: bytes) -> bool:
+    """Whether bytes are the UTF-16 that editors on Windows call Unicode, with its mark or without one.
+
+    In UTF-8 a text has no NUL; in UTF-16 the first sign of JSON has one beside it.
+    """
+    return body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or b"\0" in body[:2]
 
 
 def parse_command(body: bytes | Mapping[str, Any]) -> commands.Command:

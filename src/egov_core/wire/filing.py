@@ -6,13 +6,15 @@ applicant gets one who was invented: a demonstration has no other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 import attrs
 
+from egov_core.domain.codes.written import half_width_code
 from egov_core.domain.people import Applicant, Personal
 from egov_core.errors import ClaimError, Fault
+from egov_core.wire.applicants import applicant_faults
 from egov_core.wire.edge import parse, parse_json
 
 NAME, ID_NUMBER, PHONE = "林谷雨", "990121199003070010", "19900000000"
@@ -58,7 +60,7 @@ class FilledForm:
 
     def request(self, item: str) -> FilingRequest:
         """The application for an item. Raises ClaimError naming every fault."""
-        phone = self.text("applicant.phone").strip()
+        phone = half_width_code(self.text("applicant.phone"))
         return _checked(
             FilingRequest(
                 item=item,
@@ -66,7 +68,7 @@ class FilledForm:
                 form=self.form,
                 applicant=Applicant(
                     name=Personal(self.text("applicant.name").strip()),
-                    id_number=Personal(self.text("applicant.id_number").strip()),
+                    id_number=Personal(half_width_code(self.text("applicant.id_number"))),
                     phone=Personal(phone) if phone else None,
                     is_organisation=self.is_organisation,
                 ),
@@ -103,7 +105,7 @@ def filing_from_json(body: bytes) -> FilingRequest:
 
 
 def _checked(asked: FilingRequest) -> FilingRequest:
-    faults = list(_empty(asked.applicant))
+    faults = list(applicant_faults(asked.applicant))
     if faults:
         raise ClaimError(
             "the application cannot be read: " + "; ".join(f"{fault.path} {fault.message}" for fault in faults),
@@ -111,9 +113,3 @@ def _checked(asked: FilingRequest) -> FilingRequest:
             remedy="name an invented applicant",
         )
     return asked
-
-
-def _empty(applicant: Applicant) -> Iterator[Fault]:
-    for name in ("name", "id_number"):
-        if getattr(applicant, name) == Personal(""):
-            yield Fault(f"$.applicant.{name}", "required", "must not be empty")

@@ -1,13 +1,13 @@
 """A draft of an item from JSON: what is written in it takes the place of what was published, the rest stays.
 
 Rules of this room: keys are the fields of an item and of its guide; everything that is wrong is said at once with its
-path. A limit is a text (`"20wd"`) or `{"limit": "20wd", "basis": {"instrument": …, "article": …}}`; a text alone says
+path. A limit is a text (`"20wd"`, or in words where the caller reads them) or `{"limit": "20wd", "basis": {"instrument": …, "article": …}}`; a text alone says
 of no limit where it comes from, and is marked so. Number and code are given by whoever drafts, never by the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, get_type_hints
@@ -27,9 +27,22 @@ GIVEN = ("code", "version")
 """Fields that no file gives."""
 
 
-def draft_from_json(body: bytes, *, code: str, version: int, base: ItemVersion | None, today: date) -> ItemVersion:
+ReadLimit = Callable[[str], Limit]
+"""How the text of a limit is read; raises PeriodError where it is none."""
+
+
+def draft_from_json(
+    body: bytes,
+    *,
+    code: str,
+    version: int,
+    base: ItemVersion | None,
+    today: date,
+    read_limit: ReadLimit = parse_limit,
+) -> ItemVersion:
     """The item that a JSON object makes of `base`, or a new one where there is none.
 
+    `read_limit` says what may be written for a limit; whoever speaks to offices takes their words too.
     Raises ClaimError naming every fault with its path; a day past that it is said to hold from is one, since applicants
     were told the version of that time.
     """
@@ -43,11 +56,11 @@ def draft_from_json(body: bytes, *, code: str, version: int, base: ItemVersion |
         for path, length in _too_long(data, "$")
     ]
     own = {key: value for key, value in data.items() if key != "guide"}
-    values = _read(own, ItemVersion, "$", faults)
+    values = _read(own, ItemVersion, "$", faults, read_limit)
     guide = data.get("guide", {})
     if isinstance(guide, Mapping):
         kept = base.guide if base is not None else Guide()
-        values["guide"] = attrs.evolve(kept, **_read(guide, Guide, "$.guide", faults))
+        values["guide"] = attrs.evolve(kept, **_read(guide, Guide, "$.guide", faults, read_limit))
     else:
         faults.append(Fault("$.guide", "type", "must be an object"))
     begins = values.get("valid_from")
@@ -66,7 +79,7 @@ def draft_from_json(body: bytes, *, code: str, version: int, base: ItemVersion |
             f"the draft cannot be read: {len(faults)} fault(s): "
             + "; ".join(f"{fault.path} {fault.message}" for fault in faults[:5]),
             faults=faults,
-            remedy="correct every place named; the fields are listed in docs/explanation/catalogue.md",
+            remedy="correct every place named; a limit is written 20wd or 20个工作日",
         )
     if base is None:
         return ItemVersion(code=code, version=version, **{"promised": None, **values})
@@ -86,7 +99,9 @@ def _too_long(value: Any, path: str) -> Iterator[tuple[str, int]]:
             yield from _too_long(one, f"{path}[{number}]")
 
 
-def _read(data: Mapping[str, Any], kind: type, path: str, faults: list[Fault]) -> dict[str, Any]:
+def _read(
+    data: Mapping[str, Any], kind: type, path: str, faults: list[Fault], read_limit: ReadLimit
+) -> dict[str, Any]:
     known = {name: told for name, told in get_type_hints(kind).items() if name not in GIVEN and name != "guide"}
     found: dict[str, Any] = {}
     for key, value in data.items():
@@ -95,7 +110,7 @@ def _read(data: Mapping[str, Any], kind: type, path: str, faults: list[Fault]) -
             faults.append(Fault(f"{path}.{key}", "unknown-key", why))
             continue
         try:
-            found[key] = _converter().structure(value, known[key])
+            found[key] = _converter(read_limit).structure(value, known[key])
         except (ExceptionGroup, ValueError, TypeError, KeyError, AttributeError, EgovError) as error:
             lines = transform_error(error, format_exception=say)
             told = [fault_of(line) for line in lines]
@@ -103,28 +118,30 @@ def _read(data: Mapping[str, Any], kind: type, path: str, faults: list[Fault]) -
     return found
 
 
-@lru_cache(maxsize=1)
-def _converter() -> Converter:
+@lru_cache(maxsize=4)
+def _converter(read: ReadLimit) -> Converter:
     converter = edge_converter().copy()
-    converter.register_structure_hook_func(is_limit_union, lambda value, _: None if value is None else _limit(value))
-    converter.register_structure_hook(Period, lambda value, _: _period(value))
+    converter.register_structure_hook_func(
+        is_limit_union, lambda value, _: None if value is None else _limit(value, read)
+    )
+    converter.register_structure_hook(Period, lambda value, _: _period(value, read))
     return converter
 
 
-def _limit(value: Any) -> Limit:
+def _limit(value: Any, read: ReadLimit) -> Limit:
     if isinstance(value, Mapping):
         unknown = sorted(set(value) - {"limit", "basis"})
         if unknown or "limit" not in value:
             raise TypeError(f"has limit and basis, not {', '.join(unknown) or 'basis alone'}")
         text = edge_converter().structure(value["limit"], str)
         if "basis" in value:
-            return parse_limit(text, basis=edge_converter().structure(value["basis"], LegalBasis))
-        return parse_limit(text)
-    return parse_limit(edge_converter().structure(value, str))
+            return attrs.evolve(read(text), basis=edge_converter().structure(value["basis"], LegalBasis))
+        return read(text)
+    return read(edge_converter().structure(value, str))
 
 
-def _period(value: Any) -> Period:
-    found = _limit(value)
+def _period(value: Any, read: ReadLimit) -> Period:
+    found = _limit(value, read)
     if not isinstance(found, Period):
         raise PeriodError(f"{value!r} is no period", remedy="write a number and a unit, for example 10wd")
     return found

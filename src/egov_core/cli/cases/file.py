@@ -25,13 +25,14 @@ from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.cli.times import MOMENT, Moment
 from egov_core.domain.cases import commands as c
-from egov_core.domain.people import Actor, ActorKind, Personal
-from egov_core.errors import ClaimError, Fault
+from egov_core.domain.people import Actor, ActorKind
+from egov_core.errors import ClaimError
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
 from egov_core.usecases.cases.requests import Outcome, Request
 from egov_core.usecases.cases.submitting import Admitted, rehearse
+from egov_core.wire.applicants import applicant_faults
 from egov_core.wire.edge import parse, parse_json
 
 
@@ -81,16 +82,11 @@ def file_case(
 def _application(body: bytes) -> c.Submit:
     """The application as it is written. Raises ClaimError naming every fault with its path."""
     command = parse(parse_json(body), c.Submit)
-    applicant = command.applicant
-    empty = [
-        Fault(f"$.applicant.{name}", "required", "must not be empty")
-        for name, value in (("name", applicant.name), ("id_number", applicant.id_number))
-        if value == Personal("")
-    ]
-    if empty:
+    wrong = list(applicant_faults(command.applicant))
+    if wrong:
         raise ClaimError(
-            "the application cannot be read: " + "; ".join(f"{fault.path} {fault.message}" for fault in empty),
-            faults=empty,
+            "the application cannot be read: " + "; ".join(f"{fault.path} {fault.message}" for fault in wrong),
+            faults=wrong,
             remedy="correct every place named and send it again",
         )
     return command

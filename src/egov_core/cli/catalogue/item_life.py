@@ -16,11 +16,13 @@ import click
 
 from egov_core.cli.catalogue.shown_items import finding_shown, life_shown, show_findings, show_life
 from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.handed_in import UNCHANGED
 from egov_core.cli.in_words import word
 from egov_core.cli.language import say, speaks_chinese
 from egov_core.cli.naming import item_code, person_code
 from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
+from egov_core.cli.times import read_any_limit
 from egov_core.domain.catalogue import (
     ConfirmItem,
     ItemCommand,
@@ -79,7 +81,9 @@ def draft(code: str, file: str | None, by: str, config: str, as_json: bool) -> N
 
         def drafted(day: date) -> ItemVersion:
             base = life.to_write_over(day)
-            return draft_from_json(body, code=item, version=life.next_version, base=base, today=today)
+            return draft_from_json(
+                body, code=item, version=life.next_version, base=base, today=today, read_limit=read_any_limit
+            )
 
         # The file may say from when on it holds, and with that over which version it is written.
         begins = max(today, drafted(today if life.draft is None else max(today, life.draft.item.valid_from)).valid_from)
@@ -220,6 +224,8 @@ def _act(code: str, command: Callable[[Office], ItemCommand], by: str, config: s
     if as_json:
         show_json(shown)
         return
+    if not told.happened:
+        click.echo(say(*UNCHANGED))
     show_life(shown)
     show_findings(told.findings, "zh" if speaks_chinese() else "en")
 

@@ -17,6 +17,7 @@ from egov_core.domain.cases import commands as c
 from egov_core.domain.cases.old_cases import OldCase
 from egov_core.domain.catalogue import PauseKind
 from egov_core.domain.cells import Cell, CellFault
+from egov_core.domain.codes.written import half_width_code
 from egov_core.domain.people import Applicant, Personal
 from egov_core.domain.periods import Limit, Period
 from egov_core.sheets.open_cases.cell_values import When, read_days, read_former_limit, read_list, read_when
@@ -117,14 +118,14 @@ class _Reader:
             received=received.at,
             applicant=Applicant(
                 name=Personal(said["applicant_name"]),
-                id_number=Personal(said["applicant_id"]),
-                phone=Personal(said["applicant_phone"]) if "applicant_phone" in said else None,
+                id_number=Personal(half_width_code(said["applicant_id"])),
+                phone=Personal(half_width_code(said["applicant_phone"])) if "applicant_phone" in said else None,
                 is_organisation=bool(organisation),
             ),
             materials=read_list(said.get("materials", "")),
             channel=channel or "window",
             renews=None if renews is None else renews.at.date(),
-            query_code=said.get("query_code", "").upper(),
+            query_code=half_width_code(said.get("query_code", "")).upper(),
             statutory=statutory,
             promised=promised,
             upper=said.get("upper", ""),

@@ -48,7 +48,10 @@ from egov_core.usecases.reorganisation.ended_organs import organ_ends
 
 @attrs.frozen(kw_only=True)
 class ItemOutcome:
-    """What an act on an item led to: the item as it is now, what was written, and what was found besides."""
+    """What an act on an item led to: the item as it is now, what was written, and what was found besides.
+
+    Nothing is written where the same draft is prepared once more by who prepared it.
+    """
 
     life: ItemLife
     happened: tuple[str, ...]
@@ -92,6 +95,8 @@ def act_on_item(services: Services, code: str, command: ItemCommand, *, actor: A
     found: tuple[ItemFinding, ...] = ()
     if isinstance(command, PrepareDraft | SubmitDraft | PublishDraft):
         draft = next(one.value for one in happened if isinstance(one.value, Draft))
+        if draft == life.draft:
+            happened = ()  # the same draft once more by the same hands is no act, and its chain has nothing to tell
         found = findings_of(services, draft.item, version_from(life.versions, draft.item.valid_from), today)
         found = by_gravity((*found, *_ending(services, draft.item, today)))
         _refuse_faults(services, draft.item, found, strictly=not isinstance(command, PrepareDraft))
@@ -106,7 +111,8 @@ def act_on_item(services: Services, code: str, command: ItemCommand, *, actor: A
             )
         record(unit, services.area, entries, actor=clerk, now=now)
 
-    services.storage.write(commit)
+    if entries:
+        services.storage.write(commit)
     return ItemOutcome(life=life, happened=tuple(one.type for one in happened), findings=found)
 
 
