@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import importlib
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,11 @@ def test_a_look_shows_what_would_be_overdue_and_writes_nothing(config: str, tmp_
     assert shown["cut_over"] == "2024-06-17T00:00:00+08:00" and shown["cards_confirmed"] is False
     late = next(one for one in shown["overdue"] if one["number"] == "旧/2024/1")
     assert (late["kind"], late["last_day"], late["due"]) == ("case", "2024-05-17", "2024-05-17T23:59:59+08:00")
+    days = late["overdue_days"]
+    assert late["overdue_unit"] == "workday" and 0 < days < (date.today() - date(2024, 5, 17)).days
+    for locale, words in (("zh_CN.UTF-8", f"超期 {days} 个工作日"), ("C.UTF-8", f"{days} working day(s) late")):
+        asked = ("--config", config, "--cut-over", "2024-06-17")
+        assert words in run("cases", "import", str(tmp_path / "在办件.csv"), *asked, locale=locale).stdout
     assert [(one["number"], one["level"], one["at"][:10]) for one in shown["withheld"]] == [
         ("旧/2024/1", "yellow", "2024-05-16"),
         ("旧/2024/1", "red", "2024-05-18"),

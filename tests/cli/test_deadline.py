@@ -163,6 +163,8 @@ def test_overdue_days_are_told_only_for_a_given_time() -> None:
     natural = ["--start", "2022-09-12", "--limit", "20d"]
     assert answer(*natural, "--as-of", "2022-10-05")["overdue_days"] == 3
     assert answer("--start", "2022-09-12", "--limit", "none", "--as-of", "2022-10-05")["overdue_days"] is None
+    assert "working days overdue: 3" in call(*options, "--as-of", "2022-10-10").output
+    assert "natural days overdue: 3" in call(*natural, "--as-of", "2022-10-05").output
 
 
 def test_an_extension_in_time_lengthens_the_limit_and_a_second_one_is_refused() -> None:

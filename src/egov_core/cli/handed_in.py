@@ -1,7 +1,8 @@
 """Files and folders that were handed in, and how what is wrong with them is shown.
 
 Rules of this room: one shape for every command that takes files in: the same options, the same keys of JSON, the same
-lines. A folder is taken as a whole; what cannot be read in it is said. Nothing is decided here.
+lines. A folder is taken as a whole, without the folders in it: those most often hold what is no longer meant, such as
+作废 or 旧版, and a list that is void must not change what is published. What is not read is said. Nothing is decided here.
 """
 
 from __future__ import annotations

@@ -43,13 +43,15 @@ def is_table(name: str, begins: bytes) -> bool:
     return ending in _KINDS or (ending == _UNICODE_TEXT and begins.startswith(UTF_16))
 
 
-def read_tables(data: bytes, *, name: str) -> tuple[Table, ...]:
+def read_tables(data: bytes, *, name: str, source: str = "") -> tuple[Table, ...]:
     """The tables of a file; `name` is the file's name, by which it is known in messages and its kind is expected.
+
+    `source` is what it is called in messages instead, where two files of that name were given.
 
     Raises CatalogueError when the file cannot be used as a whole, SettingsError when the extra `sheets` is needed and
     not installed.
     """
-    source, kind = PurePath(name).name, _KINDS.get(PurePath(name).suffix.lower(), "")
+    source, kind = source or PurePath(name).name, _KINDS.get(PurePath(name).suffix.lower(), "")
     kind = kind or ("csv" if is_table(name, data) else "")
     if not kind:
         raise unusable(

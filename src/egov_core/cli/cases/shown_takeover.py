@@ -18,6 +18,7 @@ from egov_core.cli.language import say
 from egov_core.cli.show import show_json
 from egov_core.domain.cases.old_cases import CutOver
 from egov_core.domain.cells import CellFault
+from egov_core.domain.periods import Unit
 from egov_core.domain.timers.kinds import KINDS, TimerKind
 from egov_core.sheets.open_cases.reading import OpenCases
 from egov_core.usecases.takeover.taking_over import Examination, TakenCase, TakenTimer
@@ -96,7 +97,7 @@ class Shown:
         for case, timer in _first(overdue):
             click.echo(
                 f"  {case.number}  {self._kind(timer.kind)}  {timer.last_day}  "
-                + say(f"超期 {timer.overdue_days} 日", f"{timer.overdue_days} days late")
+                + _how_late(timer)
             )
         _more(len(overdue))
         withheld = [card for case in self._taken for card in _withheld(case)]
@@ -161,6 +162,15 @@ def _case(case: TakenCase) -> dict[str, Any]:
     }
 
 
+def _how_late(timer: TakenTimer) -> str:
+    """By how many days of which kind: 216 working days are most of a year."""
+    days = timer.overdue_days
+    by_work = timer.overdue_unit is Unit.WORKING_DAY
+    return say(
+        f"超期 {days} 个{'工作日' if by_work else '自然日'}", f"{days} {'working' if by_work else 'natural'} day(s) late"
+    )
+
+
 def _timer(timer: TakenTimer) -> dict[str, Any]:
     return {
         "timer": timer.timer_id,
@@ -169,6 +179,7 @@ def _timer(timer: TakenTimer) -> dict[str, Any]:
         "last_day": None if timer.last_day is None else timer.last_day.isoformat(),
         "provisional": timer.provisional,
         "overdue_days": timer.overdue_days,
+        "overdue_unit": timer.overdue_unit.value,
     }
 
 

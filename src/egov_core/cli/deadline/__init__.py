@@ -228,5 +228,10 @@ def _show_plainly(found: Answer, listed: tuple[Reading, ...], *, asked: bool) ->
             if found.late and not shown["overdue_days"]
             else ""
         )
-        click.echo(f"{say('已超期（日）', 'days overdue')}: {shown['overdue_days']}{part}")
+        label = (
+            say("已超期（工作日）", "working days overdue")
+            if found.by_work
+            else say("已超期（自然日）", "natural days overdue")
+        )
+        click.echo(f"{label}: {shown['overdue_days']}{part}")
     show_refusals(found.refused)

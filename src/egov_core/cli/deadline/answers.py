@@ -33,6 +33,8 @@ class Answer:
     refused: tuple[EgovError, ...] = ()
     late: bool = False
     """Whether the time asked about lies after the last second in time, be it by less than a day."""
+    by_work: bool = False
+    """Whether the days by which it is late are working days."""
 
 
 def taken(
@@ -96,7 +98,13 @@ def answer(question: Question, refused: Sequence[EgovError], as_of: datetime | N
         shown["error"] = refused[0].as_dict()
     if len(refused) > 1:
         shown["errors"] = [one.as_dict() for one in refused]
-    return Answer(shown=shown, incidents=found, refused=tuple(refused), late=_late(due, as_of))
+    return Answer(
+        shown=shown,
+        incidents=found,
+        refused=tuple(refused),
+        late=_late(due, as_of),
+        by_work=_by_work(question.read_limit),
+    )
 
 
 def answer_before(question: Question, as_of: datetime | None) -> Answer:
@@ -106,7 +114,7 @@ def answer_before(question: Question, as_of: datetime | None) -> Answer:
     shown = _shown(due, list(_counted_back(question, due, limit)))
     if as_of is not None:
         shown["overdue_days"] = _overdue(question.ruler, due, limit, as_of)
-    return Answer(shown=shown, late=_late(due, as_of))
+    return Answer(shown=shown, late=_late(due, as_of), by_work=_by_work(limit))
 
 
 def choice(reading: Reading, words: Words | None = None) -> dict[str, Any]:
@@ -162,11 +170,15 @@ def _late(due: Due, at: datetime | None) -> bool:
     return due.due is not None and at is not None and at > due.due
 
 
+def _by_work(limit: Limit) -> bool:
+    return isinstance(limit, Period) and limit.unit in (Unit.WORKING_DAY, Unit.WORKING_HOUR)
+
+
 def _overdue(ruler: Ruler, due: Due, limit: Limit, at: datetime) -> int:
     """Days after the last day, in the unit of the limit; 0 while in time."""
     if due.due is None or due.last_day is None or at <= due.due:
         return 0
-    if isinstance(limit, Period) and limit.unit in (Unit.WORKING_DAY, Unit.WORKING_HOUR):
+    if _by_work(limit):
         return ruler.calendar.elapsed(due.last_day, at.date())
     return (at.date() - due.last_day).days
 

@@ -50,7 +50,7 @@ def import_staff(paths: tuple[str, ...], applying: bool, by: str, config: str, e
     FILE is a workbook of `egov staff template`, or a CSV file named after one of its sheets: 人员.csv or people.csv.
     """
     given, other = gather(paths)
-    tables = [table for name, data in given for table in read_tables(data, name=name)]
+    tables = [table for name, data in given for table in read_tables(data, name=name, source=name)]
     with examined(config) as office:
         actor = acting(office, by)
         if applying and not by:

@@ -46,16 +46,21 @@ class Intake:
         return sum(1 for fault in self.faults if fault.is_error)
 
 
-def take_up(files: Iterable[tuple[str, bytes]], forms: Sequence[Form], ground: Ground) -> Intake:
-    """Read files by their names and draw up the items that they speak about. Raises SettingsError without the extra."""
+def take_up(
+    files: Iterable[tuple[str, bytes]], forms: Sequence[Form], ground: Ground, *, whole: bool = True
+) -> Intake:
+    """Read files by their names and draw up the items that they speak about. Raises SettingsError without the extra.
+
+    `whole`: nothing that was handed in was left out, so that an item that is nowhere is missing.
+    """
     rows: list[FormRow] = []
     faults: list[CellFault] = []
     counted = 0
     by_form: Counter[tuple[str, str]] = Counter()
-    complete = True
+    complete = whole
     for name, data in files:
         try:
-            tables = list(read_tables(data, name=name))
+            tables = list(read_tables(data, name=name, source=name))
             if not any(table.rows or table.faults for table in tables):
                 faults.append(_nothing_in(name))
                 complete = False

@@ -40,7 +40,8 @@ TRIES = 3
 class TakenTimer:
     """A running timer of a case as it would be taken over.
 
-    `overdue_days` counts by the unit of the limit and is 0 while it is in time. `withheld` are the cards that its law
+    `overdue_days` counts `overdue_unit`, working days or natural days as the limit has it, and is 0 while it is in
+    time. `withheld` are the cards that its law
     would have dated before the cut-over, and that are not issued.
     """
 
@@ -50,6 +51,7 @@ class TakenTimer:
     last_day: date | None
     provisional: bool
     overdue_days: int
+    overdue_unit: Counted = Counted.DAY
     withheld: tuple[ScheduledCard, ...] = ()
 
 
@@ -229,6 +231,7 @@ def taken_timers(case: Case, yardstick: Yardstick, now: datetime) -> Iterator[Ta
         if run.stopped_at is not None and not withheld:
             continue
         due = run.due(yardstick.ruler)
+        unit = _counted_in(run)
         is_late = run.stopped_at is None and due.due is not None and due.due < now
         yield TakenTimer(
             timer_id=run.timer_id,
@@ -236,16 +239,23 @@ def taken_timers(case: Case, yardstick: Yardstick, now: datetime) -> Iterator[Ta
             due=due.due,
             last_day=due.last_day,
             provisional=due.provisional,
-            overdue_days=_days_late(run, yardstick, due.last_day, now) if is_late else 0,
+            overdue_days=_days_late(unit, yardstick, due.last_day, now) if is_late else 0,
+            overdue_unit=unit,
             withheld=withheld,
         )
 
 
-def _days_late(run: TimerRun, yardstick: Yardstick, last_day: date | None, now: datetime) -> int:
-    """Days after the last day, in the unit of the limit; at least one, since it is late."""
-    if last_day is None:
-        return 1
+def _counted_in(run: TimerRun) -> Counted:
+    """In which days it is said how late a timer is: working days where its limit counts them or their hours."""
     limit = run.limit(ALL_BASES)
     by_work = isinstance(limit, Period) and limit.unit in (Counted.WORKING_DAY, Counted.WORKING_HOUR)
+    return Counted.WORKING_DAY if by_work else Counted.DAY
+
+
+def _days_late(unit: Counted, yardstick: Yardstick, last_day: date | None, now: datetime) -> int:
+    """Days after the last day; at least one, since it is late."""
+    if last_day is None:
+        return 1
+    by_work = unit is Counted.WORKING_DAY
     days = yardstick.ruler.calendar.elapsed(last_day, now.date()) if by_work else (now.date() - last_day).days
     return max(int(days), 1)
