@@ -72,7 +72,7 @@ def items(folder: Path) -> dict[str, Any]:
         return {code: held[-1] for code, held in office.services.registry().catalogue.items.items()}
 
 
-def test_templates_are_blank_forms_that_check_finds_nothing_in(folder: Path, run: Run) -> None:
+def test_templates_are_blank_forms_and_blank_ones_are_not_taken_for_filled_in_ones(folder: Path, run: Run) -> None:
     result = run("template", "blank", "--json")
     assert result.exit_code == 0, result.output
     assert [Path(one).name for one in told(result)["files"]] == [
@@ -85,7 +85,8 @@ def test_templates_are_blank_forms_that_check_finds_nothing_in(folder: Path, run
         assert to_fill.find_header(["事项名称"]) is not None
         assert any("单位盖章：" in row.texts for row in on_paper.rows)
     checked = run("check", "blank", "--json")
-    assert checked.exit_code == 0 and told(checked) == {"items": 0, "rows": 0, "faults": []}
+    assert checked.exit_code == 1 and (told(checked)["items"], told(checked)["rows"]) == (0, 0)
+    assert [one["code"] for one in told(checked)["faults"]] == ["nothing-read"] * 3, "no cell of them is at fault"
     assert run("template", "--form", "national", "one.xlsx").exit_code == 0
     assert run("template", "x.csv").exit_code == 1
 
@@ -194,6 +195,70 @@ def test_two_persons_who_keep_the_catalogue_are_needed(
     assert result.exit_code == 1 and told(result)["error"]["code"] == code and told(result)["error"]["remedy"]
     assert len(items(folder)) == 3
     assert run("import", "list.csv", "--config", "egov.toml", "--apply").exit_code == 2
+
+
+def test_folders_within_a_folder_are_not_read_and_said(folder: Path, run: Run) -> None:
+    unit = folder / "水利局"
+    (unit / "作废" / "2019").mkdir(parents=True)
+    (unit / "照片").mkdir()
+    (unit / "照片" / "a.txt").write_text("x", encoding="utf-8")
+    write(unit, f"打井许可,{BUREAU},20个工作日,9个工作日,行政许可,承诺件\n")
+    write(unit / "作废" / "2019", f"打井许可,{BUREAU},20个工作日,19个工作日,行政许可,承诺件\n")
+    found = told(run("import", "水利局", "--config", "egov.toml", "--json"))
+    assert [(one["file"], one["code"], one["severity"]) for one in found["faults"]] == [
+        ("水利局/作废", "folder-not-read", "warning")
+    ]
+    assert [one["name"] for one in found["differences"] if one["kind"] == "new"] == ["打井许可"]
+    assert found["counts"]["missing"] == 0, "what was left out may hold the others"
+    assert told(run("check", "水利局", "--json"))["items"] == 1
+    (unit / "list.csv").unlink()
+    refused = told(run("check", "水利局", "--json"))["error"]
+    assert [(one["path"], one["code"]) for one in refused["faults"]] == [
+        ("水利局", "nothing-to-read"),
+        ("水利局/作废", "folder-not-read"),
+    ]
+    assert told(run("check", "水利局/作废/2019", "--json"))["items"] == 1
+
+
+def test_files_of_one_name_are_named_by_their_paths(folder: Path, run: Run) -> None:
+    for unit in ("水利局", "林业局"):
+        (folder / unit).mkdir()
+        write(folder / unit, f"{unit}许可,{BUREAU},20天,9个工作日,行政许可,承诺件\n")
+    write(folder / "林业局", f"又一许可,{BUREAU},20天,9个工作日,行政许可,承诺件\n", "又一.csv")
+    found = told(run("check", "水利局", "林业局", "水利局/list.csv", "--json"))
+    assert [(one["file"], one["cell"]) for one in found["faults"]] == [
+        ("水利局/list.csv", "C2"),
+        ("林业局/list.csv", "C2"),
+        ("又一.csv", "C2"),
+    ]
+    shown = run("check", "水利局", "林业局").output
+    assert "水利局/list.csv / C2" in shown and "林业局/list.csv / C2" in shown
+
+
+def test_where_a_file_lay_is_not_the_basis_of_its_limits(folder: Path, run: Run) -> None:
+    for unit in ("甲", "乙"):
+        (folder / unit).mkdir()
+        write(folder / unit, f"{unit}许可,{BUREAU},20个工作日,9个工作日,行政许可,承诺件\n")
+    assert run("import", "甲", "乙", "--config", "egov.toml", *BOTH).exit_code == 0
+    for unit in ("甲", "乙"):
+        again = told(run("import", unit, "--config", "egov.toml", "--json"))
+        assert again["counts"]["changed"] == 0, again["differences"]
+
+
+def test_headings_alone_are_an_error_where_nothing_else_was_handed_in(folder: Path, run: Run) -> None:
+    write(folder, "", "空.csv")
+    for asked in (("check", "空.csv"), ("import", "空.csv", "--config", "egov.toml")):
+        result = run(*asked, "--json")
+        assert result.exit_code == 1
+        assert [(one["file"], one["code"], one["severity"]) for one in told(result)["faults"]] == [
+            ("空.csv", "nothing-read", "error")
+        ]
+    assert run("template", "blank.xlsx", "--form", "summary").exit_code == 0
+    blank = run("check", "blank.xlsx", "--json")
+    assert "nothing-read" in {one["code"] for one in told(blank)["faults"]} and blank.exit_code == 1
+    write(folder, f"打井许可,{BUREAU},20个工作日,9个工作日,行政许可,承诺件\n")
+    both = told(run("check", "空.csv", "list.csv", "--json"))
+    assert (both["items"], both["faults"]) == (1, []), "a form may have nothing to enter"
 
 
 def test_a_folder_is_taken_as_a_whole_and_forms_that_disagree_name_both_cells(folder: Path, run: Run) -> None:

@@ -8,6 +8,7 @@ lines. A folder is taken as a whole, without the folders in it: those most often
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,7 @@ EVERY_CELL = click.option(
 )
 UNCHANGED = ("没有变化，什么也没有写入", "nothing changes: nothing was written")
 """What is said of files that were to be taken in and say what is there already; in JSON, `applied` is false then."""
+FOLDER = "folder-not-read"
 SHOWN = 200
 """How many findings are shown on a terminal; `--json` has every fault."""
 RUNS = 8
@@ -45,9 +47,10 @@ RUNS = 8
 
 
 def gather(paths: Sequence[str]) -> tuple[list[tuple[str, bytes]], list[CellFault]]:
-    """The files by the names they are shown under, and a warning for what is no table. Raises ClaimError for none."""
-    files: list[tuple[str, bytes]] = []
-    faults: list[CellFault] = []
+    """The files by the names they are shown under, and a warning for what is not read. Raises ClaimError for none.
+
+    A file is shown by its name, and where two have the same one, by the path at which it was found.
+    """
     missing = [path for path in paths if not Path(path).exists()]
     if missing:
         raise ClaimError(
@@ -55,39 +58,62 @@ def gather(paths: Sequence[str]) -> tuple[list[tuple[str, bytes]], list[CellFaul
             faults=[Fault(path, "no-such-file", "is neither a file nor a folder") for path in missing],
             remedy="look at the names; a name with spaces stands in quotes",
         )
+    taken: dict[Path, Path] = {}
+    faults: list[CellFault] = []
     for given in map(Path, paths):
         if given.is_file():
-            files.append((given.name, given.read_bytes()))
+            taken.setdefault(given.resolve(), given)
             continue
-        for file in sorted(given.rglob("*")):
-            name = file.relative_to(given).as_posix()
-            if not file.is_file() or any(part.startswith((".", "~$")) for part in file.relative_to(given).parts):
+        for file in sorted(given.iterdir()):
+            if _is_hidden(file):
                 continue
-            with file.open("rb") as opened:
-                begins = opened.read(2)
-            if is_table(name, begins):
-                files.append((name, file.read_bytes()))
-            else:
-                message = f"{name} is no table and is not read"
-                remedy = f"tables are read from {', '.join(ENDINGS)}"
-                faults.append(
-                    CellFault(
-                        file=name,
-                        sheet="",
-                        cell="",
-                        severity="warning",
-                        code="file-kind",
-                        message=message,
-                        remedy=remedy,
-                    )
-                )
-    if not files:
+            if file.is_dir():
+                faults += _folder_within(file)
+            elif _is_table(file):
+                taken.setdefault(file.resolve(), file)
+            elif file.is_file():
+                message, remedy = f"{file.name} is no table and is not read", f"tables are read from {', '.join(ENDINGS)}"
+                faults.append(_not_read(file.name, "file-kind", message, remedy))
+    if not taken:
+        within = [Fault(one.file, one.code, one.message) for one in faults if one.code == FOLDER]
         raise ClaimError(
             "there is no table in what was given",
-            faults=[Fault(path, "nothing-to-read", "has no file that is read") for path in paths],
-            remedy=f"give files that end in {', '.join(ENDINGS)}",
+            faults=[*(Fault(path, "nothing-to-read", "has no file that is read") for path in paths), *within],
+            remedy=f"give files that end in {', '.join(ENDINGS)}, or the folders in which they lie",
         )
-    return files, faults
+    named = Counter(file.name for file in taken.values())
+    names = ((file.name if named[file.name] == 1 else file.as_posix(), file) for file in taken.values())
+    return [(name, file.read_bytes()) for name, file in names], faults
+
+
+def is_whole(faults: Iterable[CellFault]) -> bool:
+    """Whether no folder of tables was left out, so that what stands nowhere is missing."""
+    return all(one.code != FOLDER for one in faults)
+
+
+def _is_hidden(file: Path) -> bool:
+    """Whether it is what programs leave beside the files of people."""
+    return file.name.startswith((".", "~$"))
+
+
+def _is_table(file: Path) -> bool:
+    if not file.is_file():
+        return False
+    with file.open("rb") as opened:
+        return is_table(file.name, opened.read(2))
+
+
+def _folder_within(folder: Path) -> Iterator[CellFault]:
+    """What is said of a folder within the one that was given; one without a table says nothing."""
+    held = sum(1 for file in folder.rglob("*") if not _is_hidden(file) and _is_table(file))
+    if held:
+        message = f"{folder.name} lies within the folder that was given, and its {held} table(s) are not read"
+        remedy = "give this folder too if it is meant; if it is void or old, all is well"
+        yield _not_read(folder.as_posix(), FOLDER, message, remedy)
+
+
+def _not_read(file: str, code: str, message: str, remedy: str) -> CellFault:
+    return CellFault(file=file, sheet="", cell="", severity="warning", code=code, message=message, remedy=remedy)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from egov_core.cli.handed_in import (
     counted,
     forms_of,
     gather,
+    is_whole,
     show_faults,
     uncollected,
 )
@@ -90,7 +91,7 @@ def take_in(
     with open_office(read_settings(config), read_only=not applying) as office:
         ground = _ground(office, day, founding=found_organs, parent=parent)
         with uncollected():
-            found = take_up(files, forms, ground)
+            found = take_up(files, forms, ground, whole=is_whole(other))
         faults = [*other, *found.faults]
         taken: TakenIn | None = None
         dated_back: tuple[str, ...] = ()

@@ -210,7 +210,7 @@ class _Drawer:
 
     def _with_bases(self, draft: Draft, item: ItemVersion) -> ItemVersion:
         cell = draft.cell("statutory") or draft.cell("promised") or draft.start
-        of_form = LegalBasis(instrument=cell.table.source, article=f" {cell.address}", assumed=True)
+        of_form = LegalBasis(instrument=cell.table.source.rpartition("/")[2], article=f" {cell.address}", assumed=True)
         promised = None if item.promised is None else with_basis(item.promised, of_form)
         limits = {key: with_basis(limit, of_form) for key, limit in item.limits.items()}
         stated = item.basis[0] if item.basis else of_form

@@ -58,6 +58,7 @@ def take_up(
     counted = 0
     by_form: Counter[tuple[str, str]] = Counter()
     complete = whole
+    unsaid: list[str] = []
     for name, data in files:
         try:
             tables = list(read_tables(data, name=name, source=name))
@@ -83,10 +84,14 @@ def take_up(
             complete = False
             continue
         complete = complete and _is_whole(found)
+        if not found.counted and not any(fault.code == "items-past" for fault in found.faults):
+            unsaid.append(name)
         rows += found.rows
         by_form.update((name, row.form.name) for row in found.rows)
         counted += found.counted
         faults += found.faults
+    if not counted and not any(fault.is_error for fault in faults):
+        faults += [_no_row_in(name) for name in unsaid]
     joined = join(rows)
     drawn = draw(joined.drafts, ground)
     return Intake(
@@ -105,6 +110,19 @@ def _is_whole(found: Found) -> bool:
     """Whether every sheet with an error gave rows, and every row of it came through: an item may stand in any other."""
     read = {row.start.table.sheet for row in found.rows}
     return found.counted == len(found.rows) and all(one.sheet in read for one in found.faults if one.is_error)
+
+
+def _no_row_in(name: str) -> CellFault:
+    """A form may have nothing to enter; where that is all that was handed in, it is the blank one, or the wrong one."""
+    return CellFault(
+        file=name,
+        sheet="",
+        cell="",
+        severity="error",
+        code="nothing-read",
+        message="there are headings, and no item below them",
+        remedy="look whether it is the file that was filled in; write the items below the headings",
+    )
 
 
 def _nothing_in(name: str) -> CellFault:
