@@ -147,6 +147,19 @@ def test_an_area_code_that_is_no_countys_is_refused(area: str) -> None:
     assert list(Path().iterdir()) == []
 
 
+def test_codes_that_nobody_could_type_again_are_refused() -> None:
+    wrong = ("--head", "Ｐ1=甲某", "--clerk", "P 2=乙某", "--clerk", "P3=丙\t某")
+    assert refused(init("--json", "--organ", "A B", people=wrong)) == {
+        ("--head", "code-form"),
+        ("--clerk", "code-form"),
+        ("--clerk", "unseen-character"),
+    }
+    assert refused(init("--json", "--organ", "２")) == {("county", "code-form")}
+    error = json.loads(init("--json", people=("--head", "Ｐ1=甲某", *PEOPLE[2:])).stdout)["error"]
+    assert "write 'P1'" in error["faults"][0]["message"]
+    assert list(Path().iterdir()) == []
+
+
 def test_one_clerk_is_too_few_and_the_head_has_a_code_of_his_own() -> None:
     one = ("--head", "P1=甲某", "--clerk", "P2=乙某")
     assert refused(init("--json", people=one)) == {("clerks", "too-few")}

@@ -167,9 +167,7 @@ def test_a_draft_that_is_dated_back_is_refused_and_not_moved(begins: str, config
     ("written", "meant"),
     [("7个工作日", "7wd"), ("７个工作日", "7wd"), ("20个自然日", "20d"), ("即办", "immediate"), ("7wd", "7wd")],
 )
-def test_a_limit_may_be_written_as_an_office_writes_it(
-    written: str, meant: str, config: str, tmp_path: Path
-) -> None:
+def test_a_limit_may_be_written_as_an_office_writes_it(written: str, meant: str, config: str, tmp_path: Path) -> None:
     basis = {"instrument": "县政务服务承诺（演示）"}
     file = tmp_path / "draft.json"
     for limit in (written, {"limit": written, "basis": basis}):
@@ -217,6 +215,15 @@ def test_the_same_draft_twice_by_the_same_person_is_one_event(config: str, tmp_p
     assert other["happened"] == ["item-drafted"] and other["draft"]["hands"] == [ONE, TWO]
     events = json_of(run("history", CODE, "--config", config, "--json"))["events"]
     assert [one["type"] for one in events].count("item-drafted") == 2
+
+
+@pytest.mark.parametrize("code", ["sx 9", "ｓｘ9", "sx\u200b9"])
+def test_a_new_item_has_a_code_that_can_be_typed_again(code: str, config: str, tmp_path: Path) -> None:
+    file = tmp_path / "new.json"
+    new = {"name": "新事项", "organ": "jg102", "power_class": "公共服务", "case_type": "承诺件", "statutory": "20wd"}
+    file.write_text(json.dumps({**new, "valid_from": today()}), encoding="utf-8")
+    told = json_of(act("draft", code, "--file", str(file), config=config, by=ONE))["error"]
+    assert [(one["path"], one["code"]) for one in told["faults"]] == [("$.code", "code-form")]
 
 
 def test_a_new_item_is_drafted_from_a_file_alone(config: str, tmp_path: Path) -> None:

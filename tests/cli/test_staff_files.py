@@ -337,6 +337,19 @@ def test_sheets_and_columns_that_are_not_known_are_refused(config: str, tmp_path
     ]
 
 
+def test_a_full_width_code_is_the_half_width_one_and_a_blank_in_it_is_refused(config: str, tmp_path: Path) -> None:
+    file = tmp_path / "人员.csv"
+    lines = ["人员编号,姓名,所在机关,任职起", f"Ｐ１８,丁,{BUREAU},2024-06-01", f"P 19,戊,{BUREAU},2024-06-01"]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    told = json_of(run("import", str(file), "--config", config, "--json"))
+    assert [(one["cell"], one["code"]) for one in told["faults"]] == [("A3", "not-code")]
+    file.write_text("\n".join(lines[:2]), encoding="utf-8")
+    told = json_of(run("import", str(file), "--config", config, "--apply", "--json"))
+    assert told["applied"] and not told["faults"]
+    with open_office(read_settings(config), read_only=True) as office:
+        assert "P18" in {one.code for one in office.staffing.people}
+
+
 def test_a_csv_file_is_the_sheet_it_is_named_after(config: str, tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text("人员编号,姓名,所在机关,任职起\nr9,丙,bureau,2024-01-01\n", encoding="utf-8")
     (tmp_path / "授权.csv").write_text("人员编号,角色,机关,起始日\nr9,受理,bureau,2024-01-01\n", encoding="utf-8")

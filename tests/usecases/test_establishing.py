@@ -41,6 +41,19 @@ def test_every_dangling_reference_is_named_at_once_and_nothing_is_written() -> N
     assert refused.value.remedy
 
 
+def test_codes_that_nobody_could_type_again_are_refused() -> None:
+    office = county.open_small_county()
+    with pytest.raises(ClaimError) as refused:
+        office.establish(
+            organs=[Organ(code="Ａ1", name="甲局", kind=OrganKind.DEPARTMENT, parent=county.COUNTY, valid_from=SINCE)],
+            people=[Person(code="p 1", name="p", organ=county.BUREAU, valid_from=SINCE)],
+        )
+    assert [(fault.path, fault.code) for fault in refused.value.faults] == [
+        ("organ Ａ1", "code-form"),
+        ("person p 1", "code-form"),
+    ]
+
+
 def test_organs_that_form_no_tree_are_refused() -> None:
     office = county.open_small_county()
     kind = OrganKind.UNIT

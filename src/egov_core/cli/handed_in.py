@@ -72,7 +72,10 @@ def gather(paths: Sequence[str]) -> tuple[list[tuple[str, bytes]], list[CellFaul
             elif _is_table(file):
                 taken.setdefault(file.resolve(), file)
             elif file.is_file():
-                message, remedy = f"{file.name} is no table and is not read", f"tables are read from {', '.join(ENDINGS)}"
+                message, remedy = (
+                    f"{file.name} is no table and is not read",
+                    f"tables are read from {', '.join(ENDINGS)}",
+                )
                 faults.append(_not_read(file.name, "file-kind", message, remedy))
     if not taken:
         within = [Fault(one.file, one.code, one.message) for one in faults if one.code == FOLDER]

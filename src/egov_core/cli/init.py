@@ -21,6 +21,7 @@ from egov_core.cli.checks import JSON
 from egov_core.cli.language import say
 from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
+from egov_core.domain.codes.written import code_fault
 from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.domain.people import Person
 from egov_core.errors import EgovError, Fault
@@ -75,7 +76,9 @@ def init(
     """
     today = SystemClock().now().date()
     first = today if since is None else since.date()
-    county = Organ(code=organ or area, name=name.strip(), kind=OrganKind.COUNTY, parent=None, valid_from=first)
+    # with a code or a name that is none, the rest is looked at all the same
+    known_area = ANYWHERE if area_fault(area) else area
+    county = Organ(code=organ or known_area, name=name.strip(), kind=OrganKind.COUNTY, parent=None, valid_from=first)
     faults: list[Fault] = []
     leader, *keepers = [
         _person(option, text, county, faults)
@@ -83,8 +86,6 @@ def init(
     ]
     known = [one for one in keepers if one is not None]
     file = folder / FILE
-    # with a code or a name that is none, the rest is looked at all the same
-    known_area = ANYWHERE if area_fault(area) else area
     text = settings_text(area=known_area, name=county.name or area, storage=storage, policy=policy)
     faults += [*_place_faults(folder, file), *_area_faults(area)]
     faults += beginning_faults(county, leader, known, today) if len(known) == len(keepers) else ()
@@ -129,8 +130,14 @@ def _toml(text: str) -> str:
 
 def _person(option: str, text: str, county: Organ, faults: list[Fault]) -> Person | None:
     code, mark, name = (part.strip() for part in text.partition("="))
-    if not (mark and code and name) or any(one.isspace() for one in code):
+    if not (mark and code and name):
         faults.append(Fault(option, "person", f"{text!r} is no code and name of a person: write CODE=NAME"))
+        return None
+    if why := code_fault(code):
+        faults.append(Fault(option, "code-form", why))
+        return None
+    if not name.isprintable():
+        faults.append(Fault(option, "unseen-character", f"the name {name!r} has a character that nobody sees"))
         return None
     return Person(code=code, name=name, organ=county.code, valid_from=county.valid_from)
 

@@ -15,6 +15,7 @@ import attrs
 
 from egov_core.domain.authority import ALL_ITEMS, Role
 from egov_core.domain.catalogue import DEFAULT_STEPS
+from egov_core.domain.codes.written import code_fault, half_width_code
 from egov_core.domain.organisation import OrganKind
 from egov_core.domain.people import Move
 
@@ -51,6 +52,14 @@ class CellKind:
 def parted(text: str) -> list[str]:
     """The codes of a cell, with 、 or any other mark between them."""
     return [one for one in _SEPARATOR.split(text) if one]
+
+
+def _code(text: str) -> str:
+    """A code as it was meant: an input method in full width makes another one of it, which looks alike."""
+    code = half_width_code(text)
+    if why := code_fault(code):
+        raise ValueError(why)
+    return code
 
 
 def _day(text: str) -> date:
@@ -119,6 +128,8 @@ def _set(names: Callable[[str], str]) -> Callable[[frozenset[str]], str]:
 
 
 TEXT = CellKind("text")
+CODE = CellKind("code", _code)
+"""A code by which something is named and found again."""
 DAY = CellKind("date", _day, date.isoformat)
 YES = CellKind("yes", _yes, lambda value: "是" if value else "", tuple(_YES))
 CODES = CellKind("codes", parted, "、".join)

@@ -13,6 +13,7 @@ import attrs
 
 from egov_core.domain.authority import Role
 from egov_core.domain.cells import CellFault
+from egov_core.domain.codes.written import code_fault
 from egov_core.domain.enrolment import EnrolmentRow
 from egov_core.domain.organisation import OrganKind
 from egov_core.errors import CatalogueError, Fault
@@ -124,6 +125,8 @@ def _row(number: int, given: Mapping[str, tuple[int, str]], name: str) -> tuple[
     for column in ("organ", "person"):
         if ":" in texts.get(column, ""):
             fault(column, "code-form", "a code has no colon")
+        elif texts.get(column, "").isprintable() and (wrong := code_fault(texts.get(column, ""))):
+            fault(column, "code-form", wrong)
     for column, text in texts.items():
         if (why := unseen(text)) is not None:
             fault(column, why.code, f"{why.message}; {why.remedy}")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from egov_core.domain.reorganisation.plan import Delegate, Plan
-from egov_core.sheets.cell_kinds import CODES, DAY, ORGAN_KIND, ROLE, YES, CellKind
+from egov_core.sheets.cell_kinds import CODE, CODES, DAY, ORGAN_KIND, ROLE, YES, CellKind
 from egov_core.sheets.record_sheets import Part, SheetForm
 from egov_core.sheets.workbook import SheetToWrite
 
@@ -28,7 +28,7 @@ HEAD = SheetForm(
     name="方案",
     english="plan",
     parts=(
-        Part("方案代码", "code", required=True, note="小写字母、数字和连字符，例：reform-2019"),
+        Part("方案代码", "code", CODE, required=True, note="小写字母、数字和连字符，例：reform-2019"),
         Part("标题", "title", required=True),
         Part("依据", "basis", required=True, note="文件名称和文号"),
         Part("生效日期", "effective", DAY, required=True, note="今天以后的日期，例：2027-03-01"),
@@ -50,7 +50,7 @@ ACTS = (
         name="新设",
         english="found",
         parts=(
-            Part("机关编码", "organ", required=True, note="从未用过的编码"),
+            Part("机关编码", "organ", CODE, required=True, note="从未用过的编码"),
             Part("名称", "name", required=True),
             Part("英文名称", "name-en"),
             Part("类别", "kind", ORGAN_KIND, note="空为部门"),
@@ -61,7 +61,7 @@ ACTS = (
         name="更名",
         english="rename",
         parts=(
-            Part("机关编码", "organ", required=True, note="编码不变；新名称、新上级至少填一个"),
+            Part("机关编码", "organ", CODE, required=True, note="编码不变；新名称、新上级至少填一个"),
             Part("新名称", "name"),
             Part("英文名称", "name-en"),
             Part("新上级机关", "parent", note="改隶时填写编码"),
@@ -95,7 +95,7 @@ ACTS = (
         name="撤销",
         english="abolish",
         parts=(
-            Part("机关编码", "organ", required=True),
+            Part("机关编码", "organ", CODE, required=True),
             Part("承接机关", "to", note="没有剩余事项、人员的留空"),
             _BASIS,
         ),
@@ -104,7 +104,7 @@ ACTS = (
         name="授权",
         english="authorise",
         parts=(
-            Part("人员编号", "person", required=True),
+            Part("人员编号", "person", CODE, required=True),
             Part("角色", "role", ROLE, required=True),
             Part("机关", "organ", required=True),
             Part("事项", "items", CODES, note=f"编码，{_LIST}；空为全部"),
@@ -114,7 +114,7 @@ ACTS = (
         name="委托",
         english="delegate",
         parts=(
-            Part("委托编号", "code", required=True, note="新编号，未用过的"),
+            Part("委托编号", "code", CODE, required=True, note="新编号，未用过的"),
             Part("委托机关", "organ", required=True, note="改革后的实施机关"),
             Part("受委托机关", "delegate", required=True, note="行政机关，例如乡镇人民政府"),
             Part("承办机构", "unit", note="受委托机关的内设机构"),

@@ -21,7 +21,7 @@ from egov_core.domain.authority import (
 )
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.people import Person
-from egov_core.sheets.cell_kinds import DAY, ITEMS, MOVES, ROLE, ROLES, STEPS, CellKind
+from egov_core.sheets.cell_kinds import CODE, DAY, ITEMS, MOVES, ROLE, ROLES, STEPS, CellKind
 from egov_core.sheets.record_sheets import Part, SheetForm
 from egov_core.sheets.workbook import SheetToWrite
 
@@ -77,7 +77,7 @@ FORMS = (
         english="people",
         record=Person,
         parts=(
-            Part("人员编号", "code", required=True),
+            Part("人员编号", "code", CODE, required=True),
             Part("姓名", "name", required=True),
             Part(
                 "所在机关",
@@ -94,7 +94,7 @@ FORMS = (
         english="posts",
         record=Post,
         parts=(
-            Part("岗位编号", "code", required=True),
+            Part("岗位编号", "code", CODE, required=True),
             Part("岗位名称", "name", required=True),
             Part("所在机关", "organ", required=True, note="机关或内设机构的编码"),
             *_span("设立日", "撤销日"),
@@ -105,8 +105,8 @@ FORMS = (
         english="appointments",
         record=Appointment,
         parts=(
-            Part("人员编号", "person", required=True),
-            Part("岗位编号", "post", required=True),
+            Part("人员编号", "person", CODE, required=True),
+            Part("岗位编号", "post", CODE, required=True),
             *_span("任岗起", "任岗止"),
             Part("文号", "document"),
         ),
@@ -116,8 +116,8 @@ FORMS = (
         english="grants",
         record=Grant,
         parts=(
-            Part("人员编号", "person", note="人员、岗位二者填一"),
-            Part("岗位编号", "post", note="人员、岗位二者填一"),
+            Part("人员编号", "person", CODE, note="人员、岗位二者填一"),
+            Part("岗位编号", "post", CODE, note="人员、岗位二者填一"),
             Part("角色", "role", ROLE, required=True),
             Part("机关", "organ", required=True, note="在哪个机关（或内设机构）行使，含其下级"),
             _items("空为全部"),
@@ -125,7 +125,7 @@ FORMS = (
             *_span("起始日", "终止日"),
             Part("依据", "basis", INSTRUMENT),
             Part("条款", "basis", ARTICLE),
-            Part("授权编号", "number", note="同一人、同一角色、同一机关、同一起始日有几行时才需要"),
+            Part("授权编号", "number", CODE, note="同一人、同一角色、同一机关、同一起始日有几行时才需要"),
         ),
     ),
     StaffForm(
@@ -133,7 +133,7 @@ FORMS = (
         english="delegations",
         record=Delegation,
         parts=(
-            Part("委托编号", "code", required=True),
+            Part("委托编号", "code", CODE, required=True),
             Part("委托机关", "organ", required=True, note="事项的实施机关"),
             Part("受委托机关", "delegate", required=True, note="行政机关，例如乡镇人民政府；便民服务中心填在承办机构"),
             Part("承办机构", "unit", note="受委托机关的内设机构"),
@@ -152,8 +152,8 @@ FORMS = (
         english="stand-ins",
         record=StandIn,
         parts=(
-            Part("缺岗人员", "absent", required=True, note="人员编号；不写缺岗原因"),
-            Part("代岗人员", "deputy", required=True, note="人员编号，同一机关"),
+            Part("缺岗人员", "absent", CODE, required=True, note="人员编号；不写缺岗原因"),
+            Part("代岗人员", "deputy", CODE, required=True, note="人员编号，同一机关"),
             *_span("起始日", "终止日", bounded=True),
             Part("角色", "roles", ROLES, note="空为全部"),
             _items("空为全部"),

@@ -54,7 +54,10 @@ def parse_json(body: bytes, *, largest: int = LARGEST_BODY) -> Any:
         )
     try:
         data = json.loads(
-            body.decode("utf-8-sig"), object_pairs_hook=_no_duplicates, parse_constant=_no_constants, parse_float=_finite
+            body.decode("utf-8-sig"),
+            object_pairs_hook=_no_duplicates,
+            parse_constant=_no_constants,
+            parse_float=_finite,
         )
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1

@@ -99,9 +99,7 @@ def _too_long(value: Any, path: str) -> Iterator[tuple[str, int]]:
             yield from _too_long(one, f"{path}[{number}]")
 
 
-def _read(
-    data: Mapping[str, Any], kind: type, path: str, faults: list[Fault], read_limit: ReadLimit
-) -> dict[str, Any]:
+def _read(data: Mapping[str, Any], kind: type, path: str, faults: list[Fault], read_limit: ReadLimit) -> dict[str, Any]:
     known = {name: told for name, told in get_type_hints(kind).items() if name not in GIVEN and name != "guide"}
     found: dict[str, Any] = {}
     for key, value in data.items():

@@ -333,7 +333,7 @@ SHAPES: Mapping[str, Shape] = {
         [("A2", "nothing-read")],
         [("A2", "section-row"), ("A3", "section-row")],
     ),
-    "headings and nothing else": ([HEAD, [], ["填表人："]], [], [], []),
+    "headings and nothing else": ([HEAD, [], ["填表人："]], [], [("", "nothing-read")], []),
 }
 
 

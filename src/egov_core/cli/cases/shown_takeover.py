@@ -95,10 +95,7 @@ class Shown:
         if overdue:
             click.echo(say("已超期：", "overdue:"))
         for case, timer in _first(overdue):
-            click.echo(
-                f"  {case.number}  {self._kind(timer.kind)}  {timer.last_day}  "
-                + _how_late(timer)
-            )
+            click.echo(f"  {case.number}  {self._kind(timer.kind)}  {timer.last_day}  " + _how_late(timer))
         _more(len(overdue))
         withheld = [card for case in self._taken for card in _withheld(case)]
         issued = [card for case in self._taken for card in _issued(case)]
@@ -167,7 +164,8 @@ def _how_late(timer: TakenTimer) -> str:
     days = timer.overdue_days
     by_work = timer.overdue_unit is Unit.WORKING_DAY
     return say(
-        f"超期 {days} 个{'工作日' if by_work else '自然日'}", f"{days} {'working' if by_work else 'natural'} day(s) late"
+        f"超期 {days} 个{'工作日' if by_work else '自然日'}",
+        f"{days} {'working' if by_work else 'natural'} day(s) late",
     )
 
 

@@ -31,6 +31,7 @@ from egov_core.domain.authority.records import (
 from egov_core.domain.authority.register import Authority
 from egov_core.domain.authority.separation import Scope
 from egov_core.domain.catalogue import DEFAULT_STEPS, Catalogue
+from egov_core.domain.codes.written import code_fault
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.people import Person
 from egov_core.errors import Fault, LawError
@@ -88,6 +89,8 @@ class _Check:
         """What is wrong with a record."""
         yield from days_out_of_order(attrs.asdict(record, recurse=False))
         yield from begins_too_late(record, self.register, self.organisation)
+        if isinstance(record, Person | Post | Delegation) and (why := code_fault(record.code)):
+            yield "code", "code-form", why
         match record:
             case Person() | Post():
                 yield from self._organ("organ", record.organ)

@@ -12,6 +12,7 @@ from datetime import date
 
 from egov_core.domain.catalogue import Catalogue
 from egov_core.domain.catalogue.versions_to_come import stretches
+from egov_core.domain.codes.written import code_fault
 from egov_core.domain.reorganisation.ahead import decided_by, overtaken
 from egov_core.domain.reorganisation.changes import Reference
 from egov_core.domain.reorganisation.plan import Passing, Plan, Rename
@@ -109,6 +110,8 @@ class _Check:
         counted = Counter(one.organ for one in self.plan.found)
         for number, one in enumerate(self.plan.found, 1):
             where = f"found[{number}]"
+            if why := code_fault(one.organ):
+                yield Fault(f"{where}.organ", "code-form", why)
             if one.organ in self.reference.organisation.organs:
                 message = f"{one.organ!r} is the code of an organ, or was: codes are not used again"
                 yield Fault(f"{where}.organ", "code-taken", message)

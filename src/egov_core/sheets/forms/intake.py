@@ -46,9 +46,7 @@ class Intake:
         return sum(1 for fault in self.faults if fault.is_error)
 
 
-def take_up(
-    files: Iterable[tuple[str, bytes]], forms: Sequence[Form], ground: Ground, *, whole: bool = True
-) -> Intake:
+def take_up(files: Iterable[tuple[str, bytes]], forms: Sequence[Form], ground: Ground, *, whole: bool = True) -> Intake:
     """Read files by their names and draw up the items that they speak about. Raises SettingsError without the extra.
 
     `whole`: nothing that was handed in was left out, so that an item that is nowhere is missing.

@@ -36,6 +36,7 @@ from egov_core.domain.catalogue import (
 )
 from egov_core.domain.catalogue.publication import ITEM_PUBLISHED, decide, evolve
 from egov_core.domain.catalogue.versions_to_come import version_from
+from egov_core.domain.codes.written import code_fault
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.errors import ClaimError, ConflictError, Fault, NoAuthorityError, UnknownError
 from egov_core.ports.storage import Unit
@@ -86,6 +87,8 @@ def act_on_item(services: Services, code: str, command: ItemCommand, *, actor: A
     life = life_of(services, code)
     if not (life.versions or life.drafts or isinstance(command, PrepareDraft)):
         raise UnknownError(f"there is no item {code!r}", remedy="draft it first, or look its code up", item=code)
+    if isinstance(command, PrepareDraft) and not (life.versions or life.drafts) and (why := code_fault(code)):
+        raise ClaimError(why, faults=[Fault("$.code", "code-form", why)], remedy="give it another code", item=code)
     clerk = _clerk(services, life, command, actor.code, actor.kind, today)
     happened = decide(life, command, by=clerk.code, today=today)
     if isinstance(command, SuspendItem | ResumeItem | WithdrawItem):

@@ -27,6 +27,7 @@ from egov_core.domain.authority import (
 )
 from egov_core.domain.calendar.revisions import CalendarRevision
 from egov_core.domain.catalogue import Catalogue, ItemVersion
+from egov_core.domain.codes.written import code_fault
 from egov_core.domain.organisation import Organ, Organisation
 from egov_core.domain.people import Actor, Person
 from egov_core.errors import ClaimError, Fault
@@ -180,13 +181,17 @@ def refuse_faults(
     *,
     organs: Sequence[Organ] = (),
 ) -> None:
-    """Everything that would keep these reference data from being written over what stands. Raises ClaimError."""
+    """Everything that would keep these reference data from being written over what stands. Raises ClaimError.
+
+    `organs` are those of the tree that are written with them.
+    """
     registry = services.registry()
     staffing = staffing or Staffing()
     versions = {(one.code, one.version): one for held in registry.catalogue.items.values() for one in held}
     catalogue = Catalogue.of((versions | {(one.code, one.version): one for one in items}).values())
     register = Authority.of_staffing(registry.staffing.amended(staffing), services.place.separations)
-    faults = staffing_faults(staffing, register, tree, catalogue)
+    faults = [Fault(f"organ {one.code}", "code-form", why) for one in organs if (why := code_fault(one.code))]
+    faults += staffing_faults(staffing, register, tree, catalogue)
     faults += [*organ_faults(organs, tree), *item_faults(items, tree, services.kinds)]
     if faults:
         raise ClaimError(

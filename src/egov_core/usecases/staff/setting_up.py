@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from egov_core.domain.authority import Grant, Role
+from egov_core.domain.codes.written import code_fault
 from egov_core.domain.organisation import Organ
 from egov_core.domain.people import SYSTEM, Person
 from egov_core.errors import ClaimError, ConflictError, Fault
@@ -27,6 +28,8 @@ def beginning_faults(county: Organ, head: Person | None, clerks: Sequence[Person
     """What is wrong with what an office is to begin with on `day`; without a `head`, only what the rest says."""
     if not county.name.strip():
         yield Fault("county", "no-name", "the county has no name")
+    if why := code_fault(county.code):
+        yield Fault("county", "code-form", why)
     if county.valid_from > day:
         yield Fault("since", "to-come", f"{county.valid_from} is still to come: nobody would be in office on {day}")
     codes = {one.code for one in clerks}
@@ -37,6 +40,9 @@ def beginning_faults(county: Organ, head: Person | None, clerks: Sequence[Person
             f"{len(codes)} different person(s) would keep the catalogue; it takes {KEEPERS}: one prepares an item, "
             "another one publishes it",
         )
+    for one in (*([head] if head else []), *clerks):
+        if why := code_fault(one.code):
+            yield Fault(one.code, "code-form", why)
     held: dict[str, Person] = {}
     for one in (*([head] if head else []), *clerks):
         before = held.setdefault(one.code, one)
