@@ -543,7 +543,7 @@ def test_a_row_needs_no_column_but_the_unit() -> None:
     assert row == EnrolmentRow(organ="bureau", cells={"organ": "u.csv A2"})
     (wide,) = read_enrolment("organ,person\nｔｏｗｎ,Ｐ０１\n".encode(), name="u.csv").rows
     assert (wide.organ, wide.person) == ("town", "P01")
-    parted = read_enrolment("organ,person\nA B,P 1\n".encode(), name="u.csv")
+    parted = read_enrolment(b"organ,person\nA B,P 1\n", name="u.csv")
     assert [(one.path, one.code) for one in parted.faults] == [("u.csv A2", "code-form"), ("u.csv B2", "code-form")]
     with pytest.raises(ClaimError) as refused:
         read_enrolment(b"name\nx\n", name="u.csv")

@@ -2,7 +2,8 @@
 
 Rules of this room: one shape for every command that takes files in: the same options, the same keys of JSON, the same
 lines. A folder is taken as a whole, without the folders in it: those most often hold what is no longer meant, such as
-作废 or 旧版, and a list that is void must not change what is published. What is not read is said. Nothing is decided here.
+作废 or 旧版, and a list that is void must not change what is published. What is not read is said. Nothing is decided
+here.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """A draft of an item from JSON: what is written in it takes the place of what was published, the rest stays.
 
 Rules of this room: keys are the fields of an item and of its guide; everything that is wrong is said at once with its
-path. A limit is a text (`"20wd"`, or in words where the caller reads them) or `{"limit": "20wd", "basis": {"instrument": …, "article": …}}`; a text alone says
-of no limit where it comes from, and is marked so. Number and code are given by whoever drafts, never by the file.
+path. A limit is a text (`"20wd"`, or in words where the caller reads them) or `{"limit": "20wd", "basis":
+{"instrument": …, "article": …}}`; a text alone says of no limit where it comes from, and is marked so. Number and code
+are given by whoever drafts, never by the file.
 """
 
 from __future__ import annotations
