@@ -209,7 +209,7 @@ def test_the_same_draft_twice_by_the_same_person_is_one_event(config: str, tmp_p
     assert again["happened"] == [] and again["draft"]["state"] == "draft"
     assert again["findings"] == json_of(act(*asked, config=config, by=ONE))["findings"]
     said = run(*asked, "--config", config, "--by", ONE, lang="zh_CN.UTF-8").stdout
-    assert said.startswith("没有变化，什么也没有写入")
+    assert said.startswith("草稿原来就是这样，什么也没有写入")
     # another person takes a hand in it, who then may not publish it
     other = json_of(act(*asked, config=config, by=TWO))
     assert other["happened"] == ["item-drafted"] and other["draft"]["hands"] == [ONE, TWO]

@@ -68,7 +68,7 @@ def unseen(text: str) -> NoText | None:
 
 
 def doubt(text: str) -> NoText | None:
-    """What is wrong with a text wherever it stands: an error value, what is left of a number, an unseen sign, its length."""
+    """What is wrong with a text wherever it stands: an error value, the rest of a number, unseen signs, its length."""
     if text in SHOWN_ERRORS:
         return shows_error(text)
     if is_scientific(text):

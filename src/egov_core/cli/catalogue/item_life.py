@@ -16,7 +16,6 @@ import click
 
 from egov_core.cli.catalogue.shown_items import finding_shown, life_shown, show_findings, show_life
 from egov_core.cli.checks import CONFIG, JSON, examined
-from egov_core.cli.handed_in import UNCHANGED
 from egov_core.cli.in_words import word
 from egov_core.cli.language import say, speaks_chinese
 from egov_core.cli.naming import item_code, person_code
@@ -225,7 +224,7 @@ def _act(code: str, command: Callable[[Office], ItemCommand], by: str, config: s
         show_json(shown)
         return
     if not told.happened:
-        click.echo(say(*UNCHANGED))
+        click.echo(say("草稿原来就是这样，什么也没有写入", "the draft says this already: nothing was written"))
     show_life(shown)
     show_findings(told.findings, "zh" if speaks_chinese() else "en")
 
