@@ -210,6 +210,12 @@ def test_folders_within_a_folder_are_not_read_and_said(folder: Path, run: Run) -
     ]
     assert [one["name"] for one in found["differences"] if one["kind"] == "new"] == ["打井许可"]
     assert found["counts"]["missing"] == 0, "what was left out may hold the others"
+    for locale, words in (
+        ("zh_CN.UTF-8", ("有表未读取，未比较  ", "未读取未比较 ", "错误 0，提醒 1")),
+        ("C.UTF-8", ("not compared: tables were not read  ", "not compared as they were not read", "0 error(s)")),
+    ):
+        shown = run("import", "水利局", "--config", "egov.toml", locale=locale).output
+        assert all(one in shown for one in words), shown
     assert told(run("check", "水利局", "--json"))["items"] == 1
     (unit / "list.csv").unlink()
     refused = told(run("check", "水利局", "--json"))["error"]

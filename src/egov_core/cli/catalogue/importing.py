@@ -165,7 +165,7 @@ def _in_json(found: Intake, faults: Sequence[CellFault], taken: TakenIn | None, 
 def _show(found: Intake, faults: Sequence[CellFault], taken: TakenIn | None, *, applying: bool) -> None:
     told = [one for one in found.differences if one.kind != "unchanged"]
     for one in told[:SHOWN]:
-        _show_difference(one)
+        _show_difference(one, found)
     if len(told) > SHOWN:
         more = len(told) - SHOWN
         click.echo(say(f"……另有 {more} 项，见 --json", f"... and {more} more; --json has them all"))
@@ -173,13 +173,16 @@ def _show(found: Intake, faults: Sequence[CellFault], taken: TakenIn | None, *, 
         click.echo(say(f"新设机关 {organ.name}（{organ.code}）", f"organ to be founded: {organ.name} ({organ.code})"))
     kinds = Counter(one.kind for one in found.differences)
     count = counted(faults)
+    # without an error, what was not compared may stand in a folder that was left out
+    left_out = not (found.errors or is_whole(faults))
+    why, why_in_english = ("未读取", "as they were not read") if left_out else ("有错误", "because of errors")
     click.echo(
         say(
             f"新增 {kinds['new']}，变更 {kinds['changed']}，不变 {kinds['unchanged']}，"
-            f"有错误未比较 {kinds['unread']}，表中没有 {kinds['missing']}；"
+            f"{why}未比较 {kinds['unread']}，表中没有 {kinds['missing']}；"
             f"错误 {count['error']}，提醒 {count['warning']}",
             f"{kinds['new']} new, {kinds['changed']} changed, {kinds['unchanged']} unchanged, {kinds['unread']} not "
-            f"compared because of errors, {kinds['missing']} published but not in the files; "
+            f"compared {why_in_english}, {kinds['missing']} published but not in the files; "
             f"{count['error']} error(s), {count['warning']} warning(s)",
         )
     )
@@ -223,11 +226,13 @@ def _heading(field: str) -> str:
     return next((one.heading for one in known if one is not None), said(field))
 
 
-def _show_difference(one: Difference) -> None:
+def _show_difference(one: Difference, found: Intake) -> None:
     words = {
         "new": say("新增", "new"),
         "changed": say("变更", "changed"),
-        "unread": say("有错误，未比较", "not compared: has errors"),
+        "unread": say("有错误，未比较", "not compared: has errors")
+        if found.errors
+        else say("有表未读取，未比较", "not compared: tables were not read"),
         "missing": say("表中没有", "not in the files"),
     }
     click.echo(f"{words[one.kind]}  {one.organ}  {one.name}  {one.code}")
