@@ -137,7 +137,7 @@ def test_a_case_under_a_policy_that_is_gone_is_still_shown() -> None:
     client = TestClient(create_app(office))
     pages = [client.get(f"/cases/{case_id}") for case_id in office.rows]
     assert {page.status_code for page in pages} == {200}
-    assert any("发牌规则的这一版本不在本系统" in page.text for page in pages)
+    assert any("发牌办法的这一版本不在本系统" in page.text for page in pages)
 
 
 @pytest.mark.parametrize("name", shipped_policies())

@@ -114,7 +114,7 @@ def settings_text(*, area: str, name: str, storage: str, policy: str = "") -> st
         "# 数据存在哪里；相对路径从本文件所在的文件夹算起。",
         "# Where the data are kept; a path begins beside this file.",
     )
-    cards = say("# 亮牌规则：名称，或者 TOML 文件。", "# The card policy: a name, or a TOML file.")
+    cards = say("# 发牌办法：名称，或者 TOML 文件。", "# The card policy: a name, or a TOML file.")
     return (
         f"{head}\n[county]\narea = {_toml(area)}\ntitle = {_toml(name)}\n\n"
         f"{place}\n[storage]\nurl = {_toml(storage)}\n\n[time]\n{cards}\n{chosen}\n"

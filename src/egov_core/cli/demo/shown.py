@@ -127,7 +127,7 @@ def introduce(office: Office, replayed: Replayed, shown: dict[str, Any], *, port
     click.echo(f"{office.title} / {office.title_en}  —  {say('演示数据，全部虚构', 'demo data, all invented')}")
     verified = say("核对无误", "verify ok") if shown["verify"] == "ok" else say("核对发现问题", "verify broken")
     click.echo(f"{shown['cases']} {say('件办件', 'cases')}{say('，', ', ')}{cards}{say('，', ', ')}{verified}")
-    click.echo(f"{say('发牌规则', 'card policy')}: {shown['policy']}")
+    click.echo(f"{say('发牌办法', 'card policy')}: {shown['policy']}")
     if shown["forwarding"]["waiting"] or shown["forwarding"]["dead"]:
         click.echo(say(_FORWARDING[0], _FORWARDING[1]).format(**shown["forwarding"]))
     if "told" in shown:

@@ -55,7 +55,7 @@ class PausePrecision(enum.Enum):
 
 @attrs.frozen(kw_only=True)
 class CardRule:
-    """One rule 发牌规则: for these timers, measuring the first of `base` that is set, a card of `level` from `when`."""
+    """One rule: for these timers, measuring the first of `base` that is set, a card of `level` from `when`."""
 
     code: str
     level: str
