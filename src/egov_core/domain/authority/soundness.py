@@ -72,7 +72,9 @@ def staffing_faults(
     for one in records:
         first = seen.setdefault((type(one), code_of(one)), one)
         if first != one:
-            message = f"{code_of(one)} is given twice, with different contents; a grant can have a number of its own"
+            message = f"{code_of(one)} stands in {where(first, 'code')} too, with different contents"
+            if isinstance(one, Grant):
+                message += "; a grant can have a number of its own"
             faults.append(Fault(where(one, "code"), "given-twice", message))
     return [*faults, *_toxic(records, register, organisation, where)]
 

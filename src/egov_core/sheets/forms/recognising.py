@@ -116,7 +116,7 @@ def unknown_form(table: Table, forms: Sequence[Form]) -> CellFault:
     if best is not None and best[0] >= A_HEADER:
         first = best[2]
     has = "、".join(squeezed(text) for text in first.texts if text)[:120]
-    wanted = "; ".join(f"{form.title}: {'、'.join(form.recognise)}" for form in forms)
+    wanted = "、".join(f"{form.title}（{'、'.join(form.recognise)}）" for form in forms)
     return table.fault(
         _first_cell(first),
         "form-unknown",

@@ -23,6 +23,7 @@ from egov_core.domain.cases.yardstick import Yardstick
 from egov_core.domain.catalogue import ItemVersion
 from egov_core.domain.cells import CellFault
 from egov_core.domain.periods import Period
+from egov_core.domain.timers.kinds import Expiry
 from egov_core.errors import EgovError, LawError
 from egov_core.ports.storage import SubjectRow
 from egov_core.usecases.cases.applications import SubjectFile, personal_digests, query_digest
@@ -40,6 +41,14 @@ def cell_digests(secret: bytes, said: Mapping[str, str]) -> dict[str, str]:
     return {key: personal_digest(secret, f"{key}\n{text}")[:_DIGEST_KEPT] for key, text in sorted(said.items())}
 
 
+BROUGHT: Mapping[str, Expiry] = {
+    e.Accepted.type: Expiry.DEEMED_ACCEPTANCE,
+    e.Approved.type: Expiry.DEEMED_RENEWAL,
+    "closed-unanswered": Expiry.CLOSURE,
+}
+"""What silence brings, by the event that it is."""
+
+
 @attrs.frozen(kw_only=True)
 class PreparedCase:
     """An old case ready to be written, and what its refolding has warned of."""
@@ -52,8 +61,7 @@ class PreparedCase:
     def brought(self) -> tuple[tuple[str, datetime], ...]:
         """What silence has brought to the case as it stands, each with its instant."""
         taken = 0 if self.change.case.takeover is None else self.change.case.takeover.acts + 1
-        types = {e.Accepted.type, e.Approved.type, "closed-unanswered"}
-        return tuple((one.type, one.at) for one in self.change.events[taken:] if one.type in types)
+        return tuple((one.type, one.at) for one in self.change.events[taken:] if one.type in BROUGHT)
 
 
 class Refolder:
@@ -125,7 +133,7 @@ class Refolder:
         brought = (
             old.cell("number").warning(
                 "silence",
-                f"silence brings {kind} at {at.isoformat()}",
+                f"silence brings {BROUGHT[kind].value} at {at.isoformat()}",
                 "if something was done in time, put it into the file",
             )
             for kind, at in prepared.brought
