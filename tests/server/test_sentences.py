@@ -31,6 +31,18 @@ PUT_TOGETHER = {
     "{} is not a year from {} to {}",
     "{} is not of the form A..B[/declared][@kind] or A..[/declared][@kind], as 2018-11-12..2018-11-30/10wd@检测",
     "give the path of a settings file; 'egov demo --keep DIR' writes one",
+    "{}: undo plan {} first, or put the day of this plan on {} or later",
+    "{}: put the day of this plan on {} or later",
+    "work passes from {} to {} on {}, {} with it by plan {}",
+    "a campaign needs units",
+    "a campaign needs forms",
+    "a campaign needs reviewers",
+    "with {}, not findings in an item",
+    "with {}, not health findings",
+    "with {}, not form fields",
+    "with {}, not timer kinds",
+    "the open cases of the whole place leave with the names of the applicants, and nobody is named",
+    "the open cases of the whole place leave with the names of the applicants, and {} may not decide it",
 }
 """Sentences whose parts meet in a value, so that the source does not show them whole."""
 LITERAL = re.compile(r"[A-Za-z]{2,}")

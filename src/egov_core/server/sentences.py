@@ -17,6 +17,8 @@ from typing import Any
 import attrs
 
 from egov_core.domain.authority import Role
+from egov_core.domain.catalogue.checkup_rules import CHECKUP_RULES
+from egov_core.domain.catalogue.rules import RULES
 from egov_core.errors import EgovError
 from egov_core.server.sentence_files import written
 from egov_core.server.words import LANGUAGES, Words, words_of
@@ -32,12 +34,29 @@ MOST_JOINED = 3
 JOINT = "; "
 JOINTS = ((JOINT, "；"), (": ", "：", 1), (", ", "，"))
 """What parts of a sentence are joined by where nobody has written the whole: all of a list, and a place before it."""
-PREDICATE = re.compile(r"(?:is|has|was|contains|draws|unpacks|declares|cannot|lies|belongs|exists)\b")
+MORE = ", and {} more"
+"""How a sentence ends that tells the first of several: what it tells may have an "and" in it."""
+PREDICATE = re.compile(r"(?:is|has|was|contains|draws|unpacks|declares|cannot|lies|belongs|exists|names|answered)\b")
 """How a sentence begins whose subject stands before it, where it is said by itself: a file, a plugin, a pause."""
+_UNITS = {"wd": "workday", "d": "day", "m": "month", "y": "year", "wh": "working-hour", "h": "hour"}
+_PERIOD = re.compile(rf"(\d+(?:\.\d+)?)({'|'.join(_UNITS)})")
+"""A period by its code, as `10wd`: for who types it, the code; for who reads it, words."""
+_UNSPACED = re.compile(r"(?<=[\u4e00-\u9fff])(?=\d+(?:\.\d+)? [\u4e00-\u9fff])")
+_SPACED = re.compile(r"(?<=[\u4e00-\u9fff，；：]) (?=“)|(?<=”) (?=[\u4e00-\u9fff，；：])")
+"""A space beside a quotation mark, which has room of its own; a number has one."""
 _ROLES = re.compile(rf"(?<=[ “'(])(?:{'|'.join(role.value for role in Role)})(?=[ ,;:.)”']|$)")
+_PLACE = re.compile(r"(?:\$\S*|\[[a-z][^\]]*\] [\w.-]+) ")
+"""A place in what a program sent or in a file of settings, before what is wrong there."""
+_FIELD = re.compile(r"([\u4e00-\u9fff（）、]+): ")
 _LETTER = re.compile(r"[A-Za-z]")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OR = re.compile(r"(?<=[\u4e00-\u9fff”]) or (?=[\u4e00-\u9fff“])|(?<=[^\s,]) or (?=[^\s,]+$)")
+_CODES = re.compile(r"[\w./*-]+(?:(?:, | and )[\w./*-]+)+")
+_BETWEEN = re.compile(r", | and ")
+"""What stands between codes of a list, which is not the joint of two sentences."""
+_FULL = {";": "；", ":": "：", ",": "，"}
+_HALF = re.compile(r"(?<=[\u4e00-\u9fff”）])([;:,]) ")
+"""Punctuation of half width behind Chinese, where names of ours were joined in English."""
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 
 
@@ -57,6 +76,8 @@ class _Pattern:
     def values(self, sentence: str) -> list[str] | None:
         """What stands in the holes, each as short as can be; None where the sentence is another.
 
+        Only where it ends in how many more there are, the one before that is as long as can be.
+
         Searched from left to right and never back, so that a value of a hostile length costs its length once; a
         regular expression of five holes would take its fifth power.
         """
@@ -64,9 +85,10 @@ class _Pattern:
         end = len(sentence) - len(last)
         if not (sentence.startswith(first) and sentence.endswith(last)):
             return None
-        found, at = [], len(first)
-        for text in between:
-            next_at = sentence.find(text, at, end)
+        found, at, counted = [], len(first), self.english.endswith(MORE)
+        for number, text in enumerate(between, 1):
+            last_one = counted and number == len(between)
+            next_at = (sentence.rfind if last_one else sentence.find)(text, at, end)
             if next_at < 0:
                 return None
             found.append(sentence[at:next_at])
@@ -85,12 +107,15 @@ class Sentences:
     def __call__(self, sentence: str, depth: int = 0) -> str:
         """The sentence in Chinese; as it is where it stands nowhere, and where it is so long or so deep."""
         if depth > DEEPEST or not _LETTER.search(sentence):
-            return sentence
+            return _wide(sentence)
         if len(sentence) > LONGEST or sentence.count(JOINT) > MOST_SENTENCES:
             return sentence
         if sentence.startswith("$"):  # a place in what a program sent, before what is wrong there
             place, _, rest = sentence.partition(" ")
             return f"{place} {self(rest, depth)}".rstrip()
+        field = _FIELD.match(sentence)
+        if field is not None:  # a field by its Chinese name, before what is wrong there
+            return f"{field[1]}：{self(sentence[field.end() :], depth + 1)}"
         said = (
             self._known(sentence, depth, joined=True) or self._joined(sentence, depth) or self._known(sentence, depth)
         )
@@ -104,11 +129,16 @@ class Sentences:
         found = self.whole.get(sentence)
         if found is not None:
             return found
+        place = _PLACE.match(sentence)
+        if place is not None:
+            told = self._known(sentence[place.end() :], depth, joined=joined)
+            return None if told is None else f"{place[0]}{told}"
         for one in self.patterns:
             if not joined or one.english.count(JOINT) == sentence.count(JOINT):
                 values = one.values(sentence)
                 if values is not None:
-                    return "".join(self._filled(one.chinese, values, depth + 1))
+                    said = "".join(self._filled(one.chinese, values, depth + 1))
+                    return _SPACED.sub("", _UNSPACED.sub(" ", said))
         return None
 
     def _joined(self, sentence: str, depth: int) -> str | None:
@@ -146,7 +176,12 @@ class Sentences:
         quoted = _QUOTED.fullmatch(value)
         if quoted is not None:
             return f"“{quoted[1] or quoted[2] or ''}”"
-        return _OR.sub(" 或 ", self(value, depth))
+        period = _PERIOD.fullmatch(value)
+        if period is not None:
+            return self.words(f"unit.{_UNITS[period[2]]}.many", amount=period[1])
+        if _CODES.fullmatch(value):
+            return _BETWEEN.sub(lambda found: " 和 " if "and" in found[0] else "、", value)
+        return _wide(_OR.sub(" 或 ", self(value, depth)))
 
     def _in_parts(self, sentence: str, depth: int) -> str:
         for english, chinese, *most in JOINTS:
@@ -157,10 +192,15 @@ class Sentences:
         return sentence
 
 
+def _wide(said: str) -> str:
+    """Chinese with the punctuation of Chinese, where sentences that were Chinese were joined."""
+    return _HALF.sub(lambda found: _FULL[found[1]], said.replace("。; ", "；"))
+
+
 @functools.lru_cache(maxsize=1)
 def sentences() -> Sentences:
     """The catalogue, read once."""
-    pairs = dict(written())
+    pairs = dict(_pairs())
     pairs = {**dict(map(_with_subject, filter(_is_predicate, pairs.items()))), **pairs}
     patterns = [
         _Pattern(english, chinese, tuple(english.split(HOLE))) for english, chinese in pairs.items() if HOLE in english
@@ -203,3 +243,19 @@ def error_in(lang: str, error: EgovError) -> dict[str, Any]:
     if faults:
         told["faults"] = [{**attrs.asdict(one), "message": said_in(lang, one.message)} for one in faults]
     return told
+
+
+def _pairs() -> Iterator[tuple[str, str]]:
+    for rule in (*RULES.values(), *CHECKUP_RULES.values()):  # they say both themselves; of two alike the files decide
+        yield _of_rule(rule.message_en, rule.message)
+        yield _of_rule(rule.remedy_en, rule.remedy)
+    yield from written()
+
+
+def _of_rule(english: str, chinese: str) -> tuple[str, str]:
+    """Both sentences of a rule with its values by number, without the full stop: another sentence may follow."""
+    names = [name for _, name, _, _ in Formatter().parse(english) if name]
+    for number, name in enumerate(names):
+        english = english.replace(f"{{{name}}}", HOLE, 1)
+        chinese = chinese.replace(f"{{{name.removesuffix('_en')}}}", f"{{{number}}}")
+    return english, chinese.rstrip("。")
