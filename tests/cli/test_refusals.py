@@ -103,6 +103,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [*opening("c1", WATER), *config],
         ["reorganise", "apply", str(folder / "reform.toml"), "--by", "P01", "--yes", *config],
         ["catalogue", "draft", LASTING, "--by", "P02", *config],
+        ["staff", "import", str(folder / "授权.csv"), "--by", "P01", "--apply", *config],  # undoes the ends
     ):
         said(done, ENGLISH)
     return folder
@@ -137,7 +138,7 @@ REFUSALS: dict[str, str] = {
     "grants of an organ that ends": "staff import FOLDER/授权.csv --by P01 CONFIG",
     "a plan before another one": "reorganise preview FOLDER/second.toml CONFIG",
     "a plan a second time": "reorganise apply FOLDER/reform.toml --by P01 --yes CONFIG",
-    "staff before a reform": "doctor CONFIG",
+    "grants that go on after a reform": "doctor CONFIG",
     "a wrong database": "init FOLDER/pg --area 990199 --name 演示县 --head P01=甲 --clerk P02=乙 --clerk P03=丙 "
     "--storage oracle://x",
     "a port in use": "demo --port PORT --no-plugins --cases 60",

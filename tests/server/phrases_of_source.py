@@ -90,7 +90,12 @@ def _unread_in(call: ast.Call) -> Iterator[ast.AST]:
     name = str(getattr(call.func, "id", getattr(call.func, "attr", "")))
     on = str(getattr(getattr(call.func, "value", None), "id", "")).lower().strip("_")
     given = [*call.args, *(one.value for one in call.keywords)]
-    if name in OF_PYTHON or (name in LOGGED and on in ("log", "logger")) or any(map(_is_chinese, given)):
+    if (
+        name in OF_PYTHON
+        or name == "compile"
+        or (name in LOGGED and on in ("log", "logger"))
+        or any(map(_is_chinese, given))
+    ):
         yield from given
     yield from (one.value for one in call.keywords if one.arg in HELP)
 

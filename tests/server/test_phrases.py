@@ -31,7 +31,6 @@ TYPED_AS_IT_IS = ("egov ", "pip install ")
 NOT_SAID = {
     "Positional arguments": "what click writes, to be looked for",
     "field larger": "what the module csv says, to be looked for",
-    "at line (?P<line>\\d+), column (?P<column>\\d+)": "what tomllib says, to be looked for",
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from {} import main; main()": "a program",
     "timed out": "what PostgreSQL says, to be looked for",
     "translate host name": "what PostgreSQL says, to be looked for",
@@ -107,6 +106,7 @@ def test_a_phrase_is_found_wherever_it_stands(planted: str) -> None:
         'ROW = ("dry", "井干了，请另挖一口", "the wells are dry")',
         'raise EgovError("restore a backup")',
         'assert wells, "the wells are dry"',
+        'DRY = re.compile("the wells are dry")',
     ],
 )
 def test_what_nobody_at_a_counter_reads_is_passed_over(planted: str) -> None:
@@ -169,6 +169,13 @@ def test_a_rule_of_items_says_the_same_in_both_languages() -> None:
                 "Daed：机关“Daed”按方案 reform 于 2026-12-15 撤销："
                 "请先撤回方案 reform，或者把本方案的生效日定在 2026-12-15 或以后"
             ),
+        ),
+        (
+            (
+                "grant of P11: organ 'D1' ends on 2026-12-15; nobody takes its work over; this gives nothing from "
+                "that day on: write it for another organ"
+            ),
+            "P11 的授权：机关“D1”于 2026-12-15 撤销，没有承接单位；这项记录自该日起不起作用：请写别的机关",
         ),
         ("silence brings deemed-acceptance at 2026-01-15", "逾期后果：2026-01-15 视为受理"),
         (

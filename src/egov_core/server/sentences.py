@@ -36,7 +36,9 @@ JOINTS = ((JOINT, "；"), (": ", "：", 1), (", ", "，"))
 """What parts of a sentence are joined by where nobody has written the whole: all of a list, and a place before it."""
 MORE = ", and {} more"
 """How a sentence ends that tells the first of several: what it tells may have an "and" in it."""
-PREDICATE = re.compile(r"(?:is|has|was|contains|draws|unpacks|declares|cannot|lies|belongs|exists|names|answered)\b")
+PREDICATE = re.compile(
+    r"(?:is|has|was|contains|draws|unpacks|declares|cannot|lies|belongs|exists|ends|names|answered)\b"
+)
 """How a sentence begins whose subject stands before it, where it is said by itself: a file, a plugin, a pause."""
 _UNITS = {"wd": "workday", "d": "day", "m": "month", "y": "year", "wh": "working-hour", "h": "hour"}
 _PERIOD = re.compile(rf"(\d+(?:\.\d+)?)({'|'.join(_UNITS)})")
@@ -48,6 +50,8 @@ _ROLES = re.compile(rf"(?<=[ “'(])(?:{'|'.join(role.value for role in Role)})(
 _PLACE = re.compile(r"(?:\$\S*|\[[a-z][^\]]*\] [\w.-]+) ")
 """A place in what a program sent or in a file of settings, before what is wrong there."""
 _FIELD = re.compile(r"([\u4e00-\u9fff（）、]+): ")
+_RECORD = re.compile(r"((?:grant of|appointment of|stand-in for|person|post|delegation) \S+): ")
+"""A record of authority, before what is wrong with it."""
 _LETTER = re.compile(r"[A-Za-z]")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OR = re.compile(r"(?<=[\u4e00-\u9fff”]) or (?=[\u4e00-\u9fff“])|(?<=[^\s,]) or (?=[^\s,]+$)")
@@ -116,6 +120,9 @@ class Sentences:
         field = _FIELD.match(sentence)
         if field is not None:  # a field by its Chinese name, before what is wrong there
             return f"{field[1]}：{self(sentence[field.end() :], depth + 1)}"
+        record = _RECORD.match(sentence)
+        if record is not None:
+            return f"{self(record[1], depth + 1)}：{self(sentence[record.end() :], depth + 1)}"
         said = (
             self._known(sentence, depth, joined=True) or self._joined(sentence, depth) or self._known(sentence, depth)
         )
