@@ -88,6 +88,15 @@ def test_a_campaign_from_its_opening_to_its_laggards(desk: Desk) -> None:
         *("campaign", "return", "c1", "--unit", BUREAU, "--reason", "有误", "--fault", "B2：过长", "--as", "rev")
     )
     assert back["unit"]["returned"]["faults"] == [{"place": "B2", "message": "过长"}]
+    undone = desk.told("campaign", "take-back", "c1", "--unit", BUREAU, "--reason", "误退", "--as", "rev")
+    assert (undone["unit"]["state"], undone["unit"]["returned"]) == ("submitted", None)
+    desk.told("campaign", "take-back", "c1", "--unit", BUREAU, "--reason", "误退", "--as", "intake", code=1)
+    desk.told("campaign", "return", "c1", "--unit", BUREAU, "--reason", "有误", "--fault", "B2：过长", "--as", "rev")
+    again = submitted(desk)
+    assert (again["changed"], again["unit"]["state"]) == (True, "resubmitted")
+    shown = desk.run("campaign", "status", "c1", "--unit", BUREAU).output
+    assert "the same set as was returned" in shown
+    desk.told("campaign", "return", "c1", "--unit", BUREAU, "--reason", "有误", "--fault", "B2：过长", "--as", "rev")
     desk.clock.advance(timedelta(days=9))
     reminded = desk.told("campaign", "remind", "c1", "--as", "inspector")
     assert [one["what"] for one in reminded["facts"]] == ["unit-reminded"] * 2
@@ -106,6 +115,12 @@ def test_a_campaign_from_its_opening_to_its_laggards(desk: Desk) -> None:
     (status,) = desk.told("campaign", "status")["campaigns"]
     assert sum(status["counts"].values()) == len(status["unit_list"]) == 2
     assert desk.run("verify").exit_code == 0
+
+
+def test_where_there_is_no_campaign_it_is_said(desk: Desk) -> None:
+    assert desk.run("campaign", "status").output == "there is no campaign\n"
+    assert desk.run("campaign", "status", lang="zh_CN.UTF-8").output == "没有填报活动\n"
+    assert desk.told("campaign", "status") == {"campaigns": []}
 
 
 def refusal(desk: Desk, text: str) -> dict[str, str]:

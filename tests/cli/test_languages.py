@@ -280,9 +280,11 @@ def outputs(folder: Path) -> dict[tuple[str, ...], list[list[str]]]:
         ("campaign", "submit"): [[*unit, "--no-forwarding"]],
         ("campaign", "paper"): [unit],
         ("campaign", "return"): [[*unit, "--reason", "试", "--fault", "汇总表"]],
+        ("campaign", "take-back"): [[*unit, "--reason", "试"]],
         ("campaign", "accept"): [unit],
         ("enrol", "invite"): [["jg107", "--document", "试", "--as", "ry0001", *config]],
         ("enrol", "status"): [["--csv", str(made / "joined.csv"), *config]],
+        ("enrol", "template"): [[str(made / "joining.xlsx")], [str(made / "joining.docx")]],
         ("enrol", "import"): [[str(units), "--document", "试", "--as", "ry0001", *config]],
     }
 

@@ -43,6 +43,10 @@ PUT_TOGETHER = {
     "with {}, not timer kinds",
     "the open cases of the whole place leave with the names of the applicants, and nobody is named",
     "the open cases of the whole place leave with the names of the applicants, and {} may not decide it",
+    (
+        "give the path of a settings file; 'egov init DIR --area CODE --name NAME --head CODE=NAME --clerk CODE=NAME' "
+        "writes one for a county, 'egov demo --keep DIR' one for the invented county"
+    ),
 }
 """Sentences whose parts meet in a value, so that the source does not show them whole."""
 LITERAL = re.compile(r"[A-Za-z]{2,}")

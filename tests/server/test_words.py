@@ -26,6 +26,7 @@ from egov_core.domain.campaign.states import (
     PASSED_ON,
     REMINDED,
     REOPENED,
+    RETURN_TAKEN_BACK,
     RETURNED,
     UnitState,
 )
@@ -156,7 +157,7 @@ ENUMERATED: dict[str, Iterable[str]] = {
     "origin": [origin.value for origin in Origin],
     "found_in": [field.value for field in Field],
     "collected": (*FORMS, PAPER),
-    "campaign_act": (HANDED_IN, PAPER_RECEIVED, RETURNED, ACCEPTED, REMINDED, REOPENED, PASSED_ON),
+    "campaign_act": (HANDED_IN, PAPER_RECEIVED, RETURNED, ACCEPTED, RETURN_TAKEN_BACK, REMINDED, REOPENED, PASSED_ON),
     "lapse_name": [effect.value for effect in Expiry if effect is not Expiry.NONE],
     "unit_name": [unit.value for unit in Unit],
     "actor_kind": [kind.value for kind in ActorKind],

@@ -153,6 +153,10 @@ _CAMPAIGN = {
     "submit": Listed("campaign.units", "Hand in the forms of a unit, all together."),
     "paper": Listed("campaign.units", "Record that the paper copy has come, sealed."),
     "return": Listed("campaign.units:return_", "Return what a unit has handed in, with the reason and every fault."),
+    "take-back": Listed(
+        "campaign.units:take_back",
+        "Take back a return that was a mistake: what was handed in waits for its reviewer again.",
+    ),
     "accept": Listed("campaign.units", "Accept what a unit has handed in."),
 }
 _ENROL = {
@@ -160,6 +164,9 @@ _ENROL = {
     "status": Listed("campaign.enrol", "Show how far each unit has come."),
     "import": Listed(
         "campaign.enrol_import:import_", "Take in units that join later, and whom they have named, from a file."
+    ),
+    "template": Listed(
+        "campaign.enrol_import", "Write the blank file of units that join, as a workbook or as CSV, to fill in."
     ),
 }
 COMMANDS: Mapping[str, Listed | ListedGroup] = {

@@ -21,6 +21,7 @@ from egov_core.sheets.cell_text import unseen
 from egov_core.sheets.grid_watch import address
 from egov_core.sheets.signs import half_width
 from egov_core.sheets.tables import read_tables, sound
+from egov_core.sheets.workbook import Column, SheetToWrite
 
 HEADINGS: Mapping[str, str] = {
     "organ": "单位编码",
@@ -66,6 +67,30 @@ class EnrolmentSheet:
     rows: tuple[EnrolmentRow, ...]
     faults: tuple[Fault, ...]
     doubtful: tuple[CellFault, ...] = ()
+
+
+_NOTES: Mapping[str, str] = {
+    "organ": "必填；新单位自定，不含冒号",
+    "name": "新单位必填；已有的可空",
+    "kind": "新单位必填",
+    "parent": "新单位必填；县本级的编码是建立时的区划代码",
+    "person": "单位已确定的人员；没有的留空",
+    "person_name": "新人员必填",
+    "role": "与人员编码一起填；一人几项职责的，分行填写",
+}
+
+
+def blank_enrolment(*, blank: int = 200) -> SheetToWrite:
+    """The sheet to fill in, with what may be chosen in it."""
+    choices = {
+        "kind": tuple(one for one in KINDS if not one.isascii()),
+        "role": tuple(one for one in ROLES if not one.isascii()),
+    }
+    columns = tuple(
+        Column(heading=heading, choices=choices.get(key, ()), note=_NOTES[key], required=key == "organ")
+        for key, heading in HEADINGS.items()
+    )
+    return SheetToWrite(name="单位", columns=columns, rows=[], blank=blank)
 
 
 def read_enrolment(data: bytes, *, name: str) -> EnrolmentSheet:

@@ -51,9 +51,9 @@ def campaign_shape(
 
 
 def standing_shape(campaign: Campaign, one: UnitStanding, name: Naming) -> dict[str, Any]:
-    """Where a unit stands, with what it handed in last and why it was returned last."""
+    """Where a unit stands, with what it has handed in and why it was returned last."""
     duty = campaign.duty(one.unit)
-    back = duty.returns[-1] if duty.returns else None
+    back = duty.returned
     return {
         "unit": one.unit,
         "name": name(one.unit),

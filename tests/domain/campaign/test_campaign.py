@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import get_args
 
 import attrs
@@ -110,6 +111,7 @@ def test_every_fact_is_stored_and_read_back_as_itself() -> None:
     told.do(handed_in("water"), at=MONDAY, by="water-staff")
     told.do(c.ReceivePaper(unit="water", day=MONDAY.date()), at=MONDAY)
     told.do(returned("water"), at=MONDAY, by="reviewer")
+    told.do(c.TakeBackReturn(unit="water", reason="误退"), at=MONDAY, by="reviewer")
     told.do(handed_in("water", "b"), at=MONDAY, by="water-staff")
     told.do(c.ReceivePaper(unit="water", day=MONDAY.date()), at=MONDAY)
     told.do(c.AcceptForms(unit="water"), at=MONDAY, by="reviewer")
@@ -195,10 +197,68 @@ def test_the_same_set_counts_once_whatever_its_files_are_called_and_whenever_it_
     assert digest_of(renamed) == digest_of(file_set("a")) != digest_of(file_set("b"))
     assert told.do(c.HandIn(unit="water", files=renamed), at=MONDAY) == 0
     told.do(returned("water"), at=MONDAY, by="reviewer")
-    assert told.do(handed_in("water"), at=MONDAY) == 0  # what was returned is not handed in again
-    assert told.state("water") is UnitState.RETURNED
     told.do(handed_in("water", "b"), at=MONDAY)
+    assert told.do(handed_in("water", "b"), at=MONDAY) == 0
     assert told.state("water") is UnitState.RESUBMITTED
+
+
+def test_after_a_return_the_same_set_is_handed_in_anew() -> None:
+    told = Told(attrs.evolve(OPEN, paper=False))
+    told.do(handed_in("water"), at=MONDAY, by="water-staff")
+    told.do(returned("water"), at=MONDAY, by="reviewer")
+    assert told.do(handed_in("water"), at=MONDAY, by="water-staff") == 1
+    assert told.state("water") is UnitState.RESUBMITTED
+    assert told.do(handed_in("water"), at=MONDAY, by="water-staff") == 0, "once more by mistake does no harm"
+    told.do(c.AcceptForms(unit="water"), at=MONDAY, by="reviewer")
+    assert told.do(handed_in("water"), at=MONDAY, by="water-staff") == 0
+
+
+def test_a_set_that_was_replaced_can_be_handed_in_once_more() -> None:
+    told = Told()
+    for mark, made in (("a", 1), ("b", 1), ("a", 1), ("a", 0)):
+        assert told.do(handed_in("water", mark), at=MONDAY, by="water-staff") == made
+    latest = told.now.duty("water").latest
+    assert latest is not None and latest.digest == digest_of(file_set("a"))
+
+
+def test_a_return_by_mistake_is_taken_back_with_its_paper_copy() -> None:
+    told = Told()
+    told.do(handed_in("water"), at=MONDAY, by="water-staff")
+    told.do(c.ReceivePaper(unit="water", day=MONDAY.date()), at=MONDAY)
+    told.do(attrs.evolve(returned("water"), within=TEN_DAYS), at=MONDAY, by="reviewer")
+    longer = told.now.duty("water").due_at
+    back = c.TakeBackReturn(unit="water", reason="看错了单位")
+    with pytest.raises(LawError):
+        told.do(back, at=MONDAY, by="water-staff")
+    with pytest.raises(ClaimError):
+        told.do(attrs.evolve(back, reason=" "), at=MONDAY, by="reviewer")
+    assert told.do(back, at=MONDAY, by="reviewer") == 1
+    duty = told.now.duty("water")
+    assert (duty.state, duty.paper_on, duty.returned) == (UnitState.SUBMITTED, MONDAY.date(), None)
+    assert duty.due_at == longer, "a later day that the unit was told is not taken from it"
+    assert duty.returns[0].taken_back_at == MONDAY, "that it happened is kept"
+    assert told.do(back, at=MONDAY, by="reviewer") == 0
+    told.do(c.AcceptForms(unit="water"), at=MONDAY, by="reviewer")
+    with pytest.raises(LawError):
+        told.do(back, at=MONDAY, by="reviewer")
+
+
+def test_what_was_reopened_or_has_come_again_is_no_return_to_take_back() -> None:
+    told = Told(attrs.evolve(OPEN, paper=False))
+    back = c.TakeBackReturn(unit="water", reason="误退")
+    told.do(handed_in("water"), at=MONDAY, by="water-staff")
+    with pytest.raises(LawError):
+        told.do(back, at=MONDAY, by="reviewer")
+    told.do(c.AcceptForms(unit="water"), at=MONDAY, by="reviewer")
+    told.do(c.ReopenUnit(unit="water", reason="法律修改"), at=MONDAY)
+    with pytest.raises(LawError) as refused:
+        told.do(back, at=MONDAY, by="reviewer")
+    assert "the same ones" in refused.value.remedy
+    told.do(handed_in("water"), at=MONDAY, by="water-staff")
+    told.do(returned("water"), at=MONDAY, by="reviewer")
+    told.do(handed_in("water"), at=MONDAY, by="water-staff")
+    with pytest.raises(LawError):
+        told.do(back, at=MONDAY, by="reviewer")
 
 
 def test_returning_needs_a_reason_and_faults_and_another_person() -> None:
@@ -327,6 +387,7 @@ MAKERS: tuple[Callable[[str, str, str], c.CampaignCommand], ...] = (
     lambda unit, mark, _other: handed_in(unit, mark),
     lambda unit, _mark, _other: c.ReceivePaper(unit=unit, day=MONDAY.date()),
     lambda unit, _mark, _other: returned(unit),
+    lambda unit, _mark, _other: c.TakeBackReturn(unit=unit, reason="误退"),
     lambda unit, _mark, _other: c.AcceptForms(unit=unit),
     lambda unit, _mark, _other: c.ReopenUnit(unit=unit, reason="再核", within=TEN_DAYS),
     lambda unit, _mark, other: c.PassOn(unit=unit, to=(other,), day=MONDAY.date(), document="改革方案"),
@@ -357,7 +418,7 @@ def test_every_history_leaves_each_unit_in_one_state_and_loses_nothing(steps: li
             assert (told.now, len(told.records)) == before, "what is refused has not happened"
             continue
         command = make(unit, mark, other)
-        if isinstance(command, c.HandIn | c.RemindUnits | c.ReceivePaper):
+        if isinstance(command, c.HandIn | c.RemindUnits | c.ReceivePaper | c.TakeBackReturn):
             assert told.do(command, at=at, by=by) == 0, "asked once more, nothing more happens"
         if not made:
             assert told.now == before[0]
@@ -381,5 +442,7 @@ def test_every_history_leaves_each_unit_in_one_state_and_loses_nothing(steps: li
         assert duty.due_at >= campaign.due_at
         assert bool(duty.passed_to) is (duty.state is UnitState.PASSED_ON)
         assert (duty.accepted_at is not None) is (duty.state is UnitState.ACCEPTED) or duty.passed_to
-        digests = [each.digest for each in duty.submissions]
-        assert len(digests) == len(set(digests))
+        given_back_at = [each.at for each in duty.returns]
+        for earlier, later in pairwise(duty.submissions):
+            same = earlier.digest == later.digest
+            assert not same or duty.took_over or any(earlier.at <= day <= later.at for day in given_back_at)

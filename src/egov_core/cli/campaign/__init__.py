@@ -21,6 +21,7 @@ from egov_core.cli.campaign.shown import (
 )
 from egov_core.cli.checks import CONFIG, JSON, examined
 from egov_core.cli.given_out import FORCE, refuse_places
+from egov_core.cli.language import say
 from egov_core.cli.naming import organ_codes
 from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
@@ -123,8 +124,11 @@ def status(code: str | None, unit: str | None, config: str, as_json: bool) -> No
                 shown.append({**campaign_shape(one, found, office.organisation, today), "unit_list": units})
             else:
                 show_campaign(office, one, chosen)
+        none = not as_json and not office.campaigns
     if as_json:
         show_json({"campaigns": shown})
+    elif none:
+        click.echo(say("没有填报活动", "there is no campaign"))
 
 
 @click.command(cls=Command)

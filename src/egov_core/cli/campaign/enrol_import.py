@@ -1,4 +1,4 @@
-"""`egov enrol import`: taking in units that join later, and whom they have named.
+"""`egov enrol import` and `template`: taking in units that join later, and whom they have named.
 
 Rules of this room: a file is shown first and written with `--apply`; everything wrong with it is told by cell, and
 then nothing is written.
@@ -12,6 +12,7 @@ import click
 
 from egov_core.cli.campaign.enrol import BY
 from egov_core.cli.checks import CONFIG, JSON, examined
+from egov_core.cli.given_out import FORCE, ending_of, write_new
 from egov_core.cli.handed_in import EVERY_CELL, show_faults
 from egov_core.cli.handed_in import as_json as faults_as_json
 from egov_core.cli.language import say
@@ -21,7 +22,8 @@ from egov_core.cli.spoken import Command
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
-from egov_core.sheets.enrolment_rows import EnrolmentSheet, read_enrolment
+from egov_core.sheets.enrolment_rows import EnrolmentSheet, blank_enrolment, read_enrolment
+from egov_core.sheets.workbook import write_csv, write_workbook
 from egov_core.usecases.campaign.enrolling import carry_out
 from egov_core.usecases.campaign.enrolment_plan import EnrolmentPlan, planned
 from egov_core.usecases.foundation.services import Services
@@ -73,6 +75,18 @@ def import_(
 def _brought(office: Office, by: str, decided_by: str) -> dict[str, str]:
     """Who brings the file and who decides, by code."""
     return {"by": person_code(office, by), "decided_by": decided_by and person_code(office, decided_by)}
+
+
+@click.command("template", cls=Command)
+@click.argument("file", type=click.Path(dir_okay=False))
+@FORCE
+@JSON
+@guarded
+def template(file: str, force: bool, as_json: bool) -> None:
+    """Write the blank file of units that join, as a workbook or as CSV, to fill in."""
+    sheet = blank_enrolment()
+    data = write_csv(sheet) if ending_of(file, (".xlsx", ".csv")) == ".csv" else write_workbook([sheet])
+    write_new([(Path(file), data)], force=force, as_json=as_json)
 
 
 def _show(

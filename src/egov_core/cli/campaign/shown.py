@@ -62,6 +62,8 @@ def _how(campaign: Campaign, one: UnitStanding) -> str:
     told = []
     if duty.latest is not None:
         told.append(say(f"{duty.latest.items} 项", f"{duty.latest.items} items"))
+    if len(duty.submissions) > 1 and duty.submissions[-2].digest == duty.submissions[-1].digest:
+        told.append(say("与退回的一套相同", "the same set as was returned"))
     if one.handed_in_late:
         told.append(say(f"迟报 {one.handed_in_late} 天", f"{one.handed_in_late} day(s) late"))
     if one.missing:

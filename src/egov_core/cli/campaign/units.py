@@ -1,4 +1,4 @@
-"""`egov campaign submit`, `paper`, `return` and `accept`: what units hand in, and what reviewers say of it.
+"""`egov campaign submit`, `paper`, `return`, `take-back`, `accept`: what units hand in, and what reviewers say of it.
 
 Rules of this room: forms are read and checked before they are handed in; what the use case decides is only shown.
 """
@@ -57,7 +57,7 @@ def submit(
     """Hand in the forms of a unit, all together.
 
     The forms are checked together, as tables or filled-in documents, and refused with every fault of every cell; one
-    workbook may hold several. The same files count once.
+    workbook may hold several. The same files count once, until they are returned.
     """
     if forwarding and no_forwarding:
         raise click.UsageError("--forwarding gives the form, --no-forwarding declares that there is none: not both")
@@ -115,6 +115,20 @@ def return_(
     named = tuple(_fault(text) for text in faults)
     with open_office(read_settings(config)) as office:
         act(office, code, c.ReturnForms(unit=unit, reason=reason, faults=named, within=within), by, as_json=as_json)
+
+
+@click.command("take-back", cls=Command)
+@CODE
+@UNIT
+@REASON
+@BY
+@CONFIG
+@JSON
+@guarded
+def take_back(code: str, unit: str, reason: str, by: str, config: str, as_json: bool) -> None:
+    """Take back a return that was a mistake: what was handed in waits for its reviewer again."""
+    with open_office(read_settings(config)) as office:
+        act(office, code, c.TakeBackReturn(unit=unit, reason=reason), by, as_json=as_json)
 
 
 @click.command(cls=Command)

@@ -24,6 +24,7 @@ from egov_core.domain.campaign.facts import (
     FormsReturned,
     PaperReceived,
     ReminderKind,
+    ReturnTakenBack,
     UnitReminded,
     UnitReopened,
 )
@@ -56,12 +57,18 @@ class Submission:
 
 @attrs.frozen(kw_only=True)
 class FormsReturn:
-    """That a set was returned 退回: why, and with which faults; none where what was accepted was reopened."""
+    """That a set was returned 退回: why, and with which faults; none where what was accepted was reopened.
+
+    `paper_on` is the day on which the paper copy of that set had come, and `taken_back_at` is when the return turned
+    out to be a mistake.
+    """
 
     at: datetime
     by: str
     reason: str
     faults: tuple[FormFault, ...]
+    paper_on: date | None = None
+    taken_back_at: datetime | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -88,6 +95,12 @@ class UnitDuty:
     def latest(self) -> Submission | None:
         """What was handed in last."""
         return self.submissions[-1] if self.submissions else None
+
+    @property
+    def returned(self) -> FormsReturn | None:
+        """The return that stands: the last one, unless it was taken back."""
+        last = self.returns[-1] if self.returns else None
+        return None if last is None or last.taken_back_at is not None else last
 
 
 @attrs.frozen(kw_only=True)
@@ -191,7 +204,7 @@ def _changed(campaign: Campaign, record: CampaignRecord) -> Campaign:
 
 def _done(
     duty: UnitDuty,
-    fact: FormsHandedIn | PaperReceived | FormsReturned | FormsAccepted | UnitReminded | UnitReopened,
+    fact: FormsHandedIn | PaperReceived | FormsReturned | ReturnTakenBack | FormsAccepted | UnitReminded | UnitReopened,
     record: CampaignRecord,
 ) -> UnitDuty:
     if isinstance(fact, FormsHandedIn):
@@ -210,8 +223,13 @@ def _done(
         return attrs.evolve(duty, accepted_at=record.at)
     if isinstance(fact, UnitReminded):
         return attrs.evolve(duty, reminders=(*duty.reminders, (record.at.date(), fact.kind)))
+    if isinstance(fact, ReturnTakenBack):
+        # the paper copy counts again; a later day that the unit was told is not taken from it
+        *before, last = duty.returns
+        undone = attrs.evolve(last, taken_back_at=record.at)
+        return attrs.evolve(duty, returns=(*before, undone), paper_on=duty.paper_on or last.paper_on)
     faults = fact.faults if isinstance(fact, FormsReturned) else ()
-    back = FormsReturn(at=record.at, by=record.by, reason=fact.reason, faults=faults)
+    back = FormsReturn(at=record.at, by=record.by, reason=fact.reason, faults=faults, paper_on=duty.paper_on)
     due_at, last_day = duty.due_at, duty.last_day
     if fact.due_at is not None and fact.last_day is not None and fact.due_at > due_at:
         due_at, last_day = fact.due_at, fact.last_day

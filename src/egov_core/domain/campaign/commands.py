@@ -61,6 +61,14 @@ class ReturnForms:
 
 
 @attrs.frozen(kw_only=True)
+class TakeBackReturn:
+    """A reviewer takes back a return that was a mistake, and says why."""
+
+    unit: str
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
 class AcceptForms:
     """A reviewer accepts what a unit has handed in."""
 
@@ -108,5 +116,5 @@ class ReopenCampaign:
     reason: str
 
 
-UnitCommand = HandIn | ReceivePaper | ReturnForms | AcceptForms | ReopenUnit | PassOn
+UnitCommand = HandIn | ReceivePaper | ReturnForms | TakeBackReturn | AcceptForms | ReopenUnit | PassOn
 CampaignCommand = OpenCampaign | UnitCommand | RemindUnits | CloseCampaign | ReopenCampaign

@@ -2,7 +2,8 @@
 
 Rules of this room: pure; time and calendar are arguments. A command leads to the facts that it makes, or to an error
 that tells everything that is wrong with it, and then nothing has happened. No facts at all mean that what is asked for
-has happened before: handing in the same set twice, asking for reminders twice a day.
+has happened before: handing in the same set twice, asking for reminders twice a day. After a return the same set is
+handed in anew: whether it was right after all is for its reviewer to say, not for a comparison of files.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from egov_core.domain.campaign.commands import (
     ReopenCampaign,
     ReopenUnit,
     ReturnForms,
+    TakeBackReturn,
 )
 from egov_core.domain.campaign.facts import (
     CampaignClosed,
@@ -36,12 +38,22 @@ from egov_core.domain.campaign.facts import (
     FormsHandedIn,
     FormsReturned,
     PaperReceived,
+    ReturnTakenBack,
     UnitReminded,
     UnitReopened,
 )
 from egov_core.domain.campaign.forms import CollectedForm, FormFile
 from egov_core.domain.campaign.standing import reminders_due
-from egov_core.domain.campaign.states import ACCEPTED, PASSED_ON, REOPENED, RETURNED, UnitState, after
+from egov_core.domain.campaign.states import (
+    ACCEPTED,
+    PASSED_ON,
+    REOPENED,
+    RETURN_TAKEN_BACK,
+    RETURNED,
+    TO_REVIEW,
+    UnitState,
+    after,
+)
 from egov_core.domain.legal import instant
 from egov_core.domain.periods import Period
 from egov_core.domain.timers.reckoning import Due, Ruler
@@ -77,7 +89,7 @@ def decide(
         return _reopen(campaign, command)
     if campaign.closed_at is not None:
         # whoever runs campaigns may reopen one; a unit and its reviewer may not, so for them it is somebody else
-        who = "PERSON" if isinstance(command, HandIn | ReturnForms | AcceptForms) else by
+        who = "PERSON" if isinstance(command, HandIn | ReturnForms | TakeBackReturn | AcceptForms) else by
         raise LawError(
             f"campaign {campaign.code} was closed at {campaign.closed_at.isoformat()}",
             remedy="nothing more is to be done"
@@ -99,6 +111,8 @@ def decide(
         return _receive_paper(campaign, duty, command, at)
     if isinstance(command, ReturnForms):
         return (_returned(duty, command, by, at, ruler),)
+    if isinstance(command, TakeBackReturn):
+        return _taken_back(duty, command, by)
     if isinstance(command, AcceptForms):
         return (_accepted(campaign, duty, by),)
     if isinstance(command, ReopenUnit):
@@ -161,7 +175,8 @@ def _reopen(campaign: Campaign, command: ReopenCampaign) -> tuple[CampaignFact, 
 
 def _hand_in(campaign: Campaign, duty: UnitDuty, command: HandIn) -> tuple[CampaignFact, ...]:
     digest = digest_of(command.files)
-    if any(one.digest == digest for one in duty.submissions):
+    waits = duty.state in TO_REVIEW or duty.state is UnitState.ACCEPTED
+    if waits and duty.latest is not None and duty.latest.digest == digest:
         return ()
     given = [one.form for one in command.files]
     faults = [
@@ -220,6 +235,22 @@ def _returned(duty: UnitDuty, command: ReturnForms, by: str, at: datetime, ruler
         due_at=None if due is None else due.due,
         last_day=None if due is None else due.last_day,
     )
+
+
+def _taken_back(duty: UnitDuty, command: TakeBackReturn, by: str) -> tuple[CampaignFact, ...]:
+    """Back to its reviewer, where the last thing that happened to the set is a reviewer's return."""
+    if duty.state in TO_REVIEW and duty.returns and duty.returned is None:
+        return ()
+    after(duty.state, RETURN_TAKEN_BACK, duty.unit)
+    if duty.returned is None or not duty.returned.faults:
+        raise LawError(
+            f"{duty.unit} was not returned by a reviewer: it has to hand in again what was accepted",
+            remedy="the unit hands in its forms again, the same ones where nothing in them has changed",
+            unit=duty.unit,
+        )
+    _two_persons(duty, by)
+    _refuse("the return is not taken back", _blank("reason", command.reason, "a written reason"))
+    return (ReturnTakenBack(unit=duty.unit, reason=command.reason.strip()),)
 
 
 def _until(within: Period | None, at: datetime, ruler: Ruler) -> Due | None:

@@ -61,6 +61,15 @@ class FormsReturned:
 
 
 @attrs.frozen(kw_only=True)
+class ReturnTakenBack:
+    """The last return was a mistake: what was handed in waits for its reviewer again."""
+
+    what: Literal["return-taken-back"] = "return-taken-back"
+    unit: str
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
 class FormsAccepted:
     """The forms were accepted: the set with this digest."""
 
@@ -126,12 +135,22 @@ class CampaignReopened:
     reason: str
 
 
-UnitFact = FormsHandedIn | PaperReceived | FormsReturned | FormsAccepted | UnitReminded | UnitReopened | DutyPassedOn
+UnitFact = (
+    FormsHandedIn
+    | PaperReceived
+    | FormsReturned
+    | ReturnTakenBack
+    | FormsAccepted
+    | UnitReminded
+    | UnitReopened
+    | DutyPassedOn
+)
 CampaignFact = (
     CampaignOpened
     | FormsHandedIn
     | PaperReceived
     | FormsReturned
+    | ReturnTakenBack
     | FormsAccepted
     | UnitReminded
     | UnitReopened

@@ -6,8 +6,10 @@ handed in, the last day and the clock (`standing`).
 
 Theory of operation. A unit hands in its forms as one set: corrections replace the whole statement, never a page of it.
 A reviewer, who is not the one that handed in, returns the set with written reasons and the faults it has, or accepts
-it. What was accepted can be reopened. A unit whose work has passed to others by a reform passes its duty on, and has
-nothing more to do. The paper copy (N19) is told apart: it moves no state, but without it nothing is accepted.
+it; the same set may come again, since who looks at it anew decides anew. A return by mistake is taken back as long as
+nothing has come after it. What was accepted can be reopened. A unit whose work has passed to others by a reform passes
+its duty on, and has nothing more to do. The paper copy (N19) is told apart: it moves no state, but without it nothing
+is accepted.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ class UnitState(enum.Enum):
 
 
 HANDED_IN, PAPER_RECEIVED, RETURNED, ACCEPTED = "forms-handed-in", "paper-received", "forms-returned", "forms-accepted"
+RETURN_TAKEN_BACK = "return-taken-back"
 REMINDED, REOPENED, PASSED_ON = "unit-reminded", "unit-reopened", "duty-passed-on"
 
 TRANSITIONS: Mapping[UnitState, Mapping[str, UnitState]] = {
@@ -49,6 +52,7 @@ TRANSITIONS: Mapping[UnitState, Mapping[str, UnitState]] = {
     },
     UnitState.RETURNED: {
         HANDED_IN: UnitState.RESUBMITTED,
+        RETURN_TAKEN_BACK: UnitState.SUBMITTED,
         PASSED_ON: UnitState.PASSED_ON,
         PAPER_RECEIVED: UnitState.RETURNED,
         REMINDED: UnitState.RETURNED,
@@ -74,7 +78,8 @@ DONE = frozenset({UnitState.ACCEPTED, UnitState.PASSED_ON})
 _WAY_ON = {
     UnitState.NOT_STARTED: "the unit has handed in nothing yet; record what it hands in first",
     UnitState.SUBMITTED: "what was handed in waits for its reviewer: accept it, or return it",
-    UnitState.RETURNED: "what was handed in was returned; the unit hands in a corrected set first",
+    UnitState.RETURNED: "what was handed in was returned: the unit hands it in again, corrected, or the reviewer takes "
+    "the return back",
     UnitState.RESUBMITTED: "the corrected set waits for its reviewer: accept it, or return it",
     UnitState.ACCEPTED: "what was handed in is accepted; reopen the unit to have it corrected",
     UnitState.PASSED_ON: "the duty has passed to the unit's successor; name that one",

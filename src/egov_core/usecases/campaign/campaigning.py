@@ -14,7 +14,15 @@ from datetime import date, datetime
 import attrs
 
 from egov_core.domain.campaign.campaign import Campaign, evolve
-from egov_core.domain.campaign.commands import AcceptForms, CampaignCommand, HandIn, OpenCampaign, PassOn, ReturnForms
+from egov_core.domain.campaign.commands import (
+    AcceptForms,
+    CampaignCommand,
+    HandIn,
+    OpenCampaign,
+    PassOn,
+    ReturnForms,
+    TakeBackReturn,
+)
 from egov_core.domain.campaign.deciding import decide, opening_faults
 from egov_core.domain.campaign.facts import CampaignFact, CampaignRecord
 from egov_core.domain.people import Actor, Person
@@ -122,7 +130,7 @@ def _authorise(
                 person=person.code,
                 organ=command.unit,
             )
-    elif isinstance(command, AcceptForms | ReturnForms):
+    elif isinstance(command, AcceptForms | ReturnForms | TakeBackReturn):
         assert campaign is not None, "only opening has none"
         if person.code not in campaign.opened.reviewers:
             raise NoAuthorityError(
