@@ -18,7 +18,7 @@ from egov_core.demo.founding import demo_settings, write_settings
 from egov_core.domain.authority import Appointment, Delegation, Grant, Post, Role, Staffing, StandIn
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import Organ, OrganKind
-from egov_core.domain.people import Move, Person
+from egov_core.domain.people import SYSTEM, Move, Person
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.settings import read_settings
@@ -29,6 +29,8 @@ from egov_core.sheets.workbook import SheetToWrite, write_workbook
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, BUREAU, COUNTY, LICENCE, MONDAY, OTHER, SINCE
 from egov_core.usecases.foundation.establishing import entry_of
+from egov_core.usecases.reorganisation.carrying_through import apply
+from tests.reforms import merger_of, plan_of
 
 LAW = LegalBasis(instrument="《演示条例》", article="第九条", in_force=date(2020, 1, 1))
 JUNE = date(2024, 6, 1)
@@ -99,6 +101,51 @@ def book(path: Path, staffing: Staffing = STAFFING, **changed: list[list[str]]) 
         sheets.append(sheet if rows is None else attrs.evolve(sheet, rows=rows))
     path.write_bytes(write_workbook(sheets))
     return str(path)
+
+
+def carried_through(config: str) -> None:
+    """A plan merges the two bureaus, so that grants of both end."""
+    with open_office(read_settings(config), clock=ManualClock(MONDAY)) as office:
+        office.change(lambda services: apply(services, plan_of(merger_of(BUREAU, OTHER)), actor=SYSTEM))
+
+
+def test_a_workbook_from_before_a_reform_takes_nothing_back(config: str, tmp_path: Path) -> None:
+    with open_office(read_settings(config), clock=ManualClock(MONDAY)) as office:
+        mayor = Person(code="mayor", name="姓mayor", organ=COUNTY, valid_from=SINCE)
+        office.establish(
+            people=[mayor],
+            grants=[Grant(person="mayor", role=Role.GOVERNMENT_HEAD, organ=COUNTY, valid_from=SINCE)],
+        )
+        old = book(tmp_path / "old.xlsx", office.staffing)
+    carried_through(config)
+    with open_office(read_settings(config)) as office:
+        before = office.staffing
+    result = run("import", old, "--by", "mayor", "--apply", "--config", config)
+    assert result.exit_code == 0, result.output
+    with open_office(read_settings(config)) as office:
+        assert office.staffing == before, "the same file changes nothing"
+        ended = [one for one in before.grants if one.valid_to is not None]
+    found = json_of(run("import", old, "--config", config, "--json"))
+    told = [one for one in found["faults"] if one["code"] == "ended-by-plan"]
+    assert ended and len(told) == len(ended)
+    assert {one["severity"] for one in told} == {"warning"}
+    assert "by plan merger" in told[0]["message"] and "egov reorganise undo merger" in told[0]["remedy"]
+    assert (found["new"], found["changed"]) == ([], [])
+    undone = CliRunner().invoke(main, ["reorganise", "undo", "merger", "--by", "mayor", "--config", config])
+    assert undone.exit_code == 0, undone.output
+
+
+def test_an_end_beyond_that_of_a_plan_is_refused_at_its_cell(config: str, tmp_path: Path) -> None:
+    carried_through(config)
+    with open_office(read_settings(config)) as office:
+        grant = next(one for one in office.staffing.grants if one.valid_to is not None)
+    later = Staffing(grants=(attrs.evolve(grant, valid_to=date(2030, 1, 1)),))
+    result = run("import", book(tmp_path / "later.xlsx", later), "--apply", "--config", config, "--json")
+    assert result.exit_code == 1
+    (told,) = [one for one in json_of(result)["faults"] if one["severity"] == "error"]
+    assert told["code"] == "ended-by-plan" and told["cell"] == "H2"
+    earlier = Staffing(grants=(attrs.evolve(grant, valid_to=date(2024, 6, 20)),))
+    assert run("import", book(tmp_path / "earlier.xlsx", earlier), "--apply", "--config", config).exit_code == 0
 
 
 def person(cell: str) -> list[list[str]]:

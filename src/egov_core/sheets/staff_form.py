@@ -21,6 +21,7 @@ from egov_core.domain.authority import (
 )
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.people import Person
+from egov_core.domain.reorganisation.record import EndedRecord
 from egov_core.sheets.cell_kinds import CODE, DAY, ITEMS, MOVES, ROLE, ROLES, STEPS, CellKind
 from egov_core.sheets.record_sheets import Part, SheetForm
 from egov_core.sheets.workbook import SheetToWrite
@@ -35,10 +36,18 @@ class StaffForm(SheetForm):
 
     record: type
 
-    def completed(self, record: StaffRecord, held: StaffRecord | None, *, given: Container[str]) -> StaffRecord:
+    def completed(
+        self,
+        record: StaffRecord,
+        held: StaffRecord | None,
+        *,
+        given: Container[str],
+        ended: EndedRecord | None = None,
+    ) -> StaffRecord:
         """The record with what the sheet has no column for, as it is held: the sheet says nothing about it.
 
-        `given` are the fields whose cells are filled: of moves, an empty cell says nothing either.
+        `given` are the fields whose cells are filled: of moves, an empty cell says nothing either. Nor does an end that
+        is what it was before a plan set it (`ended`): the sheet is older than the plan, or knows nothing of it.
         """
         if held is None:
             return record
@@ -47,6 +56,8 @@ class StaffForm(SheetForm):
         mine, other = getattr(record, "basis", None), getattr(held, "basis", None)
         if mine and other and (mine.instrument, mine.article) == (other.instrument, other.article):
             kept["basis"] = other
+        if ended is not None and record.valid_to == ended.before:
+            kept["valid_to"] = held.valid_to
         return attrs.evolve(record, **kept)
 
 

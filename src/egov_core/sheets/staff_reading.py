@@ -26,6 +26,7 @@ from egov_core.domain.authority import (
 from egov_core.domain.cells import CellFault
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.people import Person
+from egov_core.domain.reorganisation.record import EndedRecord
 from egov_core.errors import Fault
 from egov_core.sheets.grid import Table
 from egov_core.sheets.record_sheets import FilledRow, read_record_sheets
@@ -83,11 +84,15 @@ class StaffSheets:
 
 @attrs.frozen(kw_only=True)
 class Known:
-    """What a name may mean: the codes of `organs` and `items` that are called so; `told` shows items by code."""
+    """What a name may mean: the codes of `organs` and `items` that are called so; `told` shows items by code.
+
+    `ended` are the records that a plan has ended, by kind and code.
+    """
 
     organs: Callable[[str], Sequence[str]] = lambda _text: ()
     items: Callable[[str], Sequence[str]] = lambda _text: ()
     told: Callable[[Sequence[str]], str] = ", ".join
+    ended: Mapping[tuple[type[StaffRecord], str], EndedRecord] = attrs.field(factory=dict)
 
 
 NOBODY_KNOWN = Known()
@@ -96,7 +101,8 @@ NOBODY_KNOWN = Known()
 def read_staff(tables: Sequence[Table], held: Staffing, known: Known = NOBODY_KNOWN) -> StaffSheets:
     """The records of tables; sheets are known by their names, CSV files by theirs.
 
-    What the sheets have no column for is kept as it is in `held`. An organ or an item may be written by a name that
+    What the sheets have no column for is kept as it is in `held`, and so is the end that a plan has set where a sheet
+    still says what was before it: that is told, since it is not what the sheet says. An organ or an item may be written by a name that
     only one has; what `known` does not know stays as it is written.
     """
     before = {(type(one), code_of(one)): one for one in held}
@@ -108,7 +114,11 @@ def read_staff(tables: Sequence[Table], held: Staffing, known: Known = NOBODY_KN
         sheets.faults += ambiguous
         if row.sound and not ambiguous:
             record = row.form.record(**fields)
-            record = row.form.completed(record, before.get((row.form.record, code_of(record))), given=fields)
+            key = (row.form.record, code_of(record))
+            end = known.ended.get(key)
+            if end is not None and record.valid_to == end.before:
+                sheets.faults.append(row.cell("valid_to").warning("ended-by-plan", *_kept(end)))
+            record = row.form.completed(record, before.get(key), given=fields, ended=end)
             places.setdefault(record, row)
         else:
             # the days that could be read are told now too, so that nobody mends the row twice
@@ -125,6 +135,15 @@ def read_staff(tables: Sequence[Table], held: Staffing, known: Known = NOBODY_KN
         stand_ins=tuple(one for one in read if isinstance(one, StandIn)),
     )
     return StaffSheets(staffing, tuple(sheets.faults), frozenset(broken), places, len(sheets.rows))
+
+
+def _kept(end: EndedRecord) -> tuple[str, str]:
+    """What is said of an end that stays, and what to do where it should not."""
+    remedy = (
+        f"add a row that begins on {end.day} or later for what is to go on; to take the plan back: "
+        f"egov reorganise undo {end.plan} --by PERSON --config FILE"
+    )
+    return f"was ended on {end.day} by plan {end.plan}, which this file does not know; the end stays", remedy
 
 
 def _fields(row: FilledRow[StaffForm]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from egov_core.sheets.tables import read_tables
 from egov_core.sheets.workbook import with_notes, write_workbook
 from egov_core.usecases.foundation.naming import items_meant, organs_meant, with_organs
 from egov_core.usecases.staff.appointing import StaffingDiff, appoint, check_decision, faults_in
+from egov_core.usecases.staff.ended_records import ended_records
 
 SHOWN = 40
 """How many changes are shown on a terminal; JSON has them all."""
@@ -101,12 +102,13 @@ def template(file: str, config: str | None, force: bool, as_json: bool) -> None:
 
 
 def _known(office: Office) -> Known:
-    """What the names of organs and items in a workbook mean today."""
+    """What the names of organs and items in a workbook mean today, and which records a plan has ended."""
     tree, catalogue, today = office.organisation, office.catalogue, office.now().date()
     return Known(
         organs=lambda text: organs_meant(tree, text, today),
         items=lambda text: items_meant(catalogue, text, today),
         told=lambda codes: with_organs(catalogue, tree, codes),
+        ended=ended_records(office.services.registry()),
     )
 
 

@@ -6,7 +6,7 @@ gives them back byte for byte, whatever a later program would write for the same
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import attrs
 
@@ -23,6 +23,19 @@ class ChangedRow:
     version: int
     before: str
     after: str
+
+
+@attrs.frozen
+class EndedRecord:
+    """That a plan has ended a record of authority on `day`; `before` is the end that it had had (None: none)."""
+
+    plan: str
+    day: date
+    before: date | None
+
+    def reopened_by(self, end: date | None) -> bool:
+        """Whether a record that ended on `end` would go on beyond the day of the plan."""
+        return end is None or end > self.day
 
 
 @attrs.frozen(kw_only=True)

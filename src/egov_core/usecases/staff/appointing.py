@@ -17,6 +17,7 @@ from egov_core.ports.storage import Unit
 from egov_core.usecases.authority.staff import require_appointer
 from egov_core.usecases.foundation.establishing import entry_of, record
 from egov_core.usecases.foundation.services import Services
+from egov_core.usecases.staff.ended_records import ended_records
 
 
 @attrs.frozen(kw_only=True)
@@ -51,7 +52,9 @@ def compared(services: Services, given: Staffing) -> StaffingDiff:
 def faults_in(services: Services, given: Staffing, where: Where = named) -> list[Fault]:
     """Everything that is wrong with the records; `where` names the place of a record's field.
 
-    A record that outlives its organ is no error: it is taken, and told as a warning.
+    A record that outlives its organ is no error: it is taken, and told as a warning. One that a reorganisation has
+    ended goes on no more: whoever has an older list would undo part of the reform without a word, and nobody could
+    undo the rest of it.
     """
     registry = services.registry()
     register = Authority.of_staffing(registry.staffing.amended(given), services.place.separations)
@@ -60,6 +63,15 @@ def faults_in(services: Services, given: Staffing, where: Where = named) -> list
         Fault(where(one, field), "organ-ends", message, severity="warning")
         for one, field, message in outliving(given, register, tree)
     ]
+    ended = ended_records(registry)
+    for one in given if ended else ():
+        end = ended.get((type(one), code_of(one)))
+        if end is not None and end.reopened_by(one.valid_to):
+            message = (
+                f"was ended on {end.day} by plan {end.plan}, and this makes it go on: leave that end, and write a "
+                f"record that begins on {end.day} or later for what is to go on"
+            )
+            told.append(Fault(where(one, "valid_to"), "ended-by-plan", message))
     return [*staffing_faults(given, register, tree, registry.catalogue, where), *told]
 
 
