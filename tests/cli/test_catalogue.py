@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -141,6 +142,28 @@ def test_an_import_is_looked_at_first_then_taken_in_and_the_second_time_nothing_
     assert items(folder)[added.code].version == 2
     verified = CliRunner().invoke(main, ["verify", "--config", "egov.toml"])
     assert verified.exit_code == 0, verified.output
+
+
+def test_an_import_says_what_the_check_up_will_find_and_the_check_up_finds_it(folder: Path, run: Run) -> None:
+    write(folder, f"取水许可,{BUREAU},20个工作日,9个工作日,行政许可,承诺件\n")
+    plain = run("import", "list.csv", "--config", "egov.toml")
+    dry = told(run("import", "list.csv", "--config", "egov.toml", "--json"))["checkup"]
+    done = told(run("import", "list.csv", "--config", "egov.toml", "--json", *BOTH))["checkup"]
+    assert dry == done, "the look says what the import says"
+    (added,) = [one for one in items(folder).values() if one.name == "取水许可"]
+    found = [
+        one for one in told(run("checkup", "--config", "egov.toml", "--json"))["findings"] if one["kind"] == "item"
+    ]
+    of_it = Counter((one["severity"], one["code"]) for one in found if one["subject"] == added.code)
+    foreseen = {
+        (severity, code): count for severity in ("error", "warning") for code, count in dry[severity]["rules"].items()
+    }
+    assert {key: count for key, count in of_it.items() if key[0] != "info"} == foreseen
+    errors = dry["error"]["findings"]
+    assert errors >= 9 and dry["items_with_errors"] == 1
+    assert f"the check-up will find {errors} error(s) in 1 item(s)" in plain.output
+    assert "egov catalogue checkup --config egov.toml" in plain.output
+    assert "[missing-place] × 1" in plain.output
 
 
 def test_check_and_import_warn_of_the_same_cells_also_of_what_is_published_already(folder: Path, run: Run) -> None:

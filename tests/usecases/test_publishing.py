@@ -17,6 +17,7 @@ from egov_core.domain.catalogue import (
     ItemState,
     ItemVersion,
     Material,
+    PowerClass,
     PrepareDraft,
     PublishDraft,
     ResumeItem,
@@ -27,6 +28,7 @@ from egov_core.domain.catalogue import (
     SuccessionKind,
     SuspendItem,
     WithdrawItem,
+    worsened,
 )
 from egov_core.domain.people import SYSTEM, Actor
 from egov_core.errors import ClaimError, ConflictError, ItemStateError, LawError, NoAuthorityError, UnknownError
@@ -184,6 +186,50 @@ def test_what_is_an_error_is_neither_reviewed_nor_published_and_all_of_it_is_sai
     with pytest.raises(ClaimError) as refused:
         office.act_on_item("new", SubmitDraft(), actor=ONE)
     assert {fault.code for fault in refused.value.faults} == errors
+
+
+def test_one_thing_is_put_right_in_an_item_that_lacks_others(office: Office) -> None:
+    """What was moved in with lacks much; whoever adds a telephone makes it better, and nothing else is asked of him."""
+    bare = office.catalogue.on(county.LICENCE, TODAY)
+    better = attrs.evolve(bare, version=2, guide=attrs.evolve(bare.guide, complaint_phone="0199-5559001"))
+    told = office.act_on_item(county.LICENCE, PrepareDraft(item=better), actor=ONE)
+    lacks = {one.code for one in told.findings if one.severity is Severity.ERROR}
+    assert "missing-place" in lacks and "missing-complaint-phone" not in lacks, "it is told all the same"
+    office.act_on_item(county.LICENCE, SubmitDraft(), actor=ONE)
+    assert office.act_on_item(county.LICENCE, PublishDraft(), actor=TWO).life.versions[-1].version == 2
+
+
+def test_what_is_published_becomes_no_worse_by_draft_or_import(office: Office) -> None:
+    publish(office, whole("new"))
+    worse = whole("new", 2, guide=attrs.evolve(whole("new").guide, place="", flow=""))
+    with pytest.raises(ClaimError) as refused:
+        office.change(lambda services: take_in(services, [worse], prepared_by=ONE.code, published_by=TWO.code))
+    office.act_on_item("new", PrepareDraft(item=worse), actor=ONE)
+    with pytest.raises(ClaimError) as refused_too:
+        office.act_on_item("new", SubmitDraft(), actor=ONE)
+    for one in (refused, refused_too):
+        assert {fault.code for fault in one.value.faults} == {"missing-place", "missing-flow"}
+
+
+def test_more_faults_of_one_rule_are_worse_wherever_they_stand() -> None:
+    def vague(*elements: str) -> list[ItemFinding]:
+        return [
+            ItemFinding(code="vague-material", severity=Severity.ERROR, element=one, message="笼统", remedy="写明")
+            for one in elements
+        ]
+
+    assert worsened(vague("materials.b", "materials.c"), vague("materials.a", "materials.b")) == ()
+    (one,) = worsened(vague("materials.a", "materials.b"), vague("materials.a"))
+    assert one.element == "materials.b", "the one that came is named"
+
+
+def test_a_public_service_is_not_held_to_the_licensing_act(office: Office) -> None:
+    bare = county.item("service", promised=county.working_days(5), valid_from=TODAY)
+    for power, named in ((PowerClass.LICENCE, True), (PowerClass.PUBLIC_SERVICE, False)):
+        told = office.act_on_item("service", PrepareDraft(item=attrs.evolve(bare, power_class=power)), actor=ONE)
+        of = {one.code: str(one.basis) for one in told.findings}
+        assert ("行政许可法" in of["missing-quantity"]) is named
+        assert ("行政许可法" in of["missing-conditions"]) is named
 
 
 def test_what_points_at_nothing_is_not_even_drafted(office: Office) -> None:

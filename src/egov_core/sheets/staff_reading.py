@@ -102,8 +102,8 @@ def read_staff(tables: Sequence[Table], held: Staffing, known: Known = NOBODY_KN
     """The records of tables; sheets are known by their names, CSV files by theirs.
 
     What the sheets have no column for is kept as it is in `held`, and so is the end that a plan has set where a sheet
-    still says what was before it: that is told, since it is not what the sheet says. An organ or an item may be written by a name that
-    only one has; what `known` does not know stays as it is written.
+    still says what was before it: that is told, since it is not what the sheet says. An organ or an item may be
+    written by a name that only one has; what `known` does not know stays as it is written.
     """
     before = {(type(one), code_of(one)): one for one in held}
     sheets = read_record_sheets(tables, FORMS)

@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 import click
 
+from egov_core.cli.catalogue.foreseen import checkup_ahead, warn_of_checkup
 from egov_core.cli.checks import JSON, refuse_empty
 from egov_core.cli.handed_in import (
     APPLY,
@@ -46,6 +47,8 @@ from egov_core.sheets.forms.intake import Intake, take_up
 from egov_core.sheets.forms.shipped import shipped_forms
 from egov_core.usecases.catalogue.cataloguing import TakenIn, intended
 from egov_core.usecases.catalogue.cataloguing import take_in as publish
+from egov_core.usecases.catalogue.checkup import CheckupFinding
+from egov_core.usecases.catalogue.foreseeing import foreseen
 
 KINDS = ("new", "changed", "unchanged", "unread", "missing")
 
@@ -95,10 +98,12 @@ def take_in(
         faults = [*other, *found.faults]
         taken: TakenIn | None = None
         dated_back: tuple[str, ...] = ()
+        ahead: tuple[CheckupFinding, ...] = ()
         if not applying and not found.errors:
             known = [person_code(office, person) for person in (prepared_by, published_by) if person]
             looked = intended(office.services, found.items, organs=found.organs, valid_from=day, persons=known)
             dated_back = looked.taken.dated_back
+            ahead = foreseen(office.services, looked.given, looked.tree)
         elif not found.errors:
             prepared, published = (person_code(office, one or "") for one in (prepared_by, published_by))
             taken = office.change(
@@ -112,13 +117,22 @@ def take_in(
                 )
             )
             dated_back = taken.dated_back
+            written = {*taken.new, *taken.changed}
+            ahead = foreseen(office.services, [one for one in found.items if one.code in written])
     if as_json:
-        show_json({**_in_json(found, faults, taken, applying=applying), "dated_back": list(dated_back)})
+        show_json(
+            {
+                **_in_json(found, faults, taken, applying=applying),
+                "dated_back": list(dated_back),
+                **checkup_ahead(ahead),
+            }
+        )
     else:
         show_faults(faults, every_cell=every_cell)
         if dated_back:
             _warn_of(dated_back, found, day)
         _show(found, faults, taken, applying=applying)
+        warn_of_checkup(ahead)
     if found.errors:
         raise SystemExit(1)
 

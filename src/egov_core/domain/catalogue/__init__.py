@@ -4,7 +4,7 @@ Rules of this room: this page names what the others of this room offer; nothing 
 """
 
 from egov_core.domain.catalogue.checkup_rules import CHECKUP_RULES
-from egov_core.domain.catalogue.findings import Grade, Grades, ItemFinding, Severity, by_gravity, graded
+from egov_core.domain.catalogue.findings import Grade, Grades, ItemFinding, Severity, by_gravity, graded, worsened
 from egov_core.domain.catalogue.guide import Fees, Guide, Material, Question
 from egov_core.domain.catalogue.items import (
     DEFAULT_STEPS,
@@ -95,4 +95,5 @@ __all__ = [
     "by_gravity",
     "graded",
     "lint_item",
+    "worsened",
 ]

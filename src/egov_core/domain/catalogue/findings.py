@@ -7,6 +7,7 @@ are data: a place makes a rule stricter, milder or none, from a day on; it never
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
@@ -16,7 +17,7 @@ from egov_core.domain.legal import LegalBasis, is_in_force
 
 
 class Severity(enum.Enum):
-    """How grave a finding in an item is: an error keeps it from being published."""
+    """How grave a finding in an item is: an error keeps a draft that brings it in from being published (`worsened`)."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -76,6 +77,25 @@ def graded(findings: Iterable[ItemFinding], grades: Grades, day: date) -> Iterat
             yield one
         elif held[-1].severity is not None:
             yield attrs.evolve(one, severity=held[-1].severity)
+
+
+def worsened(found: Iterable[ItemFinding], before: Iterable[ItemFinding]) -> tuple[ItemFinding, ...]:
+    """The errors that a next version has and the published one had not: what keeps it from taking that one's place.
+
+    Counted by rule, since the places of a list shift. What was wrong before stays told and hinders nothing: otherwise
+    nobody could put one thing right without putting all right at once, and nothing would be put right.
+    """
+    errors = [one for one in found if one.severity is Severity.ERROR]
+    earlier = [one for one in before if one.severity is Severity.ERROR]
+    places = {(one.code, one.element) for one in earlier}
+    more = Counter(one.code for one in errors)
+    more.subtract(Counter(one.code for one in earlier))
+    told = []
+    for one in sorted(errors, key=lambda each: (each.code, each.element) in places):  # at a place of its own first
+        if more[one.code] > 0:
+            more[one.code] -= 1
+            told.append(one)
+    return by_gravity(told)
 
 
 def by_gravity(findings: Iterable[ItemFinding]) -> tuple[ItemFinding, ...]:

@@ -12,10 +12,12 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+import attrs
+
 from egov_core.domain.catalogue.comparison import is_surely_beyond
 from egov_core.domain.catalogue.findings import ItemFinding
-from egov_core.domain.catalogue.items import CaseType, ItemVersion
-from egov_core.domain.catalogue.rules import MANDATORY, RULES
+from egov_core.domain.catalogue.items import CaseType, ItemVersion, PowerClass
+from egov_core.domain.catalogue.rules import MANDATORY, NOT_OF_LICENCES, RULES
 from egov_core.domain.codes.check_digits import ItemCodeRule, is_credit_code, item_code_faults
 from egov_core.domain.periods import NoLimit, Period, Unit
 
@@ -86,6 +88,12 @@ def value_of(item: ItemVersion, element: str) -> Any:
 
 
 def _missing(item: ItemVersion) -> Iterator[ItemFinding]:
+    for one in _absent(item):
+        other = NOT_OF_LICENCES.get(one.element)
+        yield one if other is None or item.power_class is PowerClass.LICENCE else attrs.evolve(one, basis=other)
+
+
+def _absent(item: ItemVersion) -> Iterator[ItemFinding]:
     for element, rule in MANDATORY.items():
         if element == "fees":
             if item.fees is None and not item.fee.strip():

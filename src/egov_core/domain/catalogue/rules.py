@@ -99,6 +99,12 @@ def _missing(element: str, severity: Severity, basis: LegalBasis, name: str, eng
 MANDATORY: Mapping[str, ItemRule] = {row[0]: _missing(*row) for row in _MISSING}
 """The rule that an element is there, by the element."""
 
+NOT_OF_LICENCES: Mapping[str, LegalBasis] = {
+    **dict.fromkeys(("basis", "guide.conditions", "guide.quantity", "guide.flow"), _STANDARD),
+    "materials": _INSPECTION,
+}
+"""Where the same element is asked for of other items: the licensing act speaks of licences only (2)."""
+
 _OTHERS = (
     ItemRule(
         "limit-by-default", INFO, _ACT_42,

@@ -3,7 +3,8 @@
 Rules of this room: what is taken in is written in one commit with its trace, all or nothing; an item that says what is
 published already is left alone, so that taking in the same files twice changes nothing. One person prepares, another
 publishes, and both keep the catalogue of every organ concerned: who types a limit does not put it in force alone.
-Whoever only looks asks `intended`, and `take_in` writes what it says and nothing else: there is no second opinion.
+What is published may not become worse by it (`foreseeing`), as it may not by a draft. Whoever only looks asks
+`intended`, and `take_in` writes what it says and nothing else: there is no second opinion.
 What applicants were told of an item is not changed afterwards: the next version of a published one holds from the day
 of the import at the earliest. A first version may say that it held before: a county moves in with what it had promised.
 """
@@ -25,6 +26,7 @@ from egov_core.domain.people import Actor, ActorKind, Person
 from egov_core.errors import ClaimError, Fault, LawError, NoAuthorityError
 from egov_core.ports.storage import Unit
 from egov_core.usecases.authority.campaigns import unknown_person
+from egov_core.usecases.catalogue.foreseeing import refuse_worse
 from egov_core.usecases.foundation.chaining import following
 from egov_core.usecases.foundation.establishing import establish, refuse_faults
 from egov_core.usecases.foundation.registry import Registry
@@ -115,6 +117,7 @@ def intended(
     intent = Intent(versions=tuple(versions), organs=founded, tree=tree, taken=taken)
     _refuse_persons(registry, tuple(persons), intent, today)
     refuse_faults(services, tree, versions, organs=founded)
+    refuse_worse(services, versions, today)
     return intent
 
 
@@ -132,8 +135,8 @@ def take_in(
     Where a version to come is published already, the item holds until that begins, and what it changes is carried into
     that version. Raises LawError where one person would be both, NoAuthorityError where one of them may not keep the
     catalogue of an organ, ClaimError where an item points at what is not there, is published already and would hold
-    from a day past, changes what a version to come changes as well, or has a draft in review, which two persons are
-    deciding about. Nothing is written then.
+    from a day past, changes what a version to come changes as well, brings in an error that the published version does
+    not have, or has a draft in review, which two persons are deciding about. Nothing is written then.
     """
     now = services.clock.now()
     persons = (prepared_by, published_by)

@@ -10,7 +10,7 @@ Sources: the notice, N2; the rules of `domain.catalogue.rules` and `checkup_rule
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 import attrs
@@ -98,18 +98,12 @@ def checkup(
     items = tuple(catalogue.in_use(today))
     found: list[CheckupFinding] = []
     for item in items:
-        found += [_about(item, one) for one in findings_of(services, item, None, today)]
-        found += [_about(item, one) for one in _of_place(services, registry, item, today)]
+        found += found_in(services, registry, item, today)
         progress(1)
     found += _people(services, registry, items, today)
     found += _left_behind(registry, today)
     found += _departments(registry, items, today)
-    grades = services.cataloguing.grades
-    kept = [
-        attrs.evolve(one, finding=taken)
-        for one in found
-        for taken in (graded([one.finding], grades, today) if one.finding.code in CHECKUP_RULES else [one.finding])
-    ]
+    kept = as_graded(services, found, today)
     errors = {one.subject for one in kept if one.kind == ITEM and one.finding.severity is Severity.ERROR}
     named = {organ.code: organ.name for organ in registry.organisation.on(today) if organ.kind is OrganKind.DEPARTMENT}
     named |= {item.organ: _name_of(registry, item.organ) for item in items}
@@ -132,6 +126,22 @@ def checkup(
         depths=depths,
         standing=standing,
     )
+
+
+def as_graded(services: Services, found: Iterable[CheckupFinding], day: date) -> list[CheckupFinding]:
+    """The findings as the place grades them; those of the rules of items are so already."""
+    grades = services.cataloguing.grades
+    return [
+        attrs.evolve(one, finding=taken)
+        for one in found
+        for taken in (graded([one.finding], grades, day) if one.finding.code in CHECKUP_RULES else [one.finding])
+    ]
+
+
+def found_in(services: Services, registry: Registry, item: ItemVersion, day: date) -> Iterator[CheckupFinding]:
+    """What the check-up finds in one item, whether it is published or is to be."""
+    for one in (*findings_of(services, item, None, day), *_of_place(services, registry, item, day)):
+        yield CheckupFinding(kind=ITEM, subject=item.code, name=item.name, organ=item.organ, finding=one)
 
 
 def handlers_of(registry: Registry, role: Role, item: ItemVersion, day: date, step: str = "") -> Iterator[str]:
@@ -256,10 +266,6 @@ def _figures(
         online=tuple(item.code for item in items if item.guide.online_depth in ONLINE_DEPTHS),
         with_errors=tuple(item.code for item in items if item.code in errors),
     )
-
-
-def _about(item: ItemVersion, finding: ItemFinding) -> CheckupFinding:
-    return CheckupFinding(kind=ITEM, subject=item.code, name=item.name, organ=item.organ, finding=finding)
 
 
 def _name_of(registry: Registry, code: str) -> str:

@@ -2,13 +2,13 @@
 
 Rules of this room: one act of one person, one commit of everything it leads to, in the stream of the item. Whoever acts
 is in office and holds the catalogue of the item's organ; what was found in a draft keeps it from review and from
-publication where it is an error. The item is read before the write; whoever was first in between is named by a
-conflict, and nothing has happened.
+publication where it is an error that the published version does not have. The item is read before the write; whoever
+was first in between is named by a conflict, and nothing has happened.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import attrs
@@ -25,7 +25,6 @@ from egov_core.domain.catalogue import (
     PrepareDraft,
     PublishDraft,
     ResumeItem,
-    Severity,
     StandingChange,
     SubmitDraft,
     SuspendItem,
@@ -33,6 +32,7 @@ from egov_core.domain.catalogue import (
     by_gravity,
     graded,
     lint_item,
+    worsened,
 )
 from egov_core.domain.catalogue.publication import ITEM_PUBLISHED, decide, evolve
 from egov_core.domain.catalogue.versions_to_come import version_from
@@ -100,9 +100,11 @@ def act_on_item(services: Services, code: str, command: ItemCommand, *, actor: A
         draft = next(one.value for one in happened if isinstance(one.value, Draft))
         if draft == life.draft:
             happened = ()  # the same draft once more by the same hands is no act, and its chain has nothing to tell
-        found = findings_of(services, draft.item, version_from(life.versions, draft.item.valid_from), today)
+        earlier = version_from(life.versions, draft.item.valid_from)
+        found = findings_of(services, draft.item, earlier, today)
         found = by_gravity((*found, *_ending(services, draft.item, today)))
-        _refuse_faults(services, draft.item, found, strictly=not isinstance(command, PrepareDraft))
+        refused = () if isinstance(command, PrepareDraft) else worse_than(services, earlier, found, today)
+        _refuse_faults(services, draft.item, refused)
     for one in happened:
         life = evolve(life, one)
     entries = [_entry(one, stream) for one in happened]
@@ -133,13 +135,21 @@ def _ending(services: Services, item: ItemVersion, day: date) -> tuple[ItemFindi
     return tuple(graded(organ_ends(services.registry(), item, day), services.cataloguing.grades, day))
 
 
-def _refuse_faults(services: Services, item: ItemVersion, found: tuple[ItemFinding, ...], *, strictly: bool) -> None:
-    """Refuse what points at nothing; `strictly`, also what was found and is an error."""
+def worse_than(
+    services: Services, earlier: ItemVersion | None, found: Iterable[ItemFinding], day: date
+) -> tuple[ItemFinding, ...]:
+    """The errors among what was `found` that the published version does not have; all where none is published."""
+    if earlier is None:
+        return worsened(found, ())
+    return worsened(found, (*findings_of(services, earlier, None, day), *_ending(services, earlier, day)))
+
+
+def _refuse_faults(services: Services, item: ItemVersion, refused: tuple[ItemFinding, ...]) -> None:
+    """Refuse what points at nothing, and the findings that keep the draft from going on."""
     faults = list(item_faults([item], services.registry().organisation, services.kinds))
     faults += [
         Fault(f"item {item.code} / {one.element}", one.code, f"{one.sentence('en')}; {one.advice('en')}")
-        for one in found
-        if strictly and one.severity is Severity.ERROR
+        for one in refused
     ]
     if faults:
         raise ClaimError(
@@ -169,7 +179,8 @@ def _clerk(services: Services, life: ItemLife, command: ItemCommand, person: str
     if kind is not ActorKind.STAFF or known is None or not known.serves_on(day):
         raise NoAuthorityError(
             f"{person or 'nobody'} is not in office on {day}",
-            remedy="act as a member of staff; have the administration appoint this person",
+            remedy="act as a member of staff; have the head of the organ or of the government appoint this person: "
+            "egov staff import FILE --by PERSON --apply --config FILE",
             person=person,
         )
     for organ in dict.fromkeys(_organs(life, command, day)):
