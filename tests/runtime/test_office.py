@@ -361,6 +361,18 @@ def test_the_doctor_finds_a_clock_behind_a_sweep_behind_and_a_missing_adapter() 
         assert finding.severity == "ok" or finding.remedy
 
 
+def test_the_doctor_speaks_of_the_database_that_is_in_use(tmp_path: Path) -> None:
+    def of_a_database(office: Office) -> list[str]:
+        return [one.code for one in diagnose(office) if one.code.startswith(("sqlite", "postgresql"))]
+
+    with open_office(Settings(area=AREA, plugins=False), clock=ManualClock(MONDAY)) as in_memory:
+        assert of_a_database(in_memory) == [], "there is no file that anybody could write"
+    url = f"sqlite:///{tmp_path}/county.db"
+    with open_office(Settings(area=AREA, plugins=False, storage=url), clock=ManualClock(MONDAY)) as on_file:
+        (code,) = of_a_database(on_file)
+        assert code in ("sqlite", "sqlite-wal-reset")
+
+
 def test_the_doctor_tells_a_broken_adapter_once_for_all_its_organs() -> None:
     class Broken:
         @hookimpl

@@ -133,6 +133,40 @@ def test_a_reader_sees_what_is_committed_and_cannot_write(file: Path) -> None:
     late.close()
 
 
+def closed_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody may write in a folder; whoever is root could all the same."""
+    may = os.access
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: not (mode == os.W_OK and Path(path).is_dir()) and may(path, mode)
+    )
+
+
+def test_a_copy_where_nobody_can_write_is_read_and_nothing_is_left_beside_it(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = open_sqlite(file)
+    writer.write(lambda unit: unit.save_case(new.case_row(), expected=0))
+    writer.close()
+    Path(f"{file}.lock").unlink()
+    closed_folder(monkeypatch)
+    reader = open_sqlite(file, read_only=True)
+    assert reader.case(AREA, "case-1") == new.case_row()
+    assert [one.name for one in file.parent.iterdir()] == [file.name]
+    reader.close()
+
+
+def test_a_copy_whose_last_changes_cannot_be_taken_in_says_so(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with another_writer(file) as holder:
+        os.kill(holder.pid, signal.SIGKILL)
+        holder.wait(10)
+    Path(f"{file}-wal").write_bytes(b"what was acknowledged last")
+    Path(f"{file}-shm").unlink(missing_ok=True)
+    closed_folder(monkeypatch)
+    with pytest.raises(StorageError, match=r"county\.db-wal") as caught:
+        open_sqlite(file, read_only=True)
+    assert "county.db and county.db-wal together" in caught.value.remedy
+
+
 def test_a_reader_needs_a_file(file: Path) -> None:
     with pytest.raises(StorageError, match="no file"):
         open_sqlite(file, read_only=True)

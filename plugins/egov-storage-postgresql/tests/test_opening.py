@@ -16,11 +16,12 @@ import egov_storage_postgresql
 from egov_core import Settings, open_office
 from egov_core.errors import EgovError, StorageError
 from egov_core.hooks.manager import Hooks
+from egov_core.runtime.doctor import diagnose
 from egov_core.storage.sql import schema
 from egov_core.storage.sql.storage import SqlStorage
 from egov_core.storage.sql.tables import metadata
 from egov_core.testing.storage_rows import AREA
-from egov_storage_postgresql import testing
+from egov_storage_postgresql import opening, testing
 from egov_storage_postgresql.opening import open_postgresql, read_url
 from egov_storage_postgresql.testing import LOCKED, PASSWORD, PostgresqlServer
 
@@ -61,6 +62,25 @@ def test_an_office_finds_the_installed_plugin_by_the_url(postgresql_url: str) ->
     with open_office(Settings(area="990101", storage=postgresql_url)) as office:
         assert office.storage.name == "postgresql"
         assert "postgresql" in office.hooks.names()
+
+
+def test_the_doctor_speaks_of_the_server_and_not_of_sqlite(postgresql_url: str) -> None:
+    with open_office(Settings(area="990101", storage=postgresql_url)) as office:
+        told = {one.code: one for one in diagnose(office)}
+    assert told["postgresql"].message.startswith("PostgreSQL ")
+    assert not [code for code in told if code.startswith("sqlite")]
+
+
+def test_a_server_that_would_lose_data_or_is_full_is_told_of() -> None:
+    sound = opening._findings("17.2", "on", "on", 3, 97)
+    assert [one.code for one in sound] == ["postgresql"]
+    failing = [*opening._findings("17.2", "off", "off", 95, 97)]
+    assert [(one.code, one.severity) for one in failing[1:]] == [
+        ("postgresql-not-durable", "error"),
+        ("postgresql-not-durable", "error"),
+        ("postgresql-connections", "warning"),
+    ]
+    assert "fsync = off" in failing[1].message and "full_page_writes = on" in failing[2].remedy
 
 
 def test_an_office_on_another_database_imports_neither_driver_nor_sqlalchemy() -> None:
@@ -127,7 +147,7 @@ def test_an_address_is_shown_without_its_password() -> None:
 
 def test_each_way_of_not_getting_in_has_its_remedy(postgresql_server: PostgresqlServer) -> None:
     urls = {
-        postgresql_server.url("nothing_here"): "createdb --encoding=UTF8 nothing_here",
+        postgresql_server.url("nothing_here"): "createdb --encoding=UTF8 --template=template0 --owner=",
         postgresql_server.url("postgres", "nobody_known"): "createuser nobody_known",
         "postgresql://clerk@127.0.0.1:1/county": "start the server",
         "postgresql://clerk@/county?host=/nowhere": "start the server",

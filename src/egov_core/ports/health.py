@@ -5,8 +5,9 @@ Rules of this room: values only; every finding has a code, a severity, a sentenc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 import attrs
 
@@ -30,3 +31,14 @@ class HealthFinding:
     severity: str = attrs.field(validator=allowed("ok", "warning", "error"))
     message: str
     remedy: str = ""
+
+
+@runtime_checkable
+class ExaminedStorage(Protocol):
+    """A storage backend that can say of itself what could go wrong with it: which server it is, whether it loses data.
+
+    A backend need not be one; the doctor then says nothing of it.
+    """
+
+    def findings(self) -> Sequence[HealthFinding]:
+        """What the doctor tells of it. Reading only; raises StorageError where it cannot be asked."""

@@ -5,7 +5,6 @@ Rules of this room: read-only; every finding has a code, a severity, a sentence 
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -15,8 +14,8 @@ from egov_core.errors import CalendarDataError, DeliveryError, EgovError
 from egov_core.hooks.said import one_line
 from egov_core.ports.effects import Parcel
 from egov_core.ports.forwarding import Envelope
+from egov_core.ports.health import ExaminedStorage, PlaceView
 from egov_core.ports.health import HealthFinding as Finding
-from egov_core.ports.health import PlaceView
 from egov_core.runtime.channels import channel_findings
 from egov_core.runtime.choices import Whose
 from egov_core.runtime.first_days import first_day_findings
@@ -33,8 +32,6 @@ NOTICE_MONTH = 11
 """Next year's holiday notice usually appears in November; from its first day on a missing one is worth a warning."""
 ITEMS_SHOWN = 10
 """How many items of a finding are named; the check-up names them all."""
-WAL_RESET_FIXED = (3, 51, 3)
-WAL_RESET_BACKPORTS = {(3, 50): 7, (3, 44): 6}
 
 
 def diagnose(office: Office) -> tuple[Finding, ...]:
@@ -44,7 +41,8 @@ def diagnose(office: Office) -> tuple[Finding, ...]:
 
 def _findings(office: Office) -> Iterator[Finding]:
     yield Finding(code="python", severity="ok", message=f"Python {sys.version.split()[0]}")
-    yield _sqlite()
+    if isinstance(office.storage, ExaminedStorage):
+        yield from office.storage.findings()
     yield from _calendar(office, office.now().date())
     yield from _clock(office)
     yield from _choices(office)
@@ -95,20 +93,6 @@ def _staffing(office: Office) -> Iterator[Finding]:
             message=f"{fault.path}: {fault.message}",
             remedy="write the record again with an end, or corrected",
         )
-
-
-def _sqlite() -> Finding:
-    version = sqlite3.sqlite_version_info
-    fixed = version >= WAL_RESET_FIXED or version[2] >= WAL_RESET_BACKPORTS.get(version[:2], sys.maxsize)
-    message = f"SQLite {sqlite3.sqlite_version}"
-    if fixed:
-        return Finding(code="sqlite", severity="ok", message=message)
-    return Finding(
-        code="sqlite-wal-reset",
-        severity="ok",
-        message=f"{message} has the WAL-reset race; it needs two checkpointing writers, and this library has one",
-        remedy="do not write to the file with other programs while the office is open",
-    )
 
 
 def _calendar(office: Office, today: date) -> Iterator[Finding]:

@@ -57,7 +57,10 @@ ABSENT = (
 UNMET = (
     (ABSENT, "start the server, or correct host and port of the URL"),
     (("authentication failed", "no password", "认证失败"), "correct user or password; {where_passwords_stand}"),
-    (("database", "does not exist"), "make it (createdb --encoding=UTF8 {database}), or correct its name in the URL"),
+    (
+        ("database", "does not exist"),
+        "make it (createdb --encoding=UTF8 --template=template0 --owner={user} {database}), or correct the URL",
+    ),
     (("role", "does not exist"), "make the user (createuser {user}), or correct its name in the URL"),
     (("pg_hba.conf",), "let this user in from this machine (pg_hba.conf of the server)"),
     (("starting up", "shutting down", "recovery"), "wait until the server is up, then try again"),

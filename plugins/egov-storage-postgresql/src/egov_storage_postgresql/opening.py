@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import select
 import sys
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -27,10 +28,11 @@ from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from egov_core.errors import StorageError
+from egov_core.ports.health import HealthFinding
 from egov_core.storage.sql import schema
 from egov_core.storage.sql.statements import Statements, statements
 from egov_core.storage.sql.storage import SqlStorage
-from egov_storage_postgresql.failures import DRIVER, read_error, read_refusal
+from egov_storage_postgresql.failures import BUSY, DRIVER, read_error, read_refusal
 from egov_storage_postgresql.transactions import Transactions
 
 READERS = 4
@@ -58,11 +60,17 @@ No statement of ours is long: to compile one, or to start workers for it, takes 
 new table has statistics, the planner thinks otherwise.
 """
 
+CONDITION = """
+SELECT current_setting('server_version'), current_setting('fsync'), current_setting('full_page_writes'),
+       (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend'),
+       current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+"""
+
 SERVER = """
 SELECT current_setting('server_version_num')::int, current_setting('server_version'),
        current_setting('server_encoding'), current_schema()
 """
-OTHERWISE = "name another database, or an empty one (createdb --encoding=UTF8 NAME)"
+OTHERWISE = "name another database, or an empty one (createdb --encoding=UTF8 --template=template0 --owner=USER NAME)"
 
 
 @attrs.frozen(repr=False)
@@ -134,7 +142,41 @@ def open_postgresql(url: str) -> SqlStorage:
         begin_reading=BEGIN_READING,
         commits=Transactions(writers, take, postgresql_statements()),
         on_close=writers.dispose,
+        examine=examined,
     )
+
+
+def examined(engine: Engine) -> Sequence[HealthFinding]:
+    """What the doctor tells of the server: which one it is, whether it keeps what was acknowledged, whether it is full.
+
+    Raises StorageError where it cannot be asked.
+    """
+    try:
+        with engine.connect() as connection:
+            found = connection.exec_driver_sql(CONDITION).one()
+    except (SQLAlchemyError, psycopg.Error) as error:
+        raise read_error(getattr(error, "orig", None) or error) from error
+    return tuple(_findings(*found))
+
+
+def _findings(version: str, fsync: str, full_pages: str, taken: int, most: int) -> Iterator[HealthFinding]:
+    yield HealthFinding(code="postgresql", severity="ok", message=f"PostgreSQL {version}")
+    for name, value in (("fsync", fsync), ("full_page_writes", full_pages)):
+        if value == "off":
+            yield HealthFinding(
+                code="postgresql-not-durable",
+                severity="error",
+                message=f"the server runs with {name} = off: a power failure can damage the database for good",
+                remedy=f"set {name} = on in postgresql.conf, then have the server read it again",
+            )
+    if most - taken < READERS + WRITERS:
+        yield HealthFinding(
+            code="postgresql-connections",
+            severity="warning",
+            message=f"{taken} of the server's {most} connections are in use; a process of ours takes up to "
+            f"{READERS + WRITERS}",
+            remedy=BUSY["53300"],
+        )
 
 
 @cache
@@ -179,7 +221,7 @@ def _check_server(found: Any, where: str) -> None:
     if encoding != "UTF8":
         raise StorageError(
             f"{where} keeps its texts in {encoding}",
-            remedy="make a database in UTF-8: createdb --encoding=UTF8 --template=template0 NAME",
+            remedy="make a database in UTF-8: createdb --encoding=UTF8 --template=template0 --owner=USER NAME",
         )
     if place is None:
         raise StorageError(

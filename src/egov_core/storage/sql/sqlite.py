@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import NullPool, QueuePool
 
 from egov_core.errors import StorageBusyError, StorageError
+from egov_core.ports.health import HealthFinding
 from egov_core.storage.sql import place, schema, sqlite_statistics
 from egov_core.storage.sql.lock import WriterLock, acquire
 from egov_core.storage.sql.runner import Driver, Runner
@@ -33,12 +36,18 @@ from egov_core.storage.sql.unit_of_work import SqlUnit
 
 READERS = 4
 OLDEST = (3, 35, 0)
+WAL_RESET_FIXED = (3, 51, 3)
+WAL_RESET_BACKPORTS = {(3, 50): 7, (3, 44): 6}
+"""The versions that have the race of the log mended, by the branch."""
 BUSY_SECONDS = 5.0
 LOG_BYTES = 64 * 1024 * 1024
 
 BOTH = ("PRAGMA foreign_keys=ON", f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}", "PRAGMA temp_store=MEMORY")
 WRITER = ("PRAGMA synchronous=FULL", "PRAGMA wal_autocheckpoint=1000", f"PRAGMA journal_size_limit={LOG_BYTES}")
 READER = ("PRAGMA query_only=ON", "PRAGMA wal_autocheckpoint=0")
+
+UNCHANGING = "ro&immutable=1"
+"""How SQLite reads a file that nobody changes: without lock, log and places of readers."""
 
 ENDED = {"SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB"}
 """After these nothing that the connection says can be trusted: a failed sync may have lost what it was to keep."""
@@ -48,7 +57,8 @@ def open_sqlite(path: str | os.PathLike[str], *, read_only: bool = False, wait: 
     """Open the database in the file at `path`; a file that does not exist is made.
 
     For writing, the lock beside the file is taken first; another writer is waited for `wait` seconds, then
-    StorageBusyError names it. `read_only` takes no lock and refuses to write: for pages in another process.
+    StorageBusyError names it. `read_only` takes no lock and refuses to write: for pages in another process, and for a
+    copy on a medium on which nobody can write.
     Raises StorageError where the file cannot be used, with what to do about it.
     """
     if sqlite3.sqlite_version_info < OLDEST:
@@ -197,11 +207,12 @@ def _open_writing(file: Path, lock: WriterLock) -> SqlStorage:
         begin_reading="BEGIN",
         commits=SharedCommits(SqliteTransaction(writer)),
         on_close=close,
+        examine=_examined,
     )
 
 
 def _open_reading(file: Path) -> SqlStorage:
-    readers = _engine(file, "ro")
+    readers = _engine(file, _how_to_read(file))
     try:
         with readers.connect() as connection:
             schema.check(connection, str(file))
@@ -219,6 +230,44 @@ def _open_reading(file: Path) -> SqlStorage:
         begin_reading="BEGIN",
         commits=None,
         on_close=lambda: None,
+        examine=_examined,
+    )
+
+
+def _how_to_read(file: Path) -> str:
+    """The mode for readers: where nobody can write beside the file, it is read as one that does not change.
+
+    A reader of a log keeps its place in a file of its own beside the database. On a read-only medium, or in a folder
+    that is not ours, there can be none; without a log nothing is missing. Raises StorageError where there is one with
+    something in it: whoever left it out would show less than was acknowledged.
+    """
+    log, places = file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")
+    if os.access(file.parent, os.W_OK) or (log.exists() and places.exists()):
+        return "ro"  # with a log and places there, a reader needs no file of its own: a writer has it open, or had
+    if log.exists() and log.stat().st_size:
+        raise StorageError(
+            f"{file} cannot be read here: its last changes stand in {log.name}, and they are taken in only where the "
+            "folder can be written",
+            remedy=f"copy {file.name} and {log.name} together to a folder that can be written, and name that one",
+            path=str(file),
+        )
+    return UNCHANGING
+
+
+def _examined(_readers: Engine) -> Sequence[HealthFinding]:
+    """Whether this SQLite has the race of its log: other programs that write the file would run into it."""
+    version = sqlite3.sqlite_version_info
+    fixed = version >= WAL_RESET_FIXED or version[2] >= WAL_RESET_BACKPORTS.get(version[:2], sys.maxsize)
+    message = f"SQLite {sqlite3.sqlite_version}"
+    if fixed:
+        return (HealthFinding(code="sqlite", severity="ok", message=message),)
+    return (
+        HealthFinding(
+            code="sqlite-wal-reset",
+            severity="ok",
+            message=f"{message} has the WAL-reset race; it needs two checkpointing writers, and this library has one",
+            remedy="do not write to the file with other programs while the office is open",
+        ),
     )
 
 

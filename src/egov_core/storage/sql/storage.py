@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from egov_core.domain.legal import start_of
 from egov_core.errors import StorageError
+from egov_core.ports.health import HealthFinding
 from egov_core.ports.queries import Queries
 from egov_core.ports.storage import (
     CardRow,
@@ -59,6 +60,7 @@ class SqlStorage:
         begin_reading: str,
         commits: Commits | None,
         on_close: Callable[[], None],
+        examine: Callable[[Engine], Sequence[HealthFinding]] = lambda _readers: (),
     ) -> None:
         self.name = name
         self._readers = readers
@@ -67,6 +69,7 @@ class SqlStorage:
         self._begin_reading = begin_reading
         self._commits = commits
         self._on_close = on_close
+        self._examine = examine
         self._closed = False
 
     def write(self, fn: Callable[[Unit], T]) -> T:
@@ -76,6 +79,10 @@ class SqlStorage:
             raise outcome.error
         value: T = outcome.value
         return value
+
+    def findings(self) -> Sequence[HealthFinding]:
+        """What the dialect has to tell the doctor of its database."""
+        return self._examine(self._readers)
 
     def queries(self, levels: Sequence[str]) -> Queries:
         """The read side on this storage's readers."""
