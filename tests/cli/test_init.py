@@ -8,6 +8,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from click.testing import CliRunner, Result
 
@@ -18,7 +19,10 @@ from egov_core.domain.people import SYSTEM
 from egov_core.errors import ClaimError
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.settings import read_settings
+from egov_core.sheets.enrolment_rows import blank_enrolment
 from egov_core.sheets.forms.shipped import shipped_forms
+from egov_core.sheets.tables import read_tables
+from egov_core.sheets.workbook import write_workbook
 from egov_core.testing.small_county import open_small_county
 from egov_core.usecases.foundation.calendars import REVISIONS_STREAM
 from egov_core.usecases.staff.setting_up import set_up
@@ -83,6 +87,7 @@ def test_an_office_is_founded_in_one_commit_and_the_chains_say_by_whom() -> None
 
 def test_from_nothing_to_items_staff_and_units() -> None:
     commands = told(init("--since", "2020-01-01", "--json"))["next"]
+    assert any("--valid-from 2020-01-01" in one for one in commands), "items hold from the day that was given"
     config = ("--config", "county/egov.toml")
     assert run("doctor", *config).exit_code == 0
     assert run("verify", *config).exit_code == 0
@@ -93,7 +98,10 @@ def test_from_nothing_to_items_staff_and_units() -> None:
             Path("forms", "list.csv").write_text(ITEMS, encoding="utf-8")
         if words[:2] == ["enrol", "import"]:
             head = ["单位编码", "单位名称", "单位类型", "上级单位编码", "人员编码", "姓名", "职责"]
-            write("units.csv", head, ["T1", "某镇", "乡镇", AREA, "P9", "己某", "责任领导"])
+            row = ["T1", "某镇", "乡镇", AREA, "P9", "己某", "责任领导"]
+            blank = read_tables(Path("units.xlsx").read_bytes(), name="units.xlsx")[0].rows[0].texts
+            assert list(blank) == head, "the blank file has the columns that are read"
+            Path("units.xlsx").write_bytes(write_workbook([attrs.evolve(blank_enrolment(blank=0), rows=[row])]))
         done = run(*words)
         assert done.exit_code == 0, f"{line}\n{done.output}"
 
@@ -179,6 +187,43 @@ def test_nothing_is_overwritten() -> None:
     assert not Path("other").exists()
     # another area in the same store is another office
     told(init("--json", "--storage", "sqlite:///../county/county.db", folder="other", area="430424"))
+
+
+@pytest.mark.parametrize("written", [0, -30, None], ids=["nothing", "a part", "the settings"])
+@pytest.mark.parametrize("store", [False, True], ids=["no store", "an empty store"])
+def test_where_the_power_failed_the_same_command_goes_on(written: int | None, store: bool) -> None:
+    """The settings are written first, and the county comes with one commit: in between, nothing is lost."""
+    told(init("--json"))
+    settings = Path("county/egov.toml").read_bytes()
+    for file in Path("county").iterdir():
+        file.unlink()
+    Path("county/egov.toml").write_bytes(settings)
+    if store:
+        open_office(read_settings("county/egov.toml")).close()
+    Path("county/egov.toml").write_bytes(settings[:written])
+    if written != 0:
+        assert refused(init("--json", "--name", "别县")) == {("FOLDER", "exists")}, "other settings"
+    told(init("--json"))
+    assert Path("county/egov.toml").read_bytes() == settings
+    assert run("verify", "--config", "county/egov.toml").exit_code == 0
+
+
+def test_what_is_wrong_with_a_persons_code_is_what_is_said() -> None:
+    refusal = json.loads(init("--json", people=("--head", "P 1=甲某", *PEOPLE[2:])).stdout)["error"]
+    (fault,) = [one for one in refusal["faults"] if one["path"] == "--head"]
+    assert "has a blank in it" in fault["message"] and "'P 1'" in fault["message"]
+
+
+def test_a_folder_for_the_settings_file_names_the_file_in_it() -> None:
+    told(init("--json"))
+    error = json.loads(run("verify", "--config", "county", "--json").stdout)["error"]
+    assert error["message"] == "county is a folder" and "county/egov.toml" in error["remedy"]
+    missing = json.loads(run("verify", "--config", "nowhere.toml", "--json").stdout)["error"]
+    assert "egov init DIR" in missing["remedy"]
+    folder = json.loads(
+        run("cases", "import", "county", "--cut-over", "2026-01-05", "--config", "county/egov.toml", "--json").stdout
+    )["error"]
+    assert (folder["message"], folder["remedy"]) == ("county is a folder", "name the file in it")
 
 
 def test_what_was_made_is_taken_away_where_the_store_cannot_be() -> None:

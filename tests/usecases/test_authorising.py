@@ -172,6 +172,8 @@ def test_a_post_gives_what_is_granted_to_it_while_somebody_fills_it(office: Offi
     with pytest.raises(NoAuthorityError) as refused:
         office.do(c.Deliver(case_id=case.case_id, method="邮寄"), actor=staff("newcomer"))
     assert "is for steps acceptance, not for conclusion" in refused.value.remedy
+    assert "have the head of the organ or of the government grant" in refused.value.remedy
+    assert "egov staff import FILE --by PERSON --apply --config FILE" in refused.value.remedy
     write(office, appointments=attrs.evolve(filled, valid_to=date(2024, 6, 17)))
     other = county.submit(office)
     with pytest.raises(NoAuthorityError) as refused:

@@ -11,7 +11,7 @@ import shlex
 import shutil
 import tomllib
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import attrs
@@ -87,14 +87,18 @@ def init(
     known = [one for one in keepers if one is not None]
     file = folder / FILE
     text = settings_text(area=known_area, name=county.name or area, storage=storage, policy=policy)
-    faults += [*_place_faults(folder, file), *_area_faults(area)]
-    faults += beginning_faults(county, leader, known, today) if len(known) == len(keepers) else ()
     settings = settings_from(tomllib.loads(text), where=str(file), base=folder.resolve())
-    faults += _store_faults(settings)
+    of_store = [*_store_faults(settings)]
+    left_over = not of_store and _is_left_over(file, text)
+    faults += [*_place_faults(folder, file, left_over=left_over), *_area_faults(area)]
+    faults += beginning_faults(county, leader, known, today) if len(known) == len(keepers) else ()
+    faults += of_store
     if faults or leader is None:
         raise refusal(faults)
+    if left_over:
+        file.unlink()
     _found(file, text, settings, county, leader, known)
-    steps = _steps(str(file), leader, known)
+    steps = _steps(str(file), leader, known, first if first < today else None)
     if as_json:
         people = [{"code": one.code, "name": one.name} for one in (leader, *known)]
         shown = {"config": str(file), "area": area, "organ": county.code, "since": first.isoformat(), "people": people}
@@ -142,14 +146,28 @@ def _person(option: str, text: str, county: Organ, faults: list[Fault]) -> Perso
     return Person(code=code, name=name, organ=county.code, valid_from=county.valid_from)
 
 
-def _place_faults(folder: Path, file: Path) -> Iterator[Fault]:
+def _place_faults(folder: Path, file: Path, *, left_over: bool) -> Iterator[Fault]:
+    """What is in the way; not what the very same command has `left_over` when it was cut off."""
     if folder.exists() and not folder.is_dir():
         yield Fault("FOLDER", "no-folder", f"{folder} is a file, not a folder")
     elif not folder.exists() and not folder.parent.is_dir():
         yield Fault("FOLDER", "missing", f"there is no folder {folder.parent}; make it first")
-    elif file.exists() or file.is_symlink():
+    elif (file.exists() or file.is_symlink()) and not left_over:
         told = f"{file} is there already, and nothing is overwritten; name another folder, or move the file away"
         yield Fault("FOLDER", "exists", told)
+
+
+def _is_left_over(file: Path, text: str) -> bool:
+    """Whether a file is as much of these settings as was written before the power failed, and nobody has touched it.
+
+    Where the store holds something, the office was founded, and nothing is left over: that is asked beside this.
+    """
+    if file.is_symlink() or not file.is_file():
+        return False
+    try:
+        return text.encode().startswith(file.read_bytes())
+    except OSError:
+        return False
 
 
 def _area_faults(area: str) -> Iterator[Fault]:
@@ -200,20 +218,26 @@ def _found(file: Path, text: str, settings: Settings, county: Organ, head: Perso
         raise
 
 
-def _steps(config: str, head: Person, clerks: Sequence[Person]) -> list[tuple[str, str]]:
-    """What to type next, and what for."""
+def _steps(config: str, head: Person, clerks: Sequence[Person], since: date | None) -> list[tuple[str, str]]:
+    """What to type next, and what for. The items hold `since` the day that was given, as the county does."""
+    begins = "" if since is None else f"--valid-from {since} "
     first, second = (shlex.quote(one.code) for one in clerks[:2])
+    persons = f"--prepared-by {first} --published-by {second}"
     at, by, paper = f"--config {shlex.quote(config)}", shlex.quote(head.code), say("文号", "DOCUMENT")
     return [
         ("egov catalogue template forms/", say("事项空白表，填好后：", "blank forms of items; filled in:")),
         (
-            f"egov catalogue import forms/ --found-organs --prepared-by {first} --published-by {second} --apply {at}",
+            f"egov catalogue import forms/ --found-organs {begins}{persons} --apply {at}",
             say("导入事项，并设立其部门", "take the items in, and found their departments"),
         ),
         (f"egov staff template staff.xlsx {at}", say("人员空白表，填好后：", "the staff; filled in:")),
         (f"egov staff import staff.xlsx --by {by} --apply {at}", say("导入人员和授权", "take staff in")),
         (
-            f"egov enrol import units.csv --document {paper} --as {first} --by {by} --apply {at}",
+            "egov enrol template units.xlsx",
+            say("乡镇和其他单位的空白表，填好后：", "a blank for towns; filled in:"),
+        ),
+        (
+            f"egov enrol import units.xlsx --document {paper} --as {first} --by {by} --apply {at}",
             say("乡镇和其他单位加入", "let towns and other units join"),
         ),
     ]

@@ -74,11 +74,15 @@ def guarded(function: F) -> F:
                 raise  # for `until_nobody_reads`, around the whole command
             # a full disk behind standard output, a folder without rights: said, never a traceback
             where = "" if error.filename is None else f"{error.filename}: "
-            if isinstance(error, FileNotFoundError):
+            told = f"{where}{error.strerror or error}"
+            if isinstance(error, IsADirectoryError) and error.filename is not None:
+                told, remedy = f"{error.filename} is a folder", "name the file in it"
+                as_json = bool(kwargs.get("as_json", False))
+            elif isinstance(error, FileNotFoundError):
                 remedy, as_json = "check the name and the folder", bool(kwargs.get("as_json", False))
             else:  # standard output may be the disk that is full, so nothing more goes there
                 remedy, as_json = "look at the disk and at the rights of the path", False
-            show_error(OfficeError(f"{where}{error.strerror or error}", remedy=remedy), as_json=as_json)
+            show_error(OfficeError(told, remedy=remedy), as_json=as_json)
             raise SystemExit(1) from None
 
     return cast(F, run)

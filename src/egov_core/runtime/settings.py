@@ -134,7 +134,12 @@ def read_settings(path: str | Path) -> Settings:
     Raises SettingsError naming the file and every key that is unknown, missing or of the wrong type.
     """
     file = Path(path)
-    what = "a settings file; 'egov demo --keep DIR' writes one"
+    if file.is_dir():
+        raise SettingsError(f"{file} is a folder", remedy=f"name the settings file in it, such as {file / 'egov.toml'}")
+    what = (
+        "a settings file; 'egov init DIR --area CODE --name NAME --head CODE=NAME --clerk CODE=NAME' writes one for a "
+        "county, 'egov demo --keep DIR' one for the invented county"
+    )
     data = read_toml(file, lambda message, remedy: SettingsError(message, remedy=remedy), what)
     return settings_from(data, where=str(file), base=file.resolve().parent)
 

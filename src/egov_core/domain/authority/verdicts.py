@@ -11,6 +11,9 @@ import attrs
 from egov_core.domain.authority.powers import Act, Gap, Link, Power
 from egov_core.errors import NoAuthorityError
 
+TAKEN_IN = "it is taken in by egov staff import FILE --by PERSON --apply --config FILE"
+"""How what a head decides on staff comes into the register."""
+
 
 @attrs.frozen(kw_only=True)
 class NearMiss:
@@ -45,8 +48,8 @@ class Verdict:
         act = self.act
         step = f" and step {act.step}" if act.step else ""
         return (
-            f"have the administration grant {self.person}, or a post that {self.person} fills, the role "
-            f"{act.role.value} in {act.organ} for item {act.item}{step} on {act.day}"
+            f"have the head of the organ or of the government grant {self.person}, or a post that {self.person} fills, "
+            f"the role {act.role.value} in {act.organ} for item {act.item}{step} on {act.day}"
         )
 
     def error(self) -> NoAuthorityError:
@@ -58,7 +61,7 @@ class Verdict:
         mended = f"; or mend what comes nearest: {'; '.join(gap.message for gap in nearest)}" if nearest else ""
         return NoAuthorityError(
             f"{self.person} may not act as {what} on {act.day}",
-            remedy=f"{self.needed}{mended}",
+            remedy=f"{self.needed}{mended}; {TAKEN_IN}",
             person=self.person,
             role=act.role.name.lower(),
             item=act.item,

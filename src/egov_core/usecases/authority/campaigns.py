@@ -63,7 +63,8 @@ def require_runner(registry: Registry, person: str, organ: str, day: date) -> No
     roles = " or ".join(role.value for role in RUNNERS)
     raise NoAuthorityError(
         f"{person} may not run campaigns or enrol units of {organ} on {day}",
-        remedy=f"have the administration grant {person} the role {roles} for this organ, for all items",
+        remedy=f"have the head of the government grant {person} the role {roles} for this organ, for all items: "
+        "egov staff import FILE --by PERSON --apply --config FILE",
         person=person,
         organ=organ,
         day=day.isoformat(),

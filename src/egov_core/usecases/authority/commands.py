@@ -58,7 +58,8 @@ def staff_actor(
         if known is None or not known.serves_on(day):
             raise NoAuthorityError(
                 f"{person} is not in office on {day}",
-                remedy="have the administration appoint this person",
+                remedy="have the head of the organ or of the government appoint this person: "
+                "egov staff import FILE --by PERSON --apply --config FILE",
                 person=person,
             )
         act = Act(
