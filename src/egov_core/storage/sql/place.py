@@ -55,7 +55,10 @@ def database_file(path: str | os.PathLike[str], *, must_exist: bool, mounts: Pat
         refused = [place for place in (file.parent, file) if place.exists() and not os.access(place, os.W_OK)]
         if refused:
             raise StorageError(
-                f"{refused[0]} cannot be written", remedy="let this user write the file and its folder", path=str(file)
+                f"{refused[0]} cannot be written, and this command records what it does",
+                remedy="let this user write the file and its folder; from a read-only medium, copy the file to a "
+                "folder that can be written, and name that one",
+                path=str(file),
             )
     return file
 

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 
 import attrs
 
-from egov_core.domain.authority import Act, Grant, Role, Staffing
+from egov_core.domain.authority import Grant, Role, Staffing
 from egov_core.domain.catalogue import CHECKUP_RULES, CaseType, ItemFinding, ItemState, ItemVersion, Severity, graded
 from egov_core.domain.catalogue.instruments import (
     article_numbers,
@@ -26,6 +26,7 @@ from egov_core.domain.catalogue.instruments import (
 )
 from egov_core.domain.legal import is_in_force
 from egov_core.domain.organisation import OrganKind
+from egov_core.usecases.catalogue.handlers import Handlers
 from egov_core.usecases.catalogue.publishing import findings_of
 from egov_core.usecases.foundation.registry import Registry
 from egov_core.usecases.foundation.services import Services
@@ -97,8 +98,9 @@ def checkup(
     catalogue = registry.catalogue
     items = tuple(catalogue.in_use(today))
     found: list[CheckupFinding] = []
+    handlers = Handlers(registry, today)
     for item in items:
-        found += found_in(services, registry, item, today)
+        found += found_in(services, handlers, item)
         progress(1)
     found += _people(services, registry, items, today)
     found += _left_behind(registry, today)
@@ -138,18 +140,10 @@ def as_graded(services: Services, found: Iterable[CheckupFinding], day: date) ->
     ]
 
 
-def found_in(services: Services, registry: Registry, item: ItemVersion, day: date) -> Iterator[CheckupFinding]:
+def found_in(services: Services, handlers: Handlers, item: ItemVersion) -> Iterator[CheckupFinding]:
     """What the check-up finds in one item, whether it is published or is to be."""
-    for one in (*findings_of(services, item, None, day), *_of_place(services, registry, item, day)):
+    for one in (*findings_of(services, item, None, handlers.day), *_of_place(services, handlers, item)):
         yield CheckupFinding(kind=ITEM, subject=item.code, name=item.name, organ=item.organ, finding=one)
-
-
-def handlers_of(registry: Registry, role: Role, item: ItemVersion, day: date, step: str = "") -> Iterator[str]:
-    """The people who may act in a role on an item, in one step of it or in every one, by code."""
-    act = Act(role=role, item=item.code, organ=item.organ, day=day, step=step)
-    for person in registry.people:
-        if registry.authority.permits(person, act, registry.organisation) is not None:
-            yield person
 
 
 def _held(staffing: Staffing, day: date) -> dict[str, list[Grant]]:
@@ -166,7 +160,8 @@ def _held(staffing: Staffing, day: date) -> dict[str, list[Grant]]:
     return held
 
 
-def _of_place(services: Services, registry: Registry, item: ItemVersion, day: date) -> Iterator[ItemFinding]:
+def _of_place(services: Services, handlers: Handlers, item: ItemVersion) -> Iterator[ItemFinding]:
+    registry, day = handlers.registry, handlers.day
     reviews = [one.on for one in registry.reviews if one.code == item.code and one.on <= day]
     looked = max([item.reviewed_on or item.valid_from, *reviews])
     if _months_after(looked, REVIEW_MONTHS) < day:
@@ -197,7 +192,7 @@ def _of_place(services: Services, registry: Registry, item: ItemVersion, day: da
         role = STEP_ROLES.get(step.code)
         if role is None or (step.code == "conclusion" and item.case_type is CaseType.FORWARD):
             continue  # what the upper organ decides, nobody here has to
-        if not any(handlers_of(registry, role, item, day, step.code)) and not gone(item.organ):
+        if not gone(item.organ) and not handlers.any_for(role, item, step.code):
             yield CHECKUP_RULES["no-handler"].found(f"steps.{step.code}", step=step.name, role=role.value)
     for element, code, rule in (
         ("forward_to", item.forward_to, "forward-target-gone"),

@@ -17,6 +17,7 @@ from egov_core.domain.catalogue.versions_to_come import version_from
 from egov_core.domain.organisation import Organisation
 from egov_core.errors import ClaimError, Fault
 from egov_core.usecases.catalogue.checkup import CheckupFinding, as_graded, found_in
+from egov_core.usecases.catalogue.handlers import Handlers
 from egov_core.usecases.catalogue.publishing import findings_of, worse_than
 from egov_core.usecases.foundation.services import Services
 
@@ -28,7 +29,8 @@ def foreseen(
     registry, day = services.registry(), services.clock.now().date()
     if tree is not None:
         registry = attrs.evolve(registry, organisation=tree)
-    found = [one for item in items for one in found_in(services, registry, item, day)]
+    handlers = Handlers(registry, day)
+    found = [one for item in items for one in found_in(services, handlers, item)]
     return tuple(as_graded(services, found, day))
 
 
