@@ -40,7 +40,8 @@ def warn_of_checkup(found: Sequence[CheckupFinding]) -> None:
     items = len({one.subject for one in errors})
     warnings = sum(one.finding.severity is Severity.WARNING for one in found)
     counted = Counter(one.finding.code for one in errors)
-    said = {one.finding.code: one.finding.sentence("zh" if speaks_chinese() else "en") for one in reversed(errors)}
+    lang = "zh" if speaks_chinese() else "en"
+    said = {one.finding.code: one.finding.sentence(lang) for one in reversed(errors)}
     command = with_settings(say("egov catalogue checkup --config 文件", "egov catalogue checkup --config FILE"))
     click.echo(
         say(
