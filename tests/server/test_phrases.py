@@ -27,7 +27,7 @@ IN_BOTH = {"sheets/forms/templates.py", "sheets/workbook.py"}
 """A workbook says the same twice, since nobody knows who opens it."""
 OF_A_REFERENCE = {"sheets/forms/elements.py"}
 """What the generated reference of the forms says, which is English."""
-TYPED_AS_IT_IS = ("egov ", "pip install ")
+TYPED_AS_IT_IS = ("egov ", "pip install ", "SELECT ")
 NOT_SAID = {
     "Positional arguments": "what click writes, to be looked for",
     "field larger": "what the module csv says, to be looked for",
