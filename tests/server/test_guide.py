@@ -10,13 +10,24 @@ import attrs
 import pytest
 from starlette.testclient import TestClient
 
-from egov_core.domain.catalogue import Fees, Question, Succession, SuccessionKind, SuspendItem, WithdrawItem
+from egov_core.domain.catalogue import (
+    ART_42_DEFAULT,
+    Fees,
+    PowerClass,
+    Question,
+    Succession,
+    SuccessionKind,
+    SuspendItem,
+    WithdrawItem,
+)
+from egov_core.domain.periods import Limit
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.office import Office
 from egov_core.server.app import create_app
 from egov_core.server.user.guide import SECTIONS
 from egov_core.server.words import words_of
+from egov_core.sheets.statutory import NOT_SET
 from egov_core.testing import small_county as county
 from egov_core.testing.whole_items import GUIDE, ONE, TWO, whole, with_clerks
 
@@ -71,6 +82,32 @@ def test_a_guide_leads_to_the_application_where_one_can_be_filed(office: Office,
     reading = TestClient(create_app(office))
     assert "/demo/apply?item=" not in reading.get("/items/full").text
     assert 'href="/items/full"' in client.get("/demo/apply?item=full").text
+
+
+def limits_of(body: str) -> str:
+    section = body.partition('<h2 id="limits">')[2].partition("</section>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", section).split())
+
+
+@pytest.mark.parametrize(
+    ("power", "limit", "promised", "told", "never"),
+    [
+        (PowerClass.LICENCE, ART_42_DEFAULT, True, "按行政许可法第四十二条", "不适用"),
+        (PowerClass.PAYMENT, NOT_SET, True, "只适用于行政许可", "不设时限"),
+        (PowerClass.PAYMENT, NOT_SET, False, "没有承诺期限", "按法定期限"),
+        (PowerClass.PUBLIC_SERVICE, ART_42_DEFAULT, True, "对它不适用", "，按行政许可法"),
+    ],
+)
+def test_no_item_but_a_licence_is_said_to_have_the_limit_of_the_licensing_act(
+    office: Office, client: TestClient, power: PowerClass, limit: Limit, promised: bool, told: str, never: str
+) -> None:
+    """Where no statutory limit was given; what holds then depends on the class, as the import says."""
+    item = whole("silent", power_class=power, statutory=limit, statutory_is_default=True)
+    office.establish(items=[item if promised else attrs.evolve(item, promised=None)])
+    found = limits_of(client.get("/items/silent").text)
+    assert told in found
+    assert never not in found
+    assert limits_of(client.get("/items/silent?lang=en").text).isascii()
 
 
 def test_a_suspended_item_says_since_when_and_why(office: Office, client: TestClient) -> None:

@@ -25,6 +25,7 @@ from egov_core.domain.cases.events import CaseEvent
 from egov_core.domain.cases.folding import is_lapse
 from egov_core.domain.cases.holders import Holder
 from egov_core.domain.cases.old_cases import FORMER
+from egov_core.domain.catalogue import ItemVersion, PowerClass
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.people import Actor, ActorKind
 from egov_core.domain.periods import FixedDay, Immediate, Limit, NoLimit, Period, parse_limit
@@ -131,6 +132,22 @@ class Phrases:
     def limit(self, limit: Limit | None) -> str:
         """A limit with its unit."""
         return limit_in(self.words, limit)
+
+    def statutory(self, item: ItemVersion) -> str:
+        """The statutory limit of an item. One that nobody has given is not called no limit: no law says so."""
+        if item.statutory_is_default and isinstance(item.statutory, NoLimit):
+            return self.words("guide.not_given")
+        return self.limit(item.statutory)
+
+    def by_default(self, item: ItemVersion) -> str:
+        """What holds where no statutory limit was given, as the import says it: 行政许可法 42 is for licences only."""
+        if item.power_class is PowerClass.LICENCE:
+            return self.words("guide.by_default")
+        return self.words("guide.not_set" if isinstance(item.statutory, NoLimit) else "guide.by_analogy")
+
+    def not_promised(self, item: ItemVersion) -> str:
+        """What holds where nothing is promised: the statutory limit, unless there is none either."""
+        return self.words("guide.nothing_promised" if isinstance(item.statutory, NoLimit) else "guide.not_promised")
 
     def number(self, value: Decimal) -> str:
         """A decimal without trailing zeros."""
