@@ -103,14 +103,31 @@ def test_a_promise_alone_rests_on_the_default_if_it_fits_into_it() -> None:
     [
         ("20个工作日", "21个工作日", "promise-above-statutory"),
         ("即办", "1个工作日", "promise-above-statutory"),
-        ("20个工作日", "28个自然日", "promise-not-comparable"),
     ],
 )
-def test_a_promise_that_might_outlast_the_law_makes_the_row_an_error(statutory: str, promised: str, code: str) -> None:
+def test_a_promise_that_outlasts_the_law_makes_the_row_an_error(statutory: str, promised: str, code: str) -> None:
     found = sheet(row(statutory=statutory, promised=promised))
 
     assert faults(found) == [(1, "promised_limit", "error", code)]
     assert found.items == ()
+
+
+@pytest.mark.parametrize(
+    ("statutory", "promised", "found"),
+    [
+        ("30个自然日", "10个工作日", []),
+        ("15个自然日", "1个工作日", []),
+        ("20个工作日", "28个自然日", [(1, "promised_limit", "warning", "promise-not-comparable")]),
+        ("", "28个自然日", [(1, "promised_limit", "warning", "promise-not-comparable")]),
+    ],
+)
+def test_a_promise_in_another_unit_is_an_item_with_a_warning_only_where_it_may_end_later(
+    statutory: str, promised: str, found: list[tuple[object, ...]]
+) -> None:
+    read = sheet(row(statutory=statutory, promised=promised))
+
+    assert [one for one in faults(read) if one[1] == "promised_limit"] == found
+    assert len(read.items) == 1
 
 
 def test_every_bad_cell_of_a_row_is_named_and_the_row_counts_once() -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from datetime import date, timedelta
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egov_core.domain.catalogue.comparison import is_surely_beyond, is_surely_within
+from egov_core.domain.catalogue.comparison import is_surely_beyond, is_surely_within, longest_span, shortest_span
 from egov_core.domain.legal import AS_GIVEN
 from egov_core.domain.periods import LONGEST, Period, parse_limit
+from egov_core.runtime.shipped import national_calendar
 from egov_core.sheets.limits.plain import NotPlain, read_plain_limit
 
 PLAIN = [
@@ -168,7 +173,14 @@ def test_what_is_read_holds_no_second_number(text: str) -> None:
         ("20wd", "20wd", True, False),
         ("21wd", "20wd", False, True),
         ("20d", "20wd", True, False),
-        ("25d", "20wd", False, False),  # twenty working days end between day 20 and some later day: who knows
+        ("25d", "20wd", True, False),
+        ("28d", "20wd", False, False),  # twenty working days end between day 25 and some later day: who knows
+        ("1wd", "15d", True, False),
+        ("5wd", "20d", True, False),
+        ("10wd", "30d", True, False),
+        ("15wd", "30d", True, False),
+        ("20wd", "30d", False, False),
+        ("60wd", "60d", False, True),
         ("90d", "20wd", False, True),
         ("20wd", "15d", False, True),
         ("10wd", "60d", True, False),
@@ -192,6 +204,19 @@ def test_a_promise_is_kept_only_where_it_surely_ends_in_time(
     one, other = parse_limit(promised), parse_limit(statutory)
 
     assert (is_surely_within(one, other), is_surely_beyond(one, other)) == (within, beyond)
+
+
+@pytest.mark.parametrize("days", [*range(1, 61), 75, 90, 120, 180, 250, 500, 1000])
+def test_working_days_reach_no_further_and_no_less_far_in_any_year_of_the_shipped_notices(days: int) -> None:
+    """Counted here from every day that there was; a notice that makes a longer closure fails this."""
+    calendar = national_calendar()
+    assert calendar.horizon is not None
+    since = date(2015, 1, 1)
+    every = [since + timedelta(n) for n in range((calendar.horizon - since).days + 1)]
+    worked = [day for day in every if calendar.is_workday(day)]
+    spans = [(worked[at] - day).days for day in every if (at := bisect_right(worked, day) + days - 1) < len(worked)]
+    assert min(spans) >= shortest_span(Decimal(days))
+    assert max(spans) <= longest_span(Decimal(days))
 
 
 LIMITS = st.one_of(

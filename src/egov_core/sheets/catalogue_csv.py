@@ -30,7 +30,7 @@ from egov_core.sheets.limits.plain import NotPlain, as_text, limit_beside, read_
 from egov_core.sheets.limits.stated import LimitKind
 from egov_core.sheets.power_classes import power_class_of
 from egov_core.sheets.signs import half_width
-from egov_core.sheets.statutory import default_of, refusal, said_of_default
+from egov_core.sheets.statutory import default_of, said_of_default, said_of_promise
 
 REQUIRED = ("row", "item_name", "department", "statutory_limit", "promised_limit")
 _ROW_NUMBER = re.compile(r"[0-9]{1,9}")
@@ -227,9 +227,10 @@ class _Reader:
         if statutory is None:
             statutory = default_of(power_class_of(cells.get("item_type", "")))
         if promised is not None and not is_surely_within(promised, statutory):
-            code, message, remedy = refusal(promised, statutory, is_default=is_default)
-            self.fault(number, "promised_limit", "error", code, f"{message}; {remedy}")
-            return None
+            severity, code, message, remedy = said_of_promise(promised, statutory, is_default=is_default)
+            self.fault(number, "promised_limit", severity, code, f"{message}; {remedy}")
+            if severity == "error":
+                return None
         if is_default:
             code, message, _ = said_of_default(statutory, is_promised=promised is not None)
             code = "statutory-default" if code == "limit-default" and promised is not None else code

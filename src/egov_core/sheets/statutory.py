@@ -52,14 +52,18 @@ _NOT_SET = {
 """By whether a class of power and a promise are given: what is said where no limit can be set."""
 
 
-def refusal(promised: Limit, statutory: Limit, *, is_default: bool) -> tuple[str, str, str]:
-    """Why a promise cannot stand beside the statutory limit: code, sentence and remedy."""
+def said_of_promise(promised: Limit, statutory: Limit, *, is_default: bool) -> tuple[str, str, str, str]:
+    """What is said of a promise that is not surely within the statutory limit: severity, code, sentence and remedy.
+
+    One that ends within it from most days on, and beyond it from a few, is lawful as it stands: a warning.
+    """
+    if not is_surely_beyond(promised, statutory):
+        message = f"{promised} may end later than {statutory}: from some days on it does, from others it does not"
+        remedy = "look whether both units are right; a shorter promise would hold from every day on"
+        return "warning", "promise-not-comparable", message, remedy
     if is_default:
         # A longer limit may well be lawful under another law, but then that law has to be named.
         message = f"{promised} is promised, more than the 20wd of 行政许可法 42, and no statutory limit is given"
-        return "promise-above-default", message, "give the statutory limit and its basis"
-    if is_surely_beyond(promised, statutory):
-        message = f"{promised} is promised, but the law allows {statutory}"
-        return "promise-above-statutory", message, "promise no more than the law allows"
-    message = f"whether {promised} ends within {statutory} depends on the calendar"
-    return "promise-not-comparable", message, "give both in the same unit"
+        return "error", "promise-above-default", message, "give the statutory limit and its basis"
+    message = f"{promised} is promised, but the law allows {statutory}"
+    return "error", "promise-above-statutory", message, "promise no more than the law allows"

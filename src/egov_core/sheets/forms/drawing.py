@@ -14,11 +14,11 @@ from typing import Any
 import attrs
 
 from egov_core.domain.catalogue import ART_42_DEFAULT, CaseType, ItemVersion, Material, PowerClass
-from egov_core.domain.catalogue.comparison import is_surely_within
+from egov_core.domain.catalogue.comparison import is_surely_beyond, is_surely_within
 from egov_core.domain.cells import CellFault
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import Organ
-from egov_core.domain.periods import Immediate, Limit
+from egov_core.domain.periods import Immediate
 from egov_core.sheets.forms.description import Field
 from egov_core.sheets.forms.elements import ELEMENTS, HAS, NOT_STORED, NUMBERS, ROW_MATERIAL, Names, changed
 from egov_core.sheets.forms.ground import Ground, Organs, code_of
@@ -28,7 +28,7 @@ from egov_core.sheets.forms.not_given import says_not_given
 from egov_core.sheets.forms.rows import Cell
 from egov_core.sheets.forms.words import with_basis
 from egov_core.sheets.forms.writing import ORDINAL, kept_values, text_of, written
-from egov_core.sheets.statutory import refusal, said_of_default
+from egov_core.sheets.statutory import said_of_default, said_of_promise
 
 
 @attrs.frozen(kw_only=True)
@@ -223,10 +223,13 @@ class _Drawer:
         cell = draft.cell("promised") or draft.start
         kind = draft.cell("case_type")
         anew = published is None or bool(values.keys() & {"statutory", "promised"})
-        if item.statutory_is_default and not (item.promised is not None and _beyond(item.promised, item.statutory)):
+        if item.statutory_is_default and not (
+            item.promised is not None and is_surely_beyond(item.promised, item.statutory)
+        ):
             self._say_default(draft, item)
         if anew and item.promised is not None and not is_surely_within(item.promised, item.statutory):
-            self._fault(cell, *refusal(item.promised, item.statutory, is_default=item.statutory_is_default))
+            severity, *told = said_of_promise(item.promised, item.statutory, is_default=item.statutory_is_default)
+            self._fault(cell, *told, severity=severity)
         limit = item.promised or item.statutory
         if kind is not None and kind.value is CaseType.IMMEDIATE and not isinstance(limit, Immediate):
             message = f"即办件 with a limit of {limit}: the limit counts"
@@ -248,10 +251,6 @@ class _Drawer:
         if cell is None:
             cell = attrs.evolve(draft.start, address="")
         self._fault(cell, code, message, remedy, severity="warning")
-
-
-def _beyond(promised: Limit, statutory: Limit) -> bool:
-    return not is_surely_within(promised, statutory)
 
 
 def _verbatim(field: Field, cell: Cell) -> bool:
