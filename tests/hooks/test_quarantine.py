@@ -142,6 +142,45 @@ def test_an_advisory_answer_that_fails_is_left_out_and_the_rest_is_told() -> Non
     assert "plugin-quarantined" in codes
 
 
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (ValueError("我坏了"), "failed in egov_health: ValueError: 我坏了"),
+        ("abc", "answered egov_health"),
+        ([HealthFinding(code="x", severity="error", message=" ")], "not a text that says something"),
+    ],
+)
+def test_an_examination_that_fails_is_a_finding_of_its_own(answer: Any, told: str) -> None:
+    class Sick:
+        @hookimpl
+        def egov_health(self, place: PlaceView) -> Any:
+            del place
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+    office = county.open_small_county(plugins=((Sick(), "sick"),))
+    [found] = [one for one in diagnose(office) if one.code.startswith("sick/")]
+    assert (found.code, found.severity) == ("sick/health-failed", "error")
+    assert told in found.message
+    assert found.remedy
+
+
+def test_an_examination_that_takes_too_long_is_a_warning_beside_what_it_found() -> None:
+    class Slow:
+        @hookimpl
+        def egov_health(self, place: PlaceView) -> list[HealthFinding]:
+            del place
+            return [HealthFinding(code="line", severity="ok", message="the line stands")]
+
+    seconds = iter([0.0, 2.5])
+    hooks = Hooks(meter=lambda: next(seconds), budget=1.0)
+    hooks.register(Slow(), "slow")
+    found = hooks.health(PlaceView(area=AREA, now=county.MONDAY, counts={}))
+    assert [(one.code, one.severity) for one in found] == [("slow/line", "ok"), ("slow/health-slow", "warning")]
+    assert "took 2.50 s of 1 s" in found[1].message
+
+
 def test_materials_are_checked_at_each_of_the_three_stages() -> None:
     stages: list[tuple[str, int]] = []
 

@@ -120,6 +120,7 @@ def doctor(config: str, safe_mode: bool, as_json: bool) -> None:
     else:
         for one in findings:
             remedy = f" — {advised(one.remedy)}" if one.remedy else ""
-            click.echo(f"[{word('severity', one.severity)}] {said(one.message)}{remedy}")
+            whose = f"{one.code}  " if "/" in one.code else ""  # a plugin's own code is what its author goes by
+            click.echo(f"[{word('severity', one.severity)}] {whose}{said(one.message)}{remedy}")
     if any(one.severity == "error" for one in findings):
         raise SystemExit(1)

@@ -67,4 +67,6 @@ def health_findings(answer: Any) -> str:
         for name, text in (("code", one.code), ("message", one.message), ("remedy", one.remedy)):
             if not isinstance(text, str):
                 return f"with a finding whose {name} is {text!r}, not a text"
+            if name != "remedy" and not text.strip():
+                return f"with a finding whose {name} is {text!r}, not a text that says something"
     return ""

@@ -25,6 +25,7 @@ from egov_core.hooks.apart import Apart, is_stop
 from egov_core.hooks.calls import HookCall, HookUse, Meter, Record
 from egov_core.hooks.deprecation import tell_deprecated
 from egov_core.hooks.discovery import PluginChoice, discovered
+from egov_core.hooks.examination import Examination, Failures, told_of
 from egov_core.hooks.opening import OpeningHooks
 from egov_core.hooks.plugin import Origin, PluginInfo, faults_of, is_about, items_of
 from egov_core.hooks.said import named, one_line, trace_of
@@ -216,21 +217,21 @@ class Hooks(OpeningHooks):
     # -- looking after the office --------------------------------------------------------------------------------
 
     def health(self, place: PlaceView) -> tuple[HealthFinding, ...]:
-        """The findings of all plugins, their codes with the plugin's name before them."""
-        return tuple(
-            attrs.evolve(
-                one, code=f"{name}/{one_line(one.code)}", message=one_line(one.message), remedy=one_line(one.remedy)
-            )
-            for name, answer in self._ask("egov_health", health_findings, place=place)
-            for one in answer
-        )
+        """The findings of all plugins, and of each that failed or took too long one of its own; codes are NAME/CODE."""
+        examined = Examination(self.record, [one.name for one in self.carriers("egov_health")])
+        answers = self._ask("egov_health", health_findings, None, examined.failures, place=place)
+        found = [told_of(name, one) for name, answer in answers for one in answer]
+        return (*found, *examined.told())
 
     # -- asking --------------------------------------------------------------------------------------------------
 
     def _ask(
-        self, hook: str, check: Check, about: ItemVersion | None = None, /, **given: Any
+        self, hook: str, check: Check, about: ItemVersion | None = None, failed: Failures = None, /, **given: Any
     ) -> Iterable[tuple[str, Any]]:
-        """Each plugin's answer with its name, those left out that answer None or are not about the item."""
+        """Each plugin's answer with its name, those left out that answer None or are not about the item.
+
+        `failed` takes the advisory ones that failed, for whoever tells of them; otherwise they are logged.
+        """
         caller = getattr(self._manager.hook, hook)
         is_advisory = spec.KINDS[hook] is HookKind.ADVISORY
         for implementation in reversed(caller.get_hookimpls()):
@@ -252,7 +253,10 @@ class Hooks(OpeningHooks):
                 answer = self._call(implementation, info, hook, check, given)
             except PluginError as error:
                 if is_advisory and error.data.get("hook") == hook:
-                    _log.warning("%s; the office goes on", error)
+                    if failed is None:
+                        _log.warning("%s; the office goes on", error)
+                    else:
+                        failed.append(error)
                     continue
                 raise
             if answer is not None:
