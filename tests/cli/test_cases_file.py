@@ -125,6 +125,58 @@ def test_a_number_that_a_spreadsheet_or_an_input_method_has_changed_is_refused(
     assert value.strip() not in json.dumps(found, ensure_ascii=False)
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_the_example_of_the_reference_is_read_with_or_without_the_mark_of_an_editor(
+    config: str, file: Path, mark: str
+) -> None:
+    pages = Path(__file__).parents[2] / "docs" / "reference" / "wire.md"
+    shown = pages.read_text(encoding="utf-8").partition("### `Submit`")[2].partition("```json\n")[2].partition("```")[0]
+    example = {**json.loads(shown), "item": county.LICENCE, "materials": list(county.MATERIALS), "form": {}}
+    assert example["command"] == "Submit"
+    file.write_text(mark + json.dumps(example), encoding="utf-8")
+    looked = told(config, file)
+    assert (looked["item"], looked["advice"]) == (county.LICENCE, [])
+    file.write_text(json.dumps({**WHOLE, "command": "Accept"}), encoding="utf-8")
+    assert [one["path"] for one in refused(config, file)["faults"]] == ["$.command"]
+
+
+def test_a_material_that_stands_there_twice_is_refused_by_code_or_name(config: str, file: Path) -> None:
+    file.write_text(json.dumps({**WHOLE, "materials": ["form", "plan", "材料 form", "form"]}), encoding="utf-8")
+    found = refused(config, file)
+    assert [(one["path"], one["code"]) for one in found["faults"]] == [
+        ("$.materials[2]", "twice"),
+        ("$.materials[3]", "twice"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "english", "chinese"),
+    [
+        ({"applicant": {**APPLICANT, "id_number": "990121199003070011"}}, "applicant.id_number", "last digit", "末位"),
+        (
+            {"applicant": {**APPLICANT, "id_number": "91440101MA5XXXXXX1", "is_organisation": True}},
+            "applicant.id_number",
+            "no 统一社会信用代码",
+            "不是统一社会信用代码",
+        ),
+        ({"channel": "pigeon"}, "channel", "'pigeon' is none of window", "pigeon"),
+    ],
+)
+def test_what_may_be_right_all_the_same_is_told_and_taken(
+    config: str, file: Path, changes: dict[str, Any], field: str, english: str, chinese: str
+) -> None:
+    file.write_text(json.dumps({**WHOLE, **changes}), encoding="utf-8")
+    [odd] = told(config, file)["advice"]
+    assert odd.startswith(f"{field}: ")
+    assert english in odd
+    assert "990121199003070011" not in odd
+    shown = run(str(file), "--as", "intake", "--config", config, locale="zh_CN.UTF-8")
+    assert "提醒" in shown.stderr
+    assert chinese in shown.stderr
+    assert "none of" not in shown.stderr and "number" not in shown.stderr.replace("id_number", "")
+    assert told(config, file, "--apply")["advice"] == [odd]
+
+
 @pytest.mark.parametrize(("by", "code"), [("approver", "no-authority"), ("nobody", "no-authority")])
 def test_who_does_not_take_in_files_nothing(config: str, file: Path, by: str, code: str) -> None:
     assert refused(config, file, by=by)["code"] == code

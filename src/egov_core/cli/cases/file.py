@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,8 @@ from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.cli.times import MOMENT, Moment
 from egov_core.domain.cases import commands as c
-from egov_core.domain.people import Actor, ActorKind
-from egov_core.errors import ClaimError
+from egov_core.domain.people import Actor, ActorKind, Purpose
+from egov_core.errors import ClaimError, Fault
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
@@ -34,6 +35,9 @@ from egov_core.usecases.cases.requests import Outcome, Request
 from egov_core.usecases.cases.submitting import Admitted, rehearse
 from egov_core.wire.applicants import applicant_faults
 from egov_core.wire.edge import parse, parse_json
+
+CHANNELS = ("window", "web", "online", "mobile")
+"""The channels that the pages have words for. A place may have others: one of them is told of, and taken."""
 
 
 @click.command("file", cls=Command)
@@ -73,32 +77,71 @@ def file_case(
     if applying and not again:
         with open_office(read_settings(config)) as writing:
             done = writing.do(command, actor=actor, key=key, at=at)
+    doubts = _doubts(command)
     if as_json:
-        show_json(_in_json(command, found, done, again=again))
+        show_json(_in_json(command, found, done, doubts, again=again))
     else:
-        _show(found, done, again=again)
+        _show(found, done, doubts, again=again)
 
 
 def _application(body: bytes) -> c.Submit:
     """The application as it is written. Raises ClaimError naming every fault with its path."""
-    command = parse(parse_json(body), c.Submit)
+    data = parse_json(body)
+    if isinstance(data, Mapping) and "command" in data:  # as the interface has it, and the reference shows it
+        if data["command"] != c.Submit.__name__:
+            raise _unreadable(
+                [Fault("$.command", "not-submit", "must be Submit, or left out: an application is filed")]
+            )
+        data = {key: value for key, value in data.items() if key != "command"}
+    command = parse(data, c.Submit)
     wrong = list(applicant_faults(command.applicant))
     if wrong:
-        raise ClaimError(
-            "the application cannot be read: " + "; ".join(f"{fault.path} {fault.message}" for fault in wrong),
-            faults=wrong,
-            remedy="correct every place named and send it again",
-        )
+        raise _unreadable(wrong)
     return command
 
 
+def _unreadable(wrong: Sequence[Fault]) -> ClaimError:
+    return ClaimError(
+        "the application cannot be read: " + "; ".join(f"{fault.path} {fault.message}" for fault in wrong),
+        faults=wrong,
+        remedy="correct every place named and send it again",
+    )
+
+
 def _with_codes(office: Office, command: c.Submit, day: date) -> c.Submit:
-    """The same with the codes of the materials that are given by their names, as lists have them."""
+    """The same with the codes of the materials that are given by their names, as lists have them.
+
+    Raises ClaimError where two are the same material: the one that was meant may be missing.
+    """
     codes = {one.name: one.code for one in office.catalogue.on(command.item, day).materials}
-    return attrs.evolve(command, materials=tuple(codes.get(one, one) for one in command.materials))
+    materials = tuple(codes.get(one, one) for one in command.materials)
+    twice = [
+        Fault(f"$.materials[{place}]", "twice", "is a material that stands before it already")
+        for place, one in enumerate(materials)
+        if one in materials[:place]
+    ]
+    if twice:
+        raise _unreadable(twice)
+    return attrs.evolve(command, materials=materials)
 
 
-def _in_json(command: c.Submit, found: Admitted | None, done: Outcome | None, *, again: bool) -> dict[str, Any]:
+def _doubts(command: c.Submit) -> list[str]:
+    """What may be right all the same, as `cases import` has it: wrong numbers were issued, and places name channels."""
+    from egov_core.sheets.open_cases.doubts import doubtful_name, doubtful_number  # not for every command
+
+    applicant = command.applicant
+    number = applicant.id_number.reveal(Purpose.HANDLING)
+    found = {
+        "applicant.name": doubtful_name(applicant.name.reveal(Purpose.HANDLING)),
+        "applicant.id_number": doubtful_number(number, is_organisation=applicant.is_organisation),
+        "channel": "" if command.channel in CHANNELS else f"{command.channel!r} is none of {', '.join(CHANNELS)}",
+    }
+    return [f"{field}: {odd}" for field, odd in found.items() if odd]
+
+
+def _in_json(
+    command: c.Submit, found: Admitted | None, done: Outcome | None, doubts: Sequence[str], *, again: bool
+) -> dict[str, Any]:
     """The keys of the interface's answer, null where nothing is filed; `again`: it had been filed before."""
     told = done or found
     return {
@@ -109,13 +152,13 @@ def _in_json(command: c.Submit, found: Admitted | None, done: Outcome | None, *,
         "number": done and done.number,
         "query_code": done and done.query_code,
         "state": done and done.state,
-        "advice": [] if told is None else list(told.advice),
+        "advice": [*doubts, *(() if told is None else told.advice)],
     }
 
 
-def _show(found: Admitted | None, done: Outcome | None, *, again: bool) -> None:
+def _show(found: Admitted | None, done: Outcome | None, doubts: Sequence[str], *, again: bool) -> None:
     told = done or found
-    for one in () if told is None else told.advice:
+    for one in (*doubts, *(() if told is None else told.advice)):
         click.echo(f"{say('提醒', 'advice')} {said(one)}", err=True)
     if done is None:
         assert found is not None, "whatever was not filed before has been looked at"
