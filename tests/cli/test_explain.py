@@ -9,13 +9,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from click.testing import CliRunner, Result
 
 from egov_core.cli import main
 from egov_core.demo.founding import demo_settings, write_settings
 from egov_core.domain.cases import commands as c
-from egov_core.domain.catalogue import PauseKind
+from egov_core.domain.catalogue import PauseKind, Step
+from egov_core.domain.legal import LegalBasis
+from egov_core.domain.periods import Immediate
 from egov_core.runtime.clock import ManualClock
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, MONDAY, staff
@@ -74,6 +77,40 @@ def test_a_deadline_names_its_readings_who_chose_and_what_must_be_said(config: s
     chinese = run("deadline", PAUSED, "--config", config, locale="zh_CN.UTF-8").stdout
     assert "读法  特别程序两端的日子 = 起日计入，止日不计  2024-07-04  采用" in chinese
     assert "- 办理  2024-06-17" in chinese and "起算当日不计" in chinese and "start-day" not in chinese
+
+
+def test_a_cell_is_no_legal_basis_steps_have_names_and_a_deemed_acceptance_is_said(tmp_path: Path) -> None:
+    """Nobody answered for a week: the limits run from the receipt, which no date alone would tell."""
+    file = tmp_path / "egov.toml"
+    write_settings(demo_settings(str(tmp_path / "county.db")), file, "county.db")
+    file.write_text(file.read_text(encoding="utf-8").replace(demo_settings("").area, AREA), encoding="utf-8")
+    filled_in = LegalBasis(instrument="a2.csv", article=" F5", assumed=True)
+    steps = (
+        Step(code="review", name="审核", limit=county.working_days(3)),
+        Step(code="conclusion", name="办结", limit=county.working_days(2)),
+    )
+    at_once = attrs.evolve(county.item("listed", promised=Immediate(basis=filled_in)), steps=steps)
+    clock = ManualClock(MONDAY)
+    with county.open_small_county(f"sqlite:///{tmp_path}/county.db", clock=clock) as office:
+        office.establish(items=[at_once])
+        number = county.submit(office, "listed").number
+        clock.advance(timedelta(days=14))
+        office.sweep()
+    english = run("deadline", number, "--config", str(file)).stdout
+    chinese = run("deadline", number, "--config", str(file), locale="zh_CN.UTF-8").stdout
+    printed = run("deadline", number, "--config", str(file), "--print", "-").stdout
+    assert "immediate (as filled in at a2.csv F5)" in english
+    assert "same-day  as filled in at a2.csv F5" in english
+    assert "Counts as accepted since the receipt, 2024-06-17" in english
+    assert "- step · review" in english
+    for said in (chinese, printed):
+        assert "（按填报内容，见 a2.csv F5）" in said
+        assert "（a2.csv F5）" not in said and "  a2.csv F5" not in said
+        assert "起视为受理" in said
+    assert "- 环节 · 审核" in chinese
+    assert "【环节 · 审核】" in printed
+    steps_told = {one["step"] for one in told("deadline", number, "--config", str(file))["timers"]}
+    assert steps_told == {"", "review"}
 
 
 def test_a_timer_that_is_not_there_is_one_error(config: str) -> None:

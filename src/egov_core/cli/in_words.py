@@ -14,11 +14,12 @@ import click
 
 from egov_core.cli.language import say, speaks_chinese
 from egov_core.cli.show import show_error
-from egov_core.domain.legal import AS_GIVEN
 from egov_core.errors import EgovError
+from egov_core.server.grounds import source_in
 from egov_core.server.words import Words, words_of
 
 if TYPE_CHECKING:  # most who say something in words have none of these
+    from egov_core.domain.periods import Limit
     from egov_core.domain.timers.incidents import Incident
     from egov_core.domain.timers.kinds import TimerKind
     from egov_core.domain.timers.readings import Reading
@@ -39,8 +40,8 @@ def word_of_timer(kinds: Mapping[str, TimerKind], code: str) -> str:
     return kinds[code].name if speaks_chinese() and code in kinds else code
 
 
-def show_ledger(lines: Iterable[Mapping[str, Any]], indent: str = "  ") -> None:
-    """The lines of a ledger."""
+def show_ledger(lines: Iterable[Mapping[str, Any]], indent: str = "  ", limits: Iterable[Limit] = ()) -> None:
+    """The lines of a ledger; `limits` are those of its timer, whose bases are said in words."""
     for line in lines:
         where = line.get("day") or f"{line['from']} – {line['to']}"
         reason, source = line["reason"], line["source"]
@@ -48,12 +49,13 @@ def show_ledger(lines: Iterable[Mapping[str, Any]], indent: str = "  ") -> None:
             zh = words()
             where = _in_chinese(line)
             reason = zh.either(f"reason.{reason}", reason)
-            source = zh("basis.given") if source == str(AS_GIVEN) else source
+            source = source_in(zh, source, limits)
             click.echo(
                 f"{indent}{where}  {zh('ledger.yes' if line['counts'] else 'ledger.no')}  {reason}"
                 f"  {source}  {zh('ledger.total')} {line['total']}"
             )
         else:
+            source = source_in(words(), source, limits) if limits else source
             click.echo(
                 f"{indent}{where}  {'counts' if line['counts'] else 'not counted'}  {reason}  {source}  {line['total']}"
             )

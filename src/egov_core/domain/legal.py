@@ -37,6 +37,11 @@ class LegalBasis:
     def __str__(self) -> str:
         return f"{self.instrument}{self.article}"
 
+    @property
+    def is_cell(self) -> bool:
+        """Whether it is no law but the cell of a list or form in which the figure was filled in: `a.csv F5`."""
+        return self.assumed and self.article.startswith(" ")
+
 
 def parse_basis(value: Any, path: str, faults: list[Fault]) -> LegalBasis:
     """A basis from a table `{ instrument, article, in-force }`; what is wrong with it is added to `faults`."""

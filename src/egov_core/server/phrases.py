@@ -34,6 +34,7 @@ from egov_core.domain.timers.readings import ChosenBy
 from egov_core.errors import UnknownError
 from egov_core.ports.queries import CardLine
 from egov_core.server.desk import Desk
+from egov_core.server.grounds import basis_in
 from egov_core.server.words import Words
 
 LAST_SECOND = time(23, 59, 59)
@@ -141,9 +142,8 @@ class Phrases:
 
     def by_default(self, item: ItemVersion) -> str:
         """What holds where no statutory limit was given, as the import says it: 行政许可法 42 is for licences only."""
-        if item.power_class is PowerClass.LICENCE:
-            return self.words("guide.by_default")
-        return self.words("guide.not_set" if isinstance(item.statutory, NoLimit) else "guide.by_analogy")
+        otherwise = "guide.not_set" if isinstance(item.statutory, NoLimit) else "guide.by_analogy"
+        return self.words("guide.by_default" if item.power_class is PowerClass.LICENCE else otherwise)
 
     def not_promised(self, item: ItemVersion) -> str:
         """What holds where nothing is promised: the statutory limit, unless there is none either."""
@@ -162,8 +162,8 @@ class Phrases:
         return self.words(f"chooser.{by.chooser.value}", name=by.name)
 
     def basis(self, basis: LegalBasis) -> str:
-        """A legal basis; a reading of ours is said to be one."""
-        return self.words("basis.assumed", basis=str(basis)) if basis.assumed else str(basis)
+        """A legal basis; what is none is said to be none."""
+        return basis_in(self.words, basis)
 
     def organ(self, code: str) -> str:
         """An organ by its name in the language of the page, its code where it is unknown."""

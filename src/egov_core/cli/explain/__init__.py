@@ -31,6 +31,7 @@ from egov_core.domain.timers.runs import TimerRun
 from egov_core.errors import OfficeError, UnknownError
 from egov_core.ports.queries import CaseFileQuery
 from egov_core.runtime.office import Office
+from egov_core.server.grounds import basis_in, deemed_accepted_since
 from egov_core.usecases.calendar.ambiguity import AmbiguousCase, ambiguous_cases
 
 HTML = (".html", ".htm")
@@ -65,6 +66,10 @@ def explain_deadline(identifier: str, config: str, printed: str | None, force: b
             show_json(shown)
             return
         click.echo(f"{case.number}  {case.item_name}")
+        since = deemed_accepted_since(case)
+        if since is not None:
+            told = words()("detail.deemed", time=f"{since:%Y-%m-%d %H:%M:%S}")
+            click.echo(f"{told} {words()('detail.deemed_why')}")
         for timer, run in timers:
             _show_timer(office, case, timer, run)
 
@@ -187,14 +192,15 @@ def _ambiguous_timer(timer: AmbiguousRun) -> dict[str, Any]:
 def _show_timer(office: Office, case: Case, timer: dict[str, Any], run: TimerRun) -> None:
     kind = word_of_timer(office.yardstick(case).kinds, run.kind)
     provisional = f" ({say('暂定', 'provisional')})" if timer["provisional"] else ""
-    click.echo(f"- {kind}  {timer['start']} → {timer['due']}{provisional}  {_limits(run)}")
+    step = f" · {word('step', timer['step'])}" if timer["step"] else ""
+    click.echo(f"- {kind}{step}  {timer['start']} → {timer['due']}{provisional}  {_limits(run)}")
     if timer["told"]:
         words_told = say(
             "放假安排调整后依法更早；已告知的日期不提前",
             "by law the date is earlier by now; the one that was told stands",
         )
         click.echo(f"    {words_told}")
-    show_ledger(timer["ledger"], indent="    ")
+    show_ledger(timer["ledger"], indent="    ", limits=tuple(run.limits.values()))
     yardstick = office.yardstick(case)
     show_readings(readings_of(run, yardstick), indent="    ")
     show_incidents(incidents(run, yardstick.ruler, now=office.now()), indent="    ")
@@ -203,10 +209,10 @@ def _show_timer(office: Office, case: Case, timer: dict[str, Any], run: TimerRun
 def _limits(run: TimerRun) -> str:
     """The limits of a run, each with its basis."""
     if not speaks_chinese():
-        return ", ".join(f"{limit} ({limit.basis})" for limit in run.limits.values())
+        return ", ".join(f"{limit} ({basis_in(words(), limit.basis)})" for limit in run.limits.values())
     from egov_core.server.phrases import limit_in  # the pages' phrases know cases: not for every deadline
 
-    return "、".join(f"{limit_in(words(), limit)}（{limit.basis}）" for limit in run.limits.values())
+    return "、".join(f"{limit_in(words(), limit)}（{basis_in(words(), limit.basis)}）" for limit in run.limits.values())
 
 
 def _print(office: Office, case: Case, identifier: str, printed: str) -> None:

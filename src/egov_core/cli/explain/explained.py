@@ -53,6 +53,12 @@ def runs_named(office: Office, case: Case, identifier: str) -> list[TimerRun]:
     return found
 
 
+def step_of(case: Case, run: TimerRun) -> str:
+    """The code of the step that a timer is about, empty for any other."""
+    start = f"{case.case_id}/{run.kind}/"
+    return next((one.code for one in case.steps if run.timer_id.startswith(f"{start}{one.code}-")), "")
+
+
 def timer_explained(office: Office, case: Case, run: TimerRun) -> tuple[dict[str, Any], TimerRun]:
     """A timer day by day, and the run that is explained."""
     yardstick = office.yardstick(case)
@@ -61,6 +67,7 @@ def timer_explained(office: Office, case: Case, run: TimerRun) -> tuple[dict[str
     shown = {
         "id": run.timer_id,
         "kind": run.kind,
+        "step": step_of(case, run),
         "start": run.start.isoformat(),
         "stopped": None if run.stopped_at is None else run.stopped_at.isoformat(),
         "limits": {base: f"{limit} ({limit.basis})" for base, limit in run.limits.items()},

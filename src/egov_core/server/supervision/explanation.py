@@ -17,6 +17,7 @@ from egov_core.domain.periods import Limit
 from egov_core.domain.timers.ledger import LedgerLine
 from egov_core.domain.timers.readings import Reading
 from egov_core.server.desk import Desk
+from egov_core.server.grounds import deemed_accepted_since, source_in
 from egov_core.server.phrases import Phrases
 from egov_core.server.supervision.reading import BASES, CaseReading, TimerReading
 from egov_core.server.words import Words, words_of
@@ -126,11 +127,20 @@ class _Writer:
                 (w("column.organ"), self.p.organ(row.organ)),
                 (w("case.applicant"), w("case.masked")),
                 (w("case.standing"), self.p.state(row.state)),
+                *self._deemed(),
             ),
             timers=tuple(self._timer(timer) for timer in self.reading.timers),
             grounds=tuple(self._grounds()),
             disclaimer=w("footer.disclaimer"),
         )
+
+    def _deemed(self) -> Iterator[Fact]:
+        """That it counts as accepted by the law alone, and why: nobody would look for it in the dates."""
+        since = deemed_accepted_since(self.reading.case)
+        if since is not None:
+            w = self.p.words
+            told = w("detail.deemed", time=self.p.second(since)) + w("detail.deemed_why")
+            yield w("lapse_name.deemed-acceptance"), told
 
     def _grounds(self) -> Iterator[Fact]:
         w, calendar = self.p.words, self.reading.ruler.calendar
@@ -142,9 +152,9 @@ class _Writer:
 
     def _timer(self, timer: TimerReading) -> ExplainedTimer:
         return ExplainedTimer(
-            name=self.p.timer(timer.run.kind),
+            name=self.p.timer(timer.run.kind) + (f" · {self.p.words(f'step.{timer.step}')}" if timer.step else ""),
             facts=tuple(self._facts(timer)),
-            lines=tuple(self._line(line) for line in timer.lines),
+            lines=tuple(self._line(line, timer) for line in timer.lines),
             readings=tuple(self._reading(one) for one in timer.readings),
             notes=tuple(self._notes(timer)),
         )
@@ -191,7 +201,7 @@ class _Writer:
             elif event.type == "resumed":
                 yield self.p.event(event.type), self.p.second(one.at)
 
-    def _line(self, line: LedgerLine) -> ExplainedLine:
+    def _line(self, line: LedgerLine, timer: TimerReading) -> ExplainedLine:
         w = self.p.words
         where = f"{line.day.isoformat()} {w(f'weekday.{line.day.weekday()}')}"
         if line.start is not None and line.end is not None:
@@ -204,7 +214,7 @@ class _Writer:
             counts=line.counts,
             mark=w("ledger.yes") if line.counts else w("ledger.no"),
             reason="，".join((reason, *marks)),
-            source=w("basis.given") if line.source == str(AS_GIVEN) else line.source,
+            source=source_in(w, line.source, timer.run.limits.values()),
             total=self.p.number(line.total),
             ahead=ahead,
         )
