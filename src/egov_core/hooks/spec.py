@@ -274,7 +274,8 @@ def egov_health(place: PlaceView) -> Sequence[HealthFinding] | None:
 
     When: when the doctor is asked. Given: the area, the instant and how many rows there are.
     Kind: advisory. Answers: all are joined; the code is shown as `NAME/CODE`. Errors: an exception or a wrong answer is
-    a finding of its own. Since 1.0.
+    an error of its own, `NAME/health-failed`, and an answer beyond the time budget a warning, `NAME/health-slow`.
+    Since 1.0.
     Example: `return [HealthFinding(code="key", severity="warning", message="the key ends on 1 May")]`
     """
 
