@@ -15,6 +15,7 @@ from egov_core.domain.catalogue.versions_to_come import stretches
 from egov_core.domain.codes.written import code_fault
 from egov_core.domain.reorganisation.ahead import decided_by, overtaken
 from egov_core.domain.reorganisation.changes import Reference
+from egov_core.domain.reorganisation.organs import standing_faults
 from egov_core.domain.reorganisation.plan import Passing, Plan, Rename
 from egov_core.errors import Fault
 
@@ -40,7 +41,8 @@ def reach_of(reference: Reference, organ: str, day: date) -> frozenset[str]:
 
 def check_plan(plan: Plan, reference: Reference, today: date) -> tuple[Fault, ...]:
     """What forbids this plan, in the order of its acts; what follows of several organs at once is told once."""
-    return tuple(dict.fromkeys([*_Check(plan, reference, today).faults(), *overtaken(plan, reference)]))
+    found = [*_Check(plan, reference, today).faults(), *overtaken(plan, reference)]
+    return tuple(dict.fromkeys([*found, *standing_faults(plan, reference.organisation)]))
 
 
 class _Check:

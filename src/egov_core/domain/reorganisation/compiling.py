@@ -16,11 +16,13 @@ from egov_core.domain.authority import ALL_ITEMS, Authority, Delegation, StaffRe
 from egov_core.domain.catalogue import Catalogue, Draft, ItemVersion, StandingChange
 from egov_core.domain.catalogue.life import ItemLife
 from egov_core.domain.catalogue.versions_to_come import stretches
-from egov_core.domain.organisation import Organ, OrganChange, Organisation, Succession
+from egov_core.domain.organisation import Organisation, Succession
 from egov_core.domain.people import Move, Person
 from egov_core.domain.reorganisation.changes import Changes, Reference, Remark, ValueChange
 from egov_core.domain.reorganisation.checking import check_plan, items_of, reach_of
 from egov_core.domain.reorganisation.following import Followed, Passed, follow
+from egov_core.domain.reorganisation.losing import Seats
+from egov_core.domain.reorganisation.organs import organs_under
 from egov_core.domain.reorganisation.plan import Passing, Plan
 from egov_core.errors import Fault
 
@@ -72,16 +74,17 @@ class _Compiler:
         self.remarks: list[Remark] = []
 
     def changes(self) -> Changes:
-        organs = tuple(self._organs())
+        organs = tuple(organs_under(self.plan, self.reference.organisation))
         tree = {**self.reference.organisation.organs, **{one.code: one for _, one in organs}}
         organisation = Organisation.of(tree.values(), (*self.reference.organisation.successions, *self.successions))
         items = tuple(self._items(organisation))
         people = tuple(self._people())
-        followed = self._authority(organisation, people)
+        versions = [version for found in self.reference.catalogue.items.values() for version in found]
+        catalogue = Catalogue.of([*versions, *items], self._standings())
+        followed = self._authority(organisation, catalogue, people)
         self._duties()
         self._widened()
         self._overtaken(items)
-        versions = [version for found in self.reference.catalogue.items.values() for version in found]
         return Changes(
             plan=self.plan,
             values=(
@@ -92,7 +95,7 @@ class _Compiler:
             ),
             successions=self.successions,
             organisation=organisation,
-            catalogue=Catalogue.of([*versions, *items], self._standings()),
+            catalogue=catalogue,
             staffing=followed.staffing,
             lost=followed.lost,
             remarks=(*self.remarks, *followed.remarks),
@@ -121,54 +124,6 @@ class _Compiler:
         named = {code for other in self.passing if other.source == one.source for code in other.share.items}
         held = items_of(self.reference.catalogue, one.source, self.day)
         return frozenset(one.share.items) | (held - named)
-
-    # -- organs ----------------------------------------------------------------------------------------------------
-
-    def _organs(self) -> Iterator[tuple[Organ | None, Organ]]:
-        for founded in self.plan.found:
-            yield (
-                None,
-                Organ(
-                    code=founded.organ,
-                    name=founded.name,
-                    kind=founded.kind,
-                    parent=founded.parent,
-                    valid_from=self.day,
-                    name_en=founded.name_en,
-                ),
-            )
-        renamed = {one.organ: one for one in self.plan.rename}
-        parents = self._new_parents()
-        for organ in self.reference.organisation.organs.values():
-            was = organ.as_on(self.day)
-            after = organ
-            if organ.code in self.ended:
-                after = attrs.evolve(organ, valid_to=self.day)
-            elif organ.code in renamed or organ.code in parents:
-                said = renamed.get(organ.code)
-                name = said.name if said is not None and said.name else was.name
-                change = OrganChange(
-                    valid_from=self.day,
-                    name=name,
-                    name_en=said.name_en if said is not None and said.name else was.name_en,
-                    parent=(said.parent if said is not None else "") or parents.get(organ.code, was.parent),
-                )
-                after = attrs.evolve(organ, changes=(*self._earlier(organ.changes), change))
-            if after != organ:
-                yield organ, after
-
-    def _earlier(self, changes: tuple[OrganChange, ...]) -> tuple[OrganChange, ...]:
-        return tuple(one for one in changes if one.valid_from < self.day)
-
-    def _new_parents(self) -> dict[str, str]:
-        """Below whom the units of organs that end, and those that pass by name, stand from then on."""
-        tree = self.reference.organisation
-        parents = {
-            organ.code: self.rest[source]
-            for source in self.ended & self.rest.keys()
-            for organ in tree.below(source, self.day)
-        }
-        return {**parents, **{unit: one.share.to for one in self.passing for unit in one.share.units}}
 
     # -- items -----------------------------------------------------------------------------------------------------
 
@@ -254,7 +209,9 @@ class _Compiler:
                 message = f"{person.name} ({person.code}) serves in {was}, which ends, and no act says where next"
                 self.remarks.append(Remark(code="person-without-organ", subject=person.code, message=message))
 
-    def _authority(self, organisation: Organisation, people: tuple[tuple[Person, Person], ...]) -> Followed:
+    def _authority(
+        self, organisation: Organisation, catalogue: Catalogue, people: tuple[tuple[Person, Person], ...]
+    ) -> Followed:
         moved: dict[tuple[str, str], frozenset[str]] = {}
         for key, one in (((one.source, one.share.to), one) for one in self.passing):
             moved[key] = moved.get(key, frozenset()) | self._moved_items(one)
@@ -270,7 +227,8 @@ class _Compiler:
                 reach={organ: reach_of(self.reference, organ, self.day) for pair in moved for organ in pair},
             ),
             people={**self.reference.people, **{after.code: after for _, after in people}},
-            organisation=organisation,
+            before=Seats.of(self.reference.catalogue, self.reference.organisation, self.day),
+            after=Seats.of(catalogue, organisation, self.day),
         )
 
     def _duties(self) -> None:

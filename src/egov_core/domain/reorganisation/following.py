@@ -10,7 +10,7 @@ where the post goes (`holding`); delegations do not go anywhere (`entrusting`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeVar
 
 import attrs
@@ -21,6 +21,7 @@ from egov_core.domain.people import Person
 from egov_core.domain.reorganisation.changes import LostAuthority, Remark, ValueChange
 from egov_core.domain.reorganisation.entrusting import follow_delegations
 from egov_core.domain.reorganisation.holding import follow_holders, lasts
+from egov_core.domain.reorganisation.losing import Losing, Seats
 from egov_core.domain.reorganisation.plan import Plan
 
 R = TypeVar("R", bound=StaffRecord)
@@ -72,10 +73,13 @@ class Passed:
 
 
 def follow(
-    plan: Plan, staffing: Staffing, passed: Passed, *, people: Mapping[str, Person], organisation: Organisation
+    plan: Plan, staffing: Staffing, passed: Passed, *, people: Mapping[str, Person], before: Seats, after: Seats
 ) -> Followed:
-    """What becomes of the records of authority under the plan; `people` and `organisation` are as they will be."""
-    day = plan.effective
+    """What becomes of the records of authority under the plan; `people` are as they will be.
+
+    `before` and `after` say where the items stand without and with the plan, and in which tree.
+    """
+    day, organisation = plan.effective, after.organisation
     holders = follow_holders(
         staffing,
         day=day,
@@ -91,6 +95,13 @@ def follow(
     entrusted = follow_delegations(
         plan, staffing.delegations, organisation=organisation, ended=passed.ended, passed=passed.leaving()
     )
+    every = (*_after(staffing.grants, kept), *given)
+    parents = (
+        code
+        for code, organ in before.organisation.organs.items()
+        if organ.as_on(day).parent != organisation.organs[code].as_on(day).parent
+    )
+    losing = Losing(before, after, passed.ended, tuple(parents), frozenset(one.organ for one in plan.rename))
     return Followed(
         changes=(
             *_changed(holders.posts),
@@ -105,11 +116,11 @@ def follow(
             people=tuple(people.values()),
             posts=_after(staffing.posts, holders.posts),
             appointments=_after(staffing.appointments, holders.appointments),
-            grants=(*_after(staffing.grants, kept), *given),
+            grants=every,
             delegations=(*_after(staffing.delegations, entrusted.ended), *entrusted.made),
             stand_ins=_after(staffing.stand_ins, holders.stand_ins),
         ),
-        lost=(*grants.lost, *holders.lost, *entrusted.lost),
+        lost=(*losing.lost(staffing.grants, kept, every, frozenset(grants.bare)), *holders.lost, *entrusted.lost),
         remarks=holders.remarks,
     )
 
@@ -144,7 +155,8 @@ class _Grants:
             if len({source for source, other in self.moved if other == target}) == 1
         }
         self.alike = {target for target in targets if passed.alike(target, founded=target in founded)}
-        self.lost: list[LostAuthority] = []
+        self.bare: list[Grant] = []
+        """Grants that end and give nothing in another organ."""
         self.fresh: dict[tuple[object, ...], Grant] = {}
 
     def run(self, grants: tuple[Grant, ...]) -> tuple[dict[Grant, Grant], tuple[Grant, ...]]:
@@ -153,7 +165,6 @@ class _Grants:
         for grant in grants:
             if grant.organ in self.sources and lasts(grant, self.day):
                 kept[grant] = self._followed(grant)
-        self._moved_organs(grants)
         for one in self.plan.authorise:
             items = frozenset(one.items) or frozenset({ALL_ITEMS})
             self._give(Grant(person=one.person, role=one.role, organ=one.organ, items=items, valid_from=self.day))
@@ -169,31 +180,12 @@ class _Grants:
             taken.add(code_of(numbered))
             yield numbered
 
-    def _moved_organs(self, grants: tuple[Grant, ...]) -> None:
-        """Who had a say over an organ from above, and has none below its new parent."""
-        eve = self.day - timedelta(days=1)
-        for one in self.plan.rename:
-            if not one.parent:
-                continue
-            for grant in grants:
-                lasts = grant.valid_to is None or grant.valid_to > self.day
-                above = grant.organ != one.organ and self.organisation.is_within(one.organ, grant.organ, eve)
-                if lasts and above and not self.organisation.is_within(one.organ, grant.organ, self.day):
-                    self._lose(attrs.evolve(grant, organ=one.organ), grant.items - {ALL_ITEMS}, "organ-moved")
-
     def _followed(self, grant: Grant) -> Grant:
         """What an old grant becomes; what follows from it in another organ is given beside it."""
         target = self._gone_to(grant)
-        ends = grant.organ in self.ended or target is not None
-        had = self._had(grant)
-        if not ends:
-            passed = had & {
-                code for (source, _), codes in self.moved.items() if source == grant.organ for code in codes
-            }
-            if passed:
-                self._lose(grant, passed, "items-passed")
+        if grant.organ not in self.ended and target is None:
             return grant
-        came: frozenset[str] = frozenset()
+        given, had = False, self._had(grant)
         if target is not None:
             came = had & self.moved.get((grant.organ, target), frozenset())
             kept = grant.role in self.passed.keep.get((grant.organ, target), frozenset())
@@ -201,17 +193,13 @@ class _Grants:
             whole = over_all and (target in self.sole or (kept and target in self.alike))
             entrusted = self.passed.reach.get(grant.organ, frozenset()) if kept else frozenset()
             narrowed = came | (entrusted if ALL_ITEMS in grant.items else entrusted & grant.items)
-            if narrowed or whole:
+            given = bool(narrowed) or whole
+            if given:
                 items = grant.items if whole else narrowed
                 since = max(grant.valid_from, self.day)
                 self._give(attrs.evolve(grant, organ=target, items=items, valid_from=since, number=""))
-                if not had:  # it had a say only over what others entrust, and keeps it
-                    return attrs.evolve(grant, valid_to=max(grant.valid_from, self.day))
-            if whole:
-                came = had
-        left = had - came
-        if left or not came:
-            self._lose(grant, left, "organ-ended" if grant.organ in self.ended else "person-moved")
+        if not given:
+            self.bare.append(grant)
         return attrs.evolve(grant, valid_to=max(grant.valid_from, self.day))
 
     def _had(self, grant: Grant) -> frozenset[str]:
@@ -235,15 +223,3 @@ class _Grants:
         held = self.fresh.get(key)
         items = grant.items if held is None else held.items | grant.items
         self.fresh[key] = attrs.evolve(held or grant, items=frozenset({ALL_ITEMS}) if ALL_ITEMS in items else items)
-
-    def _lose(self, grant: Grant, items: frozenset[str], why: str) -> None:
-        self.lost.append(
-            LostAuthority(
-                person=grant.person,
-                post=grant.post,
-                role=grant.role.name.lower(),
-                organ=grant.organ,
-                items=tuple(sorted(items)),
-                why=why,
-            )
-        )
