@@ -397,6 +397,16 @@ def test_a_full_width_code_is_the_half_width_one_and_a_blank_in_it_is_refused(co
         assert "P18" in {one.code for one in office.staffing.people}
 
 
+@pytest.mark.parametrize("text", ["", "人员编号,姓名,所在机关,任职起\n"])
+def test_a_file_without_a_record_is_said_to_be_empty(config: str, tmp_path: Path, text: str) -> None:
+    (tmp_path / "people.csv").write_text(text, encoding="utf-8")
+    given = ("import", str(tmp_path / "people.csv"), "--config", config)
+    said = run(*given)
+    assert said.exit_code == 0
+    assert "no row with a record was read" in said.output or "没有读到任何一行记录" in said.output
+    assert [one["code"] for one in json.loads(run(*given, "--json").stdout)["faults"]] == ["nothing-read"]
+
+
 def test_a_csv_file_is_the_sheet_it_is_named_after(config: str, tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text("人员编号,姓名,所在机关,任职起\nr9,丙,bureau,2024-01-01\n", encoding="utf-8")
     (tmp_path / "授权.csv").write_text("人员编号,角色,机关,起始日\nr9,受理,bureau,2024-01-01\n", encoding="utf-8")

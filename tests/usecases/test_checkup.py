@@ -348,6 +348,7 @@ def test_every_number_opens_down_to_its_items() -> None:
 def test_every_rule_of_the_library_is_planted_somewhere() -> None:
     elsewhere = {
         *("item-code", "no-handler", "handler-gone", "handler-idle", "organ-without-items"),
+        "organ-name-twice",
         *("forward-target-gone", "organ-gone", "organ-ends"),
         *("person-organ-gone", "grant-organ-gone", "post-organ-gone"),
     }

@@ -13,11 +13,15 @@ from egov_core.domain.authority import Grant, Role
 from egov_core.domain.organisation import Organ, Organisation, OrganKind
 from egov_core.domain.people import SYSTEM, Person
 from egov_core.errors import ClaimError
+from egov_core.ports.storage import ReferenceRow, Unit
 from egov_core.runtime.doctor import diagnose
 from egov_core.testing import small_county as county
 from egov_core.testing.small_county import AREA, SINCE
+from egov_core.usecases.catalogue.checkup import checkup
 from egov_core.usecases.foundation.establishing import entry_of, record
 from egov_core.usecases.foundation.item_faults import organ_faults
+from egov_core.usecases.foundation.registry import ORGAN
+from egov_core.wire.codec import encode
 
 
 def test_every_dangling_reference_is_named_at_once_and_nothing_is_written() -> None:
@@ -67,6 +71,26 @@ def test_organs_that_form_no_tree_are_refused() -> None:
         )
     assert {fault.path for fault in refused.value.faults} == {"a", "b", "c"}
     assert "a" not in office.organisation.organs
+
+
+def test_an_organ_of_the_name_of_one_beside_it_is_refused_and_one_there_already_is_found() -> None:
+    office = county.open_small_county()
+    bureau = office.organisation.get(county.BUREAU)
+    twin = attrs.evolve(bureau, code="twin")
+    with pytest.raises(ClaimError) as refused:
+        office.establish(organs=[twin])
+    assert [(fault.path, fault.code) for fault in refused.value.faults] == [("organ twin", "name-taken")]
+    office.establish(organs=[attrs.evolve(twin, parent=county.BUREAU)])
+    row = ReferenceRow(area=AREA, kind=ORGAN, code="twin", version=1, data=encode(twin))
+
+    def beside(unit: Unit) -> None:  # as from a time before it was refused
+        unit.put_references([row])
+        unit.advance(AREA, office.now())
+
+    office.storage.write(beside)
+    assert "organs-named-alike" in {one.code for one in diagnose(office)}
+    found = [one for one in checkup(office.services).findings if one.finding.code == "organ-name-twice"]
+    assert [one.subject for one in found] == [county.BUREAU]
 
 
 def test_a_published_version_is_never_edited() -> None:

@@ -365,11 +365,32 @@ name = "更新局"
     carry(office, later)
     with pytest.raises(ReorganisationError) as caught:
         take_back(office)
-    assert "later-plan" in {fault.code for fault in caught.value.faults}
+    assert [(fault.path, fault.code) for fault in caught.value.faults] == [("plan later", "later-plan")], (
+        "what the later plan wrote is not counted beside it"
+    )
+    assert caught.value.remedy == "undo what was applied after it, in this order, and then this one: later"
     assert office.organisation.get(NEW).as_on(date(2024, 6, 30)).name == "新局"
     assert office.organisation.get(NEW).as_on(date(2024, 7, 1)).name == "更新局"
     take_back(office, "later")
     take_back(office)
+
+
+def test_where_more_than_a_later_plan_stands_on_it_nobody_is_sent_to_undo_that_one(office: Office) -> None:
+    carry(office, MERGER)
+    carry(
+        office,
+        f'code = "later"\ntitle = "更名"\nbasis = "演示"\neffective = 2024-07-01\n'
+        f'[[rename]]\norgan = "{NEW}"\nname = "更新局"\n',
+    )
+    office.establish(people=[Person(code="hired", name="姓hired", organ=NEW, valid_from=EFFECTIVE)])
+    with pytest.raises(ReorganisationError) as caught:
+        take_back(office)
+    assert [(fault.path, fault.code) for fault in caught.value.faults] == [
+        ("plan later", "later-plan"),
+        ("person hired", "names-founded-organ"),
+    ]
+    assert caught.value.faults[0].message == "更名 was applied after it"
+    assert caught.value.remedy == "carry a further plan through that says what is to become of them"
 
 
 def test_what_is_unrelated_does_not_keep_a_plan(office: Office) -> None:

@@ -176,6 +176,28 @@ class Organisation:
         """The organs right below this one that exist on `day`."""
         return tuple(organ for organ in self.on(day) if organ.as_on(day).parent == code)
 
+    def named_alike(self, code: str, day: date) -> tuple[str, ...]:
+        """The other organs of its name that stand beside an organ on `day`: whoever writes the name means any of them.
+
+        Units of one name below different organs (办公室) are told apart by where they stand.
+        """
+        organ = self.get(code)
+        then = organ.as_on(day)
+        if not organ.exists_on(day):
+            return ()
+        beside = (one for one in self.on(day) if one.code != code)
+        return tuple(
+            one.code for one in beside if (alike := one.as_on(day)).name == then.name and alike.parent == then.parent
+        )
+
+    def alike_on(self, day: date) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Each organ beside which others of its name stand on `day`, with those; each such name once."""
+        beside: dict[tuple[str | None, str], list[str]] = {}
+        for organ in self.on(day):
+            then = organ.as_on(day)
+            beside.setdefault((then.parent, then.name), []).append(organ.code)
+        return ((codes[0], tuple(codes[1:])) for codes in beside.values() if len(codes) > 1)
+
     def ending(self, code: str, day: date) -> OrganEnd | None:
         """The end that an organ comes to after `day`; None where it is not there then, or none is known."""
         organ = self.organs.get(code)

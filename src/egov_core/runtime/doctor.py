@@ -53,6 +53,21 @@ def _findings(office: Office) -> Iterator[Finding]:
     yield from _staffing(office)
     yield from _items_left(office)
     yield from first_day_findings(office)
+    yield from _named_alike(office)
+
+
+def _named_alike(office: Office) -> Iterator[Finding]:
+    """Organs of one name side by side, from a time before that was refused: lists are read by names."""
+    today = office.now().date()
+    tree = office.services.registry().organisation
+    for code, others in tree.alike_on(today):
+        yield Finding(
+            code="organs-named-alike",
+            severity="warning",
+            message=f"{one_line(tree.get(code).as_on(today).name)} is the name of {', '.join((code, *others))}, "
+            "which stand below one organ: a name on a list may mean either",
+            remedy="rename one of them by a plan of reorganisation, or merge them",
+        )
 
 
 def _items_left(office: Office) -> Iterator[Finding]:

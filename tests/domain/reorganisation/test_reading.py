@@ -10,7 +10,7 @@ import pytest
 from egov_core.domain.authority import Role
 from egov_core.domain.organisation import OrganKind
 from egov_core.domain.reorganisation.plan import Abolish, Authorise, Found, Merge, Plan, Rename, Share, Split, Transfer
-from egov_core.domain.reorganisation.reading import parse_plan
+from egov_core.domain.reorganisation.reading import parse_plan, read_as_far
 from egov_core.errors import ReorganisationError
 from tests.reforms import HEAD
 
@@ -152,3 +152,13 @@ organ = "a"
 )
 def test_a_plan_has_acts_that_are_tables(acts: str, place: str) -> None:
     assert place in faults_of(HEAD + acts)
+
+
+def test_a_role_that_is_refused_is_none_of_those_that_are_listed() -> None:
+    """What is listed may be written: readers' names of roles depend on their language."""
+    act = '[[authorise]]\nperson = "p"\nrole = "{}"\norgan = "a"\n'
+    _, (fault,) = read_as_far(tomllib.loads(HEAD + act.format("head of the organ")), "plan")
+    listed = fault.message.rpartition("one of ")[2].split(", ")
+    assert "head" in listed and len(listed) == len(Role)
+    for name in (*listed, *(role.value for role in Role)):
+        assert parse_plan(tomllib.loads(HEAD + act.format(name)), "plan").authorise[0].role in Role

@@ -133,7 +133,7 @@ def export(
         on = office.now().date() if day is None else day.date()
         if organ is not None:
             organ = organ_code(office, organ)
-        names = Names(by_code={one.code: one.name for one in registry.organisation.organs.values()})
+        names = Names(by_code={one.code: one.as_on(on).name for one in registry.organisation.organs.values()})
         items = _in_force(registry.catalogue.items.values(), on, organ)
     sheets = [sheet_of(one, items, names) for one in forms]
     target, folder = Path(out), None

@@ -22,9 +22,11 @@ from egov_core.cli.show import guarded, show_json
 from egov_core.cli.spoken import Command
 from egov_core.cli.staff.shown import role_in_words
 from egov_core.domain.authority import Role, Staffing, StaffRecord, code_of
+from egov_core.domain.cells import CellFault
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.office import Office
 from egov_core.runtime.settings import read_settings
+from egov_core.sheets.grid import Table
 from egov_core.sheets.staff_form import FORMS, StaffForm, staff_workbook
 from egov_core.sheets.staff_reading import Known, StaffSheets, read_staff
 from egov_core.sheets.tables import read_tables
@@ -58,6 +60,8 @@ def import_staff(paths: tuple[str, ...], applying: bool, by: str, config: str, e
             refuse_without_a_name(office)
         sheets = read_staff(tables, office.staffing, _known(office))
         faults = [*other, *sheets.with_faults(faults_in(office.services, sheets.staffing, sheets.where))]
+        if not sheets.rows and not faults:
+            faults = [_nothing_read(table) for table in tables[:1]]
         diff = check_decision(office.services, sheets.staffing, actor=actor)
     refused = any(fault.is_error for fault in faults)
     applied = applying and not refused and not diff.is_empty
@@ -110,6 +114,12 @@ def _known(office: Office) -> Known:
         told=lambda codes: with_organs(catalogue, tree, codes),
         ended=ended_records(office.services.registry()),
     )
+
+
+def _nothing_read(table: Table) -> CellFault:
+    """An empty file is handed in by mistake more often than not: the silence of an import that did nothing misleads."""
+    message, remedy = "no row with a record was read", "hand in the file that holds the records"
+    return table.fault("", "nothing-read", message, remedy, severity="warning")
 
 
 def _counted(sheets: StaffSheets) -> dict[str, int]:

@@ -114,6 +114,12 @@ CHECKUP_RULES: Mapping[str, ItemRule] = {
             "没有一个在用事项。", "has no item in use",
             "补报事项，或者说明没有事项。", "hand in its items, or say that it has none",
         ),
+        ItemRule(
+            "organ-name-twice", WARNING, _NOTICE,
+            "与同一上级之下的{others}同名，清单中的名称指哪一个分不清。",
+            "bears the same name as {others} beside it: a name on a list may mean either",
+            "以机构改革方案更改其中一个的名称，或者合并。", "rename one of them by a plan, or merge them",
+        ),
     )
 }  # fmt: skip
 """Every rule of the check-up by its code."""

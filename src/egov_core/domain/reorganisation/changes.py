@@ -6,6 +6,7 @@ Rules of this room: values only. The preview shows these, and applying writes th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import attrs
 
@@ -21,13 +22,17 @@ Value = Organ | StaffRecord | ItemVersion
 
 @attrs.frozen(kw_only=True)
 class Reference:
-    """The reference data that a plan is compiled against; `applied` are the plans that were carried through before."""
+    """The reference data that a plan is compiled against; `applied` are the plans that were carried through before.
+
+    `last_day` is the last one of which the place can count working days; a plan for a later one is a wrong year.
+    """
 
     organisation: Organisation
     catalogue: Catalogue
     staffing: Staffing
     drafts: tuple[Draft, ...] = ()
     applied: tuple[Plan, ...] = ()
+    last_day: date | None = None
 
     @property
     def people(self) -> Mapping[str, Person]:

@@ -62,6 +62,10 @@ class _Check:
                 "take a day after today"
             )
             yield Fault("effective", "past", message)
+        last = self.reference.last_day
+        if last is not None and plan.effective > last:
+            message = f"{plan.effective} lies beyond the working calendar, which ends on {last}: correct the year"
+            yield Fault("effective", "too-far", message)
         yield from self._founded()
         yield from self._renamed()
         yield from self._merged()

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from egov_core.domain.authority import Role
+from egov_core.domain.codes.written import code_fault
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import OrganKind
 from egov_core.domain.reorganisation.plan import (
@@ -104,6 +105,13 @@ class _Reader:
             self.fault("code", "code", f"{code!r}: lower-case letters and digits, joined by hyphens, at most 40")
         return code
 
+    def organ_code(self, table: Mapping[str, Any], path: str) -> str:
+        """The code of an organ that is to be: it stands in addresses, files and commands from then on."""
+        code = self.text(table, "organ", path)
+        if why := code_fault(code):
+            self.fault(_joined(path, "organ"), "code-form", why)
+        return code
+
     def text(self, table: Mapping[str, Any], key: str, path: str, *, optional: bool = False) -> str:
         value = table.get(key, "")
         if not isinstance(value, str):
@@ -156,7 +164,7 @@ class _Reader:
         if kind not in kinds:
             self.fault(_joined(path, "kind"), "unknown", f"must be one of {', '.join(kinds)}")
         return Found(
-            organ=self.text(table, "organ", path),
+            organ=self.organ_code(table, path),
             name=self.text(table, "name", path),
             name_en=self.text(table, "name-en", path, optional=True),
             kind=kinds.get(kind, OrganKind.DEPARTMENT),
@@ -255,9 +263,11 @@ class _Reader:
         )
 
     def _role(self, name: str, path: str) -> Role:
-        roles = {role.value: role for role in Role} | {role.name.lower().replace("_", "-"): role for role in Role}
+        codes = {role.name.lower().replace("_", "-"): role for role in Role}
+        roles = {role.value: role for role in Role} | codes
         if name and name not in roles:
-            self.fault(path, "unknown", f"must be one of {', '.join(one.value for one in Role)}")
+            # the names that are shown to readers depend on their language, and not all of them can be written here
+            self.fault(path, "unknown", f"is no role; write its name in Chinese, or one of {', '.join(codes)}")
         return roles.get(name, Role.INTAKE)
 
     def _moved(self, table: Mapping[str, Any], path: str) -> dict[str, tuple[str, ...]]:

@@ -47,8 +47,9 @@ class Ground:
 
     @property
     def names(self) -> Names:
-        """The organs by their codes."""
-        return Names(by_code={organ.code: organ.name for organ in self.organisation.organs.values()})
+        """The organs by their codes, as they are called on the day."""
+        organs = self.organisation.organs.values()
+        return Names(by_code={organ.code: organ.as_on(self.valid_from).name for organ in organs})
 
 
 def code_of(kind: str, *parts: str) -> str:
@@ -66,8 +67,9 @@ class Organs:
     _by_name: dict[str, list[Organ]] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        for organ in self.ground.organisation.on(self.ground.valid_from):
-            self._by_name.setdefault(organ.name, []).append(organ)
+        day = self.ground.valid_from
+        for organ in self.ground.organisation.on(day):
+            self._by_name.setdefault(organ.as_on(day).name, []).append(organ)  # the name it bears then
 
     def find(self, name: str, *, above: bool, own: bool = False) -> str | NotRead:
         """The code of an organ, founded if need be (`above`: at the level above), or why there is none.

@@ -105,6 +105,7 @@ def checkup(
     found += _people(services, registry, items, today)
     found += _left_behind(registry, today)
     found += _departments(registry, items, today)
+    found += _named_alike(registry, today)
     kept = as_graded(services, found, today)
     errors = {one.subject for one in kept if one.kind == ITEM and one.finding.severity is Severity.ERROR}
     named = {organ.code: organ.name for organ in registry.organisation.on(today) if organ.kind is OrganKind.DEPARTMENT}
@@ -249,6 +250,13 @@ def _departments(registry: Registry, items: tuple[ItemVersion, ...], day: date) 
         if organ.kind is OrganKind.DEPARTMENT and not counted[organ.code]:
             found = CHECKUP_RULES["organ-without-items"].found("items")
             yield CheckupFinding(kind=ORGAN, subject=organ.code, name=organ.name, organ=organ.code, finding=found)
+
+
+def _named_alike(registry: Registry, day: date) -> Iterator[CheckupFinding]:
+    for code, others in registry.organisation.alike_on(day):
+        name = registry.organisation.get(code).as_on(day).name
+        found = CHECKUP_RULES["organ-name-twice"].found("name", others="、".join(others))
+        yield CheckupFinding(kind=ORGAN, subject=code, name=name, organ=code, finding=found)
 
 
 def _figures(

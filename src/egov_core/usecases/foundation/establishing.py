@@ -7,8 +7,8 @@ area also holds revision 1 of its calendar, so that no case is ever measured by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import attrs
@@ -173,6 +173,15 @@ def _check_versions(catalogue: Catalogue, items: Sequence[ItemVersion]) -> None:
         )
 
 
+def _named_alike(tree: Organisation, organs: Sequence[Organ], today: date) -> Iterator[Fault]:
+    """Organs that are given beside a living one of their name: lists and forms know organs by their names."""
+    for organ in organs:
+        others = tree.named_alike(organ.code, max(organ.valid_from, today))
+        if others:
+            message = f"{organ.name!r} is the name of {', '.join(others)} too, which stands beside it"
+            yield Fault(f"organ {organ.code}", "name-taken", message)
+
+
 def refuse_faults(
     services: Services,
     tree: Organisation,
@@ -193,6 +202,7 @@ def refuse_faults(
     faults = [Fault(f"organ {one.code}", "code-form", why) for one in organs if (why := code_fault(one.code))]
     faults += staffing_faults(staffing, register, tree, catalogue)
     faults += [*organ_faults(organs, tree), *item_faults(items, tree, services.kinds)]
+    faults += _named_alike(tree, organs, services.clock.now().date())
     if faults:
         raise ClaimError(
             f"the reference data are refused: {len(faults)} fault(s), the first at {faults[0].path}",

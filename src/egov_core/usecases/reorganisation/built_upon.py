@@ -7,7 +7,7 @@ organ that the plan does not touch, a card from before its day) has not been bui
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from egov_core.usecases.foundation.registry import DRAFT, ITEM, ORGAN, REORGANIS
 from egov_core.usecases.foundation.services import Services
 from egov_core.wire.codec import decode_event, decode_outline, loads
 
+LATER_PLAN = "later-plan"
 Stored = Mapping[tuple[str, str, int], ReferenceRow]
 
 
@@ -36,30 +37,44 @@ def built_upon(
 
     `progress` is told of each case looked at.
     """
-    return (
-        *_later_plans(services, carried),
-        *_reference_data(carried, stored),
-        *_cases(services, carried, now, progress),
-    )
+    later = tuple(one for one in services.registry().reorganisations if one.number > carried.number)
+    besides = (*_reference_data(carried, stored, later), *_cases(services, carried, now, progress))
+    return (*_later_plans(later, alone=not besides), *besides)
 
 
-def _later_plans(services: Services, carried: Reorganisation) -> Iterator[Fault]:
-    for one in services.registry().reorganisations:
-        if one.number > carried.number:
-            yield Fault(f"plan {one.code}", "later-plan", f"{one.plan.title} was applied after it; undo that one first")
+def what_to_do(faults: Sequence[Fault]) -> str:
+    """The one way out: later plans are taken back, the newest first; what was built otherwise stays."""
+    if all(one.code == LATER_PLAN for one in faults):
+        codes = [one.path.removeprefix("plan ") for one in faults]
+        return f"undo what was applied after it, in this order, and then this one: {', '.join(codes)}"
+    return "carry a further plan through that says what is to become of them"
 
 
-def _reference_data(carried: Reorganisation, stored: Stored) -> Iterator[Fault]:
+def _later_plans(later: Sequence[Reorganisation], *, alone: bool) -> Iterator[Fault]:
+    """The newest first. Where something else stands on the plan too, undoing them would not help, and is not said."""
+    for one in sorted(later, key=lambda one: one.number, reverse=True):
+        message = f"{one.plan.title} was applied after it"
+        if alone:
+            message = f"{one.plan.title} was applied after it; undo that one first"
+        yield Fault(f"plan {one.code}", LATER_PLAN, message)
+
+
+def _reference_data(carried: Reorganisation, stored: Stored, later: Sequence[Reorganisation]) -> Iterator[Fault]:
+    """What was changed since otherwise than by a later plan, which is named itself and takes its rows back."""
+    by_plans = {(row.kind, row.code, row.version, row.after) for one in later for row in one.rows}
     written = {(row.kind, row.code, row.version): row for row in carried.rows}
     for key, row in written.items():
         found = stored.get(key)
-        if found is None or hashlib.sha256(found.data).hexdigest() != row.after:
+        digest = "" if found is None else hashlib.sha256(found.data).hexdigest()
+        if digest != row.after and (*key, digest) not in by_plans:
             yield Fault(f"{row.kind} {row.code}", "changed-since", f"{row.kind} {row.code} was changed after the plan")
     founded = {row.code for row in carried.rows if row.kind == ORGAN and not row.before}
     newest = {row.code: row.version for row in carried.rows if row.kind == ITEM}
     for key, found in stored.items():
         kind, code, version = key
         if key in written or kind == REORGANISATION:
+            continue
+        if (*key, hashlib.sha256(found.data).hexdigest()) in by_plans:
             continue
         named = founded & set(_texts(loads(found.data)))
         if named:

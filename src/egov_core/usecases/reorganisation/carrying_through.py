@@ -15,6 +15,7 @@ from datetime import date
 
 import attrs
 
+from egov_core.domain.calendar.workdays import LAST_DAY
 from egov_core.domain.people import Actor
 from egov_core.domain.reorganisation.changes import Changes, Reference
 from egov_core.domain.reorganisation.checking import check_plan
@@ -121,6 +122,7 @@ def _reference(registry: Registry) -> Reference:
         staffing=registry.staffing,
         drafts=registry.drafts,
         applied=tuple(one.plan for one in registry.reorganisations),
+        last_day=LAST_DAY,
     )
 
 

@@ -36,7 +36,7 @@ from egov_core.usecases.foundation.registry import (
     STAND_IN,
 )
 from egov_core.usecases.foundation.services import Services, check_clock
-from egov_core.usecases.reorganisation.built_upon import built_upon
+from egov_core.usecases.reorganisation.built_upon import built_upon, what_to_do
 from egov_core.usecases.reorganisation.carrying_through import changed_since, digest_of, read_references, stream_of_plan
 from egov_core.wire.codec import decode, loads
 
@@ -84,7 +84,7 @@ def undo(
         raise ReorganisationError(
             f"plan {code} cannot be undone: {len(faults)} thing(s) have been built on it, the first {faults[0].path}",
             faults=faults,
-            remedy="carry a further plan through that says what is to become of them",
+            remedy=what_to_do(faults),
         )
     own = ReferenceRow(
         area=services.area, kind=REORGANISATION, code=code, version=1, data=stored[REORGANISATION, code, 1].data
