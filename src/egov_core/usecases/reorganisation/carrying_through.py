@@ -99,7 +99,7 @@ def planned(services: Services, plan: Plan) -> Planned:
 
 _STATE = re.compile(r"[0-9a-f]{64}")
 """What the digest of the reference data looks like."""
-LASTING = frozenset({"past", "code-taken", "unknown-organ", "unknown-item", "unknown-person", "ends-later"})
+LASTING = frozenset({"past", "too-far", "code-taken", "unknown-organ", "unknown-item", "unknown-person", "ends-later"})
 """What is wrong with a plan whatever else it says: faults that do not follow from an act that could not be read."""
 
 
