@@ -15,9 +15,9 @@ from typing import Any
 
 import attrs
 
-from egov_core.domain.catalogue import Fees, ItemVersion, Material
-from egov_core.sheets.fees.stated import FREE
+from egov_core.domain.catalogue import ItemVersion, Material
 from egov_core.sheets.forms import words as w
+from egov_core.sheets.forms.fee_columns import fees_after
 from egov_core.sheets.forms.not_given import DEFAULT_LIMIT, NO_LIMIT_SET
 from egov_core.sheets.limits.stated import LimitKind
 
@@ -243,17 +243,6 @@ def changed(item: ItemVersion, values: Mapping[str, Any]) -> ItemVersion:
             plain[element] = value
     if guide:
         plain["guide"] = attrs.evolve(item.guide, **guide)
-    if fees:
-        plain["fees"] = _fees(item.fees, fees)
+    if fees or (item.fees is not None and "fee" in plain):
+        plain["fees"], plain["fee"] = fees_after(item, fees, plain.get("fee"))
     return attrs.evolve(item, **plain, limits=limits)
-
-
-def _fees(held: Fees | None, given: Mapping[str, Any]) -> Fees | None:
-    before = held or Fees(charged=False)
-    standard, basis = given.get("standard", before.standard), given.get("basis", before.basis)
-    charged = given.get("charged", held.charged if held is not None else None)
-    if charged is None:
-        if not standard and basis is None:
-            return None
-        charged = bool(standard) and w.fee_class_in(standard) not in FREE
-    return Fees(charged=charged, standard=standard, basis=basis)

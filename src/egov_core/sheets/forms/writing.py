@@ -12,7 +12,8 @@ from typing import Any
 from egov_core.domain.catalogue import ItemVersion, Material
 from egov_core.domain.periods import NoLimit
 from egov_core.sheets.forms.description import Field, Form
-from egov_core.sheets.forms.elements import ELEMENTS, FORM_ONLY, NUMBERS, ROW_MATERIAL, Names, value_of
+from egov_core.sheets.forms.elements import ELEMENTS, FORM_ONLY, LIMIT_AND_FEE, NUMBERS, ROW_MATERIAL, Names, value_of
+from egov_core.sheets.forms.fee_columns import OF_FEES, with_fees
 from egov_core.sheets.forms.limits import beside
 from egov_core.sheets.forms.not_given import DEFAULT_LIMIT, NO_LIMIT_SET
 from egov_core.sheets.forms.taking import is_blank, read_cell
@@ -43,7 +44,8 @@ def written(item: ItemVersion, field: Field, names: Names, material: Material | 
         return item.form_values.get(field.heading, "")
     if field.element == "statutory" and item.statutory_is_default:
         return NO_LIMIT_SET if isinstance(item.statutory, NoLimit) else DEFAULT_LIMIT
-    value = value_of(item, field.element, names, material)
+    said_both_ways = field.element in ("fee", LIMIT_AND_FEE) or field.element.startswith(OF_FEES)
+    value = value_of(with_fees(item) if said_both_ways else item, field.element, names, material)
     text = text_of(field, value)
     kept = item.form_values.get(field.heading) if material is None else None
     if kept is None or kept == text or not _still_says(field, kept, value):
