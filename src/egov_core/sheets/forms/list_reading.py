@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from egov_core.sheets.forms.abolished import is_said_abolished, said_abolished
 from egov_core.sheets.forms.description import Field
 from egov_core.sheets.forms.elements import FORM_ONLY
 from egov_core.sheets.forms.headings import ListHeader, Words, columns_of
@@ -17,6 +18,7 @@ from egov_core.sheets.forms.numbering import Numbering
 from egov_core.sheets.forms.organ_lines import organ_above, organ_line
 from egov_core.sheets.forms.row_cells import RowCells, units_of
 from egov_core.sheets.forms.taking import Taking
+from egov_core.sheets.forms.words import shown
 from egov_core.sheets.grid import Row, squeezed
 
 _NAME_IT = "name it in a mapping file to take it"
@@ -99,6 +101,8 @@ class _Reader:
             if row.number in self.taking.table.hidden_rows:
                 hidden.append(row)
             self._struck(row, columns)
+            if every:
+                self._abolished(row, every)
             self.taking.take(cells, row.address(named))
         for heading, gone in past.items():
             self._past(heading, gone)
@@ -209,6 +213,15 @@ class _Reader:
             )
             remedy = "a row that is struck through is most often an abolished item: delete what no longer holds"
             self.taking.tell(row.address(min(struck)), "struck-through", message, remedy, severity="warning")
+
+    def _abolished(self, row: Row, columns: Mapping[int, Field]) -> None:
+        """A remark in a column that is not taken: what it says of the item would be lost with it."""
+        for at, text in enumerate(row.texts):
+            if text and at not in columns and is_said_abolished(text):
+                code, message, remedy = said_abolished(shown(text))
+                heading = squeezed(self.header.heads(at))
+                message = f"{heading}: {message}" if heading else message
+                self.taking.tell(row.address(at), code, message, remedy, severity="warning")
 
     def _hidden(self, rows: Sequence[Row], named: int) -> None:
         message = f"row(s) {_ranges(rows)} are hidden in the sheet, and are taken"

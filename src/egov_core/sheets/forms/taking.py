@@ -12,10 +12,11 @@ import attrs
 
 from egov_core.domain.cells import CellFault
 from egov_core.sheets.cell_text import unseen
+from egov_core.sheets.forms.abolished import is_said_abolished, said_abolished
 from egov_core.sheets.forms.description import BLANKS, Field, Form
 from egov_core.sheets.forms.elements import ELEMENTS, FORM_ONLY, NUMBERS, ROW_MATERIAL
 from egov_core.sheets.forms.rows import Cell, FormRow
-from egov_core.sheets.forms.words import NotRead
+from egov_core.sheets.forms.words import NotRead, shown
 from egov_core.sheets.grid import Table, squeezed
 from egov_core.sheets.signs import is_ditto
 from egov_core.sheets.ticks import ticked
@@ -113,6 +114,9 @@ class Taking:
         cell = Cell(table=self.table, address=address, heading=field.heading, text=text, value=value)
         if field.element in NUMBERS and (odd := unseen(text)) is not None:
             return cell, cell.fault(odd.code, f"{field.heading}: {odd.message}", odd.remedy)
+        if field.element == FORM_ONLY and is_said_abolished(text):
+            code, message, remedy = said_abolished(shown(text))
+            return cell, cell.fault(code, f"{field.heading}: {message}", remedy, severity="warning")
         if why is None:
             return cell, None
         severity = "warning" if why.warning else "error"

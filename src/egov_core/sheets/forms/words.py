@@ -18,7 +18,10 @@ from egov_core.domain.legal import LegalBasis
 from egov_core.domain.periods import Limit
 from egov_core.sheets.fees.reader import read_fee
 from egov_core.sheets.fees.stated import FeeClass
+from egov_core.sheets.forms.abolished import is_named_abolished, said_abolished
+from egov_core.sheets.forms.item_names import is_one_name, is_whole_name
 from egov_core.sheets.forms.not_given import is_not_given
+from egov_core.sheets.grid import squeezed
 from egov_core.sheets.limits.plain import NotPlain, as_text, limit_beside, read_limit_with_words, read_plain_limit
 from egov_core.sheets.limits.stated import LimitKind
 from egov_core.sheets.power_classes import power_class_of
@@ -59,13 +62,26 @@ def text_in(text: str) -> str:
 
 
 def name_in(text: str) -> str:
-    """A name: on one line, without its number in the list. Raises NotRead where there are several."""
+    """A name: on one line, without its number in the list. Raises NotRead where there are several.
+
+    A name that says of itself that it is abolished is taken as it stands, with a warning.
+    """
     lines = [line for line in text.split("\n") if line.strip()]
-    if sum(1 for line in lines if _NUMBERED.match(line)) > 1 or re.search(r"[;；]", text.rstrip(";； ")):
+    is_list = sum(1 for line in lines if _NUMBERED.match(line)) > 1 or re.search(r"[;；]", text.rstrip(";； "))
+    # One name may go over two lines; two that both end as names of items do are two.
+    if is_list or sum(1 for line in lines if is_whole_name(squeezed(line))) > 1:
         raise NotRead(
             "several-items", f"{shown(text)} names several items in one cell", "give each item a row of its own"
         )
-    return _COUNTED.sub("", "".join(line.strip() for line in lines))
+    name = _COUNTED.sub("", "".join(line.strip() for line in lines))
+    if is_named_abolished(name):
+        raise NotRead(*said_abolished(shown(name)), value=name, warning=True)
+    if not is_one_name([squeezed(line) for line in lines]):
+        message = "the name goes over several lines, and is taken as one"
+        raise NotRead(
+            "name-over-lines", message, "give each item a row of its own if it is two", value=name, warning=True
+        )
+    return name
 
 
 def organ_in(text: str) -> str:
