@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from egov_core import open_office
 from egov_core.cli import main
 from egov_core.demo.founding import demo_settings, write_settings
+from egov_core.domain.catalogue import Guide
 from egov_core.domain.organisation import Organ, OrganKind
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.settings import read_settings
@@ -83,3 +84,20 @@ def test_a_county_with_hardly_any_item_is_searched(tmp_path: Path, count: int) -
             assert run(text, "--config", config, lang=language).exit_code == 0
     hits = json.loads(run("取水", "--config", config, "--json").stdout)["hits"]
     assert [hit["name"] for hit in hits] == ["取水许可"][:count]
+
+
+def test_items_of_one_name_are_told_apart_by_their_sub_items(tmp_path: Path) -> None:
+    settings = demo_settings(str(tmp_path / "county.db"))
+    write_settings(attrs.evolve(settings, area=AREA), tmp_path / "egov.toml", "county.db")
+    with county.open_small_county(f"sqlite:///{tmp_path}/county.db", clock=ManualClock(MONDAY)) as office:
+        pair = [
+            attrs.evolve(county.item(code), name="婚姻登记", guide=Guide(subitem=part))
+            for code, part in (("i-1", "离婚"), ("i-2", "结婚"))
+        ]
+        office.establish(items=pair)
+    config = str(tmp_path / "egov.toml")
+    for text, code in (("结婚", "i-2"), ("离婚", "i-1"), ("婚姻登记结婚", "i-2")):
+        first = run(text, "--config", config).stdout.splitlines()[0]
+        assert first.startswith(f"{code}  婚姻登记（{text[-2:]}）  ")
+    hit = json.loads(run("结婚", "--config", config, "--json").stdout)["hits"][0]
+    assert (hit["name"], hit["subitem"]) == ("婚姻登记", "结婚")

@@ -32,6 +32,7 @@ from egov_core.testing import small_county as county
 from egov_core.testing.whole_items import GUIDE, ONE, TWO, whole, with_clerks
 
 TODAY = county.MONDAY.date()
+PARTS = {"i-1": "离婚", "i-2": "结婚"}
 FULL = whole(
     "full",
     fees=Fees(charged=True, standard="每证10元", basis=county.BASIS),
@@ -137,3 +138,15 @@ def test_an_item_that_is_not_there_is_not_found(client: TestClient, code: str) -
 def test_what_a_guide_says_is_never_markup(office: Office, client: TestClient) -> None:
     office.establish(items=[whole("odd", guide=attrs.evolve(GUIDE, place="<b>一楼</b>"))])
     assert "&lt;b&gt;一楼" in client.get("/items/odd").text
+
+
+def test_a_sub_item_is_named_in_its_guide_and_where_it_is_found(office: Office, client: TestClient) -> None:
+    """Two items of one name are two pages that say which is which."""
+    pair = [whole(code, name="婚姻登记", guide=attrs.evolve(GUIDE, subitem=part)) for code, part in PARTS.items()]
+    office.establish(items=pair)
+    for code, part in PARTS.items():
+        body = client.get(f"/items/{code}").text
+        assert f"<h1>婚姻登记（{part}）</h1>" in body
+        assert f"<title>婚姻登记（{part}）" in body
+    found = re.sub(r"</?mark>", "", client.get("/items", params={"q": "结婚"}).text)
+    assert found.index("婚姻登记（结婚）") < found.find("婚姻登记（离婚）") or "（离婚）" not in found

@@ -117,7 +117,8 @@ def test_the_interface_says_the_same_and_why(client: TestClient, office: PaperOf
     hit = told["hits"][0]
     assert hit["name"] == name
     assert {"field": "name", "text": name, "words": [name.casefold()]} in hit["found"]
-    assert set(hit) == {"code", "version", "name", "organ", "organ_name", "found", "synonyms", "corrected", "suspended"}
+    keys = {"code", "version", "name", "subitem", "organ", "organ_name", "found", "synonyms", "corrected", "suspended"}
+    assert set(hit) == keys
     assert len(told["hits"]) <= 3
     assert told["nearest"] == []
 

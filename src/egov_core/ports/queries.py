@@ -197,8 +197,8 @@ class ItemHit:
     """An item that was found, and why.
 
     `found`: the texts of the item with the words of the question in them; `by`: the synonyms it was found by, empty
-    where by the words typed; `corrected`: a word of the item differs from the one typed in a character; `suspended`:
-    the item takes no applications on the day.
+    where by the words typed; `full_name`: the name with its sub-item, as it is shown; `corrected`: a word of the item
+    differs from the one typed in a character; `suspended`: the item takes no applications on the day.
     """
 
     code: str
@@ -207,9 +207,11 @@ class ItemHit:
     organ: str
     organ_name: str
     found: tuple[Found, ...]
+    full_name: str
     by: tuple[Widening, ...] = ()
     corrected: bool = False
     suspended: bool = False
+    subitem: str = ""
 
     @classmethod
     def of(cls, ranked: Ranked, organs: Mapping[str, str], suspended: Collection[str] = ()) -> ItemHit:
@@ -219,6 +221,8 @@ class ItemHit:
             code=item.code,
             version=item.version,
             name=item.name,
+            subitem=item.guide.subitem,
+            full_name=item.full_name,
             organ=item.organ,
             organ_name=organs.get(item.organ, item.organ),
             found=ranked.found,
@@ -233,6 +237,7 @@ class ItemHit:
             "code": self.code,
             "version": self.version,
             "name": self.name,
+            "subitem": self.subitem,
             "organ": self.organ,
             "organ_name": self.organ_name,
             "found": [{"field": one.field.value, "text": one.text, "words": list(one.words)} for one in self.found],

@@ -11,6 +11,7 @@ from typing import Any
 from egov_core.domain.catalogue import (
     ART_42_DEFAULT,
     CaseType,
+    Guide,
     ItemState,
     ItemVersion,
     Material,
@@ -54,6 +55,9 @@ FINDS = (
     ("511z07001", "511Z07001006-511602000000", "a part of a code"),
     ("水务局", "i-water", "an organ"),
     ("市场监督管理局 许可证", "i-tobacco", "an organ and a word"),
+    ("结婚", "i-wed", "a sub-item"),
+    ("离婚", "i-part", "another sub-item of the same name"),
+    ("婚姻登记结婚", "i-wed", "the name and its sub-item"),
     ("防疫培训记录", "i-school", "a material"),
 )
 """What somebody types, the code of the item that has to come first, and in what way it is typed."""
@@ -131,6 +135,8 @@ def rows() -> list[ReferenceRow]:
         item_row("i-company", "公司设立登记"),
         item_row("i-ktv", "KTV娱乐场所经营许可"),
         item_row("i-fire", "烟花爆竹零售许可"),
+        item_row("i-part", "婚姻登记", "health", guide=Guide(subitem="离婚")),
+        item_row("i-wed", "婚姻登记", "health", guide=Guide(subitem="结婚")),
         item_row("511Z07001006-511602000000", "企业投资项目备案"),
         item_row("i-waste", "生活垃圾清运旧名称收运审批", "town", valid_to=date(2021, 1, 1)),
         item_row(

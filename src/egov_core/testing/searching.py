@@ -27,7 +27,7 @@ def looked_through(catalogue: Catalogue, organisation: Organisation, query: Sear
     asked = question(query.text, query.synonyms)
     if not asked.wordings:
         return ItemsFound()
-    counts = Counter(term for item in items for term in indexed_terms(item.name))
+    counts = Counter(term for item in items for term in indexed_terms(item.full_name))
     others = Counter(term for item in items for one in item.materials for term in terms(one.name))
     ranking = Ranking(asked.wordings, Rarity(len(items), {**others, **counts}), asked.text)
     organs = {code: organ.name for code, organ in organisation.organs.items()}

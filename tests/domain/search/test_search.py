@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egov_core.domain.catalogue import Material
+from egov_core.domain.catalogue import Guide, Material
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.search.aims import Aim, asked_aims, only_aims
 from egov_core.domain.search.candidates import Plan, beginnings
@@ -600,3 +600,25 @@ def test_what_nothing_has_is_looked_for_by_its_first_character() -> None:
     made = Plan.of(asked, 10, counts, begun, {("生育", "name"): 1, ("生产", "basis"): 4})
     assert ("生育", "name") in made.worth_reading()
     assert ("生产", "basis") not in made.worth_reading()
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "full"),
+    [
+        ("婚姻登记", "", "婚姻登记"),
+        ("婚姻登记", "结婚", "婚姻登记（结婚）"),
+        ("婚姻登记", "婚姻登记", "婚姻登记"),
+        ("食品经营许可", "食品经营许可变更", "食品经营许可变更"),
+    ],
+)
+def test_the_full_name_has_the_sub_item_once(name: str, part: str, full: str) -> None:
+    assert item("i", name, guide=Guide(subitem=part)).full_name == full
+
+
+def test_the_contrary_sub_item_comes_last() -> None:
+    """注销食品证 is for 注销, and not for 新办 of the same name."""
+    items = [item(code, "食品经营许可", guide=Guide(subitem=part)) for code, part in (("i-1", "新办"), ("i-2", "注销"))]
+    counts = dict.fromkeys(indexed_terms("食品经营许可"), 2) | {"新办": 1, "注销": 1}
+    ranking = Ranking(question("注销食品经营许可", NO_SYNONYMS).wordings, Rarity(2, counts), "注销食品经营许可")
+    ranked = in_order(one for one in (ranking.rank(each, "") for each in items) if one is not None)
+    assert ranked[0].item.code == "i-2"

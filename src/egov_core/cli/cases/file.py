@@ -163,7 +163,9 @@ def _show(found: Admitted | None, done: Outcome | None, doubts: Sequence[str], *
     if done is None:
         assert found is not None, "whatever was not filed before has been looked at"
         item = found.item
-        click.echo(say(f"可以收件：{item.name}（{item.code}）", f"it would be taken: {item.name} ({item.code})"))
+        click.echo(
+            say(f"可以收件：{item.full_name}（{item.code}）", f"it would be taken: {item.full_name} ({item.code})")
+        )
         click.echo(say("这是试办，什么也没有写入；用 --apply 收件", "a dry run: nothing was written; --apply files it"))
         return
     if again:

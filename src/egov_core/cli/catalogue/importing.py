@@ -218,7 +218,7 @@ def _show(found: Intake, faults: Sequence[CellFault], taken: TakenIn | None, *, 
 
 def _warn_of(dated_back: Sequence[str], found: Intake, day: date | None) -> None:
     """Name the new items that are to have held before the import: right for what an office moves in with, and rare."""
-    names = {item.code: item.name for item in found.items}
+    names = {item.code: item.full_name for item in found.items}
     shown = [f"{names[code]} ({code})" for code in dated_back[:SHOWN]]
     more = len(dated_back) - len(shown)
     click.echo(
@@ -249,7 +249,7 @@ def _show_difference(one: Difference, found: Intake) -> None:
         else say("有表未读取，未比较", "not compared: tables were not read"),
         "missing": say("表中没有", "not in the files"),
     }
-    click.echo(f"{words[one.kind]}  {one.organ}  {one.name}  {one.code}")
+    click.echo(f"{words[one.kind]}  {one.organ}  {one.full_name}  {one.code}")
     for change in one.fields:
         before, after = (" ".join(text.split())[:60] or "—" for text in (change.before, change.after))
         click.echo(f"      {_heading(change.field)}{say('：', ': ')}{before} → {said(after)}")

@@ -44,18 +44,18 @@ def search(text: str, config: str, limit: int, as_json: bool) -> None:
 
 def _show(hit: ItemHit) -> None:
     """A line for the item, and why where that is not plain."""
-    words = [word for one in hit.found if one.text == hit.name for word in one.words]
+    words = [word for one in hit.found if one.text == hit.full_name for word in one.words]
     name, at = "", 0
-    for start, end in spans(hit.name, words):
-        name += hit.name[at:start] + click.style(hit.name[start:end], underline=True)
+    for start, end in spans(hit.full_name, words):
+        name += hit.full_name[at:start] + click.style(hit.full_name[start:end], underline=True)
         at = end
     why = [say(f"按“{one.official}”查找", f"by {one.official}") for one in hit.by]
     why += [
         f"{word('found_in', one.field.value)}: {one.text}"
         for one in hit.found
-        if one.text not in (hit.name, hit.organ_name, hit.code)
+        if one.text not in (hit.full_name, hit.organ_name, hit.code)
     ]
     if hit.suspended:
         why.append(say("暂停受理", "suspended: no applications are taken"))
     told = say(f"  （{'；'.join(why)}）", f"  ({'; '.join(why)})") if why else ""
-    click.echo(f"{hit.code}  {name}{hit.name[at:]}  {hit.organ_name}{told}")
+    click.echo(f"{hit.code}  {name}{hit.full_name[at:]}  {hit.organ_name}{told}")

@@ -24,7 +24,7 @@ def life_shown(office: Office, life: ItemLife) -> dict[str, Any]:
     state = life.state_on(today)
     return {
         "item": life.code,
-        "name": (life.versions[-1] if life.versions else life.drafts[-1].item).name,
+        "name": (life.versions[-1] if life.versions else life.drafts[-1].item).full_name,
         "state": None if state is None else state.value,
         "versions": [
             {

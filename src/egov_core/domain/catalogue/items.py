@@ -148,6 +148,14 @@ class ItemVersion:
     form_values: Mapping[str, str] = attrs.field(factory=dict)
 
     @property
+    def full_name(self) -> str:
+        """The name with the sub-item 子项 behind it, which alone tells 婚姻登记（结婚） from 婚姻登记（离婚）."""
+        part = self.guide.subitem
+        if not part or part == self.name:
+            return self.name
+        return part if self.name in part else f"{self.name}（{part}）"
+
+    @property
     def extension_terms(self) -> ExtensionTerms:
         """The item's own terms of extension, else those of its procedure."""
         return self.extension or PROCEDURES[self.procedure].extension
@@ -259,7 +267,7 @@ class Catalogue:
         new = self.successors(item.code, day)
         named = ", ".join(f"{self.items[code][-1].name} ({code})" if code in self.items else code for code in new)
         return ItemStateError(
-            f"item {item.name} ({item.code}) takes no applications: {change.state.value} since {change.on}, "
+            f"item {item.full_name} ({item.code}) takes no applications: {change.state.value} since {change.on}, "
             f"because {change.reason}",
             remedy=f"apply for {named}, which took its place"
             if named

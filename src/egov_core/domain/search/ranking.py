@@ -109,7 +109,7 @@ class _Match:
 
 def texts_of(item: ItemVersion, organ: str) -> tuple[Text, ...]:
     """The texts of an item in which words are looked for; `organ` is the name of its organ."""
-    given = [(Field.CODE, item.code), (Field.NAME, item.name), (Field.ORGAN, organ)]
+    given = [(Field.CODE, item.code), (Field.NAME, item.full_name), (Field.ORGAN, organ)]
     given += [(Field.MATERIAL, material.name) for material in item.materials]
     given += [(Field.BASIS, basis.instrument) for basis in item.basis]
     return tuple(Text(field, text, normalised(text)) for field, text in given)
@@ -147,7 +147,7 @@ class Ranking:
 
     def rank(self, item: ItemVersion, organ: str) -> Ranked | None:
         """The item by the wording that it answers best; None where it answers none of them at all."""
-        texts, name = texts_of(item, organ), normalised(item.name)
+        texts, name = texts_of(item, organ), normalised(item.full_name)
         is_contrary = self._aims.is_contrary(name)
         least = CONTRARY_WORTH_A_LOOK if is_contrary else WORTH_A_LOOK
         best: tuple[bool, int] | None = None
@@ -165,8 +165,8 @@ class Ranking:
         if best is None:
             return None
         matches = [match for answer in answered for match in answer.matches]
-        is_name = self._text == _flat(item.name)
-        score = _by_length(best[1], item.name) * (THE_NAME if is_name else 1)
+        is_name = self._text in (_flat(item.full_name), _flat(item.name))
+        score = _by_length(best[1], item.full_name) * (THE_NAME if is_name else 1)
         return Ranked(
             item=item,
             score=score * UNASKED // 100 if self._aims.is_unasked(name) else score,

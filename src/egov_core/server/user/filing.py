@@ -130,7 +130,7 @@ class Filing:
         places |= {f"materials.{material.code}" for material in item.materials}
         places |= {f"applicant.{name}" for name in PEOPLE}
         shown = [attrs.evolve(one, anchor=anchor(one.field) if one.field in places else "") for one in told]
-        title = words("apply.form_title", item=item.name)
+        title = words("apply.form_title", item=item.full_name)
         return self.pages.page(
             request,
             "apply.html",

@@ -78,7 +78,7 @@ class GuidePage:
         return self.pages.page(
             request,
             "guide.html",
-            title=found.item.name,
+            title=found.item.full_name,
             page=found,
             item=found.item,
             guide=found.item.guide,

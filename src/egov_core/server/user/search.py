@@ -112,7 +112,7 @@ def shown(hit: ItemHit) -> Shown:
     others = [one for one in hit.found if one.field not in (Field.NAME, Field.ORGAN)]
     return Shown(
         hit=hit,
-        name=pieces(hit.name, of_name),
+        name=pieces(hit.full_name, of_name),
         others=tuple((one.field.value, pieces(one.text, one.words)) for one in others),
     )
 

@@ -31,13 +31,15 @@ class FieldChange:
 class Difference:
     """What becomes of one item: `new`, `changed`, `unchanged`, `unread` for an error where it stands, or `missing`.
 
-    `carried` are the days of versions to come that are published, and take the change in too.
+    `full_name` is the name with its sub-item, `carried` are the days of versions to come that are published, and take
+    the change in too.
     """
 
     code: str
     name: str
     organ: str
     kind: str
+    full_name: str
     fields: tuple[FieldChange, ...] = ()
     carried: tuple[date, ...] = ()
 
@@ -73,6 +75,7 @@ def compare(
             Difference(
                 code=item.code,
                 name=item.name,
+                full_name=item.full_name,
                 organ=names.name(item.organ),
                 kind=kind,
                 fields=fields,
@@ -88,7 +91,7 @@ def compare(
         is_unread = faulty.may_be(last, organ)
         if is_unread or last.organ in organs:
             kind = "unread" if is_unread or not complete else "missing"
-            found.append(Difference(code=last.code, name=last.name, organ=organ, kind=kind))
+            found.append(Difference(code=last.code, name=last.name, full_name=last.full_name, organ=organ, kind=kind))
     return tuple(found)
 
 

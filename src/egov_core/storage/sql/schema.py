@@ -11,9 +11,10 @@ from sqlalchemy import Connection, insert, inspect, select
 from egov_core.errors import StorageError
 from egov_core.storage.sql.tables import PARTIAL, meta, metadata
 
-CURRENT = 5
+CURRENT = 6
 """The version of the schema in `tables.py` and of the terms in `domain.search.terms`.
 
+6: the terms of a name are those of its sub-item too;
 5: the terms of a name are also found by their item;
 4: items and organs have terms to be searched by; 3: outbox rows have a fence; 2: timers know the last day they rest on.
 """

@@ -51,7 +51,7 @@ def postings(row: ReferenceRow) -> set[Columns]:
         return set()
     found = {(item.organ, OF_ORGAN), (normalised(item.code), Field.CODE.value)}
     found |= {(term, Field.CODE.value) for term in terms(item.code)}
-    found |= {(term, Field.NAME.value) for term in indexed_terms(item.name)}
+    found |= {(term, Field.NAME.value) for term in indexed_terms(item.full_name)}
     found |= {(term, Field.MATERIAL.value) for one in item.materials for term in terms(one.name)}
     found |= {(term, Field.BASIS.value) for one in item.basis for term in terms(one.instrument)}
     since, until = _validity(item)
@@ -67,7 +67,7 @@ def name_terms(row: ReferenceRow) -> set[NameColumns]:
     item = read_item(row.data) if row.kind == ITEM else None
     if item is None:
         return set()
-    return {(row.area, row.code, row.version, " ".join(sorted(indexed_terms(item.name))), *_validity(item))}
+    return {(row.area, row.code, row.version, " ".join(sorted(indexed_terms(item.full_name))), *_validity(item))}
 
 
 def _validity(item: ItemVersion) -> tuple[str, str]:

@@ -46,8 +46,8 @@ def _require_organ(organisation: Organisation, item: ItemVersion, day: date) -> 
     end = organisation.end_of(item.organ)
     heirs = end.heirs if end is not None and end.day <= day else ()
     raise LawError(
-        f"item {item.name} ({item.code}) takes no applications on {day}: its organ {item.organ} does not exist then"
-        + (f" ({end.sentence})" if end is not None else ""),
+        f"item {item.full_name} ({item.code}) takes no applications on {day}: "
+        f"its organ {item.organ} does not exist then" + (f" ({end.sentence})" if end is not None else ""),
         remedy=f"publish the next version of the item for {', '.join(heirs) or 'the organ that has the work now'}",
         item=item.code,
         organ=item.organ,

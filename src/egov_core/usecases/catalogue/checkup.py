@@ -144,7 +144,7 @@ def as_graded(services: Services, found: Iterable[CheckupFinding], day: date) ->
 def found_in(services: Services, handlers: Handlers, item: ItemVersion) -> Iterator[CheckupFinding]:
     """What the check-up finds in one item, whether it is published or is to be."""
     for one in (*findings_of(services, item, None, handlers.day), *_of_place(services, handlers, item)):
-        yield CheckupFinding(kind=ITEM, subject=item.code, name=item.name, organ=item.organ, finding=one)
+        yield CheckupFinding(kind=ITEM, subject=item.code, name=item.full_name, organ=item.organ, finding=one)
 
 
 def _held(staffing: Staffing, day: date) -> dict[str, list[Grant]]:
