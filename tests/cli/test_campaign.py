@@ -211,7 +211,7 @@ def test_a_form_of_the_countys_own_is_read_by_its_mapping(desk: Desk) -> None:
     named = desk.file("m.toml", f'name = "summary"\n{mapping}')
     shown = desk.told(*asked, named)
     assert shown["unit"]["submissions"][0]["files"][0]["items"] == 1
-    assert {one["code"] for one in shown["warnings"]} == {"heading-unknown", "limit-not-set"}
+    assert {one["code"] for one in shown["warnings"]} == {"heading-unknown", "limit-not-set", "class-by-default"}
     assert "[heading-unknown]" in desk.run(*asked, named).stderr
 
 

@@ -15,7 +15,13 @@ from egov_core.sheets.forms.shipped import shipped_forms
 from egov_core.sheets.workbook import Column, SheetToWrite, write_workbook
 
 GROUND = Ground(area="990121", valid_from=date(2016, 5, 3), founding=True)
-WHOLE = {"填表单位（公章）": "局", "事项名称": "甲", "法定期限": "20个工作日", "办件类型": "承诺件"}
+WHOLE = {
+    "填表单位（公章）": "局",
+    "事项名称": "甲",
+    "法定期限": "20个工作日",
+    "办件类型": "承诺件",
+    "事项类型": "行政确认",
+}
 
 
 def information(**more: str) -> Intake:
@@ -98,7 +104,12 @@ def test_a_sign_that_nobody_sees_is_an_error_in_a_number_and_a_warning_in_a_name
 
 @pytest.mark.parametrize("total", ["合计", "小 计", "共计：12项", "总计（项）"])
 def test_a_total_below_the_items_is_passed_over_and_said(total: str) -> None:
-    text = ",".join(WHOLE) + "\n" + ",".join(WHOLE.values()) + f"\n{total},12,,\n合计办法备案局,乙,20个工作日,承诺件\n"
+    text = (
+        ",".join(WHOLE)
+        + "\n"
+        + ",".join(WHOLE.values())
+        + f"\n{total},12,,,\n合计办法备案局,乙,20个工作日,承诺件,行政确认\n"
+    )
     found = take_up([("信息表.csv", text.encode())], shipped_forms(), GROUND)
     assert [(fault.cell, fault.code, fault.is_error) for fault in found.faults] == [("A3", "total-row", False)]
     assert [item.name for item in found.items] == ["甲", "乙"] and found.rows == 2

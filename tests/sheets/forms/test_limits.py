@@ -79,7 +79,7 @@ def test_a_list_with_one_column_of_limits_gives_both() -> None:
     found = summary("甲,局,法定45个工作日，承诺15个工作日", head="事项名称,办理主体,承诺期限")
 
     assert [limits(item) for item in found.items] == [("45wd", "15wd")]
-    assert found.faults == ()
+    assert [fault.code for fault in found.faults] == ["class-by-default"]
 
 
 @pytest.mark.parametrize(
@@ -162,8 +162,25 @@ def test_of_an_item_of_no_known_class_no_law_is_known_either() -> None:
     found = summary("甲,局,,10个工作日", head="事项名称,办理主体,法定期限,承诺期限")
 
     assert [item.statutory for item in found.items] == [NOT_SET]
-    (fault,) = found.faults
+    by_class, fault = found.faults
+    assert by_class.code == "class-by-default"
     assert fault.code == "limit-not-set" and "class" in fault.message and "行政许可" in fault.remedy
+
+
+def test_a_class_that_is_not_given_is_said_where_it_is_set() -> None:
+    """其他行政权力 is what an export says of such an item: nobody may find it there who was not told."""
+    head = "事项名称,办理主体,法定期限,承诺期限"
+    without = summary("甲,局,20个工作日,10个工作日", "乙,局,20个工作日,10个工作日", head=head)
+    assert {item.power_class for item in without.items} == {PowerClass.OTHER_POWER}
+    assert [(one.cell, one.code, one.severity) for one in without.faults] == [("", "class-by-default", "warning")]
+
+    empty = summary("甲,局,,20个工作日,10个工作日", "乙,局,其他行政权力,20个工作日,10个工作日")
+    assert [(one.cell, one.code) for one in empty.faults] == [("C2", "class-by-default")]
+    assert PowerClass.OTHER_POWER.value in empty.faults[0].message
+
+    # What is published already keeps its class where a list has no such column, and nothing is set.
+    later = summary("甲,局,20个工作日,5个工作日", head=head, ground=published(without))
+    assert later.faults == ()
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def told(found: Intake) -> list[tuple[str, str, str]]:
     return [
         (fault.cell, fault.code, fault.severity)
         for fault in found.faults
-        if fault.code not in ("limit-default", "limit-not-set")
+        if fault.code not in ("limit-default", "limit-not-set", "class-by-default")
     ]
 
 

@@ -23,6 +23,8 @@ FIELDS = {
     "办件类型": "case_type",
 }
 HEAD = ["序号", "事项名称", "承诺时限"]
+WITHOUT = ("limit-not-set", "class-by-default")
+"""Codes of what is not given, which is another matter than where it stands."""
 
 
 def read(rows: Sequence[Sequence[str]], *, without: str = "", **constants: str) -> Intake:
@@ -44,7 +46,7 @@ def organs(found: Intake) -> dict[str, str]:
 
 
 def codes(found: Intake, *, errors: bool = True) -> list[tuple[str, str]]:
-    return [(one.cell, one.code) for one in found.faults if one.is_error is errors and one.code != "limit-not-set"]
+    return [(one.cell, one.code) for one in found.faults if one.is_error is errors and one.code not in WITHOUT]
 
 
 def test_a_line_that_names_no_known_organ_ends_the_one_above() -> None:

@@ -13,17 +13,18 @@ from typing import Any
 
 import attrs
 
-from egov_core.domain.catalogue import ART_42_DEFAULT, CaseType, ItemVersion, Material, PowerClass
+from egov_core.domain.catalogue import ART_42_DEFAULT, CaseType, ItemVersion, PowerClass
 from egov_core.domain.catalogue.comparison import is_surely_beyond, is_surely_within
 from egov_core.domain.cells import CellFault
 from egov_core.domain.legal import LegalBasis
 from egov_core.domain.organisation import Organ
 from egov_core.domain.periods import Immediate
 from egov_core.sheets.forms.description import Field
-from egov_core.sheets.forms.elements import ELEMENTS, HAS, NOT_STORED, NUMBERS, ROW_MATERIAL, Names, changed
+from egov_core.sheets.forms.elements import HAS, NOT_STORED, NUMBERS, ROW_MATERIAL, Names, changed
 from egov_core.sheets.forms.ground import Ground, Organs, code_of
 from egov_core.sheets.forms.joining import Draft
 from egov_core.sheets.forms.limits import default_limit, set_by_default, told_by_the_other
+from egov_core.sheets.forms.materials import by_name, of_rows
 from egov_core.sheets.forms.not_given import says_not_given
 from egov_core.sheets.forms.rows import Cell
 from egov_core.sheets.forms.words import with_basis
@@ -96,7 +97,7 @@ class _Drawer:
         if number and number not in (item.code, item.guide.implementation_code):
             values["guide.implementation_code"] = number
         if any(row.form.repeated for row in draft.rows):
-            values["materials"] = _materials(draft, item)
+            values["materials"] = of_rows(draft, item)
         made = changed(item, values)
         if kept or item.form_values:
             made = attrs.evolve(made, form_values=kept_values(item.form_values, kept))
@@ -154,7 +155,7 @@ class _Drawer:
         """The value of a cell, with what the item knows besides about the same thing."""
         value = cell.value
         if field.element == "materials":
-            return _named(value, item.materials)
+            return by_name(value, item.materials)
         if field.element == "basis":
             held = {str(one): one for one in item.basis}
             return tuple(held.get(str(one), one) for one in value)
@@ -198,8 +199,12 @@ class _Drawer:
             filled["statutory_is_default"] = is_open
         if is_open:
             filled["statutory"] = default_limit(draft.cell("statutory"), draft.cell("power_class"), published)
+        if published is None and values.get("power_class") is None:
+            self._say_class(draft)
         if "power_class" in values and values["power_class"] is None:
             filled["power_class"] = PowerClass.OTHER_POWER
+            if published is not None:
+                self._say_class(draft)
         item = self._with_bases(draft, attrs.evolve(item, **filled) if filled else item)
         kind = draft.cell("case_type")
         unsaid = "case_type" in values or published is None
@@ -238,6 +243,13 @@ class _Drawer:
             message = "承诺件 to be decided on the spot"
             self._fault(kind, "case-type-conflict", message, "choose 即办件, or give a limit", severity="warning")
 
+    def _say_class(self, draft: Draft) -> None:
+        """That 其他行政权力 stands for a class nobody gave: once for a list without such a column, else at the cell."""
+        cell = draft.cell("power_class") or attrs.evolve(draft.start, address="")
+        message = f"no power class is given; {PowerClass.OTHER_POWER.value} is set, and an export says so"
+        remedy = "give the power class of the item: which rules and limits hold for it depends on it"
+        self._fault(cell, "class-by-default", message, remedy, severity="warning")
+
     def _say_default(self, draft: Draft, item: ItemVersion) -> None:
         """Once for a list without such a column, else for each cell that is empty; not where it says so itself."""
         cell = draft.cell("statutory")
@@ -262,40 +274,3 @@ def _verbatim(field: Field, cell: Cell) -> bool:
     if field.element in NOT_STORED and not field.element.startswith(HAS):
         return True
     return cell.text != text_of(field, cell.value)
-
-
-def _named(given: tuple[Material, ...], held: tuple[Material, ...]) -> tuple[Material, ...]:
-    """Materials by their names, each with what the item knows about it; new ones get codes of their own."""
-    known = {one.name: one for one in held}
-    taken = {one.code for one in held}
-    made: list[Material] = []
-    for one in given:
-        found = known.get(one.name)
-        if found is None:
-            number = len(made) + 1
-            while f"m{number}" in taken:
-                number += 1
-            taken.add(f"m{number}")
-            found = attrs.evolve(one, code=f"m{number}")
-        made.append(found)
-    return tuple(made)
-
-
-def _materials(draft: Draft, item: ItemVersion) -> tuple[Material, ...]:
-    """The materials of a form with a row for each; what its columns do not say stays."""
-    rows = [row for form_row in draft.rows for row in form_row.materials]
-    plain = tuple(
-        Material(code="", name=str(cells["material.name"].value)) for cells in rows if cells["material.name"].value
-    )
-    by_name = {str(cells["material.name"].value): cells for cells in rows}
-    made = []
-    for one in _named(plain, item.materials):
-        said = {
-            element.removeprefix(ROW_MATERIAL): cell.value
-            for element, cell in by_name[one.name].items()
-            if ELEMENTS[element].text(cell.value) != ELEMENTS[element].text(getattr(one, element.split(".")[1]))
-        }
-        if said.get("required", True) is None:
-            del said["required"]
-        made.append(attrs.evolve(one, **said))
-    return tuple(made)
