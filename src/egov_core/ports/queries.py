@@ -23,6 +23,7 @@ from typing import Any, Protocol
 
 import attrs
 
+from egov_core.domain.catalogue.guide import with_subitem
 from egov_core.domain.organisation import Organisation
 from egov_core.domain.search.question import Widening
 from egov_core.domain.search.ranking import Found, Ranked, in_order
@@ -197,8 +198,8 @@ class ItemHit:
     """An item that was found, and why.
 
     `found`: the texts of the item with the words of the question in them; `by`: the synonyms it was found by, empty
-    where by the words typed; `full_name`: the name with its sub-item, as it is shown; `corrected`: a word of the item
-    differs from the one typed in a character; `suspended`: the item takes no applications on the day.
+    where by the words typed; `corrected`: a word of the item differs from the one typed in a character; `suspended`:
+    the item takes no applications on the day.
     """
 
     code: str
@@ -207,11 +208,15 @@ class ItemHit:
     organ: str
     organ_name: str
     found: tuple[Found, ...]
-    full_name: str
     by: tuple[Widening, ...] = ()
     corrected: bool = False
     suspended: bool = False
     subitem: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """The name with its sub-item, by which it is shown."""
+        return with_subitem(self.name, self.subitem)
 
     @classmethod
     def of(cls, ranked: Ranked, organs: Mapping[str, str], suspended: Collection[str] = ()) -> ItemHit:
@@ -222,7 +227,6 @@ class ItemHit:
             version=item.version,
             name=item.name,
             subitem=item.guide.subitem,
-            full_name=item.full_name,
             organ=item.organ,
             organ_name=organs.get(item.organ, item.organ),
             found=ranked.found,

@@ -102,3 +102,10 @@ class Guide:
     complaint_phone: str = ""
     questions: tuple[Question, ...] = ()
     visits: int | None = None
+
+
+def with_subitem(name: str, subitem: str) -> str:
+    """A name with the sub-item 子项 behind it; once where the one repeats the other."""
+    if not subitem or subitem == name:
+        return name
+    return subitem if name in subitem else f"{name}（{subitem}）"

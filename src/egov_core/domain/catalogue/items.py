@@ -15,7 +15,7 @@ from datetime import date
 
 import attrs
 
-from egov_core.domain.catalogue.guide import Fees, Guide, Material
+from egov_core.domain.catalogue.guide import Fees, Guide, Material, with_subitem
 from egov_core.domain.catalogue.procedures import PROCEDURES, ExtensionTerms, Procedure
 from egov_core.domain.catalogue.standing import ItemState, StandingChange, standing_on
 from egov_core.domain.legal import LegalBasis, is_in_force
@@ -150,10 +150,7 @@ class ItemVersion:
     @property
     def full_name(self) -> str:
         """The name with the sub-item 子项 behind it, which alone tells 婚姻登记（结婚） from 婚姻登记（离婚）."""
-        part = self.guide.subitem
-        if not part or part == self.name:
-            return self.name
-        return part if self.name in part else f"{self.name}（{part}）"
+        return with_subitem(self.name, self.guide.subitem)
 
     @property
     def extension_terms(self) -> ExtensionTerms:
