@@ -221,8 +221,10 @@ def test_two_files_of_one_name_are_told_apart_by_their_forms(desk: Desk) -> None
         (desk.folder / folder).mkdir()
     first, second = desk.file("a/form.csv", SOUND), desk.file("b/form.csv", "x,y\n1,2\n")
     asked = ("campaign", "submit", "c1", "--unit", BUREAU, "--summary", first, "--information", second)
-    (fault,) = desk.told(*asked, "--no-forwarding", "--as", "intake", code=1)["error"]["faults"]
-    assert (fault["code"], fault["path"]) == ("form-unknown", "事项信息表 form.csv / A1")
+    told = desk.told(*asked, "--no-forwarding", "--as", "intake", code=1)["error"]["faults"]
+    paths = {fault["code"]: fault["path"] for fault in told}
+    assert paths["form-unknown"] == "事项信息表 form.csv / A1"
+    assert set(paths) == {"form-unknown", "class-by-default"}  # the sound form gives no class
 
 
 def test_what_options_say_twice_or_not_at_all_is_refused(desk: Desk) -> None:
