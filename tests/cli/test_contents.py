@@ -134,4 +134,4 @@ def test_who_mistypes_a_command_is_told_which_one_there_is(typed: list[str], mea
     assert told.exit_code == 2
     assert f"Did you mean '{meant}'?" in told.stderr
     told = CliRunner().invoke(main, typed, env={"LC_ALL": "zh_CN.UTF-8"})
-    assert f"是不是 “{meant}”？" in told.stderr
+    assert f"是不是“{meant}”？" in told.stderr

@@ -20,8 +20,10 @@ ITEM, LASTING = "I36bb66166488ba2f", "I19ce9d19474bb879"
 LATER = date.today() + timedelta(days=30)
 GARBLED = re.compile(r"““|””|“'|'”|，，|。；|；。|：：|[\u4e00-\u9fff],|[\u4e00-\u9fff];|[\u4e00-\u9fff] 的")
 """Quotation marks that are there twice, half-width punctuation, a blank before 的."""
-WRITTEN = frozenset({"forms", "nodir", "items", "reform", "second", "forwarding", "basis", "lints"})
-"""What somebody typed, and what fields and settings are called."""
+PLUGINS = frozenset({"webhook", "postgresql", "identity-checks", "hunan", "dept-water", "dept-market"})
+"""Those that may be installed: a county that says nothing of them asks all of them."""
+WRITTEN = PLUGINS | {"forms", "nodir", "items", "reform", "second", "forwarding", "basis", "lints"}
+"""What somebody typed, and what fields, settings and plugins are called."""
 NAMES = ROLES | {
     *("取水许可", "林木采伐许可", "食品经营许可", "演示县"),
     *("水利局", "林业局", "市场监督管理局", "市场监管局", "自然资源局"),

@@ -103,7 +103,8 @@ def test_a_kind_of_the_place_takes_a_standard_of_the_place(tmp_path: Path) -> No
     [
         ("absent.toml", None, SettingsError, "cannot be read"),
         ("broken.toml", b"[[kind]", SettingsError, "is not TOML"),
-        ("latin.toml", b"\xff\xfe", SettingsError, "is not UTF-8"),
+        ("latin.toml", b"\xe9t\xe9", SettingsError, "is not UTF-8"),
+        ("wide.toml", b"\xff\xfe", SettingsError, "is UTF-16 and not UTF-8"),
         ("empty.toml", b"", TimerKindError, "1 faults"),
     ],
 )

@@ -224,7 +224,7 @@ def test_the_interface_answers_a_problem_with_every_finding(client: TestClient, 
         {"field": "form.depth", "message": "井深超过批准限度。", "basis": str(BASIS)},
         {"field": "materials.plan", "message": "方案须附图。", "basis": ""},
     ]
-    assert "井深超过批准限度。" in problem["detail"]
+    assert problem["detail"] == "请填写“用途”；井深超过批准限度；方案须附图。"
     assert cases(office) == 0
 
 

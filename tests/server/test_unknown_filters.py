@@ -60,7 +60,7 @@ def test_every_fault_of_an_address_is_told_at_once_with_what_was_meant(client: T
         ("?leval", "unknown-parameter"),
         ("?scope", "twice"),
     }
-    assert "did you mean level?" in problem["detail"]
+    assert "是不是 level？" in problem["detail"]
 
 
 @pytest.mark.parametrize("limit", ["-5", "abc", "0", "1e1"])
