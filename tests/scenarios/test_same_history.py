@@ -26,7 +26,7 @@ WORKING_DAYS = 120
 TODAY = date(2024, 11, 20)
 
 
-def replayed_on(storage: str, *, policy: str, seed: int = 7) -> tuple[Office, Replayed]:
+def replayed_on(storage: str, *, policy: str, seed: int = 7, count: int = CASES) -> tuple[Office, Replayed]:
     population = demo_population()
     settings = attrs.evolve(demo_settings("unused"), storage=storage, policy=policy, notification_channels=("webhook",))
     clock = ManualClock(start_of(national_calendar().add(TODAY, -WORKING_DAYS) - timedelta(days=1)))
@@ -43,7 +43,7 @@ def replayed_on(storage: str, *, policy: str, seed: int = 7) -> tuple[Office, Re
         units=population.units,
     )
     first, last = (office.ruler.calendar.add(TODAY, days) for days in (-WORKING_DAYS, -1))
-    plans = list(simulator.plans(CASES, first, last))
+    plans = list(simulator.plans(count, first, last))
     return office, replay(office, clock, population, plans, today=TODAY, diary=diary_of(office, population, TODAY))
 
 
@@ -90,12 +90,12 @@ def test_the_same_history_is_byte_for_byte_the_same_in_memory_and_on_sqlite(poli
 
 
 def test_another_seed_gives_another_history() -> None:
-    (one, _), (other, _) = (replayed_on("memory:", policy="notice", seed=seed) for seed in (7, 8))
+    (one, _), (other, _) = (replayed_on("memory:", policy="notice", seed=seed, count=30) for seed in (7, 8))
     assert everything(one)["heads"] != everything(other)["heads"]
 
 
 def test_reopened_sqlite_answers_what_it_answered_before(tmp_path: Path) -> None:
-    office, _ = replayed_on(f"sqlite:///{tmp_path}/county.db", policy="notice")
+    office, _ = replayed_on(f"sqlite:///{tmp_path}/county.db", policy="notice", count=60)
     with office:
         before = everything(office)
     with open_office(office.settings, read_only=True) as again:
