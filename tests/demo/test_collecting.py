@@ -23,7 +23,7 @@ from egov_core.demo.founding import (
     population_with,
 )
 from egov_core.demo.joining import joinings
-from egov_core.demo.replay import invented_applicant, replay
+from egov_core.demo.replay import replay
 from egov_core.domain.campaign.campaign import Campaign
 from egov_core.domain.campaign.forms import CollectedForm
 from egov_core.domain.campaign.standing import standings
@@ -43,7 +43,7 @@ from egov_core.sheets.forms.elements import Names
 from egov_core.sheets.forms.shipped import shipped_form
 from egov_core.sheets.forms.writing import sheet_of
 from egov_core.sheets.workbook import write_csv
-from egov_core.sim.histories import Simulator
+from egov_core.testing.short_demo import simulator_of
 from egov_core.usecases.catalogue.checkup import checkup
 
 TODAY = date(2026, 11, 20)
@@ -68,16 +68,7 @@ def lived(
     chosen = attrs.evolve(demo_settings("x"), storage=storage, plugins=False, **settings)
     office = open_office(chosen, clock=clock, ids=SeededIds(seed))
     found_office(office, people)
-    simulator = Simulator(
-        seed=seed,
-        items=people.items,
-        ruler=office.ruler,
-        applicant=invented_applicant,
-        place=office.services.place,
-        renewable=people.renewable,
-        commitments=people.commitments,
-        units=people.units,
-    )
+    simulator = simulator_of(office, people, seed)
     plans = list(simulator.plans(cases, first, office.ruler.calendar.add(today, -1))) if cases else []
     told = diary_of(office, people, today) if diary else ()
     assert replay(office, clock, people, plans, today=today, diary=told).refusals == {}

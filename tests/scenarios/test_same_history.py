@@ -11,14 +11,14 @@ import pytest
 
 from egov_core.demo.collecting import diary_of
 from egov_core.demo.founding import demo_population, demo_settings, found_office
-from egov_core.demo.replay import Replayed, invented_applicant, replay
+from egov_core.demo.replay import Replayed, replay
 from egov_core.domain.legal import start_of
 from egov_core.runtime.bootstrap import open_office
 from egov_core.runtime.clock import ManualClock
 from egov_core.runtime.identifiers import SeededIds
 from egov_core.runtime.office import Office
 from egov_core.runtime.shipped import national_calendar
-from egov_core.sim.histories import Simulator
+from egov_core.testing.short_demo import simulator_of
 
 REFERENCES = ("organ", "person", "item", "grant", "campaign", "invitation")
 CASES = 150
@@ -32,16 +32,7 @@ def replayed_on(storage: str, *, policy: str, seed: int = 7, count: int = CASES)
     clock = ManualClock(start_of(national_calendar().add(TODAY, -WORKING_DAYS) - timedelta(days=1)))
     office = open_office(settings, clock=clock, ids=SeededIds(seed))
     found_office(office, population)
-    simulator = Simulator(
-        seed=seed,
-        items=population.items,
-        ruler=office.ruler,
-        applicant=invented_applicant,
-        place=office.services.place,
-        renewable=population.renewable,
-        commitments=population.commitments,
-        units=population.units,
-    )
+    simulator = simulator_of(office, population, seed)
     first, last = (office.ruler.calendar.add(TODAY, days) for days in (-WORKING_DAYS, -1))
     plans = list(simulator.plans(count, first, last))
     return office, replay(office, clock, population, plans, today=TODAY, diary=diary_of(office, population, TODAY))

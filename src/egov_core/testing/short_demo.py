@@ -63,7 +63,7 @@ def short_demo(
         found_office(office, population)
         told = _overheard(office)
         last = office.ruler.calendar.add(today, -1)
-        plans = list(_simulator(office, population, items, seed).plans(cases, first, last))
+        plans = list(simulator_of(office, population, seed, items).plans(cases, first, last))
         replayed = replay(office, clock, population, plans, today=today)
         return ShortDemo(
             replayed=replayed,
@@ -74,7 +74,8 @@ def short_demo(
         )
 
 
-def _simulator(office: Office, population: Population, items: Collection[str], seed: int) -> Simulator:
+def simulator_of(office: Office, population: Population, seed: int, items: Collection[str] = ()) -> Simulator:
+    """Who invents the cases of the demo county, of all its items or of those named, from a seed."""
     return Simulator(
         seed=seed,
         items=[item for item in population.items if not items or item.code in items],
